@@ -76,7 +76,7 @@ async function readAll(urls: readonly string[], atATime: number): Promise<string
 }
 
 async function readOne(reader: Hdf5HeaderReader, pool: RequestPool, url: string): Promise<void> {
-  const source = await pool.open(() => openHttpSource(url, planOpening(getLength(basename(url)))));
+  const source = await pool.open(() => openHttpSource(url, planOpening(getLength(basename(url)), 2)));
   await reader.readHeader(source, BENCH_LIMITS);
 }
 

@@ -170,7 +170,10 @@ async function printPeak(name: string): Promise<void> {
   let next = 0;
   const readInTurn = async (): Promise<void> => {
     while (next < 2 * readConcurrency) {
-      const source = await openHttpSource(server.url(name, next++), planOpening(getLength(name)));
+      const source = await openHttpSource(
+        server.url(name, next++),
+        planOpening(getLength(name), readConcurrency),
+      );
       headerToJson((await reader.readHeader(source, readLimits)).header);
     }
   };

@@ -1,6 +1,6 @@
 /**
- * Builds the clients and adapters that the functions work with, from the settings: the only place that
- * does. Each function asks for its own, so that no bundle carries what its function does not use.
+ * Builds the clients and adapters of the functions from the settings: the only module that
+ * does. Each function imports its own builder, so that its bundle contains nothing unused.
  */
 import type { ApiDependencies } from '../shared/api/api.ts';
 import { HttpError } from '../shared/api/problem.ts';
@@ -44,7 +44,7 @@ import { readParameter } from './read-parameter.ts';
 
 type WithoutLog<Needs> = Omit<Needs, 'log'>;
 
-/** What ListAssets works with. */
+/** Dependencies of ListAssets. */
 export function composeListAssets(config: Config): WithoutLog<ListAssetsDependencies> {
   const store = composeStore(config);
   return {
@@ -56,7 +56,7 @@ export function composeListAssets(config: Config): WithoutLog<ListAssetsDependen
   };
 }
 
-/** What ReadHeaders works with. The reader may hold a worker, which ends with the container. */
+/** Dependencies of ReadHeaders. The reader may hold a worker, which ends with the container. */
 export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersDependencies> {
   const pool = new HttpPool();
   const { origin } = new URL(config.dandiBucketUrl);
@@ -65,7 +65,7 @@ export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersDepend
     openBlob: (blobId, size, signal) => {
       const open = () =>
         openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
-          ...planOpening(size),
+          ...planOpening(size, config.readConcurrency),
           idleMilliseconds: config.httpIdleSeconds * 1000,
           pool,
           ...(signal === undefined ? {} : { signal }),
@@ -87,12 +87,12 @@ export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersDepend
   };
 }
 
-/** What BuildPrompt works with. */
+/** Dependencies of BuildPrompt. */
 export function composeBuildPrompt(config: Config): WithoutLog<BuildPromptDependencies> {
   return { store: composeStore(config), headers: composeHeaders(config) };
 }
 
-/** What WriteSummary works with. */
+/** Dependencies of WriteSummary. */
 export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryDependencies> {
   const store = composeStore(config);
   return {
@@ -111,7 +111,10 @@ export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryDepe
   };
 }
 
-/** What PollPublications works with; `bus` in place of the one that the settings name. @throws InvalidInputError where neither is there */
+/**
+ * Dependencies of PollPublications; `bus` replaces the one in the settings.
+ * @throws InvalidInputError if there is neither
+ */
 export function composePollPublications(config: Config, bus?: EventBus): WithoutLog<PollDependencies> {
   return {
     archive: composeArchive(config),
@@ -123,12 +126,15 @@ export function composePollPublications(config: Config, bus?: EventBus): Without
 
 function composeEventBus({ eventBusName }: Config): EventBus {
   if (eventBusName !== undefined) return new EventBridgeBus({ busName: eventBusName, source: TOOL.name });
-  throw new InvalidInputError('EVENT_BUS_NAME is not set: there is no bus to announce new versions on.', {
-    field: 'EVENT_BUS_NAME',
-  });
+  throw new InvalidInputError(
+    'EVENT_BUS_NAME is not set: there is no bus on which to announce new versions.',
+    {
+      field: 'EVENT_BUS_NAME',
+    },
+  );
 }
 
-/** What FindStale works with. */
+/** Dependencies of FindStale. */
 export function composeFindStale(config: Config): WithoutLog<FindStaleDependencies> {
   const { sweep } = config;
   return {
@@ -146,20 +152,20 @@ export function composeFindStale(config: Config): WithoutLog<FindStaleDependenci
   };
 }
 
-/** What RecordFailure and ReportSweep work with. */
+/** Dependencies of RecordFailure and ReportSweep. */
 export function composeSweepRecords(
   config: Config,
 ): WithoutLog<RecordFailureDependencies & ReportSweepDependencies> {
   return { store: composeStore(config), now: () => new Date() };
 }
 
-/** What ExportTables works with. */
+/** Dependencies of ExportTables. */
 export function composeExportTables(config: Config): WithoutLog<ExportTablesDependencies> {
   const headers = composeHeaders(config);
   return { store: composeStore(config), findHeader: (contentId) => headers.findHeader(contentId) };
 }
 
-/** The most that a run may take: every reply asked for with a prompt that fills the budget, and as long as it may be. */
+/** The maximum cost of a run: every reply requested with a prompt that fills the budget, and of maximum length. */
 function maxRunCost(config: Config): Spend {
   if (!usesLanguageModel(config)) return { tokens: 0, cost: 0 };
   const { model, promptTokenBudget } = config;
@@ -167,7 +173,7 @@ function maxRunCost(config: Config): Spend {
   const reply = (promptTokenBudget * price.input + model.maxOutputTokens * price.output) / 1e6;
   return {
     tokens: MAX_REPLIES * (promptTokenBudget + model.maxOutputTokens),
-    // What the judge takes depends on the sentences: the run's ceiling bounds it.
+    // The judge's cost depends on the sentences: the run's limit bounds it.
     cost:
       config.judge === undefined ? Math.min(MAX_REPLIES * reply, model.maxCostPerRun) : model.maxCostPerRun,
   };
@@ -175,10 +181,10 @@ function maxRunCost(config: Config): Spend {
 
 /** Milliseconds for one request of the API to the store: all tries of one fit the function's time. */
 const API_STORE_TIMEOUT_MS = 4_000;
-/** Before a run is started the archive is asked, in three requests at most: they fit into the 20 s of the API's function. */
+/** The start of a run needs at most three requests to the archive, which fit into the 20 s of the API's function. */
 const API_ARCHIVE_TIMEOUT_MS = 5_000;
 
-/** What the API works with; `runs` in place of executions in AWS. */
+/** Dependencies of the API; `runs` replaces executions in AWS. */
 export function composeApi(config: Config, runs?: RunStarter): ApiDependencies {
   const { machineArn, dailyRuns } = config.api;
   const starter = runs ?? (machineArn === undefined ? undefined : openRuns(machineArn));
@@ -193,7 +199,7 @@ export function composeApi(config: Config, runs?: RunStarter): ApiDependencies {
   };
 }
 
-/** Milliseconds for which a token that was read is good: a changed one counts soon. */
+/** Milliseconds for which a token is cached: a changed one takes effect soon. */
 const TOKEN_GOOD_FOR_MS = 300_000;
 
 function composeToken({ api: { token } }: Config): () => Promise<string | undefined> {
@@ -204,13 +210,13 @@ function composeToken({ api: { token } }: Config): () => Promise<string | undefi
     try {
       read = { token: await readSecret(token), at: performance.now() };
     } catch (cause) {
-      throw new HttpError('unavailable', 'The token that starts runs could not be looked up.', {}, { cause });
+      throw new HttpError('unavailable', 'The token for starting runs could not be read.', {}, { cause });
     }
     return read.token;
   };
 }
 
-/** The archive's client; it waits as long as the settings say, or shorter. */
+/** The archive's client; its timeout is that of the settings, or shorter. */
 export function composeArchive(config: Config, longestWaitMs = Number.POSITIVE_INFINITY): ArchiveClient {
   return new ArchiveClient({
     apiUrl: config.dandiApiUrl,
@@ -220,7 +226,10 @@ export function composeArchive(config: Config, longestWaitMs = Number.POSITIVE_I
   });
 }
 
-/** The store of summaries and headers; `requestTimeoutMs` for who must answer sooner than the store's own limit. */
+/**
+ * The store of summaries and headers; `requestTimeoutMs` for functions that must respond sooner than the store's own
+ * limit.
+ */
 export function composeStore(
   config: Config,
   client: { readonly requestTimeoutMs?: number } = {},
@@ -231,18 +240,18 @@ export function composeStore(
   });
 }
 
-/** The kept headers. */
+/** The stored headers. */
 export function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
   return new HeaderStore<HeaderDigest>(composeStore(config), parseDigest);
 }
 
-/** Whether a language model writes; the deterministic writer does where neither key nor base URL is set. */
+/** Whether a language model writes; the deterministic writer does if neither key nor base URL is set. */
 export function usesLanguageModel({ model }: Config): boolean {
   const { key, baseUrl } = model;
   return key.value !== undefined || key.parameter !== undefined || baseUrl !== undefined;
 }
 
-/** The settings that name a run. */
+/** The settings in a run's input hash. */
 export function runSettings(config: Config): RunSettings {
   return {
     promptProfile: config.promptProfile,
@@ -252,23 +261,23 @@ export function runSettings(config: Config): RunSettings {
   };
 }
 
-/** How a summary is written: rules know one way, and the specification's two prompts ask for prose. */
+/** The writing mode: the deterministic writer has only one, and the specification's two prompts request prose. */
 function findWriting(config: Config): WritingMode {
   return usesLanguageModel(config) && config.promptProfile === 'rich' ? config.writing : 'prose';
 }
 
-/** What writes the summaries. @throws ModelUnavailableError where the key's parameter cannot be read */
+/** The model that writes the summaries. @throws ModelUnavailableError if the key's parameter cannot be read */
 async function composeModel(config: Config): Promise<LanguageModel> {
   if (!usesLanguageModel(config)) return new DeterministicWriter();
   return openModel(config.model, config.model);
 }
 
-/** What gives the second opinion, and within which bounds. */
+/** The model that gives the second opinion, and its limits. */
 function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryDependencies['judge']> {
   const { modelId, timeoutSeconds, maxOutputTokens, price } = judge;
   return {
     modelId,
-    // The same response to the same question, as far as the service has it.
+    // The same response to the same request, as far as the service supports it.
     open: () => openModel(judge, { temperature: 0, seed: undefined }),
     price: price ?? findPrice(modelId),
     maxOutputTokens,
@@ -276,7 +285,7 @@ function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryDependencies[
   };
 }
 
-/** The model behind a service. @throws ModelUnavailableError where the key's parameter cannot be read */
+/** The model behind a service. @throws ModelUnavailableError if the key's parameter cannot be read */
 async function openModel(
   service: ModelServiceConfig,
   { temperature, seed }: Pick<ModelConfig, 'temperature' | 'seed'>,
@@ -300,13 +309,13 @@ async function readApiKey({ key, modelId }: ModelServiceConfig): Promise<string 
   } catch (cause) {
     const what = cause instanceof Error ? cause.name : 'unknown error';
     throw new ModelUnavailableError(
-      `The parameter ${key.parameter}, which holds the model's key, could not be read (${what}).`,
+      `The parameter ${key.parameter}, which contains the model's key, could not be read (${what}).`,
       { modelId },
     );
   }
 }
 
-/** The secret itself: as it was given, else what its parameter holds. @throws whatever SSM throws */
+/** The secret: the given value, else that of its parameter. @throws the errors of SSM */
 async function readSecret({ value, parameter }: Secret): Promise<string | undefined> {
   return value !== undefined || parameter === undefined ? value : readParameter(parameter);
 }

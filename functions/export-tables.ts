@@ -15,7 +15,7 @@ export function createHandler(config: () => Config): StepHandler<ExportTablesOut
     parse: (event) => parsePayload(ExportTablesInput, event),
     logFields: ({ sweepId }) => ({ sweepId }),
     run: (input, signal, log) => exportHeaderTables(input, { ...dependencies(), log }, signal),
-    // What was claimed and not written, the next attempt writes.
+    // The next attempt writes parts that were claimed but not written.
     outOfTime: () =>
       new StoreUnavailableError('The tables of headers were not written within the time of the function.', {
         key: 'files',

@@ -1,6 +1,6 @@
 /**
- * The Lambda function of the state FindStale: takes down what is open no longer, and says which versions are
- * due. Called by itself as well, every 15 minutes, to take down alone.
+ * The Lambda function of the state FindStale: removes Dandisets that are no longer public, and lists the versions that
+ * are due. Also called every 15 minutes only for the removal.
  */
 import { type Config, readConfig } from '../shared/config.ts';
 import { ArchiveUnavailableError } from '../shared/errors.ts';
@@ -18,9 +18,9 @@ export function createHandler(config: () => Config): StepHandler<PlannedSweep | 
     parse: (event) => parsePayload(FindStaleInput, event),
     logFields: ({ execution, mode = 'sweep' }) => ({ execution, mode }),
     run: (input, signal, log) => findStale(input, { ...dependencies(), log }, signal),
-    // Drafts that were looked at are noted, so the next attempt goes on where this one ended.
+    // Checked drafts are recorded, so that the next attempt continues where this one ended.
     outOfTime: () =>
-      new ArchiveUnavailableError('The archive was not looked through within the time of the function.', {
+      new ArchiveUnavailableError('The archive could not be checked within the time of the function.', {
         url: 'dandisets/',
       }),
   });

@@ -1,7 +1,7 @@
 /**
- * The shell around every Lambda function: the only user of middy. It parses the event, ends the work just
+ * The shell around every Lambda function: the only user of middy. It parses the event, aborts the work just
  * before Lambda would, and writes structured logs and metrics. The state machine matches errors by `name`,
- * so what a step throws passes through untouched.
+ * so a step's errors pass through unchanged.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics as MetricsOfAnEvent } from '@aws-lambda-powertools/metrics';
@@ -10,23 +10,25 @@ import type { Context } from 'aws-lambda';
 import { type Log, type LogFields, SILENT_LOG } from '../shared/log.ts';
 import { METRICS } from '../shared/metrics.ts';
 
-/** Milliseconds before Lambda's own limit at which the work is ended: enough to throw a named error and flush logs. */
+/**
+ * Milliseconds before Lambda's own limit at which the work is aborted: enough to throw a named error and flush logs.
+ */
 const TIME_RESERVE_MS = 5_000;
 
 /** One function of the state machine. */
 export interface Step<Input, Output> {
-  /** As the file is named: `read-headers`. */
+  /** The file's name: `read-headers`. */
   readonly name: string;
-  /** The event as the step needs it. @throws InvalidInputError */
+  /** Parses the event for the step. @throws InvalidInputError */
   readonly parse: (event: unknown) => Input;
-  /** Fields that every log line of this event carries. */
+  /** Fields of every log line of this event. */
   readonly logFields: (input: Input) => LogFields;
   readonly run: (input: Input, signal: AbortSignal, log: Log) => Promise<Output>;
-  /** What running out of time means to the state machine. */
+  /** The error for the state machine when the time is up. */
   readonly outOfTime: () => Error;
 }
 
-/** What Lambda calls, and the local runner too. */
+/** The function that Lambda and the local runner call. */
 export type StepHandler<Output> = (event: unknown, context: Context) => Promise<Output>;
 
 /** The Lambda handler of a step. */
@@ -49,7 +51,7 @@ export function buildHandler<Input, Output>(step: Step<Input, Output>): StepHand
       log.error('step failed', error);
       throw error;
     } finally {
-      // Also where time ran out: what was paid for until then is reported.
+      // Also when the time is up: the costs until then are reported.
       log.flush();
     }
   };
@@ -63,8 +65,8 @@ export interface EventLog extends Log {
 }
 
 /**
- * Logs and metrics go to standard output only inside Lambda; on one machine the command line says what people
- * need. Metrics are lines in CloudWatch's embedded metric format, which CloudWatch takes out of the log: they
+ * Logs and metrics go to standard output only inside Lambda; on one machine the command line reports what people
+ * need. Metrics are lines in CloudWatch's embedded metric format, which CloudWatch extracts from the log: they
  * need no call and no permission. Their namespace is `POWERTOOLS_METRICS_NAMESPACE`, their dimension the service.
  */
 export function openLog(service: string, context: Context): EventLog {
@@ -72,7 +74,7 @@ export function openLog(service: string, context: Context): EventLog {
     return { ...SILENT_LOG, append: () => {}, error: () => {}, flush: () => {} };
   const logger = new Logger({ serviceName: service });
   logger.addContext(context);
-  // The API measures nothing, and need not wait for this.
+  // The API measures nothing, and does not wait for this.
   let metrics: MetricsOfAnEvent | undefined;
   return {
     info: (message, fields = {}) => logger.info(message, { ...fields }),
@@ -91,7 +93,7 @@ export function openLog(service: string, context: Context): EventLog {
   };
 }
 
-/** Builds a value when it is first needed, and keeps it for the life of the container; a failure is not kept. */
+/** Builds a value when it is first needed, and caches it for the life of the container; a failure is not cached. */
 export function once<T>(build: () => T): () => T {
   let built: { readonly value: T } | undefined;
   return () => {

@@ -1,6 +1,6 @@
 /**
  * The shell around the API's Lambda function: middy's router, and the translation between API Gateway's
- * events (HTTP API, payload 2.0) and the API's own requests and answers. No error leaves it but as a problem
+ * events (HTTP API, payload 2.0) and the API's own requests and responses. Every error leaves it as a problem
  * document.
  */
 import middy from '@middy/core';
@@ -17,22 +17,22 @@ import {
 import { HttpError, problemResponse } from '../shared/api/problem.ts';
 import { type EventLog, once, openLog } from './handler.ts';
 
-/** Milliseconds before Lambda's own limit at which a request is answered with 503, in place of the gateway's bare 500. */
+/** Milliseconds before Lambda's own limit at which a request gets a 503, instead of the gateway's bare 500. */
 const TIME_RESERVE_MS = 1_000;
 
 /**
- * Bytes of a result that Lambda still passes on: 6 MB by its documentation, less some for what it adds. A longer one
+ * Bytes of a result that Lambda returns: 6 MB by its documentation, less some for its additions. A longer one
  * would become a bare 500 of the gateway.
  */
 const MAX_RESULT_BYTES = 6_000_000;
 
-/** What API Gateway calls. */
+/** The function that API Gateway calls. */
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** What answers an event with a response as it is, before it becomes a result of Lambda: the server on loopback calls it. */
+/** Handles an event and returns the response before it becomes a result of Lambda, for the loopback server. */
 export type HttpResponder = (event: APIGatewayProxyEventV2, context: Context) => Promise<ApiResponse>;
 
 /** The Lambda handler of the API. */
@@ -47,13 +47,13 @@ export function buildHttpHandler(compose: () => ApiDependencies): HttpHandler {
     );
     const error = new HttpError(
       'response-too-large',
-      'The whole of this is more than one response can carry. Lists can be had in pages, by their `limit` and `next`.',
+      'The document is too large for one response. Read lists in pages, by `limit` and `next`.',
     );
     return (await toResult(problemResponse(error, event.requestContext.requestId)))!;
   };
 }
 
-/** The API behind its router. `compose` is called at the first request; where it throws, at the next one again. */
+/** The API behind its router. `compose` is called at the first request; if it throws, again at the next one. */
 export function buildHttpResponder(compose: () => ApiDependencies): HttpResponder {
   const open = once(() => {
     const api = buildApi(compose());
@@ -63,7 +63,7 @@ export function buildHttpResponder(compose: () => ApiDependencies): HttpResponde
     const log = openLog('api', context);
     const startedAt = performance.now();
     const response = await handleEvent(event, context, log, open);
-    log.info('request answered', {
+    log.info('request handled', {
       method: event.requestContext.http.method,
       path: event.rawPath,
       status: response.status,
@@ -73,7 +73,7 @@ export function buildHttpResponder(compose: () => ApiDependencies): HttpResponde
   };
 }
 
-/** Finds what answers an event, and puts the places of its path into `pathParameters`. */
+/** Finds the handler of an event, and puts the parameters of its path into `pathParameters`. */
 type Router = (event: APIGatewayProxyEventV2, context: Context) => HttpReply;
 
 async function handleEvent(
@@ -84,7 +84,7 @@ async function handleEvent(
 ): Promise<ApiResponse> {
   try {
     const { api, choose } = open();
-    const finish = (answer: HttpReply) => api.answer(toRequest(event), answer, log);
+    const finish = (handler: HttpReply) => api.handle(toRequest(event), handler, log);
     const limited = middy<APIGatewayProxyEventV2, ApiResponse>({
       timeoutEarlyInMillis: TIME_RESERVE_MS,
       timeoutEarlyResponse: () => finish(outOfTime),
@@ -99,17 +99,20 @@ async function handleEvent(
 }
 
 const outOfTime: HttpReply = async () => {
-  throw new HttpError('unavailable', 'The answer took too long.');
+  throw new HttpError('unavailable', 'The response took too long.');
 };
 
-/** Middy's router over the API's routes. It hands out answers in place of giving them: the rest is the same for all. */
+/**
+ * Middy's router over the API's routes. It returns handlers instead of responses, so that everything else is the same
+ * for all.
+ */
 function buildRouter(api: Api): Router {
   const routes = api.routes.flatMap(({ path, methods }) =>
-    Object.entries(methods).flatMap(([method, answer]) =>
+    Object.entries(methods).flatMap(([method, reply]) =>
       (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((each) => ({
         method: each as Method,
         path,
-        handler: (() => answer) as never,
+        handler: (() => reply) as never,
       })),
     ),
   );
@@ -121,7 +124,7 @@ function toRequest(event: APIGatewayProxyEventV2): ApiRequest {
     method: event.requestContext.http.method,
     path: event.requestContext.http.path,
     params: event.pathParameters ?? {},
-    // Not `queryStringParameters`, which joins what is given twice by a comma.
+    // Not `queryStringParameters`, which joins repeated parameters by a comma.
     query: new URLSearchParams(event.rawQueryString),
     headers: event.headers,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
@@ -129,7 +132,7 @@ function toRequest(event: APIGatewayProxyEventV2): ApiRequest {
   };
 }
 
-/** The result that Lambda passes on, or undefined where it would be too long for it. */
+/** The result for Lambda, or undefined if it would be too long. */
 async function toResult({
   status,
   headers,
@@ -144,13 +147,16 @@ async function toResult({
     body: isText ? whole : Buffer.from(whole).toString('base64'),
     isBase64Encoded: !isText,
   };
-  // Six bytes of JSON for each character at most.
+  // At most six bytes of JSON for each character.
   const isLong =
     result.body.length * 6 > MAX_RESULT_BYTES && Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES;
   return isLong ? undefined : result;
 }
 
-/** The chunks in one, as only a store in a folder has them, which no Lambda function has; undefined where they are too many. */
+/**
+ * The chunks joined; undefined if they are too many. Only a store in a folder has chunks, and no Lambda function uses
+ * one.
+ */
 async function joinChunks({ size, chunks }: BodyChunks): Promise<Buffer | undefined> {
   if (size > MAX_RESULT_BYTES) return undefined;
   const parts: Uint8Array[] = [];

@@ -1,4 +1,4 @@
-/** The Lambda function of the state ListAssets: names the run and says what is to be read. */
+/** The Lambda function of the state ListAssets: names the run and lists the files to read. */
 import { type Config, readConfig } from '../shared/config.ts';
 import { ArchiveUnavailableError } from '../shared/errors.ts';
 import { listAssets } from '../shared/pipeline/list-assets-step.ts';

@@ -1,7 +1,7 @@
 /** The runs in AWS for the API, for `compose.ts`. */
 import type { RunStarter } from '../shared/api/runs.ts';
 
-/** Runs of a state machine, whose client is loaded when the first is started or asked after: most readers do neither. */
+/** Runs of a state machine, whose client is loaded when the first is started or requested: most readers do neither. */
 export function openRuns(machineArn: string): RunStarter {
   let opened: Promise<RunStarter> | undefined;
   const open = (): Promise<RunStarter> => {

@@ -1,5 +1,5 @@
 /**
- * The Lambda function that looks for new versions, every 15 minutes and once a day against the API as well,
+ * The Lambda function that polls for new versions every 15 minutes, and once a day in the API as well,
  * and announces each on the event bus.
  */
 import * as z from 'zod/mini';
@@ -20,7 +20,7 @@ const PollInput = z.strictObject({
   events: z.optional(z.int().check(z.nonnegative())),
 });
 
-/** PollPublications over the given settings; `bus` in place of the one that they name. */
+/** PollPublications over the given settings; `bus` replaces the one that they name. */
 export function createHandler(config: () => Config, bus?: EventBus): StepHandler<PollReport> {
   const dependencies = once(() => composePollPublications(config(), bus));
   return buildHandler({
@@ -29,7 +29,7 @@ export function createHandler(config: () => Config, bus?: EventBus): StepHandler
     logFields: ({ mode }) => ({ mode }),
     run: ({ mode, existing, ...patience }, signal, log) =>
       pollPublications({ mode, existing, ...withoutUndefined(patience) }, { ...dependencies(), log }, signal),
-    // What is claimed and not announced is taken over by a later poll.
+    // A later poll takes over versions that were claimed but not announced.
     outOfTime: () =>
       new ArchiveUnavailableError('The poll did not end within the time of the function.', {
         url: 'dandisets/',
@@ -39,7 +39,7 @@ export function createHandler(config: () => Config, bus?: EventBus): StepHandler
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** The fields that are there. */
+/** The fields that are present. */
 function withoutUndefined<T extends object>(fields: T): Defined<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -14,7 +14,7 @@ export function createHandler(config: () => Config): StepHandler<FileOutcome[]> 
     parse: (event) => parsePayload(ReadHeadersInput, event),
     logFields: ({ BatchInput, Items }) => ({ ...BatchInput.run, files: Items.length }),
     run: (input, signal, log) => readHeaders(input, { ...dependencies(), log }, signal),
-    // Headers read so far are kept, so the next attempt goes on where this one ended.
+    // Headers read so far are stored, so that the next attempt continues where this one ended.
     outOfTime: () =>
       new ArchiveUnavailableError('The batch was not read within the time of the function.', {
         url: 'blobs/',

@@ -1,4 +1,4 @@
-/** The Lambda function of the state RecordFailure: notes why a run of a sweep failed. */
+/** The Lambda function of the state RecordFailure: records why a run of a sweep failed. */
 import { type Config, readConfig } from '../shared/config.ts';
 import { StoreUnavailableError } from '../shared/errors.ts';
 import { parsePayload } from '../shared/pipeline/run-payloads.ts';
@@ -16,7 +16,7 @@ export function createHandler(config: () => Config): StepHandler<SweepOutcome> {
     logFields: ({ dandisetId, version, sweepId }) => ({ dandisetId, version, sweepId }),
     run: (input, _signal, log) => recordFailure(input, { ...dependencies(), log }),
     outOfTime: () =>
-      new StoreUnavailableError('The failure was not noted within the time of the function.', {
+      new StoreUnavailableError('The failure was not recorded within the time of the function.', {
         key: 'failures',
       }),
   });

@@ -1,4 +1,4 @@
-/** The Lambda function of the state ReportSweep: writes down what a sweep did. */
+/** The Lambda function of the state ReportSweep: writes the report of a sweep. */
 import { type Config, readConfig } from '../shared/config.ts';
 import { StoreUnavailableError } from '../shared/errors.ts';
 import { parsePayload } from '../shared/pipeline/run-payloads.ts';

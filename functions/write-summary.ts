@@ -20,7 +20,7 @@ export function createHandler(config: () => Config): StepHandler<SummarizeOutput
     logFields: ({ run }) => ({ ...run }),
     run: (input, signal, log) => writeSummary(input, { ...dependencies(), log }, signal),
     outOfTime: () =>
-      new ModelUnavailableError('The reply did not come within the time of the function.', {
+      new ModelUnavailableError('The reply did not arrive within the time of the function.', {
         modelId: 'unknown',
       }),
   });

@@ -1,6 +1,6 @@
 /**
- * A small DANDI on loopback: serves a folder, or anything else with the archive's keys, as the public bucket
- * and the REST API do. The main job runs on it without a network, and the tests make it misbehave.
+ * A small DANDI archive on loopback: serves a folder, or anything else with the archive's keys, like the public bucket
+ * and the REST API. The whole flow runs on it without a network, and tests inject errors.
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -17,47 +17,49 @@ const LOOPBACK = 'http://127.0.0.1';
 /** The two halves of the archive. */
 export type ArchivePart = 'bucket' | 'api';
 
-/** One request, as `onRequest` sees it. */
+/** One request, passed to `onRequest`. */
 export interface ArchiveRequest {
-  /** 1 for the first request that the server got. */
+  /** 1 for the first request to the server. */
   readonly number: number;
   readonly method: string;
   readonly part: ArchivePart;
-  /** In the bucket the key, decoded, and empty for the bucket itself; in the API the path below its base, `/dandisets/…`. */
+  /**
+   * For the bucket the decoded key, empty for the bucket itself; for the API the path below its base, `/dandisets/…`.
+   */
   readonly path: string;
   readonly query: URLSearchParams;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** What goes wrong with one response; what is not named stays as it is. */
+/** Errors injected into one response; everything else stays unchanged. */
 export interface ArchiveError {
-  /** This status in place of the true answer, with `headers` and `body` and nothing else. */
+  /** This status instead of the real response, with only `headers` and `body`. */
   readonly status?: number;
-  /** Set over the response's own. */
+  /** Override the response's own headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** This text in place of the true answer, with 200 where no `status` is named. */
+  /** This text instead of the real response, with 200 unless `status` is given. */
   readonly body?: string;
-  /** The connection is closed after so many bytes of the body, although more were announced. */
+  /** The connection is closed after so many bytes of the body, although the length announced more. */
   readonly cutAfter?: number;
-  /** Nothing more comes after so many bytes of the body, and the connection stays open. */
+  /** Nothing more is sent after so many bytes of the body, and the connection stays open. */
   readonly stallAfter?: number;
-  /** Not even a head comes. */
+  /** Nothing is sent, not even the head. */
   readonly neverRespond?: boolean;
-  /** The connection is reset in place of a response. */
+  /** The connection is reset instead of a response. */
   readonly reset?: boolean;
-  /** The whole object with 200, whatever range was asked for. */
+  /** The whole object with 200, ignoring the requested range. */
   readonly ignoreRange?: boolean;
 }
 
-/** What the server serves, and how. */
+/** Options of the server. */
 export interface ArchiveServerOptions {
   readonly files: ArchiveFiles;
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Ids of Dandisets that are there, but not open to the public. */
+  /** Ids of Dandisets that exist but are not public. */
   readonly embargoed?: readonly string[];
-  /** Sees every request before it is answered, and may name an error. */
+  /** Called with every request before its response, and may inject an error. */
   readonly onRequest?: (
     request: ArchiveRequest,
   ) => ArchiveError | undefined | Promise<ArchiveError | undefined>;
@@ -73,7 +75,7 @@ export interface ArchiveServer {
   close(): Promise<void>;
 }
 
-/** Starts the server on 127.0.0.1. @throws the system's error when the port cannot be had */
+/** Starts the server on 127.0.0.1. @throws the system's error if the port is not available */
 export async function startArchiveServer(options: ArchiveServerOptions): Promise<ArchiveServer> {
   const requests = { bucket: 0, api: 0 };
   const embargoed = new Set(options.embargoed);
@@ -81,7 +83,7 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
   const isHiddenKey = (key: string) => key.startsWith('dandisets/') && embargoed.has(key.split('/')[1] ?? '');
   let baseUrl = '';
 
-  async function answer(request: ArchiveRequest, ignoreRange: boolean): Promise<Reply> {
+  async function respond(request: ArchiveRequest, ignoreRange: boolean): Promise<Reply> {
     const { part, path, query, headers } = request;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return part === 'api'
@@ -89,7 +91,7 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
         : error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
     }
     if (part === 'api')
-      return await api.answer({ path, query, baseUrl: `${baseUrl}/api`, bucketUrl: `${baseUrl}/bucket` });
+      return await api.respond({ path, query, baseUrl: `${baseUrl}/api`, bucketUrl: `${baseUrl}/bucket` });
     const range = ignoreRange ? undefined : findHeaderText(headers.range);
     return await serveBucket(
       options.files,
@@ -111,13 +113,13 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
     const replaced = wrong.status !== undefined || wrong.body !== undefined;
     const reply = replaced
       ? { status: wrong.status ?? 200, headers: {}, body: wrong.body ?? '' }
-      : await answer(request, wrong.ignoreRange === true);
+      : await respond(request, wrong.ignoreRange === true);
     await send(response, reply, wrong, request.method === 'HEAD');
   }
 
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
-      // A connection that its client dropped needs no response; anything else is an error of the files served.
+      // A connection closed by its client needs no response; anything else is an error of the served files.
       if (response.headersSent) response.destroy();
       else send(response, json(500, { detail: String(error) }), {}, false).catch(() => response.destroy());
     });
@@ -192,7 +194,7 @@ async function send(
   else if (wrong.cutAfter !== undefined && last === wrong.cutAfter) response.destroy();
 }
 
-/** Waits until the bytes are on their way, so that a cut comes after them. */
+/** Waits until the bytes are sent, so that a cut happens after them. */
 function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     response.write(bytes, (error) => (error ? reject(error) : resolve()));

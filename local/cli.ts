@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-/** The command line as a process: what it prints into, and its end. The rest is `command-line.ts`. */
+/** The command line as a process: its output streams and exit. Everything else is in `command-line.ts`. */
 import { runCommandLine } from './command-line.ts';
 
-// Whoever reads the output may have seen enough, as `head` has: that is no failure.
+// The reader of the output may close it early, like `head`: that is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-// Progress that nobody reads is no reason to stop.
+// Progress output without a reader is no reason to stop.
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -1,4 +1,7 @@
-/** The command line without the process around it: picks the command, and turns what goes wrong into one sentence and an exit code. */
+/**
+ * The command line without the process around it: picks the command, and turns errors into one sentence and an exit
+ * code.
+ */
 import { InvalidInputError } from '../shared/errors.ts';
 import { TOOL } from '../shared/tool.ts';
 import { findNearest } from '../shared/vocabulary/spelling.ts';
@@ -8,8 +11,8 @@ import { findHelp, HELP } from './commands/help.ts';
 import { RunFailedError } from './run-failed.ts';
 
 /**
- * Runs what the arguments of a command line say, and gives its exit code: 0 done, 1 not everything was, 2 the request
- * itself was wrong, 130 interrupted. Prints what the command prints, and one sentence of what went wrong.
+ * Runs the command of the arguments, and returns its exit code: 0 done, 1 not everything was done, 2 the request
+ * itself was wrong, 130 interrupted. Prints the command's output, and one sentence for an error.
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
@@ -60,11 +63,11 @@ function unknownCommand(name: string): InvalidInputError {
   });
 }
 
-/** Ctrl-C, or the machine going down. What was stored stays whole, and the next run goes on from it. */
+/** Ctrl-C, or a shutdown. Stored documents stay intact, and the next run continues from them. */
 class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
   constructor() {
-    super('Interrupted. What was read so far is kept; run the same command to go on.');
+    super('Interrupted. The headers read so far are stored; run the same command to continue.');
   }
 }
 

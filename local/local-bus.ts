@@ -1,6 +1,6 @@
 /**
  * The event bus of one machine: an event is delivered by running it. It counts as delivered once its run has
- * ended, well or not, so that an interrupted one is announced again.
+ * ended, successfully or not, so that an interrupted one is announced again.
  */
 import type { EventBus, EventOutcome } from '../shared/publications/event-bus.ts';
 import type { VersionPublished } from '../shared/publications/version-published.ts';
@@ -12,7 +12,7 @@ export class LocalBus implements EventBus {
   readonly batchSize = 1;
   readonly #run: (event: VersionPublished, signal: AbortSignal | undefined) => Promise<void>;
 
-  /** `run` ends when the run has; it throws only where the run was interrupted. */
+  /** `run` ends with the run; it throws only if the run was interrupted. */
   constructor(run: (event: VersionPublished, signal: AbortSignal | undefined) => Promise<void>) {
     this.#run = run;
   }

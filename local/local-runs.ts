@@ -1,6 +1,6 @@
 /**
  * Runs on this machine, for the API on loopback: the local state machine in place of Step Functions. They
- * live as long as the process; what they stored stays.
+ * live as long as the process; their stored documents stay.
  */
 
 import type { RunEvent } from '../packages/asl-runner/src/index.ts';
@@ -8,7 +8,7 @@ import { findReason, type RunInput, type RunStarter, type RunStatus } from '../s
 import type { LocalMachine } from './machine.ts';
 import { RunFailedError } from './run-failed.ts';
 
-/** Runs that are remembered; beyond it the oldest that ended are forgotten. */
+/** Runs that are kept in memory; beyond it the oldest finished ones are dropped. */
 const MAX_KEPT = 1_000;
 
 /** The runs of one process. */
@@ -38,7 +38,7 @@ export class LocalRuns implements RunStarter {
     return this.#runs.get(id);
   }
 
-  /** Stops what still runs, and waits for it. What was read so far is kept. */
+  /** Stops current runs, and waits for them. Headers read so far are stored. */
   async close(): Promise<void> {
     this.#end.abort(new RunFailedError('The server was closed.', { error: 'Stopped' }));
     await Promise.all(this.#going);
@@ -47,7 +47,7 @@ export class LocalRuns implements RunStarter {
   async #run(id: string, input: RunInput): Promise<void> {
     const onEvent = (event: RunEvent): void => {
       const { progress } = this.#runs.get(id) ?? {};
-      // States inside the map have a path of their own; the map's own name says enough.
+      // States inside the map have a path of their own; the map's own name is enough.
       if (event.type === 'state-entered' && event.path === event.state)
         this.#change(id, { progress: { ...progress, step: event.state } });
       if (event.type === 'map-started' || event.type === 'map-progress') {

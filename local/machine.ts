@@ -1,6 +1,6 @@
 /**
- * Runs the summarize state machine on this machine: the very definition and the very handlers that AWS
- * gets, with the project's store in place of S3 and this process in place of Lambda.
+ * Runs the summarize state machine on this machine: the same definition and the same handlers that AWS
+ * uses, with the project's store in place of S3 and this process in place of Lambda.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -25,10 +25,10 @@ import {
 import { giveTurnBack } from '../shared/pipeline/turn.ts';
 import { runMachine } from './run-machine.ts';
 
-/** Batches of headers that one process reads at a time; in AWS each has a Lambda of its own. */
+/** Batches of headers that one process reads concurrently; in AWS each has its own Lambda. */
 const BATCHES_AT_ONCE = 2;
 
-/** The states past the prompt. */
+/** The states after the prompt. */
 const WRITING: ReadonlySet<string> = new Set([
   'WriteSummary',
   'IsWritten',
@@ -38,11 +38,11 @@ const WRITING: ReadonlySet<string> = new Set([
   'CanPromptBeShorter',
 ]);
 
-/** What a caller may watch and stop. */
+/** Options for watching and stopping a run. */
 export interface MachineOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
-  /** In place of the system's, for the waits between attempts. */
+  /** A clock for the waits between attempts, in place of the system's. */
   readonly clock?: Clock;
 }
 
@@ -72,12 +72,12 @@ export class LocalMachine {
     return parsePayload(SummarizeOutput, output);
   }
 
-  /** Goes as far as the prompt, whatever is stored, and writes no summary. @throws RunFailedError */
+  /** Runs up to the prompt, whatever is stored, and writes no summary. @throws RunFailedError */
   async prompt(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun> {
     return parsePayload(PromptedRun, await this.#runToPrompt({ ...input, force: true }, options));
   }
 
-  /** The same, but for where the stored summary would be left as it is. @throws RunFailedError */
+  /** The same, unless the stored summary would be left unchanged. @throws RunFailedError */
   async plan(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun | UnchangedOutput> {
     const output = await this.#runToPrompt(input, options);
     return isUnchanged(output) ? output : parsePayload(PromptedRun, output);
@@ -93,7 +93,7 @@ export class LocalMachine {
     return this.#run(shorter, input, options);
   }
 
-  /** Gives the run's turn back, also where it failed or was stopped: no one else on this machine would. */
+  /** Releases the run's turn, also if it failed or was stopped: nothing else on this machine would. */
   async #run(machine: unknown, input: SummarizeInput, options: MachineOptions): Promise<unknown> {
     const name = randomUUID();
     const run = { ...options, name, config: this.#config, functions: this.#functions, input };
@@ -105,7 +105,7 @@ export class LocalMachine {
   }
 }
 
-/** What the machine says where the stored summary was made from the same input. */
+/** Whether the output means that the stored summary was made from the same input. */
 export interface UnchangedOutput {
   readonly status: 'unchanged';
   readonly dandisetId: string;

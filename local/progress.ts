@@ -1,11 +1,11 @@
 /**
- * What a person sees while a run goes on: a bar for the files read on a terminal, plain lines elsewhere.
- * Written to standard error, so that standard output holds results alone.
+ * Shows the progress of a run: a bar for the files read on a terminal, plain lines elsewhere.
+ * Written to standard error, so that standard output contains only results.
  */
 import type { RunEvent } from '../packages/asl-runner/src/index.ts';
 import { readCauseMessage } from '../shared/retry/failure-cause.ts';
 
-/** Where progress goes. */
+/** The destination of progress. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -15,30 +15,30 @@ export interface ProgressStream {
 const BAR_WIDTH = 24;
 const CLEAR_LINE = '\r\u001b[K';
 
-/** What each state does, as people read it. */
+/** What each state does, for people. */
 const DOING: Readonly<Record<string, string>> = {
   ListAssets: 'listing files',
   ReadHeaderBatches: 'reading headers',
   BuildPrompt: 'building the prompt',
   WriteSummary: 'writing the summary',
-  WaitForTurn: 'waiting for a turn: RUNS_AT_ONCE others go on',
+  WaitForTurn: 'waiting for a turn: RUNS_AT_ONCE others are running',
   WaitForNextDay:
-    'waiting for the next day (UTC): the ceiling of LLM_MAX_COST_PER_DAY or LLM_MAX_TOKENS_PER_DAY is reached',
-  WaitForOtherRun: 'waiting for another run that has this summary written',
+    'waiting for the next day (UTC): the limit of LLM_MAX_COST_PER_DAY or LLM_MAX_TOKENS_PER_DAY is reached',
+  WaitForOtherRun: 'waiting for another run that is writing this summary',
 };
 
-/** The progress of one run. `subject` is before each line. */
+/** The progress of one run. Each line begins with `subject`. */
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #subject: string;
-  #told = 0;
+  #reportedTenth = 0;
 
   constructor(stream: ProgressStream, subject: string) {
     this.#stream = stream;
     this.#subject = subject;
   }
 
-  /** To be given to the runner. */
+  /** The listener for the runner. */
   readonly onEvent = (event: RunEvent): void => {
     if (event.type === 'state-entered') this.#doing(DOING[event.state]);
     if (event.type === 'map-progress')
@@ -75,10 +75,10 @@ export class Progress {
       this.#stream.write(`${CLEAR_LINE}${this.#subject}  ${bar} ${done} of ${total} files`);
       return;
     }
-    // Elsewhere a line for every tenth, so that a log of thousands of files stays short.
+    // Elsewhere one line per tenth, so that a log of thousands of files stays short.
     const tenth = Math.floor((done / Math.max(1, total)) * 10);
-    if (tenth > this.#told || done === total) {
-      this.#told = tenth;
+    if (tenth > this.#reportedTenth || done === total) {
+      this.#reportedTenth = tenth;
       this.#stream.write(`${this.#subject}  headers read: ${done} of ${total} files\n`);
     }
   }

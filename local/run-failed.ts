@@ -1,6 +1,6 @@
-/** How a run's failure reaches the command line and the pages: by the name that the state machine saw. */
+/** The failure of a run for the command line and the pages, by the error name that the state machine saw. */
 
-/** A run that failed, by the name that the state machine saw. */
+/** A failed run, by the error name that the state machine saw. */
 export class RunFailedError extends Error {
   override readonly name = 'RunFailedError';
   /** The error's name, such as `NotFoundError`. */

@@ -1,6 +1,6 @@
 /**
- * How both state machines run on this machine: their functions are called in this process, the project's store stands
- * for the results bucket, and a run that fails is reported by the name and the words of its error.
+ * Runs both state machines on this machine: their functions are called in this process, the project's store is used
+ * as the results bucket, and a failed run is reported by its error's name and message.
  */
 import type { Context } from 'aws-lambda';
 import { composeStore } from '../functions/compose.ts';
@@ -10,22 +10,22 @@ import type { Config } from '../shared/config.ts';
 import { readCauseMessage } from '../shared/retry/failure-cause.ts';
 import { RunFailedError } from './run-failed.ts';
 
-/** Lambda's longest time, which a local function has as well. */
+/** Lambda's maximum time, which applies to local functions as well. */
 const FUNCTION_TIME_MS = 900_000;
 const RESULTS_BUCKET = 'results';
-/** What a large account takes; this machine bounds its work by what its functions take at a time. */
+/** The concurrency of a large account; this machine limits its work by its functions' own concurrency. */
 const AT_ONCE = { BatchesAtOnce: '40', RunsAtOnce: '4' };
 
-/** What a run of a definition needs besides what the runner takes. */
+/** The options of running a definition besides the runner's own. */
 export interface MachineRun extends Omit<RunOptions, 'invokeFunction' | 'buckets' | 'substitutions'> {
   readonly config: Config;
-  /** The functions by the names that the definition leaves open: `ListAssetsFunction`. */
+  /** The functions by the definition's placeholders: `ListAssetsFunction`. */
   readonly functions: Readonly<Record<string, StepHandler<unknown>>>;
-  /** What else it leaves open, apart from the bucket. */
+  /** Its other placeholders, except the bucket. */
   readonly substitutions?: Readonly<Record<string, string>>;
 }
 
-/** Runs a definition to its end and gives its output. @throws RunFailedError */
+/** Runs a definition to its end and returns its output. @throws RunFailedError */
 export async function runMachine(
   definition: unknown,
   { config, functions, substitutions = {}, ...options }: MachineRun,
@@ -46,7 +46,7 @@ export async function runMachine(
   throw new RunFailedError(readCauseMessage(result.cause), { error: result.error });
 }
 
-/** What Lambda passes beside the event, as far as the handlers look at it. The empty ARN says that no Lambda is around. */
+/** The part of Lambda's context that the handlers read. The empty ARN means that there is no Lambda. */
 export function localContext(functionName: string): Context {
   const start = performance.now();
   return {

@@ -1,6 +1,6 @@
 /**
- * The API on this machine: node:http in place of API Gateway, in front of what Lambda's handler calls. Long downloads go
- * out in chunks, which Lambda cannot: there they are links to S3.
+ * The API on this machine: node:http in place of API Gateway, in front of the same API as Lambda's handler. Long
+ * downloads are sent in chunks, which Lambda cannot do: there they are links to S3.
  * On loopback only.
  */
 import { randomUUID } from 'node:crypto';
@@ -18,25 +18,25 @@ import { localContext } from './run-machine.ts';
 export interface ApiServer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** Answers what it has begun to answer, takes nothing new. */
+  /** Finishes current responses, accepts no new requests. */
   close(): Promise<void>;
 }
 
-/** Milliseconds that a client may take for its request, as at the gateway. */
+/** Milliseconds for a client to send its request, as at the gateway. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /**
- * Milliseconds that a connection may lie idle: beyond what clients allow theirs, so that it is theirs to close. On a
- * machine so busy that a turn takes seconds, Node's five would cut off the next request that is already under way.
+ * Milliseconds that a connection may be idle: longer than clients allow, so that the client closes it. On a
+ * machine so busy that a turn takes seconds, Node's five would cut off the next request that is already in flight.
  */
 const KEEP_ALIVE_MS = 65_000;
 
-/** Serves the API on 127.0.0.1. @throws the system's error where the port cannot be had */
+/** Serves the API on 127.0.0.1. @throws the system's error if the port is not available */
 export async function serveApi(dependencies: ApiDependencies, port = 0): Promise<ApiServer> {
   const respond = buildHttpResponder(() => dependencies);
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => {
-      answer(respond, request, response).catch(() => response.destroy());
+      handle(respond, request, response).catch(() => response.destroy());
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -47,7 +47,7 @@ export async function serveApi(dependencies: ApiDependencies, port = 0): Promise
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
-        // For those that are still at work: idle after this, they are not waited for.
+        // For connections still in use: once idle, they are closed without waiting.
         server.keepAliveTimeout = 1;
         server.close(() => resolve());
         server.closeIdleConnections();
@@ -55,25 +55,25 @@ export async function serveApi(dependencies: ApiDependencies, port = 0): Promise
   };
 }
 
-async function answer(
+async function handle(
   respond: HttpResponder,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const event = buildEvent(request, await readBody(request));
   const { status, headers, body } = await respond(event, localContext('api'));
-  // A body that was not read to its end is in the way of the next request.
+  // An unread rest of a body would block the next request.
   if (!request.complete) response.setHeader('connection', 'close');
   response.writeHead(status, headers);
   if (isChunked(body)) await pipeline(Readable.from(body.chunks), response);
   else response.end(body);
 }
 
-/** The body, or one byte more than may be: enough for the handler to refuse it. */
+/** The body, or one byte more than allowed: enough for the handler to refuse it. */
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // Leaving the loop must not destroy the connection that the refusal goes over.
+  // Leaving the loop must not destroy the connection for the refusal.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
@@ -82,7 +82,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES + 1);
 }
 
-/** The event that API Gateway makes of such a request (HTTP API, payload 2.0). */
+/** The event that API Gateway builds from such a request (HTTP API, payload 2.0). */
 function buildEvent(request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 {
   const [rawPath = '/', ...query] = (request.url ?? '/').split('?');
   const headers: Record<string, string | undefined> = {};

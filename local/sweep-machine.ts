@@ -1,6 +1,6 @@
 /**
  * Runs the sweep state machine on this machine: its definition and functions are those of AWS, and each run
- * that it starts is one of the local summarize machine.
+ * that it starts is a run of the local summarize machine.
  */
 import { createHandler as createExportTables } from '../functions/export-tables.ts';
 import { createHandler as createFindStale } from '../functions/find-stale.ts';
@@ -16,12 +16,12 @@ import { LocalMachine, type MachineOptions } from './machine.ts';
 import { RunFailedError } from './run-failed.ts';
 import { runMachine } from './run-machine.ts';
 
-/** What a person may ask of a sweep. */
+/** The options of a sweep. */
 export type SweepRequest = Partial<Omit<FindStaleInput, 'execution' | 'startedAt' | 'mode'>>;
 
-/** What a caller may watch and stop. */
+/** Options for watching and stopping a sweep. */
 export interface SweepOptions extends MachineOptions {
-  /** Told how each run ended. */
+  /** Called with the outcome of each run. */
   readonly onRun?: (input: SummarizeInput, result: ExecutionResult) => void;
 }
 
@@ -43,7 +43,7 @@ export class SweepMachine {
     };
   }
 
-  /** Sweeps once. Runs that fail are in the report; @throws RunFailedError where the sweep itself failed */
+  /** Sweeps once. Failed runs are in the report; @throws RunFailedError if the sweep itself failed */
   async sweep(request: SweepRequest = {}, options: SweepOptions = {}): Promise<SweepOutput> {
     const { onRun: _told, ...runnerOptions } = options;
     const output = await runMachine(definition, {

@@ -1,9 +1,9 @@
 /**
- * Looks at what the project is based on. Run by `npm run audit`: first the lock and the installed packages, which needs
- * no network; then the registry's advisories, where it gives any. What is allowed is in `scripts/dependencies.json`.
+ * Audits the project's dependencies. Run by `npm run audit`: first the lock and the installed packages, which needs
+ * no network; then the registry's advisories, if available. The policy is in `scripts/dependencies.json`.
  *
- * Exits with 0 where nothing was found, 1 where something was, 3 where the registry gave no advisories and nothing
- * else was found: that is no pass, and whoever runs it decides what follows.
+ * Exits with 0 if nothing was found, 1 if something was, 3 if the registry returned no advisories and nothing
+ * else was found: that is not a pass, and the caller decides what follows.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 
-/** A package of the lock, as far as it is looked at: npm's lockfile version 3. */
+/** The fields of a package of the lock that are read: npm's lockfile version 3. */
 const LockedPackage = z.looseObject({
   version: z.optional(z.string()),
   name: z.optional(z.string()),
@@ -36,22 +36,22 @@ export const Lock = z.looseObject({
 });
 export type Lock = z.infer<typeof Lock>;
 
-/** What is allowed: `scripts/dependencies.json`. Each exception carries its reason. */
+/** The policy, `scripts/dependencies.json`. Each exception has its reason. */
 export const Policy = z.strictObject({
   /** SPDX identifiers that any package may have. */
   licences: z.array(z.string()),
-  /** Those that only tools may have, which are not passed on. */
+  /** Identifiers that only tools may have, which are not distributed. */
   toolLicences: z.array(z.string()),
   /** Packages with a licence of their own. */
   ownLicences: z.record(z.string(), z.string()),
-  /** Packages that bring a script for their installation. */
+  /** Packages with an install script. */
   installScripts: z.record(z.string(), z.string()),
-  /** All packages that users get, those of packages too, by name. */
+  /** All packages that users get, including transitive ones, by name. */
   production: z.array(z.string()),
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** What is wrong with one package. */
+/** A finding on one package. */
 export interface Finding {
   readonly package: string;
   readonly rule:
@@ -66,34 +66,34 @@ export interface Finding {
   readonly detail: string;
 }
 
-/** What the registry said of the versions in the lock. */
+/** The registry's advisories on the versions in the lock. */
 export type Advisories =
   | { readonly requested: true; readonly findings: readonly Finding[] }
   | { readonly requested: false; readonly why: string };
 
-/** A version, range or tag of the registry, an alias of one too; not a repository, an address or a folder. */
+/** A version, range or tag of the registry, an alias of one too; not a repository, a URL or a folder. */
 const FROM_REGISTRY = /^(?:npm:(?:@[\w.-]+\/)?[\w.-]+@)?[\w\s.*^~<>=|+-]*$/;
 
 /**
- * What is wrong with the lock. Pure.
- * @param licenceOf the licence that an installed package itself states, by its path in the lock; undefined where it is
- * not installed, as another system's binaries are not
+ * Finds errors in the lock. Pure.
+ * @param findLicence the licence that an installed package itself states, by its path in the lock; undefined if it is
+ * not installed, such as another system's binaries
  */
 export function auditLock(
   lock: Lock,
   policy: Policy,
-  licenceOf: (path: string) => string | undefined = () => undefined,
+  findLicence: (path: string) => string | undefined = () => undefined,
 ): Finding[] {
   const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
   return [
     ...Object.entries(lock.packages).flatMap(([path, locked]) => foreignSpecs(findPackageName(path), locked)),
-    ...packages.flatMap(([path, locked]) => auditPackage(path, locked, policy, licenceOf(path))),
+    ...packages.flatMap(([path, locked]) => auditPackage(path, locked, policy, findLicence(path))),
     ...compareProduction(packages, policy),
     ...exceptionsInVain(packages, policy),
   ];
 }
 
-/** The name that a package is installed under: `node_modules/a/node_modules/@b/c` is `@b/c`. */
+/** The name under which a package is installed: `node_modules/a/node_modules/@b/c` is `@b/c`. */
 function findPackageName(path: string): string {
   return path === '' ? '(this project)' : path.slice(path.lastIndexOf('node_modules/') + 13);
 }
@@ -186,7 +186,7 @@ function exceptionsInVain(
     }));
 }
 
-/** The licences that the packages in a folder's `node_modules` state. */
+/** The licences stated by the packages in a folder's `node_modules`. */
 export function installedLicences(folder: string): (path: string) => string | undefined {
   return (path) => {
     const file = join(folder, path, 'package.json');
@@ -218,7 +218,7 @@ const AuditReport = z.looseObject({
 /** Severities that fail the audit. */
 const GRAVE: ReadonlySet<string> = new Set(['high', 'critical']);
 
-/** What npm printed, read. Whatever is no report is a registry that was not asked, never a pass. Pure. */
+/** Parses npm's output. Anything but a report counts as a failed request to the registry, never as a pass. Pure. */
 export function readAudit(printed: string): Advisories {
   let document: unknown;
   try {
@@ -242,10 +242,13 @@ export function readAudit(printed: string): Advisories {
   return { requested: true, findings };
 }
 
-/** How long the registry may take, in milliseconds. */
+/** Time limit of the registry, in milliseconds. */
 const PATIENCE_MS = 120_000;
 
-/** Asks the registry for advisories on the versions that users get, as `npm audit` does. Never throws for the registry's sake. */
+/**
+ * Requests advisories on the versions that users get from the registry, like `npm audit`. Never throws because of the
+ * registry.
+ */
 export async function askRegistry(folder: string, patienceMs = PATIENCE_MS): Promise<Advisories> {
   const child = spawn('npm', ['audit', '--omit=dev', '--audit-level=high', '--json'], {
     cwd: folder,
@@ -262,13 +265,13 @@ export async function askRegistry(folder: string, patienceMs = PATIENCE_MS): Pro
       resolve(
         signal === null
           ? readAudit(printed)
-          : { requested: false, why: `no answer within ${patienceMs / 1000} s` },
+          : { requested: false, why: `no response within ${patienceMs / 1000} s` },
       ),
     );
   });
 }
 
-/** All of it for the project in a folder; says what was found and gives the exit code. */
+/** Runs the whole audit for the project in a folder; prints the findings and returns the exit code. */
 export async function audit(
   folder: string,
   policy: Policy,

@@ -1,6 +1,6 @@
 /**
- * Bundles what is shipped: one ESM folder a Lambda function, the command line with its sample, the library. Run by
- * `npm run build`; `serverless.yml` packages the folders as they are.
+ * Builds the shipped bundles: one ESM folder per Lambda function, the command line with its sample, the library. Run by
+ * `npm run build`; `serverless.yml` packages the folders unchanged.
  */
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -30,7 +30,7 @@ async function buildFunctions(): Promise<void> {
         outdir: join(dist, 'functions', name),
         metafile: true,
       });
-      // Of what only another function asks for later, esbuild drops the asking but keeps the file.
+      // If only another function imports a module dynamically, esbuild drops the import but keeps the file.
       const reached = findReached(metafile, 'ever');
       for (const path of Object.keys(metafile.outputs))
         if (!reached.has(path.replace(/\.map$/, ''))) await rm(join(root, path));
@@ -63,7 +63,7 @@ async function buildCli(): Promise<void> {
   await report(dist, ['cli']);
 }
 
-/** The library: one module, libhdf5's worker beside it, and the types that its exports reach. */
+/** The library: one module, libhdf5's worker beside it, and the types of its exports. */
 async function buildLibrary(): Promise<void> {
   const outdir = join(dist, 'lib');
   await build({ ...CLI_BUNDLE, entryPoints: { index: 'shared/library/index.ts', worker: WORKER }, outdir });
@@ -77,7 +77,7 @@ async function buildLibrary(): Promise<void> {
   await report(dist, ['lib']);
 }
 
-/** Copies a declaration and those that it names: a tree of every module's would show what is nobody's interface. */
+/** Copies a declaration and those that it imports: all modules' declarations would expose internals. */
 async function copyTypes(from: string, to: string, entry: string): Promise<void> {
   const open = [entry];
   const done = new Set(open);
@@ -100,7 +100,7 @@ async function report(folder: string, names: readonly string[]): Promise<void> {
     const sizes = await Promise.all(
       files.map(async (file) => ({ file, bytes: (await stat(join(folder, name, file))).size })),
     );
-    // Names with a hash are parts of the others.
+    // Files with a hash in their name are parts of the others.
     const parts = sizes.filter(({ file }) => /-[0-9A-Z]{8}\.mjs$/.test(file));
     const named = sizes.filter((each) => !parts.includes(each));
     const words = named.map(({ file, bytes }) => `${file} ${kilobytes(bytes)}`);

@@ -1,7 +1,7 @@
 /**
- * Packs what npm would publish, installs it in an empty folder, and uses it as a stranger would: the command line
+ * Packs what npm would publish, installs it in an empty folder, and uses it like a user: the command line
  * and the library, on the Node that is first on the PATH outside this repository. Run by `npm run check:package`
- * after a build. Ends with 1 and the reason where anything is not as it should be.
+ * after a build. Exits with 1 and the reason if a check fails.
  */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -11,7 +11,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** What a program does with the library: one file read, and one that is not there. */
+/** A program that uses the library: it reads one existing and one missing file. */
 const PROGRAM = `
 import { formatHeader, HeaderUnreadableError, readHeader, walkHeader } from 'dandiset-summarizer';
 const { header, report } = await readHeader(process.argv[2]);
@@ -22,7 +22,7 @@ if (!formatHeader(header).includes('NWBFile')) throw new Error('The header lacks
 console.log(nodes + ' objects, ' + report.requests + ' requests');
 `;
 
-/** The Node that users have: the first on the PATH that is not one of this repository's dependencies. */
+/** The Node that users have: the first on the PATH that is not a dependency of this repository. */
 function findNode(): string {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, 'node');
@@ -71,13 +71,13 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** A file of the sample that travels with the package. */
+/** A file of the sample in the package. */
 async function findSample(installed: string): Promise<string> {
   const blobs = join(installed, 'dist/cli/sample/blobs');
   const files = (await readdir(blobs, { recursive: true, withFileTypes: true })).filter((entry) =>
     entry.isFile(),
   );
   const first = files.map((entry) => join(entry.parentPath, entry.name)).sort()[0];
-  if (first === undefined) throw new Error('The package carries no sample.');
+  if (first === undefined) throw new Error('The package contains no sample.');
   return first;
 }

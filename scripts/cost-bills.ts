@@ -1,17 +1,17 @@
 /**
- * What running the project costs, as sums of money: pure arithmetic over what was measured (`docs/measured.json`) and
+ * Computes the cost of running the project: pure arithmetic over measurements (`docs/measured.json`) and
  * the numbers of `cost-numbers.ts`. `scripts/cost.ts` prints the tables.
  */
 import type { Measured, MeasuredRead, StoreRequests } from '../bench/measure.ts';
 import type { Numbers } from './cost-numbers.ts';
 
-/** A sum of money by what it goes to, US dollars. */
+/** A bill by service, US dollars. */
 export interface Bill {
   readonly lambda: number;
   readonly s3: number;
   readonly stepFunctions: number;
   readonly tokens: number;
-  /** What is in the bucket. */
+  /** Storage in the bucket. */
   readonly kept: number;
   /** Log lines, traces, metrics, alarms, the dashboard, events. */
   readonly watched: number;
@@ -27,12 +27,12 @@ export function addBill(bill: Bill): number {
   return COLUMNS.reduce((sum, column) => sum + bill[column], 0);
 }
 
-/** A bill so many times. */
+/** A bill multiplied by a number. */
 export function timesBill(times: number, bill: Bill): Bill {
   return Object.fromEntries(COLUMNS.map((column) => [column, times * bill[column]])) as unknown as Bill;
 }
 
-/** Bills together. */
+/** The sum of bills. */
 export function addBills(...bills: readonly Bill[]): Bill {
   const addSpend = (column: keyof Bill) => bills.reduce((sum, bill) => sum + bill[column], 0);
   return Object.fromEntries(COLUMNS.map((column) => [column, addSpend(column)])) as unknown as Bill;
@@ -47,11 +47,11 @@ export function computeMean(
   return computeShares(measured, n).reduce((sum, [read, share]) => sum + share * read[field], 0);
 }
 
-/** Each kind with its share. @throws Error where a kind was not measured, or the shares do not make one */
+/** Each kind with its share. @throws Error if a kind was not measured, or the shares do not add up to 1 */
 function computeShares(measured: Measured, n: Numbers): [read: MeasuredRead, share: number][] {
   const shares = { a: n.shareA, b: n.shareB, e: n.shareE, c: n.shareC };
   const sum = Object.values(shares).reduce((one, other) => one + other, 0);
-  if (Math.abs(sum - 1) > 1e-9) throw new Error(`The shares make ${sum}, not 1.`);
+  if (Math.abs(sum - 1) > 1e-9) throw new Error(`The shares add up to ${sum}, not 1.`);
   return Object.entries(shares).map(([kind, share]) => {
     const read = measured.reads.find((each) => each.kind === kind);
     if (read === undefined) throw new Error(`Files of kind ${kind} were not measured.`);
@@ -60,7 +60,7 @@ function computeShares(measured: Measured, n: Numbers): [read: MeasuredRead, sha
 }
 
 /**
- * Seconds that one call of ReadHeaders takes for so many files. A bound: computing, waiting and the slowest
+ * Seconds of one call of ReadHeaders for a number of files. An upper bound: computing, waiting and the slowest
  * file are added up, though they overlap.
  */
 export function batchSeconds(files: number, measured: Measured, n: Numbers): number {
@@ -70,7 +70,7 @@ export function batchSeconds(files: number, measured: Measured, n: Numbers): num
   return n.startSeconds + computing + waiting + slowestSeconds(files, measured, n);
 }
 
-/** Seconds of waiting for the slowest of so many files, as can be expected. */
+/** Expected seconds of waiting for the slowest of a number of files. */
 function slowestSeconds(files: number, measured: Measured, n: Numbers): number {
   const kinds = computeShares(measured, n).sort(([a], [b]) => b.waitingMs - a.waitingMs);
   let seconds = 0;
@@ -84,10 +84,10 @@ function slowestSeconds(files: number, measured: Measured, n: Numbers): number {
 }
 
 /**
- * A run over so many files, none of which was read before: its calls, requests and states, those that are tried again,
- * its waits for a turn, its log lines and traces. What it leaves in the bucket is in `keptOfRun`.
+ * A run over a number of files, none of which was read before: its calls, requests and states, retries,
+ * its waits for a turn, its log lines and traces. Its storage in the bucket is in `computeRunStorage`.
  */
-export function billOfRun(files: number, measured: Measured, n: Numbers): Bill {
+export function computeRunBill(files: number, measured: Measured, n: Numbers): Bill {
   const batches = Math.ceil(files / n.batch);
   const readSeconds = batches * batchSeconds(Math.min(files, n.batch), measured, n);
   const fixed = fixedRequests(measured);
@@ -119,7 +119,7 @@ export function billOfRun(files: number, measured: Measured, n: Numbers): Bill {
   };
 }
 
-/** What a run asks of S3 and of the state machine: for itself, and for each file. @throws Error */
+/** A run's requests to S3 and state transitions: its own, and those per file. @throws Error */
 function fixedRequests({ runs }: Measured): StoreRequests & {
   putsFile: number;
   getsFile: number;
@@ -139,8 +139,9 @@ function fixedRequests({ runs }: Measured): StoreRequests & {
 }
 
 /**
- * What a run leaves for a month or longer beside what stands: its steps' documents until they expire, and what it
- * replaced (its summary, the catalog, the search index), as old versions. `listed` are the Dandisets in the last two.
+ * A run's storage for a month or longer besides the current documents: its steps' documents until they expire, and the
+ * documents that it replaced (its summary, the catalog, the search index), as old versions. `listed` are the Dandisets
+ * in the last two.
  */
 export function priceRunStorage(listed: number, { kept }: Measured, n: Numbers): Bill {
   const replaced = kept.summaries + listed * (kept.catalogEntry + kept.indexEntry);
@@ -148,7 +149,7 @@ export function priceRunStorage(listed: number, { kept }: Measured, n: Numbers):
   return { ...NOTHING, kept: (byteDays / 30 / 1e9) * n.s3GbMonth };
 }
 
-/** So many seconds of a function of so many megabytes. */
+/** A number of seconds of a function with a number of megabytes. */
 export function gbSeconds(megabytes: number, seconds: number, n: Numbers): number {
   return (megabytes / 1024) * seconds * n.lambdaGbSecond;
 }
@@ -157,7 +158,7 @@ function requestsCost({ puts, gets }: StoreRequests, n: Numbers): number {
   return (puts * n.s3ThousandPuts + gets * n.s3ThousandGets) / 1000;
 }
 
-/** So many state transitions. */
+/** A number of state transitions. */
 export function transitions(count: number, n: Numbers): number {
   return (count * n.thousandTransitions) / 1000;
 }
@@ -171,7 +172,7 @@ function traceCost(traces: number, n: Numbers): number {
 }
 
 /** A nightly sweep that finds nothing to do. */
-export function billOfNight({ rest }: Measured, n: Numbers): Bill {
+export function computeNightBill({ rest }: Measured, n: Numbers): Bill {
   const { puts, gets } = rest.nightOfDandiset;
   // ExportTables lists all headers and their digests, in pages of a thousand keys, each some tenth of a second.
   const pages = (2 * n.contents) / 1000;
@@ -188,26 +189,26 @@ export function billOfNight({ rest }: Measured, n: Numbers): Bill {
 }
 
 /** The first sweep of the whole archive: a run for each Dandiset with files, all contents read once. */
-export function billOfArchive(measured: Measured, n: Numbers): Bill {
+export function computeArchiveBill(measured: Measured, n: Numbers): Bill {
   const runs = n.dandisetsWithFiles;
   // Each run is an item of the sweep's map as well; runs of a sweep have their turns, and catalog and index grow.
-  const run = billOfRun(n.contents / runs, measured, { ...n, waits: 0 });
+  const run = computeRunBill(n.contents / runs, measured, { ...n, waits: 0 });
   const items = { ...NOTHING, stepFunctions: transitions(1 + n.edges, n) };
   const each = addBills(run, items, priceRunStorage(runs / 2, measured, n));
-  return addBills(timesBill(runs, each), billOfNight(measured, n));
+  return addBills(timesBill(runs, each), computeNightBill(measured, n));
 }
 
 /**
- * What the headers of an old revision of the reader cost after new ones were written over them: the bucket keeps each
+ * The storage of headers of an old revision of the reader after new ones replaced them: the bucket keeps each
  * replaced document for some time. The writing itself is in the bill of the archive.
  */
-export function keptOfOldHeaders(measured: Measured, n: Numbers): Bill {
+export function computeOldHeadersStorage(measured: Measured, n: Numbers): Bill {
   const gigabytes = (n.contents * computeMean('keptBytes', measured, n)) / 1e9;
   return { ...NOTHING, kept: gigabytes * n.s3GbMonth * (n.oldVersionDays / 30) };
 }
 
-/** A month in which nothing is published and nobody reads: nights, polls, what is kept, what watches. */
-export function billOfQuietMonth(measured: Measured, n: Numbers): Bill {
+/** A month without publications and readers: nightly sweeps, polls, storage, monitoring. */
+export function computeQuietMonthBill(measured: Measured, n: Numbers): Bill {
   const { look, poll } = measured.rest;
   const looks = n.pollsDay - 1;
   const seconds = n.startSeconds + n.pollSeconds;
@@ -217,7 +218,7 @@ export function billOfQuietMonth(measured: Measured, n: Numbers): Bill {
   const day: Bill = {
     ...NOTHING,
     lambda: n.pollsDay * gbSeconds(512, seconds, n) + looks * gbSeconds(1769, seconds, n),
-    // Lists in pages of a thousand keys, of which the archive has more than the sample: ten for one.
+    // Lists in pages of a thousand keys, of which the archive has ten times as many as the sample.
     s3: requestsCost(
       {
         puts: 10 * (n.pollsDay * poll.puts + looks * look.puts),
@@ -233,11 +234,11 @@ export function billOfQuietMonth(measured: Measured, n: Numbers): Bill {
     kept: (bytes / 1e9) * n.s3GbMonth,
     watched: n.alarms * n.alarmMonth + n.metrics * n.metricMonth + n.dashboardMonth,
   };
-  return addBills(timesBill(30, addBills(day, billOfNight(measured, n))), month);
+  return addBills(timesBill(30, addBills(day, computeNightBill(measured, n))), month);
 }
 
-/** A month's readers: the API's calls, what it reads, the gateway, bytes sent, log lines, traces. */
-export function billOfReaders({ answers }: Measured, n: Numbers): Bill {
+/** A month's readers: the API's calls and reads, the gateway, bytes sent, log lines, traces. */
+export function computeReadersBill({ answers }: Measured, n: Numbers): Bill {
   const mean = (field: 'gets' | 'bytes') =>
     answers.reduce((sum, answer) => sum + answer[field], 0) / answers.length;
   const seconds = n.readersMonth * n.apiSeconds;
@@ -250,10 +251,10 @@ export function billOfReaders({ answers }: Measured, n: Numbers): Bill {
   };
 }
 
-/** A month's changes: versions that are published and drafts that settle, of which some files are new. */
-export function billOfChanges(measured: Measured, n: Numbers): Bill {
+/** A month's changes: published versions and settled drafts, some of whose files are new. */
+export function computeChangesBill(measured: Measured, n: Numbers): Bill {
   const files = n.contents / n.dandisetsWithFiles;
-  const run = billOfRun(files * n.changedShare, measured, n);
+  const run = computeRunBill(files * n.changedShare, measured, n);
   const [{ getsFile }] = [fixedRequests(measured)];
   const keptBefore = requestsCost({ puts: 0, gets: files * (1 - n.changedShare) * (getsFile + 1) }, n);
   const each = addBills(

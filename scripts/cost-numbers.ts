@@ -1,6 +1,6 @@
 /**
- * Every number that `scripts/cost.ts` reckons with and that was not measured: list prices, the archive's size, what the
- * template and the settings choose, and assumptions. Each has its meaning and its source, and can be replaced.
+ * All numbers of `scripts/cost.ts` that were not measured: list prices, the archive's size, choices of the
+ * template and the settings, and assumptions. Each has its meaning and its source, and can be replaced.
  */
 import summarize from '../functions/summarize.asl.json' with { type: 'json' };
 import { readConfig } from '../shared/config.ts';
@@ -103,7 +103,7 @@ export const NUMBERS = {
 /** All of them by name. */
 export type Numbers = Readonly<Record<keyof typeof NUMBERS, number>>;
 
-/** The numbers as they stand, some replaced. @throws Error for a name that is none, or a value that is no number */
+/** The numbers, some replaced. @throws Error for an unknown name, or a value that is not a number */
 export function numbersWith(changes: readonly string[] = []): Numbers {
   const numbers = Object.fromEntries(Object.entries(NUMBERS).map(([name, [value]]) => [name, value]));
   for (const change of changes) {

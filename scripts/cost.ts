@@ -1,8 +1,8 @@
 /**
- * What running the project in AWS costs, computed from what was measured (`docs/measured.json`, written by
- * `bench/measure.ts`), from list prices and from assumptions that are all named in `cost-numbers.ts`. `npm run cost` prints the
- * tables of `docs/cost.md`, `npm run cost -- NAME=NUMBER …` with other numbers, and `npm run cost -- --write` puts
- * them into that page.
+ * Computes the cost of running the project in AWS from measurements (`docs/measured.json`, written by
+ * `bench/measure.ts`), from list prices and from assumptions that are all named in `cost-numbers.ts`. `npm run cost`
+ * prints the tables of `docs/cost.md`, `npm run cost -- NAME=NUMBER …` with other numbers, and `npm run cost --
+ * --write` puts them into that page.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,15 +14,15 @@ import {
   addBills,
   type Bill,
   batchSeconds,
-  billOfArchive,
-  billOfChanges,
-  billOfNight,
-  billOfQuietMonth,
-  billOfReaders,
-  billOfRun,
+  computeArchiveBill,
+  computeChangesBill,
   computeMean,
+  computeNightBill,
+  computeOldHeadersStorage,
+  computeQuietMonthBill,
+  computeReadersBill,
+  computeRunBill,
   gbSeconds,
-  keptOfOldHeaders,
   transitions,
 } from './cost-bills.ts';
 import { NUMBERS, type Numbers, numbersWith } from './cost-numbers.ts';
@@ -30,12 +30,12 @@ import { NUMBERS, type Numbers, numbersWith } from './cost-numbers.ts';
 const MEASURED = fileURLToPath(new URL('../docs/measured.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('../docs/cost.md', import.meta.url));
 
-/** The month of which the prices below are. They change: look before relying on them. */
+/** The month of the prices below. They change: check before relying on them. */
 const PRICES_OF = '2026-11';
 
 const CONFIG = readConfig({});
 
-/** What was measured. */
+/** The measurements. */
 export function readMeasured(): Measured {
   return JSON.parse(readFileSync(MEASURED, 'utf8')) as Measured;
 }
@@ -90,20 +90,20 @@ function measuredTable(measured: Measured): string {
 }
 
 function billsTable(measured: Measured, n: Numbers): string {
-  const archive = billOfArchive(measured, n);
+  const archive = computeArchiveBill(measured, n);
   const [quiet, readers, changes] = [
-    billOfQuietMonth(measured, n),
-    billOfReaders(measured, n),
-    billOfChanges(measured, n),
+    computeQuietMonthBill(measured, n),
+    computeReadersBill(measured, n),
+    computeChangesBill(measured, n),
   ];
   const rows: [what: string, bill: Bill][] = [
-    [`one Dandiset of ${count(n.medianFiles)} files`, billOfRun(n.medianFiles, measured, n)],
-    [`one of ${count(n.mostFiles)} files`, billOfRun(n.mostFiles, measured, n)],
-    ['a nightly sweep with nothing new', billOfNight(measured, n)],
+    [`one Dandiset of ${count(n.medianFiles)} files`, computeRunBill(n.medianFiles, measured, n)],
+    [`one of ${count(n.mostFiles)} files`, computeRunBill(n.mostFiles, measured, n)],
+    ['a nightly sweep with nothing new', computeNightBill(measured, n)],
     [`the first sweep: ${count(n.assets)} assets, ${count(n.contents)} NWB files`, archive],
     [
       'a new revision of the reader: all of it again, old headers kept for a while',
-      addBills(archive, keptOfOldHeaders(measured, n)),
+      addBills(archive, computeOldHeadersStorage(measured, n)),
     ],
     ['a month with nothing new and no readers', quiet],
     [`a month’s readers: ${count(n.readersMonth)} requests`, readers],
@@ -133,7 +133,7 @@ function billsTable(measured: Measured, n: Numbers): string {
   return `${table}\n\nThe first sweep asks the archive for ${(requests / 1e6).toFixed(0)} million ranges, ${terabytes.toFixed(2)} TB, which the archive's bucket bears; its calls of ReadHeaders take ${(readSeconds / 3600).toFixed(1)} hours one after the other. Within ${CONFIG.sweep.maxRuns} runs a night it takes ${nights} nights.`;
 }
 
-/** Requests to the store: of runs, of what is beside them, and of readers. */
+/** Requests to the store: by runs, by other jobs, and by readers. */
 function storeTable({ runs, rest, answers }: Measured): string {
   const { nightOfDandiset: night, look, poll } = rest;
   const figure = (value: number): string => String(Number(value.toFixed(1)));
@@ -225,7 +225,7 @@ function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Cents, and for less than ten of them as many digits as tell something. */
+/** Cents, and below ten of them as many digits as are significant. */
 function dollars(value: number): string {
   if (value === 0) return '0';
   return value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
@@ -234,7 +234,7 @@ function dollars(value: number): string {
 const OPENING = '<!-- what `npm run cost -- --write` puts here -->';
 const CLOSING = '<!-- end of it -->';
 
-/** The page with its tables replaced. @throws Error where the page has lost the marks between which they stand */
+/** The page with its tables replaced. @throws Error if the page lacks the markers around them */
 export function withCostTables(page: string, tables: string): string {
   const [from, to] = [page.indexOf(OPENING), page.indexOf(CLOSING)];
   if (from < 0 || to < from) throw new Error('docs/cost.md has no place for the tables.');
@@ -246,6 +246,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const changes = given.filter((each) => each !== '--write');
   const tables = costTables(readMeasured(), numbersWith(changes));
   if (!given.includes('--write')) process.stdout.write(`${tables}\n`);
-  else if (changes.length > 0) throw new Error('The page holds the numbers as they are in the script.');
+  else if (changes.length > 0) throw new Error('The page contains the numbers of the script.');
   else writeFileSync(PAGE, withCostTables(readFileSync(PAGE, 'utf8'), tables));
 }

@@ -1,12 +1,12 @@
 /**
- * The index of the decision records: their dates, titles and whether they are in force, read from the records
- * themselves. `npm run decisions` writes it; a test holds it to them.
+ * Builds the index of the decision records: their dates, titles and status, read from the records
+ * themselves. `npm run decisions` writes it; a test compares the two.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the records and their index are. */
+/** The folder of the records and their index. */
 export const DECISIONS = fileURLToPath(new URL('../docs/decisions', import.meta.url));
 
 const HEAD = `# Decisions
@@ -19,7 +19,7 @@ line **Superseded by** under its date, and stays.
 `;
 
 /**
- * The index as it should be.
+ * Builds the index.
  * @throws Error naming a record without a date in its name or a title in its first line
  */
 export function buildDecisionsIndex(): string {

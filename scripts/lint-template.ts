@@ -1,10 +1,11 @@
 /**
- * What two linters of templates say of the packaged one: `npm run lint:template` packages, installs cfn-lint and checkov
- * into a folder below node_modules, and holds what they find to `scripts/lint-template.json`, where every finding that
- * is accepted stands with its reason. `--write` puts that table into docs/operations.md; a test holds the two together.
+ * Runs two linters on the packaged template: `npm run lint:template` packages, installs cfn-lint and checkov
+ * into a folder below node_modules, and compares their findings with `scripts/lint-template.json`, where every finding
+ * that is accepted is listed with its reason. `--write` puts that table into docs/operations.md; a test compares the
+ * two.
  *
- * Exits with 0 where all is accepted, and where there is no Python 3, which it says; with 1 for a finding that is not
- * accepted or an acceptance that nothing needs any more; with 3 where a linter could not be had or did not run.
+ * Exits with 0 if all is accepted, or, with a message, if there is no Python 3; with 1 for a finding that is not
+ * accepted or an acceptance that is no longer needed; with 3 if a linter was not available or did not run.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,7 +27,7 @@ const TOOLS = ['cfn-lint', 'checkov'] as const;
 type Tool = (typeof TOOLS)[number];
 
 const LintPolicy = z.strictObject({
-  /** The releases that the acceptances were written for. */
+  /** The releases for which the acceptances were written. */
   tools: z.record(z.enum(TOOLS), z.string()),
   accepted: z.array(
     z.strictObject({
@@ -38,31 +39,31 @@ const LintPolicy = z.strictObject({
     }),
   ),
 });
-/** What is accepted: `scripts/lint-template.json`. */
+/** The policy: `scripts/lint-template.json`. */
 export type LintPolicy = z.infer<typeof LintPolicy>;
 
-/** One thing that a linter says of one resource. */
+/** A linter's finding on one resource. */
 export interface TemplateFinding {
   readonly tool: Tool;
   readonly rule: string;
-  /** The name in the template; empty where the linter names none. */
+  /** The name in the template; empty if the linter names none. */
   readonly resource: string;
   readonly message: string;
 }
 
-/** What came of the policy. */
+/** The result of the comparison. */
 export interface LintResult {
   readonly refused: readonly TemplateFinding[];
-  /** Acceptances, `tool rule resource`, that nothing needs. */
+  /** Acceptances, `tool rule resource`, that are not needed. */
   readonly unneeded: readonly string[];
 }
 
-/** The policy as it stands. @throws Error where it is not of its form */
+/** Reads the policy. @throws Error if it is malformed */
 export function readLintPolicy(): LintPolicy {
   return LintPolicy.parse(JSON.parse(readFileSync(POLICY, 'utf8')));
 }
 
-/** What of the findings is not accepted, and what is accepted for nothing. */
+/** Findings that are not accepted, and acceptances without a finding. */
 export function compareFindings(findings: readonly TemplateFinding[], { accepted }: LintPolicy): LintResult {
   const covers = (each: LintPolicy['accepted'][number], finding: TemplateFinding, resource: string) =>
     each.tool === finding.tool &&
@@ -97,7 +98,7 @@ const CheckovReport = z.looseObject({
   summary: z.looseObject({ resource_count: z.number(), parsing_errors: z.number() }),
 });
 
-/** The findings of `cfn-lint --format json`. @throws Error where it is no report */
+/** The findings of `cfn-lint --format json`. @throws Error if it is not a report */
 export function parseCfnLint(report: string): TemplateFinding[] {
   return CfnLintReport.parse(JSON.parse(report)).map(({ Rule, Message, Location }) => {
     const [section, name] = Location.Path ?? [];
@@ -110,7 +111,7 @@ export function parseCfnLint(report: string): TemplateFinding[] {
   });
 }
 
-/** The findings of `checkov --output json`. @throws Error where it is no report, or one of a template that was not read */
+/** The findings of `checkov --output json`. @throws Error if it is not a report, or the template was not read */
 export function parseCheckov(report: string): TemplateFinding[] {
   const { results, summary } = CheckovReport.parse(JSON.parse(report));
   if (summary.parsing_errors > 0 || summary.resource_count === 0)
@@ -123,7 +124,7 @@ export function parseCheckov(report: string): TemplateFinding[] {
   }));
 }
 
-/** The table of what is accepted, for the page. */
+/** The table of acceptances, for the page. */
 export function acceptedTable({ accepted, tools }: LintPolicy): string {
   const rows = accepted.map(({ tool, rule, resources, why }) => [
     `${tool} ${rule}`,
@@ -134,7 +135,7 @@ export function acceptedTable({ accepted, tools }: LintPolicy): string {
   return `With ${versions}:\n\n${markdownTable(['finding', 'of', 'accepted because'], rows)}`;
 }
 
-/** The page with its table replaced. @throws Error where the page has lost the marks between which it stands */
+/** The page with its table replaced. @throws Error if the page lacks the markers around it */
 export function withAcceptedTable(page: string, policy: LintPolicy): string {
   const from = page.indexOf(OPENING);
   const to = page.indexOf(CLOSING, from);
@@ -146,7 +147,7 @@ class NotRunError extends Error {
   override readonly name = 'NotRunError';
 }
 
-/** What a command printed, whatever it exited with: linters exit with something else than 0 where they find something. */
+/** A command's output, with any exit code: linters exit with non-zero codes if they find something. */
 function getOutput(
   command: string,
   args: readonly string[],
@@ -158,7 +159,7 @@ function getOutput(
   return { status, out: stdout ?? '', error: error?.message ?? stderr };
 }
 
-/** A folder with both linters in the releases of the policy, made on its first need. @throws NotRunError */
+/** A folder with both linters in the releases of the policy, created when first needed. @throws NotRunError */
 function installTools(python: string, { tools }: LintPolicy): string {
   const wanted = TOOLS.map((tool) => `${tool}==${tools[tool]}`);
   const folder = join(ROOT, 'node_modules/.cache', wanted.join('+').replaceAll('==', '-'));
@@ -217,7 +218,7 @@ function runLint(): number {
       `${findings.length} findings, ${findings.length - refused.length} accepted, ${refused.length} not.`,
     );
     if (refused.length + unneeded.length === 0) return 0;
-    console.log('Repair the template, or say in scripts/lint-template.json why it is right as it is.');
+    console.log('Repair the template, or accept the finding in scripts/lint-template.json with its reason.');
     return 1;
   } catch (error) {
     if (!(error instanceof NotRunError)) throw error;

@@ -1,7 +1,7 @@
 /**
- * Goes back to the release before, or to any other: `npm run rollback -- --stage prod`. Sets the aliases of all
- * functions and state machines to the versions that the release had; deploys nothing and removes nothing. Runs that are
- * under way end on the versions that they began with. `resources/versions.ts` writes the list of releases.
+ * Rolls back to the previous release, or to any other: `npm run rollback -- --stage prod`. Sets the aliases of all
+ * functions and state machines to the versions of that release; deploys nothing and removes nothing. Current
+ * runs end with the versions with which they began. `resources/versions.ts` writes the list of releases.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,7 +16,10 @@ import { LIVE } from '../resources/versions.ts';
 
 const SERVICE = 'dandiset-summarizer';
 
-/** What a deployment made live: a version's number by each function's name, a version's ARN by each machine's alias. */
+/**
+ * The versions that a deployment made live: a version's number by each function's name, a version's ARN by each
+ * machine's alias.
+ */
 export interface Release {
   /** Counts deployments that changed something, from 1. */
   readonly number: number;
@@ -25,7 +28,7 @@ export interface Release {
   readonly machines: Readonly<Record<string, string>>;
 }
 
-/** A stage in AWS, as far as a roll-back looks at it and changes it. */
+/** The parts of a stage in AWS that a roll-back reads and changes. */
 export interface Stage {
   /** Oldest first. */
   readReleases(): Promise<Release[]>;
@@ -35,7 +38,7 @@ export interface Stage {
   setMachine(alias: string, version: string): Promise<void>;
 }
 
-/** What a person asks for: the number of a release, or the one before the present one; or only the list. */
+/** The request: the number of a release, or the previous one; or only the list. */
 export interface Rollback {
   readonly to?: number;
   readonly list?: boolean;
@@ -47,9 +50,9 @@ export class RollbackError extends Error {
 }
 
 /**
- * Sets every alias to what the release had. Repeating it is safe, and finishes what an earlier attempt left.
+ * Sets every alias to the release's versions. Repeating it is safe, and completes an earlier attempt.
  * @returns lines for a person
- * @throws RollbackError where there is no such release, or an alias cannot be set
+ * @throws RollbackError if there is no such release, or an alias cannot be set
  */
 export async function rollBack({ to, list = false }: Rollback, stage: Stage): Promise<string[]> {
   const releases = await stage.readReleases();
@@ -69,7 +72,7 @@ export async function rollBack({ to, list = false }: Rollback, stage: Stage): Pr
 
 type Live = Pick<Release, 'functions' | 'machines'>;
 
-/** What the aliases stand for now; those of the newest release, since older ones may name what is gone. */
+/** The current targets of the aliases; those of the newest release, since older ones may name removed resources. */
 async function readLive(newest: Release, stage: Stage): Promise<Live> {
   const read = async (names: string[], one: (name: string) => Promise<string>) =>
     Object.fromEntries(await Promise.all(names.map(async (name) => [name, await one(name)] as const)));
@@ -79,7 +82,7 @@ async function readLive(newest: Release, stage: Stage): Promise<Live> {
   };
 }
 
-/** Whether all that the release and the stage both have stands as the release had it. */
+/** Whether all resources of both the release and the stage have the release's versions. */
 function isLive(release: Release, live: Live): boolean {
   return findDifferences(release, live).length === 0;
 }
@@ -91,7 +94,7 @@ interface Difference {
   readonly to: string;
 }
 
-/** Functions before machines: a machine names its functions' versions itself, so that either order is sound. */
+/** Functions before machines: a machine names its functions' versions itself, so that either order works. */
 function findDifferences(release: Release, live: Live): Difference[] {
   return (['functions', 'machines'] as const).flatMap((kind) =>
     Object.entries(live[kind]).flatMap(([name, from]) => {
@@ -109,13 +112,13 @@ function findTarget(
   if (to !== undefined) {
     const named = releases.find(({ number }) => number === to);
     if (named !== undefined) return named;
-    throw new RollbackError(`There is no release ${to}: --list shows those that there are.`);
+    throw new RollbackError(`There is no release ${to}: --list shows all releases.`);
   }
   if (present === undefined)
     throw new RollbackError('The aliases are between two releases: name one by --to; --list shows them.');
   const before = releases[releases.indexOf(present) - 1];
   if (before === undefined)
-    throw new RollbackError(`Release ${present.number} is live, and none is kept from before it.`);
+    throw new RollbackError(`Release ${present.number} is live, and no earlier one is stored.`);
   return before;
 }
 
@@ -137,7 +140,7 @@ async function setAliases(target: Release, live: Live, stage: Stage): Promise<st
   return lines;
 }
 
-/** The part of an ARN that tells it from the others; anything else as it is. */
+/** The distinguishing part of an ARN; anything else unchanged. */
 function shortenName(name: string): string {
   return name.startsWith('arn:') ? name.split(':').slice(6).join(':') : name;
 }
@@ -146,7 +149,7 @@ function describe({ number, deployedAt }: Release, isPresent: boolean): string {
   return `${String(number).padStart(4)}  ${deployedAt.toISOString()}${isPresent ? '  live' : ''}`;
 }
 
-/** A stage in the account that the environment's credentials are of. */
+/** A stage in the account of the environment's credentials. */
 export class AwsStage implements Stage {
   readonly #parameter: string;
   readonly #ssm: SSMClient;

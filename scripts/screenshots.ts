@@ -1,6 +1,6 @@
 /**
- * Writes the pictures of README from a running API: `npm run screenshots -- URL ID [FOLDER]`, with Debian's
- * `chromium` or what CHROMIUM names.
+ * Takes the screenshots of README from a running API: `npm run screenshots -- URL ID [FOLDER]`, with Debian's
+ * `chromium` or the program that CHROMIUM names.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const SHOTS: readonly (readonly [name: string, path: string])[] = [
 for (const [name, path] of SHOTS) {
   const page = await browser.newPage({ viewport: WINDOW, colorScheme: 'light' });
   const response = await page.goto(new URL(path, url).href);
-  if (response?.ok() !== true) throw new Error(`${path} answered ${response?.status()}`);
+  if (response?.ok() !== true) throw new Error(`${path} responded with ${response?.status()}`);
   await page.screenshot({ path: join(folder, `${name}.png`) });
   await page.close();
 }

@@ -1,8 +1,8 @@
 /**
- * The test after a deployment: one small Dandiset through the real machine and API, and what came of it looked at.
+ * The test after a deployment: runs one small Dandiset through the real state machine and API, and checks the result.
  * `npm run smoke -- --stage dev` finds the stack's API and its token; `npm run smoke -- --url http://127.0.0.1:PORT`
- * does the same to a server on this machine. Each step that fails says what to look at. Exits with 0, or 1 at the first
- * step that fails, 2 for wrong arguments.
+ * does the same with a server on this machine. A failed step names what to check. Exits with 0, or 1 at the first
+ * failed step, 2 for wrong arguments.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,31 +13,31 @@ import type { RUN_STATES } from '../shared/api/runs.ts';
 
 const SERVICE = 'dandiset-summarizer';
 
-/** A Dandiset with one small file that its owners, the archive's developers, keep for trials. */
+/** A Dandiset with one small file, used for tests by its owners, the archive's developers. */
 const DEFAULT_DANDISET = '000027/0.210831.2033';
 
-/** Seconds that the run of one small Dandiset may take, cold starts and a slow model included. */
+/** Time limit of the run of one small Dandiset in seconds, including cold starts and a slow model. */
 const DEFAULT_PATIENCE_SECONDS = 900;
 const LOOK_EVERY_MS = 2_000;
-/** The API keeps a reading of the catalog for five seconds; more looks than that are for a slow one. */
+/** The API caches the catalog for five seconds; further checks allow for a slow one. */
 const LOOKS_AT_CATALOG = 10;
 
-/** What is tested, and how. */
+/** The options of the test. */
 export interface Smoke {
-  /** Of the API, without a slash at its end. */
+  /** The API's URL, without a trailing slash. */
   readonly url: string;
-  /** That starts runs. */
+  /** The token that starts runs. */
   readonly token: string;
-  /** `ID/VERSION`, one that the archive has. */
+  /** `ID/VERSION`, which must be in the archive. */
   readonly dandiset: string;
   readonly patienceSeconds: number;
-  /** Milliseconds between two looks at the run. */
+  /** Milliseconds between two checks of the run. */
   readonly lookEveryMs?: number;
-  /** Told of each step that went well. */
+  /** Called after each successful step. */
   readonly onStep?: (line: string) => void;
 }
 
-/** A step that did not go well, and what to do about it. */
+/** A failed step, and what to do about it. */
 export class SmokeError extends Error {
   override readonly name = 'SmokeError';
   readonly step: string;
@@ -55,12 +55,12 @@ interface Run {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
-/** Goes through all steps. @throws SmokeError at the first that fails */
+/** Runs all steps. @throws SmokeError at the first that fails */
 export async function smoke(options: Smoke): Promise<void> {
   const [id = '', version = ''] = options.dandiset.split('/');
   const onStep = options.onStep ?? (() => {});
   const health = await getJson<{ status: string; version: string }>(options, 'health', '/health', {
-    todo: 'Look at the log of the API (docs/operations.md, "The API answers 5xx"): its settings, its role, or the bucket.',
+    todo: 'Check the log of the API (docs/operations.md, "The API answers 5xx"): its settings, its role, or the bucket.',
   });
   onStep(`health: ${health.status}, version ${health.version}`);
 
@@ -87,7 +87,7 @@ async function startRun(options: Smoke, path: string): Promise<string> {
       403: 'Deploy with API_TOKEN_PARAMETER, the parameter that holds the token; on this machine set API_TOKEN.',
       404: 'Name a version that the archive has: --dandiset ID/VERSION.',
       429: 'The runs of the day are used up (API_DAILY_RUNS): try tomorrow, or raise it.',
-      503: 'The archive or Step Functions did not answer: try again; if it stays, look at the log of the API.',
+      503: 'The archive or Step Functions did not respond: try again; if it persists, check the log of the API.',
     };
     throw new SmokeError(
       'run',
@@ -110,7 +110,7 @@ async function untilEnded(options: Smoke, run: string): Promise<Run> {
       throw new SmokeError(
         'run',
         `The run ${found.state}: ${found.error?.name ?? 'no name'}, ${found.error?.message ?? 'no reason'}`,
-        'docs/operations.md has a page for each fault; if the release before was well, go back to it: npm run rollback.',
+        'docs/operations.md has a page for each error; if the previous release worked, go back to it: npm run rollback.',
       );
     }
     await sleep(lookEveryMs);
@@ -118,7 +118,7 @@ async function untilEnded(options: Smoke, run: string): Promise<Run> {
   throw new SmokeError(
     'run',
     `The run still goes on after ${patienceSeconds} s.`,
-    'Look which state it is in (docs/operations.md, "A run takes too long"), or have more --patience.',
+    'Check which state it is in (docs/operations.md, "A run takes too long"), or have more --patience.',
   );
 }
 
@@ -129,7 +129,7 @@ async function checkSummary(options: Smoke, { id, version }: { id: string; versi
   const read = async (accept: string): Promise<string> => {
     const response = await ask(options, 'summary', path, { headers: { accept } });
     if (response.status === 200) return response.text();
-    throw new SmokeError('summary', `${path} as ${accept} answers ${response.status}.`, todo);
+    throw new SmokeError('summary', `${path} as ${accept} responds with ${response.status}.`, todo);
   };
   const document = JSON.parse(await read('application/json')) as Record<string, unknown>;
   if (document.dandisetId !== id || document.version !== version)
@@ -140,11 +140,11 @@ async function checkSummary(options: Smoke, { id, version }: { id: string; versi
     if (title === '' || !markdown.includes(heading))
       throw new SmokeError('summary', `The page lacks ${title === '' ? 'its title' : heading}.`, todo);
   }
-  if (!page.includes('<h1')) throw new SmokeError('summary', 'The page is no HTML with a title.', todo);
+  if (!page.includes('<h1')) throw new SmokeError('summary', 'The page is not HTML with a title.', todo);
 }
 
 async function checkCatalog(options: Smoke, { id, version }: { id: string; version: string }): Promise<void> {
-  // The catalog holds the version that stands for the Dandiset, which may be a newer one; the API keeps it for some seconds.
+  // The catalog lists the Dandiset's default version, which may be a newer one; the API caches it for some seconds.
   const todo =
     'The page is stored and not listed: a sweep repairs that (docs/operations.md, "The catalog lacks a page").';
   for (let look = 0; look < LOOKS_AT_CATALOG; look += 1) {
@@ -169,7 +169,7 @@ async function getJson<T>(
   const response = await ask(options, step, path, { headers: { accept: 'application/json' } });
   const text = await response.text();
   if (response.status !== 200)
-    throw new SmokeError(step, `${path} answers ${response.status}: ${text.slice(0, 300)}`, todo);
+    throw new SmokeError(step, `${path} responds with ${response.status}: ${text.slice(0, 300)}`, todo);
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
@@ -177,7 +177,7 @@ async function getJson<T>(
   }
 }
 
-/** Seconds that the API may take for an answer; the gateway gives up after 30. */
+/** Time limit of a response of the API in seconds; the gateway aborts after 30. */
 const ANSWER_SECONDS = 35;
 
 async function ask({ url }: Smoke, step: string, path: string, request: RequestInit): Promise<Response> {
@@ -186,14 +186,14 @@ async function ask({ url }: Smoke, step: string, path: string, request: RequestI
   } catch (cause) {
     throw new SmokeError(
       step,
-      `${url} does not answer.`,
-      'Is the stack deployed, in this region? `npx serverless info --stage STAGE` tells its address.',
+      `${url} does not respond.`,
+      'Is the stack deployed, in this region? `npx serverless info --stage STAGE` shows its URL.',
       { cause },
     );
   }
 }
 
-/** The address of a stage's API, and the token that its parameter holds. */
+/** The URL of a stage's API, and the token in its parameter. */
 async function findStage(stage: string, region: string): Promise<Pick<Smoke, 'url' | 'token'>> {
   const stacks = await new CloudFormationClient({ region }).send(
     new DescribeStacksCommand({ StackName: `${SERVICE}-${stage}` }),

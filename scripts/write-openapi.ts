@@ -1,6 +1,6 @@
 /**
  * Writes `docs/openapi.json`, the description of the HTTP API (OpenAPI 3.1): `npm run openapi`.
- * A test fails where the file is not what this writes, and where the API answers otherwise than it says.
+ * A test fails if the file is outdated, or if the API's responses differ from it.
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ const count = { type: 'integer', minimum: 0 };
 const moment = { type: 'string', format: 'date-time' };
 const texts = { type: 'array', items: text };
 
-/** An object with these properties and no others; those that end in `?` may be absent. */
+/** An object with only these properties; those that end in `?` may be absent. */
 function object(properties: Readonly<Record<string, unknown>>): Json {
   const names = Object.keys(properties);
   return {
@@ -78,7 +78,7 @@ function queryParameter(name: string, description: string, schema: Json): Json {
 }
 
 function format(names: readonly string[]): Json {
-  return queryParameter('format', 'The form of the answer; goes before `Accept`.', {
+  return queryParameter('format', 'The form of the response; takes precedence over `Accept`.', {
     type: 'string',
     enum: names,
   });
@@ -93,7 +93,7 @@ const filter = {
 const CATALOG_QUERY: readonly Json[] = [
   queryParameter(
     'q',
-    'What to search for in all that the summaries hold: words with their other forms and synonyms, "phrases", -words that must not be there, and conditions such as `species:mouse`, `anatomy:hippocampus`, `technique:"two-photon"`, `variable:LFP`, `created_after:2024-01-01`, `license:CC0`, `units>=500`, `size<10GB`. The best come first, each with its score and the words found.',
+    'What to search for in the summaries: words with their other forms and synonyms, "phrases", -excluded words, and conditions such as `species:mouse`, `anatomy:hippocampus`, `technique:"two-photon"`, `variable:LFP`, `created_after:2024-01-01`, `license:CC0`, `units>=500`, `size<10GB`. The best results come first, each with its score and the words found.',
     filter,
   ),
   queryParameter(
@@ -103,13 +103,13 @@ const CATALOG_QUERY: readonly Json[] = [
   ),
   queryParameter('approach', 'Part of an approach’s name, such as `electrophysiological`.', filter),
   queryParameter('neurodataType', 'The whole name of a neurodata type, such as `ElectricalSeries`.', filter),
-  queryParameter('updatedSince', 'Only what was summarized at or after this date or moment.', {
+  queryParameter('updatedSince', 'Only summaries written at or after this date or time.', {
     anyOf: [{ type: 'string', format: 'date' }, moment, { const: '' }],
   }),
   {
     ...queryParameter(
       'facet',
-      '`KIND:VALUE`, as often as wanted: of one kind any fits, of several kinds all must. Kinds: species (an NCBI taxon), modality, region, technique, approach, subjects, size, licence, state.',
+      '`KIND:VALUE`, may be repeated: values of one kind are alternatives, several kinds must all match. Kinds: species (an NCBI taxon), modality, region, technique, approach, subjects, size, licence, state.',
       {
         type: 'array',
         items: {
@@ -123,28 +123,28 @@ const CATALOG_QUERY: readonly Json[] = [
     ),
     explode: true,
   },
-  queryParameter('sort', 'The order; by relevance where left out.', { type: 'string', enum: SORTS }),
+  queryParameter('sort', 'The order; by relevance if omitted.', { type: 'string', enum: SORTS }),
   queryParameter('limit', 'Entries on a page.', {
     type: 'integer',
     minimum: 1,
     maximum: MAX_LIMIT,
     default: DEFAULT_LIMIT,
   }),
-  queryParameter('after', 'The last id of the page before; `next` has it.', DANDISET_ID),
+  queryParameter('after', 'The last id of the previous page, as in `next`.', DANDISET_ID),
   format(['json', 'html']),
 ];
 
 const header = (description: string, schema: Json = text): Json => ({ description, schema });
 
 const CACHED_HEADERS: Json = {
-  ETag: header('Changes with the document. Send it as `If-None-Match` to get 304 where nothing changed.'),
-  'Cache-Control': header('For how long a cache may keep the answer.'),
+  ETag: header('Changes with the document. Send it as `If-None-Match` to get 304 if nothing changed.'),
+  'Cache-Control': header('For how long a cache may keep the response.'),
 };
 
 const DOCUMENT_HEADERS: Json = {
   ...CACHED_HEADERS,
   'Last-Modified': header('When the summary was stored.'),
-  'Content-Location': header('The version that was answered with.'),
+  'Content-Location': header('The version of the response.'),
 };
 
 function ok(description: string, content: Json, headers: Json = {}): Json {
@@ -155,7 +155,7 @@ const json = (schema: Json): Json => ({ 'application/json': { schema } });
 const markdown: Json = { 'text/markdown': { schema: text } };
 const page: Json = { 'text/html': { schema: text } };
 
-/** The answers that say what went wrong, by status. */
+/** The error responses, by status. */
 function problems(...kinds: readonly ProblemKind[]): Json {
   const all: readonly ProblemKind[] = [
     ...kinds,
@@ -228,11 +228,11 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
       summary: `The table of sessions as ${form}, one row a file, of ${which}`,
       responses: {
         '200': ok(
-          'The table, as it is stored beside the summary: from a service that keeps its summaries in a folder.',
+          'The table stored beside the summary, from a service that stores its summaries in a folder.',
           { [mediaType]: { schema: text } },
           {
-            'Cache-Control': header('For how long a cache may keep the answer.'),
-            'Content-Location': header('The version that was answered with.'),
+            'Cache-Control': header('For how long a cache may keep the response.'),
+            'Content-Location': header('The version of the response.'),
             'Last-Modified': header('When the table was stored.'),
           },
         ),
@@ -241,7 +241,7 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
             'Where the table is for some minutes: from a service that keeps its summaries in S3. Clients that follow redirects notice nothing; parts can be asked for by `Range`.',
           headers: {
             Location: header('A signed link. It is good for five minutes, for the method that asked.'),
-            'Cache-Control': header('For how long a cache may keep the answer.'),
+            'Cache-Control': header('For how long a cache may keep the response.'),
           },
         },
         ...NOT_MODIFIED,
@@ -306,7 +306,7 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
                   generationMetadata: {
                     type: 'object',
                     description:
-                      'What made the references, and under `notIncluded` what is left out of them.',
+                      'The program that built the references, and under `notIncluded` the parts left out.',
                   },
                   refs: {
                     type: 'object',
@@ -350,7 +350,7 @@ function sessionsPath(parameters: readonly Json[], suffix: string, which: string
   };
 }
 
-/** The fields that a summary has in the store, and those that the API adds. */
+/** The fields of a stored summary, and those that the API adds. */
 function summarySchema(): Json {
   const {
     $schema: _schema,
@@ -406,20 +406,23 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
   }),
   UnderstoodQuery: object({
     words: {
-      description: 'What was searched for, with what the vocabulary takes each for.',
+      description: 'The units of the query, with their meaning in the vocabulary.',
       type: 'array',
       items: object({ written: text, means: texts }),
     },
-    conditions: { ...texts, description: 'What every entry meets, as the query has it.' },
+    conditions: { ...texts, description: 'The conditions that every entry meets, as written in the query.' },
     corrections: {
       description:
         'Words that neither the vocabulary nor any summary has, and what was searched for instead.',
       type: 'array',
       items: object({ from: text, to: text }),
     },
-    unread: { ...texts, description: 'What looks like a condition but cannot be read, each as a sentence.' },
+    unread: {
+      ...texts,
+      description: 'Parts that look like a condition but cannot be read, each described in a sentence.',
+    },
     isNearest: {
-      description: 'Whether nothing fits, and the entries are those that come nearest.',
+      description: 'Whether nothing matches, so that the entries are the nearest ones.',
       type: 'boolean',
     },
   }),
@@ -441,11 +444,11 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     keywords: texts,
     files: { ...count, description: 'NWB files of the version.' },
     updated: { ...moment, description: 'When the summary was written.' },
-    modelId: { type: 'string', description: 'What wrote it.' },
+    modelId: { type: 'string', description: 'The model or writer of the summary.' },
     summary: { type: 'string', description: 'Where the summary is.' },
     'score?': { type: 'number', description: 'Higher is better; comparable within one search only.' },
-    'found?': { ...texts, description: 'What of the query it has.' },
-    'missing?': { ...texts, description: 'What of the query it lacks.' },
+    'found?': { ...texts, description: 'Parts of the query that it matches.' },
+    'missing?': { ...texts, description: 'Parts of the query that it lacks.' },
     'snippets?': { type: 'array', items: ref('Snippet'), description: 'The words found where they are.' },
   }),
   Summary: summarySchema(),
@@ -494,7 +497,7 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
   }),
 };
 
-/** What the fields of each schema mean, where the schema itself does not say; those that several have, under `*`. */
+/** Descriptions of the fields of each schema that the schema itself lacks; those of several schemas are under `*`. */
 const FIELDS: Readonly<Record<string, FieldDescriptions>> = {
   '*': {
     dandisetId: 'The Dandiset in the archive: six digits.',
@@ -506,14 +509,14 @@ const FIELDS: Readonly<Record<string, FieldDescriptions>> = {
   },
   UnderstoodQuery: {
     'words.written': 'The word or phrase as it was typed.',
-    'words.means': 'What the vocabulary takes it for, such as a species or a region; empty for a plain word.',
+    'words.means': 'Its meaning in the vocabulary, such as a species or a region; empty for a plain word.',
     'corrections.from': 'The word that nothing has.',
     'corrections.to': 'The word that was searched for instead.',
   },
   Snippet: { 'parts.text': 'One piece, plain text without markup.' },
   CatalogEntry: {
     id: 'The Dandiset in the archive: six digits.',
-    version: 'The summarized one that stands for the Dandiset.',
+    version: 'The default version of the Dandiset.',
     name: 'The title that the owners gave.',
     species: 'As the archive’s metadata name them.',
     approaches: 'Experimental approaches, as the archive’s metadata name them.',
@@ -528,7 +531,7 @@ const FIELDS: Readonly<Record<string, FieldDescriptions>> = {
   StartedRun: { id: 'Names the run; `GET /runs/{id}` reports it.' },
   Run: {
     id: 'Names the run, as `POST` gave it.',
-    state: 'Whether it goes on, and how it ended.',
+    state: 'Whether the run is still running, or how it ended.',
     startedAt: 'When it was started, in UTC.',
     endedAt: 'When it ended, in UTC; absent while it goes on.',
     progress: 'How far it is; absent where that is not known.',
@@ -536,21 +539,21 @@ const FIELDS: Readonly<Record<string, FieldDescriptions>> = {
     'progress.files.total': 'Files whose headers the run reads.',
     'progress.files.done': 'Files whose headers were read.',
     'progress.files.failed': 'Files that could not be read.',
-    outcome: 'What a run that succeeded did.',
+    outcome: 'The outcome of a run that succeeded.',
     error: 'Why a run failed.',
     'error.name': 'The kind of error, a word for programs.',
-    'error.message': 'What went wrong, as a sentence for people.',
+    'error.message': 'The error, as a sentence for people.',
   },
   Health: {
-    status: 'That the API answers at all.',
+    status: 'The API responds.',
     version: 'The release of the program.',
-    catalog: 'Whether the store holds a catalog yet.',
+    catalog: 'Whether the store has a catalog yet.',
   },
   Problem: {
     type: 'The kind of problem, a URN for programs.',
     title: 'The kind of problem in words; the same for all of its kind.',
     status: 'The HTTP status of the response.',
-    detail: 'What is wrong with this request and what to do, as a sentence.',
+    detail: 'The error in this request and what to do, as a sentence.',
   },
 };
 
@@ -564,7 +567,7 @@ function describedSchemas(): Readonly<Record<string, Json>> {
   return Object.fromEntries(described);
 }
 
-/** A document of one form, which is at one place and needs no parameter. */
+/** A document with one form, at one path and without parameters. */
 function fixedPath(
   operationId: string,
   summary: string,
@@ -615,7 +618,7 @@ const PROGRAM_PATHS: Json = {
     'The OpenSearch description',
     'application/opensearchdescription+xml',
   ),
-  '/llms.txt': fixedPath('getLlms', 'What an agent finds here', 'text/plain'),
+  '/llms.txt': fixedPath('getLlms', 'What is available to an agent', 'text/plain'),
 };
 
 /** The document. */
@@ -635,7 +638,7 @@ export function buildOpenApi(): Json {
     },
     servers: [{ url: '/' }],
     tags: [
-      { name: 'catalog', description: 'What is summarized.' },
+      { name: 'catalog', description: 'The summarized Dandisets.' },
       { name: 'summaries', description: 'Summaries, and what they are based on.' },
       { name: 'programs', description: 'For programs, agents and crawlers.' },
       { name: 'runs', description: 'Having a summary written.' },
@@ -671,7 +674,7 @@ export function buildOpenApi(): Json {
           },
         },
       },
-      ...summaryPaths('/dandisets/{id}', '', version.slice(0, 1), 'the version that stands for a Dandiset'),
+      ...summaryPaths('/dandisets/{id}', '', version.slice(0, 1), 'the default version of a Dandiset'),
       ...summaryPaths('/dandisets/{id}/versions/{version}', 'OfVersion', version, 'one version'),
       '/dandisets/{id}/versions/{version}/runs': {
         parameters: version,
@@ -680,7 +683,7 @@ export function buildOpenApi(): Json {
           tags: ['runs'],
           summary: 'Has the version summarized',
           description:
-            'What the archive does not show is refused. Nothing is written where nothing changed since the stored summary, unless `force` says so. With an `Idempotency-Key`, a repeated request starts nothing and gives the same run.',
+            'Versions that the archive does not show are refused. Nothing is written if nothing changed since the stored summary, unless `force` is set. With an `Idempotency-Key`, a repeated request starts nothing and returns the same run.',
           security: [{ token: [] }],
           parameters: [
             {
@@ -756,7 +759,7 @@ export function buildOpenApi(): Json {
         get: {
           operationId: 'getHealth',
           tags: ['service'],
-          summary: 'Whether the API and its store answer',
+          summary: 'Whether the API and its store respond',
           responses: { '200': ok('They do.', json(ref('Health'))), ...problems('invalid-input') },
         },
       },
@@ -769,7 +772,7 @@ export function buildOpenApi(): Json {
   };
 }
 
-/** The document's text, as the file holds it. */
+/** The document's text, as in the file. */
 export function openApiText(): string {
   return `${JSON.stringify(buildOpenApi(), null, 2)}\n`;
 }

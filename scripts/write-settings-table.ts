@@ -1,6 +1,6 @@
 /**
- * Writes what follows from the table of settings: README's table of those that people set first, all of them in
- * `docs/settings.md`, and the environments of the functions in `serverless.yml`. Run by `npm run settings`.
+ * Writes the documents that follow from the table of settings: README's table of those that people set first, all of
+ * them in `docs/settings.md`, and the environments of the functions in `serverless.yml`. Run by `npm run settings`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -23,17 +23,20 @@ export function settingsTable(which: 'all' | 'first'): string {
   return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** A part of an `environment:`, between the comments that say whose settings these are. */
+/** A part of an `environment:`, between the comments that name its owner. */
 const ENVIRONMENT = /^( *)# Settings of (every function|\w+):.*\n(?:.*\n)*?\1# End of settings\.$/gm;
 
-/** `serverless.yml` with the settings of its environments replaced. @throws Error where a setting has no environment to be in */
+/**
+ * `serverless.yml` with the settings of its environments replaced.
+ * @throws Error if a setting belongs to no environment
+ */
 export function withEnvironments(text: string): string {
   const written = new Set<string>();
   const replaced = text.replaceAll(ENVIRONMENT, (_part, indent: string, scope: string) => {
     const names = listSettings().flatMap(([name, { deployed }]) => {
       if ('not' in deployed || !isDeployedTo(deployed.to, scope)) return [];
       written.add(name);
-      // Empty where the shell has none: the default is the table's.
+      // Empty if the shell has none: the default is the table's.
       return `${indent}${name}: ${deployed.value ?? `\${env:${name}, ''}`}`;
     });
     const head = `${indent}# Settings of ${scope}: written by \`npm run settings\`; where empty, the default holds.`;

@@ -1,12 +1,12 @@
 /**
- * How much goes on at the same time: the one place that bounds it by a number. Requests to the archive are bounded
- * apart, where files take turns (`source/request-pool.ts`) and rounds are planned (`source/byte-store.ts`).
+ * Limits concurrency by a number, in one place. Requests to the archive are limited
+ * separately, where files take turns (`source/request-pool.ts`) and rounds are planned (`source/byte-store.ts`).
  */
 import pLimit from 'p-limit';
 
 /**
- * What `work` gives for each item, in the items' order, at most `limit` at a time. The first error ends it: what is
- * under way is left to end by itself, and nothing more is begun. @throws that error
+ * The results of `work` for each item, in the items' order, at most `limit` at a time. The first error is thrown: calls
+ * in progress end by themselves, and no more are started. @throws that error
  */
 export async function mapAtMost<Item, Result>(
   limit: number,
@@ -22,7 +22,7 @@ export async function mapAtMost<Item, Result>(
   }
 }
 
-/** The function, run for at most `limit` calls at a time; further calls wait their turn. */
+/** The function, limited to `limit` concurrent calls; further calls wait. */
 export function runAtMost<Args extends unknown[], Result>(
   limit: number,
   run: (...args: Args) => Promise<Result>,

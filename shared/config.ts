@@ -15,29 +15,29 @@ import {
 
 /** All settings, checked. */
 export interface Config {
-  /** The archive's REST API, without a closing slash. */
+  /** The archive's REST API, without a trailing slash. */
   readonly dandiApiUrl: string;
-  /** The archive's bucket over HTTP, without a closing slash. Blobs are read at this base and nowhere else. */
+  /** The archive's bucket over HTTP, without a trailing slash. Blobs are only read below this URL. */
   readonly dandiBucketUrl: string;
-  /** Hosts, each with its port where that is not the scheme's own, that the address of a file may redirect to. */
+  /** Hosts, each with its port unless it is the scheme's default, that the URL of a file may redirect to. */
   readonly downloadHosts: readonly string[];
   /** A folder, or `s3://bucket/prefix`. */
   readonly summaryStore: string;
   /** An S3-compatible endpoint in place of AWS's own. */
   readonly s3EndpointUrl: string | undefined;
   readonly model: ModelConfig;
-  /** What gives a second opinion; undefined where none is asked for. */
+  /** The model that gives a second opinion; undefined if none is configured. */
   readonly judge: JudgeConfig | undefined;
   readonly promptProfile: PromptProfile;
   /** How a language model writes. */
   readonly writing: WritingMode;
   /** Tokens that a prompt may have. */
   readonly promptTokenBudget: number;
-  /** Silence after which a request to the archive is given up. */
+  /** Seconds of silence after which a request to the archive is aborted. */
   readonly httpIdleSeconds: number;
-  /** Runs that go on at the same time, whoever started them. */
+  /** Concurrent runs, whoever started them. */
   readonly runsAtOnce: number;
-  /** Files read at the same time by one function. */
+  /** Files read concurrently by one function. */
   readonly readConcurrency: number;
   readonly readLimits: ReadLimits;
   readonly api: ApiConfig;
@@ -46,7 +46,7 @@ export interface Config {
   readonly eventBusName: string | undefined;
 }
 
-/** What a sweep may do. */
+/** The limits of a sweep. */
 export interface SweepConfig {
   /** Runs that one sweep may start. */
   readonly maxRuns: number;
@@ -54,42 +54,42 @@ export interface SweepConfig {
   readonly maxTokens: number;
   /** US dollars that the replies of one sweep may cost, where the model's price is known. */
   readonly maxCost: number;
-  /** Runs over one input that may fail before it is left alone; outages are not counted. */
+  /** Failed runs over one input before it is abandoned; outages are not counted. */
   readonly maxAttempts: number;
-  /** How long a draft must have been left alone before its summary is written again. */
+  /** How long a draft must have been unchanged before its summary is written again. */
   readonly draftQuietHours: number;
 }
 
-/** Who may start runs over HTTP, and how often. Without a token nobody may. */
+/** Who may start runs over HTTP, and how often. Without a token nobody can. */
 export interface ApiConfig {
   readonly token: Secret;
   /** Runs that may be started over HTTP within one day, UTC. */
   readonly dailyRuns: number;
-  /** The state machine that a run is an execution of. */
+  /** The state machine whose executions are the runs. */
   readonly machineArn: string | undefined;
 }
 
-/** Where a secret is: given by itself, or kept in AWS. */
+/** The source of a secret: its value, or a parameter in AWS. */
 export interface Secret {
   readonly value: string | undefined;
-  /** The name of an SSM parameter (SecureString) that holds it. */
+  /** The name of an SSM parameter (SecureString) with its value. */
   readonly parameter: string | undefined;
 }
 
-/** An OpenAI-compatible service, and how it is asked. */
+/** An OpenAI-compatible service, and the options of requests to it. */
 export interface ModelServiceConfig {
   readonly modelId: string;
   readonly key: Secret;
   readonly baseUrl: string | undefined;
-  /** For one reply of the writer; for the opinion of one whole reply. */
+  /** Time limit for one reply of the writer, or for the opinion of one whole reply. */
   readonly timeoutSeconds: number;
-  /** Of one response. */
+  /** Tokens of one response at most. */
   readonly maxOutputTokens: number;
   /** US dollars for a million tokens, in place of the table's; both or neither. */
   readonly price: { readonly input: number; readonly output: number } | undefined;
 }
 
-/** What writes the summaries. With neither key nor base URL the deterministic writer does. */
+/** The model that writes the summaries. With neither key nor base URL the deterministic writer does. */
 export interface ModelConfig extends ModelServiceConfig {
   readonly temperature: number | undefined;
   readonly seed: number | undefined;
@@ -99,10 +99,10 @@ export interface ModelConfig extends ModelServiceConfig {
   readonly daily: { readonly cost: number; readonly tokens: number };
 }
 
-/** Another model that is asked about what a language model wrote, sentence by sentence. */
+/** Another model that judges the text of a language model, sentence by sentence. */
 export type JudgeConfig = ModelServiceConfig;
 
-/** The settings of this process. @throws InvalidInputError naming the setting that is wrong */
+/** The settings of this process. @throws InvalidInputError naming the invalid setting */
 export function readConfig(environment: Environment = process.env): Config {
   const read: ReadSetting = (name) => readSetting(environment, name);
   const dandiApiUrl = read('DANDI_API_URL');
@@ -148,7 +148,7 @@ export function readConfig(environment: Environment = process.env): Config {
 
 type ReadSetting = <Name extends SettingName>(name: Name) => SettingValue<Name>;
 
-/** A secret and the parameter that may hold it, whose setting is named after it. */
+/** A secret and the parameter for it, whose setting is named after it. */
 function readSecret(read: ReadSetting, name: SettingNameOfKind<'secret'>): Secret {
   return { value: read(name), parameter: read(`${name}_PARAMETER`) };
 }
@@ -168,7 +168,7 @@ function readModelConfig(read: ReadSetting): ModelConfig {
   };
 }
 
-/** Settings that say nothing without the model that they belong to. */
+/** Settings that have no effect without the model that they belong to. */
 const JUDGE_SETTINGS = [
   'JUDGE_BASE_URL',
   'JUDGE_API_KEY',
@@ -189,14 +189,14 @@ function readJudgeConfig(read: ReadSetting): JudgeConfig | undefined {
   const writer = read('LLM_MODEL');
   if (plainModelName(modelId) === plainModelName(writer)) {
     throw new InvalidInputError(
-      `JUDGE_MODEL names ${modelId}, and ${writer} writes: a second opinion is another model's. Name another one, or leave JUDGE_MODEL out.`,
+      `JUDGE_MODEL names ${modelId}, but ${writer} writes: the second opinion must come from another model. Name another one, or omit JUDGE_MODEL.`,
       { field: 'JUDGE_MODEL' },
     );
   }
   const baseUrl = read('JUDGE_BASE_URL');
   const own = readSecret(read, 'JUDGE_API_KEY');
   const hasOwn = own.value !== undefined || own.parameter !== undefined;
-  // A key goes to the service that it is of, and to no other.
+  // A key is only sent to its own service.
   const isOneService = baseUrl === read('OPENAI_BASE_URL');
   return {
     modelId,
@@ -208,7 +208,7 @@ function readJudgeConfig(read: ReadSetting): JudgeConfig | undefined {
   };
 }
 
-/** Without a provider before it, a date behind it, and capitals: `openai/gpt-4o-2024-11-20` is `gpt-4o`. */
+/** A model's name without provider, date and capitals: `openai/gpt-4o-2024-11-20` is `gpt-4o`. */
 function plainModelName(modelId: string): string {
   return modelId
     .toLowerCase()
@@ -220,8 +220,7 @@ function readPrice(read: ReadSetting, prefix: 'LLM' | 'JUDGE'): ModelServiceConf
   const [input, output] = [read(`${prefix}_PRICE_INPUT`), read(`${prefix}_PRICE_OUTPUT`)];
   if (input !== undefined && output !== undefined) return { input, output };
   if (input === undefined && output === undefined) return undefined;
-  throw new InvalidInputError(
-    `${prefix}_PRICE_INPUT and ${prefix}_PRICE_OUTPUT are set together, or neither is.`,
-    { field: `${prefix}_PRICE_INPUT` },
-  );
+  throw new InvalidInputError(`${prefix}_PRICE_INPUT and ${prefix}_PRICE_OUTPUT must be set together.`, {
+    field: `${prefix}_PRICE_INPUT`,
+  });
 }

@@ -1,6 +1,6 @@
 /**
- * The types of elements and the elements themselves, as the headers of files hold them and as Python's
- * printing shows them. A leaf of pure types, after the HDF5 datatype classes.
+ * The types of elements and the elements themselves, as in the headers of files and in Python's
+ * printed form. A leaf of pure types, after the HDF5 datatype classes.
  */
 
 /** The type of an element, after the HDF5 datatype classes (HDF5 File Format Specification 3.0, IV.A.2.d). */
@@ -10,15 +10,15 @@ export type Dtype =
       readonly size: number;
       readonly signed: boolean;
       readonly order: '<' | '>';
-      /** Absent where the number fills its bytes. */
+      /** Absent if the number fills its bytes. */
       readonly bits?: BitField;
     }
-  /** `size` 2, 4 or 8 for IEEE floats, 16 for x87's in 16 bytes, unless there is a layout. */
+  /** `size` 2, 4 or 8 for IEEE floats, 16 for x87's in 16 bytes, unless a layout is given. */
   | {
       readonly class: 'float';
       readonly size: number;
       readonly order: '<' | '>';
-      /** Where sign, exponent and mantissa lie; absent where they are as the size says. */
+      /** Positions of sign, exponent and mantissa; absent if they follow from the size. */
       readonly layout?: FloatLayout;
     }
   /** `size` in bytes, or 'variable'. */
@@ -37,7 +37,7 @@ export type Dtype =
   | { readonly class: 'time'; readonly size: number }
   /**
    * `standard`: a reference of HDF5 1.12 and later (H5R_ref_t), of that many bytes in the file; each of its
-   * elements says by itself what it leads to, and `target` is the type's own word.
+   * elements states its own target, and `target` is that of the type.
    */
   | {
       readonly class: 'reference';
@@ -58,9 +58,9 @@ export interface FloatLayout {
   readonly exponentBits: number;
   readonly mantissaAt: number;
   readonly mantissaBits: number;
-  /** What the exponent is stored with. */
+  /** The bias of the exponent. */
   readonly bias: number;
-  /** Of the mantissa's leading bit: not stored and 1, stored and always 1, or stored as it comes. */
+  /** The mantissa's leading bit: not stored and 1, stored and always 1, or stored unchanged. */
   readonly normalization: 'implied' | 'set' | 'none';
 }
 
@@ -83,7 +83,7 @@ export interface CompoundField {
  * - integer, bitfield: a number where |n| < 2^53, a bigint beyond;
  * - float: a number (NaN, infinities and -0 included); long doubles are rounded to the nearest double;
  * - string: a string; fixed strings without their padding; a byte that is no UTF-8 becomes the lone
- *   surrogate U+DC00 + byte, as Python's `surrogateescape` has it, so that the bytes can be had again;
+ *   surrogate U+DC00 + byte, as with Python's `surrogateescape`, so that the bytes can be recovered;
  * - enum: the underlying integer; its name is in the dtype;
  * - compound: its fields in order; array: its elements in row-major order; vlen: its elements;
  * - opaque, time and attribute references: the bytes in hexadecimal;
@@ -97,5 +97,8 @@ export type Element =
   | { readonly hex: string }
   | readonly Element[];
 
-/** An array or scalar that was read whole: its elements in row-major order, whatever the shape; one for a scalar, none for a null dataspace. */
+/**
+ * An array or scalar that was read completely: its elements in row-major order, whatever the shape; one for a scalar,
+ * none for a null dataspace.
+ */
 export type Values = readonly Element[];

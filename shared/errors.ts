@@ -4,29 +4,29 @@
  * of the flow: every other folder may import this one, and it imports nothing.
  */
 
-/** What every error of the project carries: a literal name and, where there is one, the error beneath it. */
+/** The base of every error of the project: a literal name and, if there is one, its cause. */
 export interface ErrorOptionsWithCause {
   readonly cause?: unknown;
 }
 
 /**
- * What a failure speaks of, which says what to do about it; each class has one, read by `retry/failure-scope.ts`.
- * `service`: a service or a file that may be another at the next try; tried again within the run, and, as an outage,
- * by later sweeps forever. `account`: a wrong key or an unknown model, whichever Dandiset met it; not tried again
- * within the run, and an outage for sweeps. `input`: what was asked for or a run was made from; the same again fails
+ * The scope of a failure, which decides what to do about it; each class has one, read by `retry/failure-scope.ts`.
+ * `service`: a service or a file that may differ at the next try; retried within the run, and, as an outage,
+ * by later sweeps forever. `account`: a wrong key or an unknown model, independent of the Dandiset; not retried
+ * within the run, and an outage for sweeps. `input`: the request or the run's input; a repetition fails
  * again.
  */
 export type FailureScope = 'service' | 'account' | 'input';
 
-/** The archive (its bucket or its API) did not give what it should: down, overloaded, or cut off in the middle. Worth a retry. */
+/** The archive (its bucket or its API) failed: down, overloaded, or cut off in the middle. Worth a retry. */
 export class ArchiveUnavailableError extends Error {
   override readonly name = 'ArchiveUnavailableError';
   static readonly scope: FailureScope = 'service';
-  /** The address that was asked. */
+  /** The requested URL. */
   readonly url: string;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was a response. */
   readonly status: number | undefined;
-  /** How long the server asked us to wait, in seconds. */
+  /** The wait that the server stated, in seconds. */
   readonly retryAfterSeconds: number | undefined;
   constructor(
     message: string,
@@ -38,7 +38,7 @@ export class ArchiveUnavailableError extends Error {
     this.status = fields.status;
     this.retryAfterSeconds = fields.retryAfterSeconds;
   }
-  /** Whether an answer had begun as it should and broke off. */
+  /** Whether a successful response had begun and broke off. */
   get isCutShort(): boolean {
     return false;
   }
@@ -74,7 +74,7 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/** The event bus did not take an event. Worth a retry: the version stays claimed and is announced again. */
+/** The event bus did not accept an event. Worth a retry: the version stays claimed and is announced again. */
 export class EventBusUnavailableError extends Error {
   override readonly name = 'EventBusUnavailableError';
   static readonly scope: FailureScope = 'service';
@@ -85,7 +85,10 @@ export class EventBusUnavailableError extends Error {
   }
 }
 
-/** A file changed while it was read: its ETag is not the one that the first answer gave. Worth a retry on a fresh source. */
+/**
+ * A file changed while it was read: its ETag differs from that of the first response. Worth a retry on a fresh
+ * source.
+ */
 export class AssetChangedError extends Error {
   override readonly name = 'AssetChangedError';
   static readonly scope: FailureScope = 'service';
@@ -116,7 +119,7 @@ export type UnreadableReason =
   | 'range-ignored'
   | 'engine-fault';
 
-/** A file's header cannot be read, however often one tries: no HDF5, cut off, damaged, or gone. Caught for each asset. */
+/** A file's header can never be read: not HDF5, truncated, damaged, or missing. Caught for each asset. */
 export class HeaderUnreadableError extends Error {
   override readonly name = 'HeaderUnreadableError';
   static readonly scope: FailureScope = 'input';
@@ -133,10 +136,10 @@ export class HeaderUnreadableError extends Error {
   }
 }
 
-/** The budgets of a header's reading. */
+/** The budgets of reading a header. */
 export type BudgetName = 'bytes' | 'requests' | 'objects' | 'depth' | 'milliseconds';
 
-/** A header asks for more than its budget allows. Caught for each asset. */
+/** A header needs more than its budget allows. Caught for each asset. */
 export class ReadBudgetExceededError extends Error {
   override readonly name = 'ReadBudgetExceededError';
   static readonly scope: FailureScope = 'input';
@@ -172,11 +175,11 @@ export class ModelRejectedError extends Error {
   }
 }
 
-/** Asking the model once more could cost more than the run may spend. Nothing was asked. */
+/** One more request to the model could cost more than the run may spend. Nothing was sent. */
 export class SpendLimitError extends Error {
   override readonly name = 'SpendLimitError';
   static readonly scope: FailureScope = 'input';
-  /** US dollars spent so far, what the next reply may cost at most, and the ceiling. */
+  /** US dollars spent so far, the maximum cost of the next reply, and the limit. */
   readonly spent: number;
   readonly next: number;
   readonly limit: number;
@@ -192,7 +195,7 @@ export class SpendLimitError extends Error {
   }
 }
 
-/** The reply lacks a part that a summary must have, or has errors by the checks. */
+/** The reply lacks a required part, or the checks found errors in it. */
 export class SummaryIncompleteError extends Error {
   override readonly name = 'SummaryIncompleteError';
   static readonly scope: FailureScope = 'input';
@@ -204,7 +207,7 @@ export class SummaryIncompleteError extends Error {
   }
 }
 
-/** The prompt exceeds what the model takes, with every stage of compaction applied. */
+/** The prompt exceeds the model's limit even with every stage of compaction applied. */
 export class PromptTooLargeError extends Error {
   override readonly name = 'PromptTooLargeError';
   static readonly scope: FailureScope = 'input';
@@ -217,11 +220,13 @@ export class PromptTooLargeError extends Error {
   }
 }
 
-/** Most files of a Dandiset ended the function that read them: rather the reader's defect than the files'. */
+/**
+ * Most files of a Dandiset crashed the function that read them: more likely a defect of the reader than of the files.
+ */
 export class ReaderFailingError extends Error {
   override readonly name = 'ReaderFailingError';
   static readonly scope: FailureScope = 'input';
-  /** Files that ended the reader, each read by itself, and all NWB files. */
+  /** Files that crashed the reader, each read by itself, and all NWB files. */
   readonly ended: number;
   readonly files: number;
   constructor(message: string, fields: { ended: number; files: number }, options?: ErrorOptionsWithCause) {
@@ -231,7 +236,7 @@ export class ReaderFailingError extends Error {
   }
 }
 
-/** What the caller gave is malformed: an id, a version, a setting, a payload. */
+/** The caller's input is malformed: an id, a version, a setting, a payload. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
   static readonly scope: FailureScope = 'input';
@@ -243,11 +248,11 @@ export class InvalidInputError extends Error {
   }
 }
 
-/** What was asked for does not exist, or is not open to the public. */
+/** The requested document does not exist, or is not public. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
   static readonly scope: FailureScope = 'input';
-  /** What was looked for, such as `Dandiset 000999`. */
+  /** The missing thing, such as `Dandiset 000999`. */
   readonly subject: string;
   constructor(message: string, fields: { subject: string }, options?: ErrorOptionsWithCause) {
     super(message, options);

@@ -1,16 +1,16 @@
-/** Says what a value is that came as JSON, or was built like it: the one test for "an object". */
+/** Classifies values parsed from JSON or built like it: the only test for "an object". */
 
 /** Whether a value is an object or a list. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Whether a value is an object with fields by name: no list, not null. */
+/** Whether a value is an object with fields by name: not a list, not null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return isObject(value) && !Array.isArray(value);
 }
 
-/** The fields of a value; none where it is no object. */
+/** The fields of a value; none if it is not an object. */
 export function readFields(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }

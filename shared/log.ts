@@ -1,17 +1,17 @@
 /**
- * What the steps report themselves while they work: structured lines and measurements, wherever they go. In
- * AWS they go to CloudWatch; on one machine nowhere unless asked for.
+ * The log of the steps: structured lines and measurements. In
+ * AWS they go to CloudWatch; on one machine they are dropped unless requested.
  */
 import type { Metrics } from './metrics.ts';
 
-/** Plain facts of one line. No key, no prompt text and no file content ever belongs here. */
+/** Fields of one line. They must not contain keys, prompt text or file content. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Takes log lines, and measurements with them: both are reported of the same event. */
+/** Receives log lines and measurements: both are reported for the same event. */
 export interface Log extends Metrics {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
-  /** Writes out what was measured so far: at once for what was paid, since the function may end before its event does. */
+  /** Writes the measurements so far: at once after a payment, since the function may end before its event. */
   flush(): void;
 }
 

@@ -1,13 +1,13 @@
 /**
- * What the steps measure of themselves while they work: names and units in one table. In AWS they become
- * CloudWatch metrics, from which the dashboard and the alarm on spending are made; on one machine nothing.
+ * The metrics of the steps: names and units in one table. In AWS they become
+ * CloudWatch metrics, the source of the dashboard and the alarm on spending; on one machine they are dropped.
  */
 
-/** Every metric, with its unit as CloudWatch names it. Dollars have no unit there. */
+/** Every metric, with its CloudWatch unit. Dollars have no unit there. */
 export const METRICS = {
-  /** Headers that were read from the archive. */
+  /** Headers read from the archive. */
   FilesRead: 'Count',
-  /** Headers that were kept from before, and cost nothing. */
+  /** Headers that were already stored, and cost nothing. */
   FilesKept: 'Count',
   /** Files whose header cannot be read, recorded with the reason. */
   FilesUnreadable: 'Count',
@@ -15,17 +15,19 @@ export const METRICS = {
   BytesRead: 'Bytes',
   /** Range requests for one header. */
   ReadRequests: 'Count',
-  /** Requests of one header that had to wait for an earlier answer. */
+  /** Requests of one header that had to wait for an earlier response. */
   ReadRounds: 'Count',
   /** Tokens of one prompt, as the model's service counted them. */
   PromptTokens: 'Count',
   /** Tokens of one reply. */
   ReplyTokens: 'Count',
-  /** US dollars of one reply, where the model's price is known. */
+  /** US dollars of one reply, if the model's price is known. */
   ReplyCost: 'None',
   /** Findings of the checks in one reply. */
   ChecksFailed: 'Count',
-  /** Looks of FindStale: 1 where a sweep begins, 0 where it only looks for withdrawals. Zeros say that nobody swept. */
+  /**
+   * Calls of FindStale: 1 if a sweep begins, 0 if it only checks for withdrawals. Only zeros mean that no sweep ran.
+   */
   SweepsBegun: 'Count',
 } as const satisfies Readonly<Record<string, 'Count' | 'Bytes' | 'None'>>;
 
@@ -33,6 +35,6 @@ export type MetricName = keyof typeof METRICS;
 
 /** Takes measurements. */
 export interface Metrics {
-  /** One measurement; several of one name are distinguished, so that their spread can be seen. */
+  /** One measurement; several of one name are kept separately, so that their distribution is visible. */
   measure(name: MetricName, value: number): void;
 }

@@ -1,7 +1,8 @@
 /**
- * The settings of the whole system in one table: what each is called, what it may be, what it means, and which
- * functions are deployed with it. From it follow how `config.ts` reads them and of which types, the tables of README and
- * `docs/settings.md`, the help text, and the environments in `serverless.yml`; a name that the table lacks compiles nowhere. Pure.
+ * The settings of the whole system in one table: name, type, meaning, and the
+ * functions deployed with each. From it follow how `config.ts` reads them and their types, the tables of README and
+ * `docs/settings.md`, the help text, and the environments in `serverless.yml`; a name that is not in the table does
+ * not compile. Pure.
  */
 import { InvalidInputError } from './errors.ts';
 import { PROMPT_PROFILES, WRITING_MODES } from './prompt/prompt.ts';
@@ -14,33 +15,33 @@ export type Deployment =
   | {
       /** Every function, or the few that need it. */
       readonly to: 'every function' | readonly SettingsFunction[];
-      /** What it is set to, as YAML; by default what the shell that deploys has under the setting's name. */
+      /** Its value, as YAML; by default the value of the setting's name in the deploying shell. */
       readonly value?: string;
     }
   | {
-      /** Why it is not to be set by a deployment. */
+      /** Why a deployment does not set it. */
       readonly not: string;
     };
 
 interface CommonFields {
-  /** As it is read where the environment has none, or an empty one. */
+  /** The value if the environment has none, or an empty one. */
   readonly fallback?: string;
   /** A sentence or two of markdown. */
   readonly meaning: string;
   readonly deployed: Deployment;
-  /** Whether README names it: what most people set first. All are in `docs/settings.md`. */
+  /** Whether README lists it, as one that most people set first. All are in `docs/settings.md`. */
   readonly isFirst?: true;
 }
 
-/** One setting: what it may be, and where it goes. */
+/** One setting: its type, and where it is deployed. */
 export type Setting = CommonFields &
   (
     | { readonly kind: 'text' }
-    /** Never deployed and never shown: in AWS the setting of the same name and `_PARAMETER` says where it is kept. */
+    /** Never deployed and never shown: in AWS the setting of the same name with `_PARAMETER` names its parameter. */
     | { readonly kind: 'secret' }
-    /** http or https, without a query; read without a closing slash. */
+    /** http or https, without a query; read without a trailing slash. */
     | { readonly kind: 'url' }
-    /** Hosts with commas between, each with its port where that is not the scheme's own; read in lower case. */
+    /** Hosts separated by commas, each with its port unless it is the scheme's default; read in lower case. */
     | { readonly kind: 'hosts' }
     | { readonly kind: 'choice'; readonly choices: readonly string[] }
     /** A whole number, or any number, within its bounds. */
@@ -50,12 +51,12 @@ export type Setting = CommonFields &
 const EVERY_FUNCTION = 'every function';
 const NO_SECRET = { not: 'a secret: its parameter is named instead' } as const;
 
-/** Every setting, in the order in which people meet them. */
+/** Every setting, in the order of the documentation. */
 export const SETTINGS = {
   DANDI_API_URL: {
     kind: 'url',
     fallback: 'https://api.dandiarchive.org/api',
-    meaning: "The archive's REST API, asked where the bucket lacks a manifest.",
+    meaning: "The archive's REST API, used where the bucket lacks a manifest.",
     deployed: { to: EVERY_FUNCTION },
   },
   DANDI_BUCKET_URL: {
@@ -68,14 +69,14 @@ export const SETTINGS = {
     kind: 'hosts',
     fallback: 'dandiarchive.s3.amazonaws.com',
     meaning:
-      "Hosts, with commas between, that a file's download address may redirect to besides those of the API and the bucket.",
-    deployed: { not: 'only the command line is given the address of a file' },
+      "Hosts, separated by commas, that a file's download URL may redirect to besides those of the API and the bucket.",
+    deployed: { not: 'only the command line takes the URL of a file' },
   },
   SUMMARY_STORE: {
     isFirst: true,
     kind: 'text',
     fallback: './summaries',
-    meaning: 'Where summaries and headers are kept: a folder, or `s3://bucket/prefix`.',
+    meaning: 'Where summaries and headers are stored: a folder, or `s3://bucket/prefix`.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own.
     deployed: { to: EVERY_FUNCTION, value: '{ "Fn::Sub": "s3://${ResultsBucket}" }' },
   },
@@ -88,7 +89,7 @@ export const SETTINGS = {
     isFirst: true,
     kind: 'text',
     fallback: 'gpt-4o',
-    meaning: 'The model that writes, as its provider names it.',
+    meaning: 'The name of the model that writes, at its provider.',
     deployed: { to: EVERY_FUNCTION },
   },
   OPENAI_API_KEY: {
@@ -99,40 +100,40 @@ export const SETTINGS = {
   },
   OPENAI_API_KEY_PARAMETER: {
     kind: 'text',
-    meaning: 'In AWS: the SSM parameter (SecureString) that holds the key.',
+    meaning: 'In AWS: the SSM parameter (SecureString) with the key.',
     deployed: { to: EVERY_FUNCTION },
   },
   OPENAI_BASE_URL: {
     isFirst: true,
     kind: 'url',
     meaning:
-      'Another OpenAI-compatible service. With neither key nor base URL the deterministic writer writes.',
+      'Another OpenAI-compatible service. With neither key nor base URL the deterministic writer is used.',
     deployed: { to: EVERY_FUNCTION },
   },
   LLM_TIMEOUT_SECONDS: {
     kind: 'whole',
     min: 1,
     fallback: '300',
-    meaning: 'How long one reply may take.',
+    meaning: 'Time limit of one reply, in seconds.',
     deployed: { not: 'it fits the timeout of WriteSummary' },
   },
   LLM_MAX_OUTPUT_TOKENS: {
     kind: 'whole',
     min: 1,
     fallback: '4096',
-    meaning: 'Tokens that a reply may have.',
+    meaning: 'Maximum number of tokens of a reply.',
     deployed: { to: EVERY_FUNCTION },
   },
   LLM_TEMPERATURE: {
     kind: 'number',
     min: 0,
     max: 2,
-    meaning: "Sampling temperature; the provider's own where not set.",
+    meaning: "Sampling temperature; the provider's default if not set.",
     deployed: { to: EVERY_FUNCTION },
   },
   LLM_SEED: {
     kind: 'number',
-    meaning: 'Sampling seed, for providers that take one.',
+    meaning: 'Sampling seed, for providers that support one.',
     deployed: { to: EVERY_FUNCTION },
   },
   LLM_PRICE_INPUT: {
@@ -151,7 +152,7 @@ export const SETTINGS = {
     kind: 'number',
     min: 0,
     fallback: '2',
-    meaning: 'US dollars that the replies of one run may cost; the run stops before it would pass them.',
+    meaning: 'US dollars that the replies of one run may cost; the run stops before it would exceed them.',
     deployed: { to: EVERY_FUNCTION },
   },
   LLM_MAX_COST_PER_DAY: {
@@ -160,7 +161,7 @@ export const SETTINGS = {
     min: 0,
     fallback: '50',
     meaning:
-      "US dollars that the replies of all runs together may cost within one day (UTC), where the model's price is known; runs past it wait for the next day.",
+      "US dollars that the replies of all runs together may cost within one day (UTC), where the model's price is known; further runs wait for the next day.",
     deployed: { to: EVERY_FUNCTION },
   },
   LLM_MAX_TOKENS_PER_DAY: {
@@ -168,19 +169,19 @@ export const SETTINGS = {
     min: 0,
     fallback: '50000000',
     meaning:
-      'Tokens that all runs together may take within one day (UTC); runs past it wait for the next day.',
+      'Tokens that all runs together may take within one day (UTC); further runs wait for the next day.',
     deployed: { to: EVERY_FUNCTION },
   },
   JUDGE_MODEL: {
     isFirst: true,
     kind: 'text',
     meaning:
-      'Another model, which is asked about each sentence that a language model wrote. It may flag and ask for the one repair; without it no second opinion is had.',
+      'Another model, which judges each sentence that a language model wrote. It may flag sentences and request the one repair; without it there is no second opinion.',
     deployed: { to: EVERY_FUNCTION },
   },
   JUDGE_BASE_URL: {
     kind: 'url',
-    meaning: "The judge's OpenAI-compatible service; OpenAI's own where not set.",
+    meaning: "The judge's OpenAI-compatible service; OpenAI's if not set.",
     deployed: { to: EVERY_FUNCTION },
   },
   JUDGE_API_KEY: {
@@ -190,41 +191,42 @@ export const SETTINGS = {
   },
   JUDGE_API_KEY_PARAMETER: {
     kind: 'text',
-    meaning: "In AWS: the SSM parameter (SecureString) that holds the judge's key.",
+    meaning: "In AWS: the SSM parameter (SecureString) with the judge's key.",
     deployed: { to: EVERY_FUNCTION },
   },
   JUDGE_TIMEOUT_SECONDS: {
     kind: 'whole',
     min: 1,
     fallback: '90',
-    meaning: 'How long the second opinion of one reply may take in all; what is not asked by then is not.',
+    meaning:
+      'Time limit of the second opinion of one reply in all, in seconds; sentences not judged by then get none.',
     deployed: { not: 'it fits the timeout of WriteSummary' },
   },
   JUDGE_MAX_OUTPUT_TOKENS: {
     kind: 'whole',
     min: 1,
     fallback: '1024',
-    meaning: 'Tokens that an answer about one sentence may have.',
+    meaning: 'Maximum number of tokens of a response about one sentence.',
     deployed: { to: EVERY_FUNCTION },
   },
   JUDGE_PRICE_INPUT: {
     kind: 'number',
     min: 0,
     meaning:
-      'US dollars for a million tokens asked of the judge, for a model that the table of prices lacks. Its cost counts among those of the run and the day.',
+      'US dollars for a million tokens sent to the judge, for a model that the table of prices lacks. Its cost counts among those of the run and the day.',
     deployed: { to: EVERY_FUNCTION },
   },
   JUDGE_PRICE_OUTPUT: {
     kind: 'number',
     min: 0,
-    meaning: "US dollars for a million tokens of the judge's answers.",
+    meaning: "US dollars for a million tokens of the judge's responses.",
     deployed: { to: EVERY_FUNCTION },
   },
   RUNS_AT_ONCE: {
     kind: 'whole',
     min: 1,
     fallback: '4',
-    meaning: 'Runs that go on at the same time, whoever started them; the others wait for their turn.',
+    meaning: 'Concurrent runs, whoever started them; the others wait for their turn.',
     deployed: { to: EVERY_FUNCTION, value: '{ "Fn::FindInMap": [AtOnce, { Ref: AccountSize }, AllRuns] }' },
   },
   PROMPT_PROFILE: {
@@ -232,7 +234,7 @@ export const SETTINGS = {
     choices: PROMPT_PROFILES,
     fallback: 'rich',
     meaning:
-      '`rich` puts the facts over all files before the types; `complete` tells the types alone, in the specification’s words; `classic` is the earlier system, for comparison.',
+      '`rich` puts the facts over all files before the types; `complete` shows only the types, in the specification’s words; `classic` is the earlier system, for comparison.',
     deployed: { to: EVERY_FUNCTION },
   },
   WRITING: {
@@ -241,88 +243,89 @@ export const SETTINGS = {
     choices: WRITING_MODES,
     fallback: 'structured',
     meaning:
-      'How a language model writes: `structured` has sentences that name the facts they are based on, each checked before it counts (with the profile `rich` only; free text of a model that gives no other is held to the facts by the checks); `prose` asks for one text in free markdown.',
+      'How a language model writes: `structured` requests sentences that name the facts they are based on, each checked before it is accepted (with the profile `rich` only; the checks compare free text with the facts if a model gives nothing else); `prose` requests one text in free markdown.',
     deployed: { to: EVERY_FUNCTION },
   },
   PROMPT_TOKEN_BUDGET: {
     kind: 'whole',
     min: 500,
     fallback: '100000',
-    meaning: 'Tokens that a prompt may have; the default leaves a 128k-token model room for its reply.',
+    meaning:
+      'Maximum number of tokens of a prompt; the default leaves a 128k-token model room for its reply.',
     deployed: { to: EVERY_FUNCTION },
   },
   HTTP_IDLE_SECONDS: {
     kind: 'whole',
     min: 1,
     fallback: '30',
-    meaning: 'Silence after which a request to the archive is given up, and tried again later.',
-    deployed: { not: 'it fits the timeouts of what reads the archive' },
+    meaning: 'Seconds of silence after which a request to the archive is aborted and retried later.',
+    deployed: { not: 'it fits the timeouts of the functions that read the archive' },
   },
   READ_CONCURRENCY: {
     kind: 'whole',
     min: 1,
     fallback: '8',
-    meaning: 'Files read at the same time by one function.',
+    meaning: 'Files read concurrently by one function.',
     deployed: { not: 'it fits the memory and the timeout of ReadHeaders' },
   },
   READ_MAX_BYTES: {
     kind: 'whole',
     min: 1,
     fallback: '268435456',
-    meaning: 'Bytes fetched for one header.',
+    meaning: 'Maximum number of bytes fetched for one header.',
     deployed: { not: 'it fits the memory of ReadHeaders' },
   },
   READ_MAX_REQUESTS: {
     kind: 'whole',
     min: 1,
     fallback: '20000',
-    meaning: 'Range requests for one header.',
+    meaning: 'Maximum number of range requests for one header.',
     deployed: { not: 'it fits the timeout of ReadHeaders' },
   },
   READ_MAX_OBJECTS: {
     kind: 'whole',
     min: 1,
     fallback: '200000',
-    meaning: 'Groups and datasets of one header; a larger file is reported as read in part.',
+    meaning: 'Maximum number of groups and datasets of one header; a larger file is reported as partly read.',
     deployed: { not: 'it fits the memory of ReadHeaders' },
   },
   READ_MAX_DEPTH: {
     kind: 'whole',
     min: 1,
     fallback: '200',
-    meaning: 'Levels of groups of one header.',
+    meaning: 'Maximum depth of groups of one header.',
     deployed: { not: 'it fits the memory of ReadHeaders' },
   },
   READ_MAX_SECONDS: {
     kind: 'whole',
     min: 1,
     fallback: '240',
-    meaning: 'Seconds for one header.',
+    meaning: 'Time limit for one header, in seconds.',
     deployed: { not: 'it fits the timeout of ReadHeaders' },
   },
   READ_MAX_VALUE_BYTES: {
     kind: 'whole',
     min: 0,
     fallback: '1048576',
-    meaning: "Bytes of one attribute's or dataset's value.",
+    meaning: "Maximum number of bytes of one attribute's or dataset's value.",
     deployed: { not: 'it fits the memory of ReadHeaders' },
   },
   API_TOKEN: {
     isFirst: true,
     kind: 'secret',
-    meaning: 'The bearer token that may start runs over HTTP. Without one nobody may.',
+    meaning: 'The bearer token for starting runs over HTTP. Without one nobody can start them.',
     deployed: NO_SECRET,
   },
   API_TOKEN_PARAMETER: {
     kind: 'text',
-    meaning: 'In AWS: the SSM parameter (SecureString) that holds the token.',
+    meaning: 'In AWS: the SSM parameter (SecureString) with the token.',
     deployed: { to: ['api'] },
   },
   API_DAILY_RUNS: {
     kind: 'whole',
     min: 0,
     fallback: '50',
-    meaning: 'Runs that may be started over HTTP within one day (UTC).',
+    meaning: 'Maximum number of runs started over HTTP within one day (UTC).',
     deployed: { to: ['api'] },
   },
   SUMMARIZE_MACHINE_ARN: {
@@ -334,14 +337,14 @@ export const SETTINGS = {
     kind: 'whole',
     min: 0,
     fallback: '200',
-    meaning: 'Runs that one sweep may start.',
+    meaning: 'Maximum number of runs started by one sweep.',
     deployed: { to: ['findStale'] },
   },
   SWEEP_MAX_TOKENS: {
     kind: 'whole',
     min: 0,
     fallback: '20000000',
-    meaning: 'Tokens that the runs of one sweep may take.',
+    meaning: 'Maximum number of tokens of the runs of one sweep.',
     deployed: { to: ['findStale'] },
   },
   SWEEP_MAX_COST: {
@@ -355,14 +358,14 @@ export const SETTINGS = {
     kind: 'whole',
     min: 1,
     fallback: '3',
-    meaning: 'Runs over one input that may fail before a sweep leaves it alone; outages are not counted.',
+    meaning: 'Failed runs over one input before sweeps abandon it; outages are not counted.',
     deployed: { to: ['findStale'] },
   },
   DRAFT_QUIET_HOURS: {
     kind: 'number',
     min: 0,
     fallback: '12',
-    meaning: 'Hours that a draft must have been left alone before a sweep writes its summary again.',
+    meaning: 'Hours that a draft must have been unchanged before a sweep writes its summary again.',
     deployed: { to: ['findStale'] },
   },
   EVENT_BUS_NAME: {
@@ -372,7 +375,7 @@ export const SETTINGS = {
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 
-/** What a setting is called. */
+/** The name of a setting. */
 export type SettingName = keyof typeof SETTINGS;
 
 /** The names of the settings of one kind. */
@@ -380,7 +383,7 @@ export type SettingNameOfKind<Kind extends Setting['kind']> = {
   [Name in SettingName]: (typeof SETTINGS)[Name]['kind'] extends Kind ? Name : never;
 }[SettingName];
 
-/** The environment, as `process.env` has it. */
+/** The environment, in the form of `process.env`. */
 export type Environment = Readonly<Partial<Record<SettingName, string | undefined>>>;
 
 type Parsed<S extends Setting> = S extends { readonly choices: readonly (infer Choice)[] }
@@ -391,7 +394,7 @@ type Parsed<S extends Setting> = S extends { readonly choices: readonly (infer C
       ? readonly string[]
       : string;
 
-/** What a setting is read as: undefined is possible only where there is no default. */
+/** The type of a setting's value: undefined is possible only without a default. */
 export type SettingValue<Name extends SettingName> =
   | Parsed<(typeof SETTINGS)[Name]>
   | ((typeof SETTINGS)[Name] extends { readonly fallback: string } ? never : undefined);
@@ -401,19 +404,19 @@ export function listSettings(): readonly (readonly [name: SettingName, setting: 
   return Object.entries(SETTINGS) as unknown as readonly (readonly [SettingName, Setting])[];
 }
 
-/** The setting as the environment has it, or its default. @throws InvalidInputError naming the setting that is wrong */
+/** The setting's value in the environment, or its default. @throws InvalidInputError naming the invalid setting */
 export function readSetting<Name extends SettingName>(
   environment: Environment,
   name: Name,
 ): SettingValue<Name> {
   const setting: Setting = SETTINGS[name];
-  // Empty counts as not set: a deployment sets what the shell lacks to nothing.
+  // Empty counts as not set: a deployment sets missing variables to an empty text.
   const text = environment[name]?.trim() || setting.fallback;
-  // The parser of the kind gives what the kind is of.
+  // The parser of a kind returns that kind's type.
   return (text === undefined ? undefined : parseText(name, setting, text)) as SettingValue<Name>;
 }
 
-/** What a text says as that setting. @throws InvalidInputError naming the setting */
+/** Parses a text as that setting. @throws InvalidInputError naming the setting */
 export function parseSetting<Name extends SettingName>(
   name: Name,
   text: string,
@@ -459,7 +462,9 @@ function parseHosts(name: SettingName, text: string): readonly string[] {
 
 function parseChoice(name: SettingName, choices: readonly string[], text: string): string {
   if (choices.includes(text)) return text;
-  throw new InvalidInputError(`${name} is one of ${choices.join(', ')}, not "${text}".`, { field: name });
+  throw new InvalidInputError(`${name} must be one of ${choices.join(', ')}, not "${text}".`, {
+    field: name,
+  });
 }
 
 function parseNumber(

@@ -1,4 +1,4 @@
-/** The tool's own name and version, as provenance and requests to the archive carry them. */
+/** The tool's own name and version, for provenance and requests to the archive. */
 import packageDocument from '../package.json' with { type: 'json' };
 
 /** This tool. */

@@ -1,4 +1,4 @@
-/** Holds the code to its plan: imports run one way, there are no cycles, and each dependency has one owner. */
+/** Checks the architecture: imports run one way, there are no cycles, and each dependency has one owner. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,10 @@ const sources = ['packages', 'shared', 'functions', 'local']
   .flatMap(readSources)
   .filter(({ path }) => !/^packages\/[^/]+\/test\//.test(path));
 
-/** The layers from the lowest up; a folder may import those of lower layers. Folders of one layer do not import each other. */
+/**
+ * The layers from the lowest up; a folder may import those of lower layers. Folders of one layer do not import each
+ * other.
+ */
 const LAYERS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
   ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts', 'shared/concurrency.ts'],
@@ -139,7 +142,7 @@ describe('the picture in CONTRIBUTING', () => {
     ),
   );
 
-  it('has an arrow only from what is imported to what imports it', () => {
+  it('has arrows only from imported to importing folders', () => {
     expect(arrows.length).toBeGreaterThan(20);
     expect(arrows.filter(([from, to]) => !used.has(`${from} ${to}`) || used.has(`${to} ${from}`))).toEqual(
       [],

@@ -1,6 +1,6 @@
 /**
- * The command line as a person meets it: what it prints, and how it ends. Where signals, pipes or exit codes matter each
- * call is a process of its own; the others run here, which saves starting a hundred of them.
+ * The command line as a person meets it: what it prints, and how it ends. Where signals, pipes or exit codes matter
+ * each call is a process of its own; the others run here, which saves starting a hundred of them.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { reply, startOpenAiServer } from './openai-server.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 let folder: string;
 let archive: ArchiveServer;
-/** Makes every header take its time, so that an interruption comes in the middle of them. */
+/** Delays every header, so that an interruption happens in the middle of them. */
 let isSlow = false;
 /** Makes the archive lead to a host that no setting names. */
 let isElsewhere = false;
@@ -120,7 +120,7 @@ describe('the command line', () => {
     expect(out).toContain('## Abstract');
   });
 
-  it('summarizes what is named, a line each; the second time unchanged', async () => {
+  it('summarizes the named Dandisets, one line each; the second time unchanged', async () => {
     const first = await runHere(['summarize', '900001', '900004/draft']);
     expect(first).toMatchObject({ code: 0 });
     expect(first.out.trim().split('\n')).toHaveLength(2);
@@ -132,7 +132,7 @@ describe('the command line', () => {
     });
   });
 
-  it('goes on after a Dandiset that fails, and ends with 1', async () => {
+  it('continues after a failed Dandiset, and exits with 1', async () => {
     const { code, out } = await runHere(['summarize', '999999', '900001']);
     expect(code).toBe(1);
     expect(out).toMatch(/^999999 +failed +.*999999/m);
@@ -190,12 +190,12 @@ describe('the command line', () => {
     [['summarize', 'twelve'], 2, /six digits/],
     [['summarise', '12'], 2, /Did you mean summarize\?/],
     [['summarize', '12', '--forse'], 2, /Did you mean --force\?/],
-    [['search'], 2, /what to search for/],
+    [['search'], 2, /words to search for/],
     [['list', '--store', '/proc/nope'], 1, /nothing|No summary|cannot/i],
     [
       ['summarize', '900001', '--store', '/proc/nope/deeper'],
       1,
-      /proc\/nope.*cannot be written.*--store, or by SUMMARY_STORE/,
+      /proc\/nope.*cannot be written.*--store or SUMMARY_STORE/,
     ],
     [['summarize', '900001', '--store'], 2, /--store needs/],
     [['prune'], 2, /--days/],
@@ -220,8 +220,8 @@ describe('the command line', () => {
   it.each([
     ['summarize', '12', '900002'],
     ['prompt', 'DANDI:900002/draft'],
-  ])('%s asks the archive for no Dandiset of the sample, and says what to run', async (...args) => {
-    // With the archive's own address, which is asked nothing.
+  ])('%s requests no Dandiset of the sample from the archive, and suggests a command', async (...args) => {
+    // With the archive's own URL, to which no request goes.
     const { code, out, err } = await runHere(args, {
       DANDI_API_URL: '',
       DANDI_BUCKET_URL: 'http://archive.invalid',
@@ -247,7 +247,7 @@ describe('the command line', () => {
       expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
   });
 
-  it('answers --help after every command, and --version', async () => {
+  it('supports --help after every command, and --version', async () => {
     const help = await runHere(['search', '--help']);
     expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/^search WORDS/) });
     expect(help.out).not.toContain('poll');
@@ -266,7 +266,7 @@ describe('the command line', () => {
     });
   });
 
-  it('finds, lists and shows what is stored, in a store named on the command line', async () => {
+  it('finds, lists and shows stored summaries, in a store named on the command line', async () => {
     const store = join(folder, 'found');
     const at = ['--store', store];
     const pasted = ['DANDI:900001', '900004/draft', 'https://dandiarchive.org/dandiset/900001', '900001'];
@@ -275,7 +275,7 @@ describe('the command line', () => {
     expect(written.out.trim().split('\n')).toHaveLength(2);
     const dry = async (...more: string[]) =>
       JSON.parse((await runHere(['summarize', '900001', ...at, '--dry-run', '--json', ...more])).out);
-    // What a run would leave as it is would take nothing.
+    // An unchanged summary would cost nothing.
     expect(await dry()).toMatchObject({ status: 'unchanged', dandisetId: '900001' });
     expect(await dry('--force')).toMatchObject({ status: 'planned', dandisetId: '900001' });
     const found = await runHere(['search', 'calcum', 'imaging', ...at]);
@@ -309,7 +309,7 @@ describe('the command line', () => {
     },
   );
 
-  it('says at the first failure of a dead archive what was tried, what comes next and how to stop', async () => {
+  it('reports at the first failure of an unreachable archive what was tried, what follows and how to stop', async () => {
     const dead = 'http://127.0.0.1:1';
     const { code, err } = await run(
       ['summarize', '900001'],
@@ -340,7 +340,7 @@ describe('the command line', () => {
     );
   });
 
-  it('counts the Dandisets of a batch, and is quiet where that is asked', async () => {
+  it('counts the Dandisets of a batch, and is quiet with --quiet', async () => {
     const ids = ['900001', '900003', '900004'];
     const { err } = await runHere(['summarize', ...ids, '--force']);
     for (const [at, id] of ids.entries())
@@ -348,7 +348,7 @@ describe('the command line', () => {
     expect((await runHere(['summarize', ...ids, '--quiet', '--force'])).err).toBe('');
   });
 
-  it('tells tokens and the most that it may cost before, and what it took after', async () => {
+  it('reports tokens and the maximum cost before, and the actual cost after', async () => {
     const server = await startOpenAiServer();
     server.play(reply(GOOD_REPLY));
     const settings = {
@@ -365,7 +365,7 @@ describe('the command line', () => {
     await server.close();
   });
 
-  it('stops at Ctrl-C with 130, leaves nothing half-written, and goes on from there', async () => {
+  it('stops at Ctrl-C with 130, leaves nothing half-written, and continues from there', async () => {
     const store = join(folder, 'interrupted');
     isSlow = true;
     const stopped = await run(['summarize', '900002'], { SUMMARY_STORE: store }, /headers read: 20 of 60/);
@@ -404,7 +404,7 @@ describe('the command line', () => {
     await server.close();
   });
 
-  it('asks a model once more where its reply has errors, and stores nothing that still does', async () => {
+  it('requests one repair of a reply with errors, and stores nothing that still has errors', async () => {
     const server = await startOpenAiServer();
     server.play(reply('I cannot help with that.'));
     const store = join(folder, 'refused');

@@ -1,4 +1,4 @@
-/** Holds the bounds of what goes on at the same time: never more, never fewer while there is work, and an error ends it. */
+/** Limits of concurrency: never more calls, never fewer while there is work, and an error ends them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapAtMost, runAtMost } from '../shared/concurrency.ts';
@@ -18,7 +18,7 @@ function countedWork() {
 }
 
 describe('work on many items', () => {
-  it('never goes past its bound, uses it, and keeps the order', async () => {
+  it('never exceeds its limit, uses it fully, and keeps the order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 6 }),

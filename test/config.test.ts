@@ -1,4 +1,7 @@
-/** Holds the settings to their table: what each is read as, what is refused, and that a misspelt name compiles nowhere. */
+/**
+ * Holds the settings to their table: what each is read as, what is refused, and that a misspelt name compiles
+ * nowhere.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../shared/config.ts';
@@ -31,7 +34,7 @@ const WRONG = {
 } as const;
 
 describe('the table of settings', () => {
-  it('has defaults that it would take itself', () => {
+  it('has valid defaults', () => {
     for (const [name, { fallback, kind }] of listSettings()) {
       if (kind === 'secret') expect([name, fallback]).toEqual([name, undefined]);
       const read = readSetting({}, name);
@@ -40,7 +43,7 @@ describe('the table of settings', () => {
     }
   });
 
-  it('takes what is of the kind, and refuses the rest by name', () => {
+  it('accepts values of the kind, and refuses others by name', () => {
     for (const [name, setting] of listSettings()) {
       const taken = setting.kind === 'choice' ? setting.choices : EXAMPLES[setting.kind];
       for (const text of taken) expect(readSetting({ [name]: text }, name)).toBeDefined();
@@ -53,7 +56,7 @@ describe('the table of settings', () => {
     }
   });
 
-  it('takes an empty text for none', () => {
+  it('treats an empty text as absent', () => {
     for (const [name] of listSettings()) {
       expect(readSetting({ [name]: '  ' }, name)).toEqual(readSetting({}, name));
     }
@@ -89,7 +92,7 @@ describe('a misspelt name', () => {
 });
 
 describe('the settings of a process', () => {
-  it('count the hosts of the API and the bucket among those that a file may come from', () => {
+  it('include the hosts of the API and the bucket in those for files', () => {
     const config = readConfig({
       DANDI_API_URL: 'https://api.test/x/',
       DANDI_DOWNLOAD_HOSTS: 'A.test, a.test',

@@ -22,7 +22,7 @@ export interface CorpusDandiset {
 /** A row of `assets.json`. */
 export interface CorpusAsset {
   readonly path: string;
-  /** The file of the folder that stands for it. */
+  /** The file of the folder in its place. */
   readonly file: string;
   readonly asset_id: string;
   readonly blob: string;

@@ -11,7 +11,7 @@ const FOLDER = resolve(import.meta.dirname, '../../shared/corpus');
 /** What a skipped test says. */
 export const CORPUS_ABSENT = `needs the corpus, which is not on this machine (looked in ${FOLDER})`;
 
-/** The corpus's folder, with `dandisets` and `files` in it; undefined where there is none. */
+/** The corpus's folder, with `dandisets` and `files` in it; undefined if there is none. */
 export function corpusFolder(): string | undefined {
   return existsSync(FOLDER) ? FOLDER : undefined;
 }

@@ -1,4 +1,6 @@
-/** A folder that can be packaged or deployed: the framework's files of the project, with placeholders for the bundles. */
+/**
+ * A folder that can be packaged or deployed: the framework's files of the project, with placeholders for the bundles.
+ */
 import {
   cpSync,
   mkdirSync,
@@ -26,7 +28,7 @@ export function functionFiles(): string[] {
     .sort();
 }
 
-/** Makes the folder; whoever asks for it removes it. What the bundles hold is no matter of the template's. */
+/** Creates the folder; the caller removes it. The template does not depend on the bundles' content. */
 export function makeDeployable(): string {
   const folder = mkdtempSync(join(tmpdir(), 'template-'));
   for (const part of ['serverless.yml', 'package.json', 'resources']) {

@@ -130,8 +130,8 @@ describe('the sample events', () => {
     const event = readEvent<APIGatewayProxyEventV2>('api');
     const [, dandisetId = ''] = /^\/dandisets\/(\d{6})\//.exec(event.rawPath) ?? [];
     await new LocalMachine(config).summarize({ dandisetId });
-    const answer = await handler(event, localContext('api'));
-    expect(answer.statusCode).toBe(200);
+    const response = await handler(event, localContext('api'));
+    expect(response.statusCode).toBe(200);
   }, 60_000);
 
   it('announce the published versions of the archive', async () => {

@@ -1,4 +1,4 @@
-/** A store of the test's own, in memory, that counts and can be told to fail. */
+/** A store for tests, in memory, that counts and can inject errors. */
 
 import type {
   Download,

@@ -1,5 +1,5 @@
 /**
- * Stands in for `shared/retry/pause.ts` where a test is about what comes after the tries, by
+ * Replaces `shared/retry/pause.ts` in tests of what happens after the tries, by
  * `vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'))`: the tries are made, nobody waits.
  */
 import { setImmediate as yieldOnce } from 'node:timers/promises';

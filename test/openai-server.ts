@@ -21,12 +21,12 @@ export interface OpenAiServer {
   /** To be set as `OPENAI_BASE_URL`. */
   readonly baseUrl: string;
   readonly requests: readonly RecordedRequest[];
-  /** What comes next, in order; the last one stays. */
+  /** The next responses, in order; the last one is repeated. */
   play(...behaviours: Behaviour[]): void;
   close(): Promise<void>;
 }
 
-/** Starts a server that gives good replies until told otherwise. */
+/** Starts a server that returns good replies by default. */
 export async function startOpenAiServer(): Promise<OpenAiServer> {
   const requests: RecordedRequest[] = [];
   let queue: Behaviour[] = [reply('ok')];
@@ -59,7 +59,7 @@ export async function startOpenAiServer(): Promise<OpenAiServer> {
   };
 }
 
-/** A JSON answer of any status. */
+/** A JSON response with any status. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Behaviour {
   return (_request, response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -67,7 +67,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-/** A completion as OpenAI gives it. */
+/** A completion in OpenAI's form. */
 export function completion(message: Record<string, unknown>, finishReason: string | null = 'stop') {
   return {
     id: 'chatcmpl-1',
@@ -142,7 +142,7 @@ export const flood: Behaviour = (_request, response) => {
   more();
 };
 
-/** Answers as a service that takes only these parameters besides the model and the messages. */
+/** Responds like a service that accepts only these parameters besides the model and the messages. */
 export function strictAbout(allowed: readonly string[], good: Behaviour): Behaviour {
   return (request, response) => {
     const refused = Object.keys(request.body).find(

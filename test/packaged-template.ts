@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SERVERLESS } from './deployable.ts';
 
-/** A resource, as far as the tests look at it. */
+/** A resource, as far as the tests read it. */
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** A template, as far as the tests look at it. */
+/** A template, as far as the tests read it. */
 export interface Template {
   readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default: string | number }>>;
   readonly Conditions: Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Packages a folder of `makeDeployable` and gives the text of its template. @throws Error where that fails */
+/** Packages a folder of `makeDeployable` and returns the text of its template. @throws Error if that fails */
 export async function packageTemplate(
   folder: string,
   stage: string,
@@ -46,7 +46,7 @@ export async function packageTemplate(
   return readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
 }
 
-/** The statements of a role. @throws Error where the template has none of that name */
+/** The statements of a role. @throws Error if the template has none of that name */
 export function statementsOfRole({ Resources }: Template, role: string): Statement[] {
   const found = Resources[role];
   if (found === undefined) throw new Error(`The template has no ${role}`);
@@ -61,7 +61,10 @@ export function listValues<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
-/** A resource of a statement as one line: a name of the template, or the pattern with its names left in. @throws Error */
+/**
+ * A resource of a statement as one line: a name of the template, or the pattern with its names left in.
+ * @throws Error
+ */
 export function resourceText(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': pattern } = resource as Record<string, unknown>;

@@ -25,7 +25,7 @@ describe('README', () => {
     );
   });
 
-  it('links only to what is there', () => {
+  it('has no broken links', () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] as string);
     expect(links.length).toBeGreaterThan(2);
     expect(links.filter((link) => !existsSync(`${root}${link}`))).toEqual([]);
@@ -33,7 +33,7 @@ describe('README', () => {
 });
 
 describe('the repository', () => {
-  it('keeps no registry host and no machine path in its lock file', () => {
+  it('has no registry host and no machine path in its lock file', () => {
     const lock = readFileSync(`${root}package-lock.json`, 'utf8');
     expect(lock).not.toMatch(/"resolved"/);
     expect(lock).not.toMatch(/https?:\/\/[^"]*registry/);

@@ -2,7 +2,7 @@
  * A small S3 for the suite: real HTTP on loopback, path-style, objects in memory. It does what the store
  * asks of S3 (PutObject with conditions, GetObject with one range, HeadObject, DeleteObject, ListObjectsV2 in pages),
  * decodes the SDK's chunked bodies and checks their checksums, decides conditional writes for exactly one
- * racer, counts requests, and fails when told to. Signatures must be there; those of links are verified.
+ * racer, counts requests, and fails on demand. Signatures are required; those of links are verified.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -11,20 +11,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { findSignatureFault } from './s3-signature.ts';
 
-/** What goes wrong with a request. `lost-answer` does the work and then closes the connection. */
-export type S3Fault =
+/** The error of a request. `lost-response` performs it and then closes the connection. */
+export type S3Error =
   | 'slow-down'
   | 'access-denied'
   | 'internal-error'
   | 'undecided'
   | 'reset'
-  | 'lost-answer'
+  | 'lost-response'
   | 'cut-body'
   | 'silence';
 
 /** Which requests fail: the next `times` (1 unless given) that fit. */
 export interface S3FaultPlan {
-  readonly fault: S3Fault;
+  readonly fault: S3Error;
   readonly method?: string;
   readonly key?: string;
   readonly times?: number;
@@ -48,7 +48,7 @@ interface S3Object {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const ERRORS: Partial<Record<S3Fault, readonly [status: number, code: string]>> = {
+const ERRORS: Partial<Record<S3Error, readonly [status: number, code: string]>> = {
   'slow-down': [503, 'SlowDown'],
   'access-denied': [403, 'AccessDenied'],
   'internal-error': [500, 'InternalError'],
@@ -62,19 +62,19 @@ export class S3Server {
   readonly requests: S3Request[] = [];
   /** Keys on a page of a list, at most. */
   pageSize = 1000;
-  /** Milliseconds before each answer, up to twice as many at random: makes races real. */
+  /** Milliseconds before each response, up to twice as many at random, to provoke races. */
   latencyMs = 0;
-  /** Objects come without their metadata, as from a service that keeps none. */
+  /** Objects have no metadata, as with a service that does not store any. */
   keepsMetadata = true;
-  /** A request for a range gets it; else the whole object, as from a service that knows none. */
+  /** Whether ranges are supported; else a request for one gets the whole object. */
   knowsRanges = true;
-  /** Asked before each request, by its number from 1; an error here comes before those of `fail`. */
+  /** Called before each request, with its number from 1; its error takes precedence over those of `fail`. */
   misbehave: (
     number: number,
     method: string,
     key: string,
     headers: IncomingMessage['headers'],
-  ) => S3Fault | undefined = () => undefined;
+  ) => S3Error | undefined = () => undefined;
   #number = 0;
   #faults: { plan: S3FaultPlan; left: number }[] = [];
   readonly #server = createServer((request, response) => {
@@ -151,15 +151,15 @@ export class S3Server {
     if (decodeURIComponent(bucket) !== this.bucket) {
       return this.#error(request, response, key, 404, 'NoSuchBucket');
     }
-    // From here to the answer nothing waits, so that condition and write are one step.
-    const cut = fault === 'cut-body' || fault === 'lost-answer' ? fault : undefined;
+    // From here to the response nothing is awaited, so that condition and write are one step.
+    const cut = fault === 'cut-body' || fault === 'lost-response' ? fault : undefined;
     if (request.method === 'GET' && key === '') return this.#list(request, response, url.searchParams, cut);
     if (request.method === 'GET' || request.method === 'HEAD')
       return this.#get(request, response, key, url.searchParams, cut);
     if (request.method === 'PUT') return this.#put(request, response, key, raw, cut);
     if (request.method === 'DELETE') {
       this.objects.delete(key);
-      if (cut === 'lost-answer') {
+      if (cut === 'lost-response') {
         request.socket.resetAndDestroy();
         return;
       }
@@ -168,7 +168,7 @@ export class S3Server {
     return this.#error(request, response, key, 405, 'MethodNotAllowed');
   }
 
-  #nextFault(method: string, key: string): S3Fault | undefined {
+  #nextFault(method: string, key: string): S3Error | undefined {
     const due = this.#faults.find(
       ({ plan, left }) =>
         left > 0 && (plan.method ?? method) === method && (plan.key === undefined || key.endsWith(plan.key)),
@@ -183,7 +183,7 @@ export class S3Server {
     response: ServerResponse,
     key: string,
     query: URLSearchParams,
-    cut: S3Fault | undefined,
+    cut: S3Error | undefined,
   ): void {
     const object = this.objects.get(key);
     if (object === undefined) {
@@ -200,7 +200,7 @@ export class S3Server {
       'last-modified': object.lastModified.toUTCString(),
       ...(this.keepsMetadata ? object.metadata : {}),
     };
-    if (cut === 'lost-answer') {
+    if (cut === 'lost-response') {
       request.socket.resetAndDestroy();
       return;
     }
@@ -229,7 +229,7 @@ export class S3Server {
     response: ServerResponse,
     key: string,
     raw: Buffer,
-    cut: S3Fault | undefined,
+    cut: S3Error | undefined,
   ): void {
     const body = decodeBody(request, raw);
     const current = this.objects.get(key);
@@ -250,7 +250,7 @@ export class S3Server {
       ),
     );
     this.objects.set(key, { body, etag, contentType, lastModified: new Date(), metadata });
-    if (cut === 'lost-answer') {
+    if (cut === 'lost-response') {
       request.socket.resetAndDestroy();
       return;
     }
@@ -261,7 +261,7 @@ export class S3Server {
     request: IncomingMessage,
     response: ServerResponse,
     query: URLSearchParams,
-    cut: S3Fault | undefined,
+    cut: S3Error | undefined,
   ): void {
     const prefix = query.get('prefix') ?? '';
     const token = query.get('continuation-token');
@@ -288,7 +288,7 @@ export class S3Server {
       '</ListBucketResult>',
     ].join('');
     const headers = { 'content-type': 'application/xml' };
-    if (cut === 'lost-answer') request.socket.resetAndDestroy();
+    if (cut === 'lost-response') request.socket.resetAndDestroy();
     else if (cut === 'cut-body') {
       cutOff(
         response.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(xml) }),
@@ -347,7 +347,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The object's bytes: without the SDK's chunk framing, and held to the length and checksum that it states. */
+/** The object's bytes: without the SDK's chunk framing, and checked against its stated length and checksum. */
 function decodeBody(request: IncomingMessage, raw: Buffer): Buffer {
   const { headers } = request;
   const trailers = new Map<string, string>();

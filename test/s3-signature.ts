@@ -1,11 +1,11 @@
-/** Whether an address is signed as S3 asks it (Signature Version 4 in the query), computed here without the SDK. */
+/** Whether a URL is signed as S3 requires (Signature Version 4 in the query), computed here without the SDK. */
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Whose links the stand-in takes: the secret of the suite's credentials. */
+/** The secret that signs links for the stand-in: the secret of the suite's credentials. */
 const SECRET = 'test';
 
-/** Nothing where the signature is of just this request and still good, else the code that S3 answers with. */
+/** Undefined if the signature is of this request and still valid, else S3's error code. */
 export function findSignatureFault(
   { method = '', headers }: Pick<IncomingMessage, 'method' | 'headers'>,
   url: URL,

@@ -101,7 +101,7 @@ describe('the layout', () => {
     }
   });
 
-  it('keeps each blob under the first and second three characters of its id, and none that no asset names', () => {
+  it('has each blob under the first and second three characters of its id, and none without an asset', () => {
     const blobs = listFiles(join(SAMPLE, 'blobs')).map((path) => `blobs/${path}`);
     for (const key of blobs)
       expect(key).toMatch(/^blobs\/(?<a>[0-9a-f]{3})\/(?<b>[0-9a-f]{3})\/\k<a>\k<b>[0-9a-f-]{30}$/);
@@ -283,7 +283,7 @@ describe('the NWB files', () => {
     }
   });
 
-  it('declare a recording in its true shape and store none of it', async () => {
+  it('declare a recording in its real shape without storing it', async () => {
     const asset = good.find(({ path }) => path === 'sub-R01/sub-R01_ses-day07_ecephys.nwb')!;
     await withFile(readBlob(asset), (file) => {
       const data = file.get('/acquisition/ElectricalSeries/data');
@@ -294,7 +294,7 @@ describe('the NWB files', () => {
     });
   });
 
-  it('hold hundreds of sweeps, each linked to its electrode', async () => {
+  it('contain hundreds of sweeps, each linked to its electrode', async () => {
     const asset = good.find(({ path }) => path.includes('PC11') && path.includes('cell1'))!;
     await withFile(readBlob(asset), (file) => {
       const responses = file.get('/acquisition');
@@ -312,7 +312,7 @@ describe('the NWB files', () => {
 });
 
 describe('buildYaml', () => {
-  it('writes blocks with sorted keys, and quotes what could be taken for something else', () => {
+  it('writes blocks with sorted keys, and quotes ambiguous strings', () => {
     const value = {
       b: [{ y: 1, x: 'plain text' }, []],
       a: { empty: {}, yes: 'no', time: '2024-01-01', colon: 'a: b', link: 'https://x.org/y', µ: 'ΔF' },

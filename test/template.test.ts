@@ -116,7 +116,7 @@ function functionOfVersion(version: string): string {
   return readProperties<{ FunctionName: { Ref: string } }>(version).FunctionName.Ref;
 }
 
-/** Whether a value is one of those that the account's size decides. */
+/** Whether a value depends on the account's size. */
 function isOfTheAccount(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'Fn::FindInMap' in value;
 }
@@ -134,7 +134,7 @@ describe('functions', () => {
     }
   });
 
-  it('have a log group each, whose lines are not kept forever', () => {
+  it('have a log group each, whose lines expire', () => {
     const groups = new Map(
       findResources('AWS::Logs::LogGroup').map(([, { Properties }]) => [Properties.LogGroupName, Properties]),
     );
@@ -158,7 +158,7 @@ describe('rights', () => {
     'SweepRole logs:CreateLogDelivery': 'log delivery has no resources of its own',
   };
 
-  it('name their resources, but for a few that AWS gives no resource', () => {
+  it('name their resources, except for a few without resources in AWS', () => {
     const wide = findResources('AWS::IAM::Role').flatMap(([role]) =>
       findStatements(role)
         .filter(({ Resource }) => listValues(Resource).map(resourceText).includes('*'))
@@ -199,7 +199,7 @@ describe('rights', () => {
     }
   });
 
-  it('come from roles of the template alone, none with a policy of AWS’s', () => {
+  it('come only from roles of the template, without AWS’s own policies', () => {
     for (const { Role } of functions().values()) {
       const [name] = (Role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'];
       expect(template.Resources[name]?.Type).toBe('AWS::IAM::Role');
@@ -209,7 +209,10 @@ describe('rights', () => {
     }
   });
 
-  /** Who may do what in the results bucket; `test/operations/rights.system.test.ts` holds it to what is asked. */
+  /**
+   * The permissions in the results bucket; `test/operations/rights.system.test.ts` compares them with the actual
+   * requests.
+   */
   const IN_THE_BUCKET: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     ListAssetsRole: {
       '': ['ListBucket'],
@@ -291,7 +294,7 @@ describe('rights', () => {
     expect(Object.fromEntries(found)).toEqual(IN_THE_BUCKET);
   });
 
-  it('beside the bucket end at what the stack made, or at names that begin with the stack’s', () => {
+  it('beside the bucket are limited to the stack’s resources, or to names that begin with the stack’s', () => {
     const own = `dandiset-summarizer-${STAGE}`;
     const foreign = findResources('AWS::IAM::Role').flatMap(([role]) =>
       findStatements(role)
@@ -327,7 +330,7 @@ describe('rights', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('stored documents', () => {
   const TLS_ONLY = {
     Effect: 'Deny',
     Principal: '*',
@@ -378,9 +381,9 @@ describe('what is kept', () => {
   });
 });
 
-describe('what a removal leaves', () => {
+describe('the remains of a removal', () => {
   it('is the results bucket, with the policy that keeps it to TLS', () => {
-    // Versions are kept when others replace them, and go with their function or machine.
+    // Versions are retained when others replace them, and are removed with their function or machine.
     const kept = Object.entries(template.Resources).filter(
       ([, { Type, DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
         !/::(?:Lambda::|StepFunctions::StateMachine)Version$/.test(Type) &&
@@ -401,7 +404,7 @@ describe('what a removal leaves', () => {
     for (const [name] of findResources('AWS::S3::Bucket')) {
       expect(['ResultsBucket', 'ServerlessDeploymentBucket']).toContain(name);
     }
-    // Emptied by `serverless remove` before the stack goes; versions of its objects would stay, so it keeps none.
+    // Emptied by `serverless remove` before the stack is removed; versions of its objects would stay, so it has none.
     expect(readProperties('ServerlessDeploymentBucket').VersioningConfiguration).toBeUndefined();
   });
 
@@ -425,13 +428,16 @@ describe('what a removal leaves', () => {
     for (const [, { Properties }] of findResources('AWS::ApiGatewayV2::Stage')) {
       expect(Properties.AccessLogSettings).toMatchObject({
         DestinationArn: { 'Fn::GetAtt': ['HttpApiLogGroup', 'Arn'] },
-        // Nobody's address is kept.
+        // No reader's IP address is stored.
         Format: expect.not.stringMatching(/sourceIp|userAgent|authorizer/),
       });
     }
   });
 
-  /** What the roles may do that leaves something: within what the stack made, so that it goes with it or is in the bucket. */
+  /**
+   * Permissions of the roles that create something: within the stack's resources, so that it is removed with them or
+   * is in the bucket.
+   */
   const WITHIN: ReadonlySet<string> = new Set([
     's3:PutObject',
     'logs:CreateLogStream',
@@ -452,7 +458,7 @@ describe('what a removal leaves', () => {
     'SweepRole logs:PutResourcePolicy': 'one policy for all log deliveries of the account',
   };
 
-  it('is nothing that the running system made, but for two things that the account shares', () => {
+  it('include nothing that the running system created, except for two things that the account shares', () => {
     const READS = /:(?:Get|List|Describe)/;
     const ENDS = /:(?:Delete|Abort|Stop|Update)/;
     const made = findResources('AWS::IAM::Role').flatMap(([role]) =>
@@ -492,7 +498,7 @@ describe('settings', () => {
     }
   });
 
-  it('that a deployment takes are all in the example of the documentation', () => {
+  it('of a deployment are all in the example of the documentation', () => {
     const taken = [serverlessText(), ...readdirSync(join(ROOT, 'resources')).map(resourceFile)]
       .flatMap((yaml) => [...yaml.matchAll(/\$\{env:(\w+)/g)].map(([, name = '']) => name))
       .sort();
@@ -513,7 +519,7 @@ function resourceFile(name: string): string {
 }
 
 describe('secrets', () => {
-  it('are not in the template, whatever the shell holds', () => {
+  it('are not in the template, for any environment of the shell', () => {
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
     const names = [...functions().values()].flatMap(({ Environment }) => Object.keys(Environment.Variables));
     // Settings that count tokens hold no token.
@@ -672,7 +678,7 @@ describe('times', () => {
   /** Seconds before Lambda's limit at which a step is ended by its own shell. */
   const RESERVE = 5;
 
-  it('the API answers before the gateway gives up, which it does after 30 seconds', () => {
+  it('the API responds before the gateway’s timeout of 30 seconds', () => {
     expect(findFunction('api').Timeout).toBeLessThanOrEqual(29);
   });
 
@@ -699,13 +705,13 @@ describe('times', () => {
     expect(Number(sweep.TimeoutSeconds)).toBeGreaterThan(waiting.TimeoutSeconds ?? Number.POSITIVE_INFINITY);
   });
 
-  it('what is called every quarter of an hour ends before it is called again', () => {
+  it('functions called every quarter of an hour end before the next call', () => {
     for (const file of ['poll-publications', 'find-stale']) {
       expect(findFunction(file).Timeout).toBeLessThanOrEqual(15 * 60);
     }
   });
 
-  it('are the ones that the documentation tells', () => {
+  it('are those in the documentation', () => {
     const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
     for (const [file, { Timeout }] of functions()) {
       const name = file.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
@@ -756,7 +762,7 @@ describe('an account', () => {
   const { small, large } = { small: 10, large: 1000 };
   /** Calls that AWS lets nobody reserve. */
   const UNRESERVED = 100;
-  /** What runs beside readers: the API, the poller, a look for withdrawals, and a step of a run. */
+  /** Functions that run beside readers: the API, the poller, a check for withdrawals, and a step of a run. */
   const BESIDES = 4;
   const measureSize = (size: string) => {
     const { Runs = '', Batches = '' } = template.Mappings.AtOnce[size] ?? {};
@@ -780,7 +786,7 @@ describe('an account', () => {
     });
   });
 
-  it('that is new has nothing reserved, and room for the batches of a sweep’s runs and of one run besides', () => {
+  it('has nothing reserved if it is new, and room for the batches of a sweep’s runs and of one more run', () => {
     const reserving = [...functions().values()].filter(
       ({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions !== undefined,
     );
@@ -791,13 +797,13 @@ describe('an account', () => {
     expect((runs + 1) * batches + BESIDES).toBeLessThanOrEqual(small);
   });
 
-  it('that is large reserves as many readers as can run, and leaves what AWS wants left', () => {
+  it('reserves as many readers as can run if it is large, and leaves the unreserved minimum of AWS', () => {
     const { runs, batches } = measureSize('large');
     expect((runs + 1) * batches).toBeLessThanOrEqual(200);
     expect(200 + UNRESERVED).toBeLessThanOrEqual(large);
   });
 
-  it('that turns a call away is asked again for longer than a function may run', () => {
+  it('is retried after throttling for longer than a function may run', () => {
     interface Retrier {
       readonly ErrorEquals: readonly string[];
       readonly IntervalSeconds: number;
@@ -861,7 +867,7 @@ describe('an account', () => {
 });
 
 describe('watching', () => {
-  it('every alarm is told to somebody and says what it means, in the documentation too', () => {
+  it('every alarm notifies somebody and is explained, in the documentation too', () => {
     const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
     const alarms = findResources('AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(13);
@@ -896,7 +902,7 @@ describe('watching', () => {
     for (const pattern of WATCHED) expect(watched.some((alarm) => pattern.test(alarm))).toBe(true);
   });
 
-  it('alarms are quiet until there is something, but for the one that silence itself raises', () => {
+  it('alarms are quiet without data, except for the one on missing data', () => {
     const missing = Object.groupBy(findResources('AWS::CloudWatch::Alarm'), ([, { Properties }]) =>
       String(Properties.TreatMissingData),
     );
@@ -915,7 +921,7 @@ describe('watching', () => {
     expect(readProperties('FailedPublicationAlarm')).toMatchObject({ Threshold: 0, EvaluationPeriods: 1 });
   });
 
-  it('the dashboard is JSON, its widgets do not overlap, and they show what is there', () => {
+  it('the dashboard is JSON, its widgets do not overlap, and they show existing metrics', () => {
     const { DashboardBody } = readProperties<{ DashboardBody: { 'Fn::Sub': string } }>('Dashboard');
     const filledIn = DashboardBody['Fn::Sub'].replaceAll(
       /\$\{([A-Za-z:]+)(?:\.[A-Za-z]+)?\}/g,

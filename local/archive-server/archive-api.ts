@@ -22,21 +22,21 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Where this API itself is; `next` and `previous` are made from it. */
+  /** The URL of this API, from which `next` and `previous` are built. */
   readonly baseUrl: string;
-  /** Where the bucket is, to which downloads are redirected. */
+  /** The URL of the bucket, to which downloads are redirected. */
   readonly bucketUrl: string;
 }
 
-/** Rows on a page where none is asked for, and at most. */
+/** Rows on a page by default, and at most. */
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
 
-/** Answers requests from the manifests of an archive; `isHidden` Dandisets are there, but not for everyone. */
+/** Handles requests from the manifests of an archive; `isHidden` Dandisets exist but are not public. */
 export class ArchiveApi {
   readonly #files: ArchiveFiles;
   readonly #isHidden: (id: string) => boolean;
-  /** The records of a manifest, by its ETag: a list is asked page by page, and parsed once. */
+  /** The records of a manifest, cached by its ETag: a list is requested page by page, but parsed once. */
   readonly #records = new Map<string, readonly Fields[]>();
 
   constructor(files: ArchiveFiles, isHidden: (id: string) => boolean) {
@@ -44,29 +44,29 @@ export class ArchiveApi {
     this.#isHidden = isHidden;
   }
 
-  /** The response to one request: 404 for what is not there, 400 for a parameter that is not implemented here. */
-  async answer(request: ApiRequest): Promise<Reply> {
+  /** The response to one request: 404 for missing documents, 400 for a parameter that is not implemented here. */
+  async respond(request: ApiRequest): Promise<Reply> {
     const [noun, id, versions, version, view, asset, ...rest] = request.path
       .split('/')
       .filter((part) => part !== '');
-    if (noun === 'info' && id === undefined) return this.#answerInfo(request);
+    if (noun === 'info' && id === undefined) return this.#serveInfo(request);
     if (noun === 'assets' && versions === 'download' && version === undefined)
-      return await this.#answerDownload(request, id ?? '');
+      return await this.#serveDownload(request, id ?? '');
     if (noun !== 'dandisets' || rest.length > 0) return notFound();
     if (asset !== undefined && view !== 'assets') return notFound();
-    if (id === undefined) return await this.#answerDandisets(request);
+    if (id === undefined) return await this.#serveDandisets(request);
     const known = isDandisetId(id) ? await this.#listVersions(id) : [];
     if (known.length === 0) return notFound();
     if (this.#isHidden(id)) return json(401, { detail: 'Authentication credentials were not provided.' });
     if (versions === undefined) return json(200, await this.#dandisetRow(id, known));
     if (versions !== 'versions') return notFound();
-    if (version === undefined) return await this.#answerVersions(request, id, known);
+    if (version === undefined) return await this.#serveVersions(request, id, known);
     if (!known.includes(version)) return notFound();
-    if (asset !== undefined) return await this.#answerAsset({ id, version }, asset);
-    return await this.#answerVersion(request, { id, version }, view);
+    if (asset !== undefined) return await this.#serveAsset({ id, version }, asset);
+    return await this.#serveVersion(request, { id, version }, view);
   }
 
-  #answerInfo(request: ApiRequest): Reply {
+  #serveInfo(request: ApiRequest): Reply {
     // The archive's own client refuses to start without the last two.
     return json(200, {
       version: '0.0.0+loopback',
@@ -76,8 +76,8 @@ export class ArchiveApi {
     });
   }
 
-  /** The archive gives no file of its own: it leads to the blob in its bucket. */
-  async #answerDownload({ bucketUrl }: ApiRequest, assetId: string): Promise<Reply> {
+  /** The archive does not serve files itself: it redirects to the blob in its bucket. */
+  async #serveDownload({ bucketUrl }: ApiRequest, assetId: string): Promise<Reply> {
     for (const id of await this.#listIds()) {
       if (this.#isHidden(id)) continue;
       for (const version of await this.#listVersions(id)) {
@@ -89,7 +89,7 @@ export class ArchiveApi {
     return notFound();
   }
 
-  async #answerDandisets(request: ApiRequest): Promise<Reply> {
+  async #serveDandisets(request: ApiRequest): Promise<Reply> {
     const refused = refuseUnknown(request.query, {
       page: ANY_NUMBER,
       page_size: ANY_NUMBER,
@@ -104,13 +104,13 @@ export class ArchiveApi {
     return await servePage(request, ids, async (id) => this.#dandisetRow(id, await this.#listVersions(id)));
   }
 
-  async #answerVersions(request: ApiRequest, id: string, known: readonly string[]): Promise<Reply> {
+  async #serveVersions(request: ApiRequest, id: string, known: readonly string[]): Promise<Reply> {
     const refused = refuseUnknown(request.query, { page: ANY_NUMBER, page_size: ANY_NUMBER });
     return refused ?? (await servePage(request, known, (version) => this.#versionRow({ id, version })));
   }
 
-  async #answerVersion(request: ApiRequest, ref: VersionRef, view: string | undefined): Promise<Reply> {
-    if (view === 'assets') return await this.#answerAssets(request, ref);
+  async #serveVersion(request: ApiRequest, ref: VersionRef, view: string | undefined): Promise<Reply> {
+    if (view === 'assets') return await this.#serveAssets(request, ref);
     if (view === 'info') {
       const { text } = await this.#readMetadata(ref);
       const dandiset = await this.#dandisetRow(ref.id, await this.#listVersions(ref.id));
@@ -121,7 +121,7 @@ export class ArchiveApi {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: text };
   }
 
-  async #answerAssets(request: ApiRequest, ref: VersionRef): Promise<Reply> {
+  async #serveAssets(request: ApiRequest, ref: VersionRef): Promise<Reply> {
     const { query } = request;
     const refused = refuseUnknown(query, {
       page: ANY_NUMBER,
@@ -145,8 +145,8 @@ export class ArchiveApi {
     return await servePage(request, rows, async (row) => row, { countOnce: true });
   }
 
-  /** The record of one file, as its manifest has it. */
-  async #answerAsset(ref: VersionRef, assetId: string): Promise<Reply> {
+  /** The record of one file in its manifest. */
+  async #serveAsset(ref: VersionRef, assetId: string): Promise<Reply> {
     const record = (await this.#readRecords(ref)).find((each) => assetRow(each, false).asset_id === assetId);
     return record === undefined ? notFound() : json(200, record);
   }
@@ -221,7 +221,10 @@ export class ArchiveApi {
 const ANY_NUMBER = /^\d+$/;
 const BOOLEAN = /^(?:true|false)$/;
 
-/** A parameter that is not implemented is refused by name: a client would else believe in a filter that was never applied. */
+/**
+ * A parameter that is not implemented is refused by name: otherwise a client would rely on a filter that was never
+ * applied.
+ */
 function refuseUnknown(query: URLSearchParams, known: Readonly<Record<string, RegExp>>): Reply | undefined {
   for (const [name, value] of query) {
     const pattern = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -232,7 +235,9 @@ function refuseUnknown(query: URLSearchParams, known: Readonly<Record<string, Re
   return undefined;
 }
 
-/** A page of rows, made only for what is on it. With `countOnce`, later pages say nothing of the whole, as DANDI's asset lists do. */
+/**
+ * A page of rows; only its own rows are built. With `countOnce`, later pages have no total, like DANDI's asset lists.
+ */
 async function servePage<T>(
   request: ApiRequest,
   items: readonly T[],
@@ -284,7 +289,7 @@ function assetRow(record: Fields, withMetadata: boolean): AssetRow {
   };
 }
 
-/** A glob as the API takes it: `*` alone is special, case is ignored, and the whole path must match. */
+/** A glob in the API's syntax: `*` alone is special, case is ignored, and the whole path must match. */
 function globPattern(glob: string): RegExp {
   const parts = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'is');

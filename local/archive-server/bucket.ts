@@ -1,5 +1,5 @@
 /**
- * The bucket of the loopback archive: GET and HEAD of objects, and `ListObjectsV2`, as S3 answers an
+ * The bucket of the loopback archive: GET and HEAD of objects, and `ListObjectsV2`, as S3 responds to an
  * anonymous reader (API reference of Amazon S3, 2006-03-01).
  */
 
@@ -7,7 +7,7 @@ import { compareByteOrder } from '../../shared/header/byte-order.ts';
 import { type ArchiveFiles, hashEtag } from './files.ts';
 import type { Reply } from './reply.ts';
 
-/** What a reader asks of the bucket. */
+/** A request to the bucket. */
 export interface BucketRequest {
   /** The key, decoded; empty for the bucket itself. */
   readonly key: string;
@@ -16,10 +16,10 @@ export interface BucketRequest {
   readonly ifMatch: string | undefined;
 }
 
-/** Most keys on a page of a listing, as in S3. */
+/** Keys on a page of a listing at most, as in S3. */
 const MAX_KEYS = 1000;
 
-/** Answers one request. `isHidden` keys are there, but not for everyone. */
+/** Handles one request. `isHidden` keys exist but are not public. */
 export async function serveBucket(
   files: ArchiveFiles,
   request: BucketRequest,
@@ -50,8 +50,8 @@ export async function serveBucket(
 }
 
 /**
- * A `Range` header as S3 takes it (RFC 9110, section 14): one range, also a suffix. Several ranges, and what
- * is no range, get the whole object.
+ * A `Range` header as S3 interprets it (RFC 9110, section 14): one range, also a suffix. Several ranges, and
+ * invalid ones, return the whole object.
  */
 export function parseRange(
   header: string | undefined,
@@ -70,7 +70,7 @@ export function parseRange(
   return { start, length: end - start + 1 };
 }
 
-/** One page of a listing: keys, and what is between the prefix and the delimiter rolled up into one entry each. */
+/** One page of a listing: keys, and common prefixes up to the delimiter as one entry each. */
 async function list(
   files: ArchiveFiles,
   query: URLSearchParams,
@@ -128,13 +128,13 @@ function parseMaxKeys(text: string | null): number | undefined {
   return /^\d+$/.test(text) ? Math.min(Number(text), MAX_KEYS) : undefined;
 }
 
-/** Where the page before ended: at a key, or at a prefix that stands for all keys beneath it. */
+/** The end of the previous page: a key, or a prefix for all keys below it. */
 interface PageEnd {
   readonly last: string;
   readonly isPrefix?: boolean;
 }
 
-/** Whether a key was given on an earlier page, by itself or rolled up with others. Keys come in byte order. */
+/** Whether a key was on an earlier page, by itself or within a common prefix. Keys are in byte order. */
 function isPast(key: string, after: PageEnd): boolean {
   if (after.last === '') return false;
   return (after.isPrefix === true && key.startsWith(after.last)) || compareByteOrder(key, after.last) <= 0;
@@ -151,7 +151,7 @@ async function contentsXml(
   encode: (text: string) => string,
 ): Promise<string> {
   const file = await files.read(key);
-  // Removed since it was listed.
+  // Removed since the listing.
   if (file === undefined) return '';
   const modified = `<LastModified>${file.modified.toISOString()}</LastModified>`;
   const etag = `<ETag>${escapeXml(await hashEtag(file))}</ETag>`;
@@ -170,7 +170,7 @@ function decodeToken(token: string): PageEnd | undefined {
 
 const XML = { 'content-type': 'application/xml' } as const;
 
-/** An error as S3 words it. */
+/** An error in the form of S3. */
 export function error(status: number, code: string, message: string, key?: string): Reply {
   const named = key === undefined ? '' : `<Key>${escapeXml(key)}</Key>`;
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>${named}</Error>`;

@@ -1,6 +1,6 @@
 /**
- * What the loopback archive serves: keys and their bytes, in the layout of DANDI's bucket, from a folder or
- * from anywhere else that can name and read them.
+ * The files of the loopback archive: keys and their bytes, in the layout of DANDI's bucket, from a folder or
+ * from any other source that can list and read them.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,14 +18,14 @@ export type ArchiveFile = {
 
 /** Keys and their objects. */
 export interface ArchiveFiles {
-  /** The object of a key, or undefined where there is none. */
+  /** The object of a key, or undefined if there is none. */
   read(key: string): Promise<ArchiveFile | undefined>;
   /** Every key that starts with `prefix`, in byte order. */
   list(prefix: string): AsyncIterable<string>;
 }
 
 /**
- * A folder as an archive: the file `blobs/abc/def/<uuid>` under it has that very key. Read again at every
+ * A folder as an archive: the file `blobs/abc/def/<uuid>` under it has that same key. Read again at every
  * request, so that a folder may be written while it is served.
  */
 export function folderFiles(folder: string): ArchiveFiles {
@@ -62,7 +62,7 @@ function isPlainKey(key: string): boolean {
   return key.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..');
 }
 
-/** `length` bytes of an object from `start`, as they come. */
+/** `length` bytes of an object from `start`, as they are read. */
 export async function* readSlice(
   file: ArchiveFile,
   start: number,
@@ -83,14 +83,14 @@ export async function readWhole(file: ArchiveFile): Promise<Uint8Array> {
 const etagsOfBodies = new WeakMap<Uint8Array, string>();
 const etagsOfPaths = new Map<string, string>();
 
-/** An object's ETag as it is in HTTP, quotes included: `"<md5>-1"`, the form that the archive's uploads get. */
+/** An object's HTTP ETag, including quotes: `"<md5>-1"`, the form that the archive's uploads get. */
 export async function hashEtag(file: ArchiveFile): Promise<string> {
   if ('body' in file) {
     const known = etagsOfBodies.get(file.body) ?? (await hashFile(file));
     etagsOfBodies.set(file.body, known);
     return known;
   }
-  // A path alone would keep the ETag of what the file held before.
+  // A path alone would keep the ETag of the file's earlier content.
   const state = `${file.path}\0${file.size}\0${file.modified.getTime()}`;
   const known = etagsOfPaths.get(state) ?? (await hashFile(file));
   etagsOfPaths.set(state, known);

@@ -1,5 +1,5 @@
 /**
- * What the two halves of the loopback archive answer, before it goes over the wire.
+ * Responses of the loopback archive's bucket and API, before they are sent.
  */
 
 import type { ArchiveFile } from './files.ts';

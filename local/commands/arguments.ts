@@ -23,14 +23,14 @@ export function readArguments<const O extends Options>(args: readonly string[], 
         ? undefined
         : findNearest(unknown, [...Object.keys(options), ...COMMON_OPTIONS], 2);
     throw new InvalidInputError(
-      `${message}. ${near === undefined ? '' : `Did you mean --${near}? `}Run with --help to see what there is.`,
+      `${message}. ${near === undefined ? '' : `Did you mean --${near}? `}Run with --help to see all options.`,
       { field: 'arguments' },
       { cause },
     );
   }
 }
 
-/** The settings, with the profile that the command line asks for. @throws InvalidInputError */
+/** The settings, with the profile from the command line. @throws InvalidInputError */
 export function configWith(profile: string | undefined): Config {
   const config = readSettings();
   return profile === undefined
@@ -38,7 +38,7 @@ export function configWith(profile: string | undefined): Config {
     : { ...config, promptProfile: parseSetting('PROMPT_PROFILE', profile) };
 }
 
-/** What the machine is given for `000683` or `000683/draft`. @throws InvalidInputError */
+/** The state machine's input for `000683` or `000683/draft`. @throws InvalidInputError */
 export function machineInput(text: string): SummarizeInput {
   const { id, version } = parsePastedRef(text);
   return { dandisetId: id, ...(version === undefined ? {} : { version }) };

@@ -1,4 +1,4 @@
-/** `check PATH …`: stored summaries, or bare markdown beside its prompt, held to the facts. */
+/** `check PATH …`: checks stored summaries, or bare markdown beside its prompt, against the facts. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts';
@@ -11,23 +11,23 @@ import { findFacts } from '../../shared/summary/facts-schema.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { readArguments } from './arguments.ts';
 
-/** The names that the store gives a summary's texts. */
+/** The names of a summary's texts in the store. */
 const SUMMARY = 'summary.md';
 const PROMPT = 'summary_prompt.md';
 const PROVENANCE = 'summary.json';
 
-/** One summary with what the checks found. */
+/** One summary with the findings of the checks. */
 interface Checked {
   readonly path: string;
   readonly isAcceptable: boolean;
   readonly findings: readonly Finding[];
 }
 
-/** Exit code 1 where a summary has errors. */
+/** Exit code 1 if a summary has errors. */
 export async function check(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
   if (positionals.length === 0) {
-    throw new InvalidInputError('Name a summary, or a folder that holds some, such as ./summaries.', {
+    throw new InvalidInputError('Name a summary, or a folder with summaries, such as ./summaries.', {
       field: 'PATH',
     });
   }
@@ -45,7 +45,7 @@ export async function check(args: readonly string[], signal: AbortSignal): Promi
   return checked.every(({ isAcceptable }) => isAcceptable) ? 0 : 1;
 }
 
-/** The path itself where it is a file, else every summary below it. @throws NotFoundError */
+/** The path itself if it is a file, else every summary below it. @throws NotFoundError */
 async function findSummaries(location: string): Promise<string[]> {
   const found = await stat(location).catch((cause: unknown) => {
     throw new NotFoundError(`There is no file or folder ${location}.`, { subject: location }, { cause });
@@ -72,7 +72,7 @@ async function checkSummary(path: string): Promise<Checked> {
   return { path, isAcceptable: report.isAcceptable, findings: report.findings };
 }
 
-/** The facts beside a stored summary; bare markdown has none, and is held to its prompt alone. */
+/** The facts beside a stored summary; bare markdown has none, and is only checked against its prompt. */
 async function findStoredFacts(path: string): Promise<DandisetFacts | undefined> {
   try {
     return findFacts(upgradeProvenance(JSON.parse(await readFile(path, 'utf8'))));
@@ -87,7 +87,7 @@ function findingLine(path: string, { check, severity, message, excerpt, location
   return `${path}${line}: ${severity} ${check}: ${message}${excerpt === '' ? '' : ` "${excerpt}"`}\n`;
 }
 
-/** How often each check found something, over all summaries. */
+/** The number of summaries with findings of each check. */
 function ratesTable(checked: readonly Checked[]): string {
   const total = checked.length;
   const rows = CHECKS.map(({ name, severity }) => {

@@ -1,6 +1,11 @@
-/** The commands by name, each loaded when it is called: what one needs costs the others no time to start. */
+/**
+ * The commands by name, each loaded when it is called, so that its dependencies do not slow down the start of others.
+ */
 
-/** One command: its arguments and a signal in, its exit code out. @throws the errors of the flow; the command line turns them into a sentence and an exit code */
+/**
+ * One command: its arguments and a signal in, its exit code out.
+ * @throws the errors of the flow; the command line turns them into a sentence and an exit code
+ */
 export type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
 
 /** All commands. */

@@ -1,4 +1,4 @@
-/** What any command may be given: `--store` and `--quiet`, read once before the command is. */
+/** The options of all commands: `--store` and `--quiet`, parsed before the command's own. */
 import { type Config, readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { ProgressStream } from '../progress.ts';
@@ -10,19 +10,19 @@ export interface CommonOptions {
   readonly isQuiet: boolean;
 }
 
-/** Their names, for who misspells one. */
+/** Their names, for suggestions after a misspelling. */
 export const COMMON_OPTIONS: readonly string[] = ['store', 'quiet', 'help'];
 
 let chosen: CommonOptions = { isQuiet: false };
 
-/** Takes the common options out of a command's arguments and keeps them. @throws InvalidInputError where --store names nothing */
+/** Extracts the common options from a command's arguments. @throws InvalidInputError if --store has no value */
 export function takeCommonOptions(args: readonly string[]): string[] {
   const rest: string[] = [];
   let store: string | undefined;
   let isQuiet = false;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at]!;
-    // What comes after it are names, whatever they look like.
+    // Arguments after it are names, whatever they look like.
     if (arg === '--') return keep([...rest, ...args.slice(at)], store, isQuiet);
     if (arg === '--quiet') isQuiet = true;
     else if (arg === '--store') {
@@ -41,16 +41,16 @@ function keep(rest: string[], store: string | undefined, isQuiet: boolean): stri
 
 function requireStoreName(name: string | undefined): string {
   if (name !== undefined && name !== '' && !name.startsWith('--')) return name;
-  throw new InvalidInputError('--store needs a folder or s3://bucket/prefix behind it.', { field: 'store' });
+  throw new InvalidInputError('--store needs a value: a folder or s3://bucket/prefix.', { field: 'store' });
 }
 
-/** The settings, with the store that the command line names. @throws InvalidInputError */
+/** The settings, with the store from the command line. @throws InvalidInputError */
 export function readSettings(): Config {
   const config = readConfig();
   return chosen.store === undefined ? config : { ...config, summaryStore: chosen.store };
 }
 
-/** Where progress goes: standard error, or nowhere where it is not wanted. */
+/** The destination of progress: standard error, or none with --quiet. */
 export function progressStream(): ProgressStream {
   return chosen.isQuiet ? { write: () => true } : process.stderr;
 }

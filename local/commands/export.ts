@@ -1,4 +1,4 @@
-/** `export`: the headers of the store as tables in Parquet, brought up to date or made again. */
+/** `export`: the headers of the store as tables in Parquet, updated or rebuilt. */
 import { composeHeaders, composeStore } from '../../functions/compose.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { exportTables, removeTables, TABLES_GENERATION } from '../../shared/header-tables/export-tables.ts';
@@ -7,14 +7,17 @@ import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';
 import { requireStore } from './require-store.ts';
 
-/** Prints what the tables hold and where they are. Exit code 0 also where headers of another reader were left out: that is said. */
+/**
+ * Prints the size and location of the tables. Exit code 0 even if headers of another reader were left out, which is
+ * reported.
+ */
 export async function exportHeaders(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, {
     rebuild: { type: 'boolean' },
     json: { type: 'boolean' },
   });
   if (positionals.length > 0) {
-    throw new InvalidInputError('export takes no names: it is of all headers in SUMMARY_STORE.', {
+    throw new InvalidInputError('export takes no names: it exports all headers in SUMMARY_STORE.', {
       field: 'arguments',
     });
   }

@@ -1,4 +1,4 @@
-/** `header FILE_OR_URL`: the header of one file in HDF5 or Zarr, as text or as JSON, with what its reading cost. */
+/** `header FILE_OR_URL`: the header of one file in HDF5 or Zarr, as text or as JSON, with the cost of reading it. */
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { EngineName } from '../../shared/hdf5/hdf5-header-reader.ts';
 import { headerToJson } from '../../shared/header/header-json.ts';
@@ -39,12 +39,12 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
   const text = values.json === true ? `${headerToJson(read.header)}\n` : headerText(read.header);
   await print(text);
   for (const { budget, limit } of read.header.cutShort) {
-    process.stderr.write(`The header was read in part: the limit of ${limit} ${budget} was reached.\n`);
+    process.stderr.write(`The header was partly read: the limit of ${limit} ${budget} was reached.\n`);
   }
   return 0;
 }
 
-/** Prints the file as references, and on standard error how much they lack. */
+/** Prints the file as references, and on standard error the number of parts left out. */
 async function writeReferences(
   location: string,
   format: ReferenceFormat,
@@ -69,7 +69,7 @@ function print(text: string): Promise<void> {
 function readFormat(name: string): ReferenceFormat {
   const format = FORMATS.find((each) => each === name);
   if (format !== undefined) return format;
-  throw new InvalidInputError(`--format is one of ${FORMATS.join(', ')}, not "${name}".`, {
+  throw new InvalidInputError(`--format must be one of ${FORMATS.join(', ')}, not "${name}".`, {
     field: '--format',
   });
 }
@@ -78,7 +78,7 @@ function readEngine(name: string | undefined): EngineName {
   if (name === undefined) return 'auto';
   const engine = ENGINES.find((each) => each === name);
   if (engine !== undefined) return engine;
-  throw new InvalidInputError(`--engine is one of ${ENGINES.join(', ')}, not "${name}".`, {
+  throw new InvalidInputError(`--engine must be one of ${ENGINES.join(', ')}, not "${name}".`, {
     field: '--engine',
   });
 }

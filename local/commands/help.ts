@@ -1,4 +1,4 @@
-/** What `--help` says. */
+/** The text of `--help`. */
 import { listSettings } from '../../shared/settings.ts';
 
 const SETTING_LINES = listSettings()
@@ -17,63 +17,63 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
   summarize ID[/VERSION] …       summarize Dandisets into the store
       --force                    also where nothing changed
       --profile NAME             classic, complete or rich
-      --json                     one line of JSON a Dandiset on standard output
-      --dry-run                  read the headers, and say what the prompts have in tokens and may cost
+      --json                     one line of JSON per Dandiset on standard output
+      --dry-run                  read the headers, and report the prompts' tokens and maximum cost
   search WORDS …                 find stored summaries: words, "phrases", -words, and conditions such as
                                  species:mouse anatomy:hippocampus technique:two-photon variable:LFP
                                  created_after:2024-01-01 license:CC0 'units>=500' 'size<10GB'
       --limit N                  [10]
-      --json                     one line of JSON a result
-  list                           what is stored, a line a Dandiset
+      --json                     one line of JSON per result
+  list                           list the stored summaries, one line per Dandiset
       --json
   show ID[/VERSION]              print a stored summary
       --json                     its provenance and facts
   open ID[/VERSION]              open the Dandiset in the archive, in a browser
-  prune                          remove kept headers; they are read again where they are needed
+  prune                          remove stored headers; they are read again when needed
       --days N                   those that were stored more than N days ago; 0 for all
-      --dry-run                  only say how many
-  prompt ID[/VERSION]            print the prompt and nothing else
+      --dry-run                  only report how many
+  prompt ID[/VERSION]            print only the prompt
       --profile NAME
-  header FILE_OR_URL             print the header of one NWB file; a folder or an address in .zarr is NWB in Zarr
+  header FILE_OR_URL             print the header of one NWB file; a folder or URL ending in .zarr is NWB in Zarr
       --json                     the whole header as JSON
       --report                   requests, bytes, rounds and engine as JSON on standard error
       --engine NAME              walker or libhdf5
-      --format NAME              lindi or kerchunk: the file as references that their readers open
-  check PATH …                   hold stored summaries, or bare markdown beside its prompt, to the facts
+      --format NAME              lindi or kerchunk: print the file as references for their readers
+  check PATH …                   check stored summaries, or bare markdown beside its prompt, against the facts
       --json
-  export                         all kept headers as two tables in Parquet, brought up to date: files and nodes
-      --rebuild                  made anew, in few parts; not while others export
+  export                         update two tables of all stored headers in Parquet: files and nodes
+      --rebuild                  rebuild them in few parts; not during another export
       --json
-  serve                          the summaries as pages and JSON on loopback
+  serve                          serve the summaries as pages and JSON on loopback
       --port N                   [8080]
-  poll                           look once for new versions, and summarize them
-      --all                      also those that were there before the first poll
-      --reconcile                ask the API as well, for versions that the bucket lacks
-      --resume                   take over at once what an interrupted poll had begun
-      --sample                   over the synthetic sample archive, into the folder sample of the store
-  sweep                          bring the summaries of the whole archive up to date
-      --limit N                  runs at most, within SWEEP_MAX_RUNS
-      --versions                 every version of a Dandiset, in place of the one that stands for it
-      --verify                   read the manifests of published versions too
-      --retry-failed             also what was abandoned, or backs off after an outage
-      --takedowns N              how many Dandisets may be taken down at once
+  poll                           check once for new versions, and summarize them
+      --all                      also versions from before the first poll
+      --reconcile                also read the API, for versions that the bucket lacks
+      --resume                   take over the versions of an interrupted poll at once
+      --sample                   use the synthetic sample archive, and the folder sample of the store
+  sweep                          update the summaries of the whole archive
+      --limit N                  maximum number of runs, within SWEEP_MAX_RUNS
+      --versions                 every version of a Dandiset, not only its default version
+      --verify                   also read the manifests of published versions
+      --retry-failed             also run versions that are abandoned or backing off after an outage
+      --takedowns N              maximum number of Dandisets removed at once
       --json                     the report as one line of JSON
-      --sample                   over the synthetic sample archive, into the folder sample of the store
+      --sample                   use the synthetic sample archive, and the folder sample of the store
 
 Every command takes
       --store PLACE              a folder or s3://bucket/prefix, in place of SUMMARY_STORE
       --quiet                    no progress
-      --help                     what it does
+      --help                     print this help
 
-ID is a Dandiset as people paste it: 683, 000683, DANDI:000683, an address of dandiarchive.org or a DOI. VERSION
-is draft or 0.YYMMDD.HHMM. With no version the newest published one is taken, else the draft.
+ID is a Dandiset as people paste it: 683, 000683, DANDI:000683, a URL of dandiarchive.org or a DOI. VERSION
+is draft or 0.YYMMDD.HHMM. Without a version the newest published one is used, else the draft.
 
 Settings, from the environment [default]:
 ${SETTING_LINES}
 Exit codes: 0 done; 1 something could not be done; 2 the request was wrong; 130 interrupted.
 `;
 
-/** What `COMMAND --help` says: its own lines, or undefined where there is no such command. */
+/** The text of `COMMAND --help`: its own lines, or undefined if there is no such command. */
 export function findHelp(name: string): string | undefined {
   const lines = HELP.split('\n');
   const from = lines.findIndex((line) => new RegExp(`^ {2}${name}(?: |$)`).test(line));
@@ -88,7 +88,7 @@ export function findHelp(name: string): string | undefined {
     ...own.slice(1),
     '',
     ...options,
-    // What an ID is, where the command takes one.
+    // The explanation of ID, if the command takes one.
     ...(own[0]!.includes(' ID[/VERSION]') ? ids : []),
     '',
   ].join('\n');

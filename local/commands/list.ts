@@ -1,4 +1,4 @@
-/** `list`: what is stored, a line a Dandiset, in the order of ids. */
+/** `list`: the stored summaries, one line per Dandiset, in the order of ids. */
 import { readArguments } from './arguments.ts';
 import { readStoredCatalog } from './stored-index.ts';
 

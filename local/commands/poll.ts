@@ -1,4 +1,4 @@
-/** `poll`: one round of the poller, whose new versions are summarized here and now. */
+/** `poll`: one round of the poller; new versions are summarized at once on this machine. */
 import { createHandler } from '../../functions/poll-publications.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { VersionPublished } from '../../shared/publications/version-published.ts';
@@ -13,10 +13,10 @@ import { type Finished, finishedLine, isWritten, storedAt } from './finished.ts'
 import { requireStore } from './require-store.ts';
 import { withArchive } from './sample-archive.ts';
 
-/** As long as a timer can wait: a poll that summarizes what it finds takes its time. */
+/** The maximum of a timer: a poll that also summarizes takes long. */
 const NO_TIME_LIMIT_MS = 2 ** 31 - 1;
 
-/** Exit code 0 only when every new version was stored or is unchanged. */
+/** Exit code 0 only if every new version was stored or is unchanged. */
 export async function poll(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, {
     all: { type: 'boolean' },
@@ -59,12 +59,12 @@ export async function poll(args: readonly string[], signal: AbortSignal): Promis
     const past = first && values.all !== true;
     process.stdout.write(
       past
-        ? `The first poll of this store: ${listed} published versions are remembered as known. --all summarizes them as well.\n`
-        : `${listed} published versions; ${announced} were new, ${waiting} wait for their manifests, ${inOtherHands} are in another poller's hands, ${deferred} are left for the next poll.\n`,
+        ? `The first poll of this store: ${listed} published versions are recorded as known. --all summarizes them as well.\n`
+        : `${listed} published versions; ${announced} were new, ${waiting} wait for their manifests, ${inOtherHands} are claimed by another poller, ${deferred} are left for the next poll.\n`,
     );
     if (inOtherHands > 0) {
       process.stdout.write(
-        'Was that an interrupted poll on this machine? --resume takes over what it had begun.\n',
+        'If that was an interrupted poll on this machine, --resume takes over its versions.\n',
       );
     }
     return failures === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-/** `prompt ID[/VERSION]`: the prompt on standard output and nothing else. */
+/** `prompt ID[/VERSION]`: prints only the prompt on standard output. */
 
 import { composeStore } from '../../functions/compose.ts';
 import { InvalidInputError } from '../../shared/errors.ts';

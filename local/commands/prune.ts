@@ -1,4 +1,4 @@
-/** `prune`: removes kept headers, which take the most room in a store and can be read again. */
+/** `prune`: removes stored headers, which take the most space in a store and can be read again. */
 import { composeStore } from '../../functions/compose.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { headerPrefix } from '../../shared/store/keys.ts';
@@ -7,13 +7,16 @@ import { readSettings } from './common-options.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Removes headers and their digests that were stored more than so many days ago; says how many and how much. */
+/** Removes headers and their digests stored more than a number of days ago; reports their number and size. */
 export async function prune(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values } = readArguments(args, { days: { type: 'string' }, 'dry-run': { type: 'boolean' } });
   if (values.days === undefined || !/^\d{1,5}$/.test(values.days)) {
-    throw new InvalidInputError('Say how old a header must be, such as --days 90; --days 0 removes all.', {
-      field: 'days',
-    });
+    throw new InvalidInputError(
+      'Name the minimum age of a header, such as --days 90; --days 0 removes all.',
+      {
+        field: 'days',
+      },
+    );
   }
   const before = Date.now() - Number(values.days) * DAY_MS;
   const store = composeStore(readSettings());
@@ -22,7 +25,7 @@ export async function prune(args: readonly string[], signal: AbortSignal): Promi
   for await (const key of store.list(headerPrefix())) {
     signal.throwIfAborted();
     const object = await store.get(key);
-    // A store that does not say when keeps what it has, unless all is to go.
+    // Documents of a store without dates are kept, unless all are to be removed.
     const stored = object?.lastModified?.getTime() ?? (values.days === '0' ? 0 : Number.POSITIVE_INFINITY);
     if (object === undefined || stored > before) continue;
     headers += 1;

@@ -1,10 +1,13 @@
-/** Looks, before anything is read, whether what will be read can be kept. */
+/** Checks, before headers are read, whether the store can be written. */
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 
-/** A folder that cannot be written is reported at once, not after all headers were read. @throws StoreUnavailableError */
+/**
+ * A folder that cannot be written is reported at once, not after all headers were read.
+ * @throws StoreUnavailableError
+ */
 export async function requireStore({ summaryStore }: Pick<Config, 'summaryStore'>): Promise<void> {
   if (/^s3:\/\//i.test(summaryStore)) return;
   try {
@@ -12,12 +15,12 @@ export async function requireStore({ summaryStore }: Pick<Config, 'summaryStore'
     await access(summaryStore, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
-    const message = `The folder ${summaryStore} cannot be written${code}. Name one that can: by --store, or by SUMMARY_STORE.`;
+    const message = `The folder ${summaryStore} cannot be written${code}. Name another one by --store or SUMMARY_STORE.`;
     throw new StoreUnavailableError(message, { key: summaryStore }, { cause });
   }
 }
 
-/** Makes a folder and those above it, step by step: `recursive` tries forever where a file system refuses with ENOENT. */
+/** Creates a folder and its parents, step by step: `recursive` loops forever if a file system refuses with ENOENT. */
 async function makeFolder(folder: string): Promise<void> {
   const missing: string[] = [];
   for (let at = folder; !(await isThere(at)); at = dirname(at)) missing.unshift(at);
@@ -25,7 +28,7 @@ async function makeFolder(folder: string): Promise<void> {
     try {
       await mkdir(each);
     } catch (error) {
-      // Another process may have made it meanwhile.
+      // Another process may have created it meanwhile.
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
   }

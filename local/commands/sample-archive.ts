@@ -5,12 +5,12 @@ import { type Config, readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../archive-server.ts';
 
-/** The sample's Dandisets. The archive counts its own from 1 and is far from them. */
+/** The sample's Dandisets. The archive numbers its own from 1 and is far below. */
 export const SAMPLE_IDS: readonly string[] = ['900001', '900002', '900003', '900004'];
 
 /**
- * Ends a command that asks the archive itself for a Dandiset of the sample: minutes without a network, an unknown id with
- * one. @throws InvalidInputError with what to run instead
+ * Rejects a command that requests a Dandiset of the sample from the archive: it would take minutes without a network,
+ * and fail with one. @throws InvalidInputError with the command to run instead
  */
 export function refuseSampleIds(ids: readonly string[], config: Config): void {
   const own = ids.find((id) => SAMPLE_IDS.includes(id));
@@ -21,13 +21,13 @@ export function refuseSampleIds(ids: readonly string[], config: Config): void {
   );
 }
 
-/** Where the sample is as seen from this file: in a checkout, and beside the bundle once packed. */
+/** The sample's path relative to this file: in a checkout, and beside the bundle in the package. */
 const PLACES = ['../sample/', './sample/'];
 
 /**
  * Runs a command over the real archive, or with `sample` over the sample, served on loopback. The sample's
- * summaries go to `sample` in the store, since what a poll or sweep remembers of one archive must not be held
- * against another.
+ * summaries go to `sample` in the store, since the records of a poll or sweep of one archive must not be applied
+ * to another.
  */
 export async function withArchive(
   sample: boolean,
@@ -48,7 +48,7 @@ export async function withArchive(
   }
 }
 
-/** In `local/sample` of a checkout, beside the bundle once packed. */
+/** In `local/sample` of a checkout, beside the bundle in the package. */
 export function sampleFolder(): string {
   const folders = PLACES.map((location) => fileURLToPath(new URL(location, import.meta.url)));
   return folders.find((folder) => existsSync(`${folder}dandisets`)) ?? (folders[0] as string);

@@ -1,4 +1,4 @@
-/** `search WORDS …`: the stored summaries that fit, the best first, with the words found. */
+/** `search WORDS …`: the matching stored summaries, the best first, with the words found. */
 import { InvalidInputError } from '../../shared/errors.ts';
 import {
   explainQuery,
@@ -12,10 +12,10 @@ import type { Snippet } from '../../shared/search/snippet.ts';
 import { readArguments } from './arguments.ts';
 import { openStoredIndex, parseLimit } from './stored-index.ts';
 
-/** Results where the person does not say. */
+/** Results by default. */
 const DEFAULT_LIMIT = 10;
 
-/** Exit code 0 where something fits, 1 where nothing does, 2 where nothing of the query can be read. */
+/** Exit code 0 if something matches, 1 if nothing does, 2 if no part of the query can be read. */
 export async function searchSummaries(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(withNegations(args), {
     limit: { type: 'string' },
@@ -23,7 +23,7 @@ export async function searchSummaries(args: readonly string[]): Promise<number> 
   });
   const query = positionals.join(' ').trim();
   if (query === '') {
-    throw new InvalidInputError('Say what to search for, such as: search hippocampus mouse "units>=500".', {
+    throw new InvalidInputError('Name words to search for, such as: search hippocampus mouse "units>=500".', {
       field: 'WORDS',
     });
   }
@@ -37,12 +37,12 @@ export async function searchSummaries(args: readonly string[]): Promise<number> 
   return outcome.hits.length === 0 || outcome.isNearest ? 1 : 0;
 }
 
-/** Whether there are no results since the query could not be read. */
+/** Whether there are no results because the query could not be read. */
 function isUnread({ query, hits }: SearchOutcome): boolean {
   return hits.length === 0 && query.unread.length > 0 && query.units.length === 0;
 }
 
-/** `-species:mouse` and `-rat` are part of the query and no options: what has one dash goes behind `--`. */
+/** `-species:mouse` and `-rat` are part of the query, not options: arguments with one dash are moved behind `--`. */
 function withNegations(args: readonly string[]): string[] {
   const isNegation = (arg: string): boolean => /^-[^-]/.test(arg) && arg !== '-h';
   const negated = args.filter(isNegation);
@@ -52,11 +52,11 @@ function withNegations(args: readonly string[]): string[] {
 function formatOutcome(index: SearchIndex, outcome: SearchOutcome, shown: readonly SearchHit[]): string {
   const { query, hits, isNearest } = outcome;
   const notes = [
-    ...query.corrections.map(({ from, to }) => `Searched for ${to} in place of ${from}.`),
+    ...query.corrections.map(({ from, to }) => `Searched for ${to} instead of ${from}.`),
     ...query.unread,
-    ...(isNearest ? ['Nothing fits; these come nearest.'] : []),
+    ...(isNearest ? ['Nothing matches; these come nearest.'] : []),
     ...(hits.length === 0 && !isUnread(outcome)
-      ? ['Nothing fits. Fewer words or conditions may find more.']
+      ? ['Nothing matches. Fewer words or conditions may find more.']
       : []),
   ];
   const results = shown.map((hit) => resultText(index, outcome, hit));
@@ -78,7 +78,7 @@ function snippetText({ parts }: Snippet): string {
   return parts.map(({ text, isFound }) => (isFound ? formatBold(text) : text)).join('');
 }
 
-/** Bold on a terminal; plain in a file or a pipe. What a text holds of control characters goes nowhere. */
+/** Bold on a terminal; plain in a file or a pipe. Control characters in a text are removed. */
 function formatBold(text: string): string {
   const plain = text.replace(/\p{Cc}/gu, ' ');
   return process.stdout.isTTY === true ? `\u001b[1m${plain}\u001b[22m` : plain;

@@ -1,4 +1,4 @@
-/** `serve`: the stored summaries as pages and JSON on loopback, and runs for who has the token. */
+/** `serve`: the stored summaries as pages and JSON on loopback, and runs started with the token. */
 import { composeApi } from '../../functions/compose.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { catalogKey } from '../../shared/store/keys.ts';
@@ -10,7 +10,7 @@ import { readSettings } from './common-options.ts';
 
 const DEFAULT_PORT = '8080';
 
-/** Serves until it is interrupted, which is how it ends well. */
+/** Serves until it is interrupted, its normal end. */
 export async function serve(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, { port: { type: 'string', default: DEFAULT_PORT } });
   if (positionals.length > 0) {
@@ -38,9 +38,11 @@ async function listen(dependencies: Parameters<typeof serveApi>[0], port: number
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const why =
-      code === 'EADDRINUSE' ? 'another program listens there' : `the system says ${code ?? String(cause)}`;
+      code === 'EADDRINUSE'
+        ? 'another program is listening on it'
+        : `the system reports ${code ?? String(cause)}`;
     throw new InvalidInputError(
-      `Port ${port} cannot be had: ${why}. Name another with --port.`,
+      `Port ${port} is not available: ${why}. Name another with --port.`,
       { field: '--port' },
       { cause },
     );
@@ -51,7 +53,7 @@ async function listen(dependencies: Parameters<typeof serveApi>[0], port: number
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new InvalidInputError(`--port is a number from 0 (any free one) to 65535, not "${text}".`, {
+  throw new InvalidInputError(`--port must be a number from 0 (any free one) to 65535, not "${text}".`, {
     field: '--port',
   });
 }

@@ -8,7 +8,7 @@ import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';
 import { parsePastedRef } from './pasted-id.ts';
 
-/** Prints the summary's markdown, with `--json` its provenance. @throws NotFoundError where none is stored */
+/** Prints the summary's markdown, with `--json` its provenance. @throws NotFoundError if none is stored */
 export async function show(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
   const summaries = new SummaryStore(composeStore(readSettings()));
@@ -23,7 +23,7 @@ export async function show(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Prints the address of the Dandiset's page in the archive and opens it where the machine has what opens addresses. */
+/** Prints the URL of the Dandiset's page in the archive, and opens it if the machine has a command for that. */
 export async function open(args: readonly string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
   const { id, version } = parsePastedRef(getOnly(positionals));
@@ -32,7 +32,7 @@ export async function open(args: readonly string[]): Promise<number> {
   const [command = 'xdg-open', ...before] = OPENERS[process.platform] ?? ['xdg-open'];
   await new Promise<void>((resolve) => {
     const child = spawn(command, [...before, address], { stdio: 'ignore', detached: true });
-    // Where nothing opens addresses, the printed one is the answer.
+    // Without such a command, the printed URL is enough.
     child.once('error', () => resolve());
     child.once('spawn', () => {
       child.unref();

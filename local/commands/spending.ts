@@ -1,4 +1,4 @@
-/** What a run takes in tokens and dollars: reported after it, and before it where only that is asked for. */
+/** The tokens and dollars of a run: reported after it, or estimated before it with --dry-run. */
 import { composeStore, usesLanguageModel } from '../../functions/compose.ts';
 import type { Config } from '../../shared/config.ts';
 import { computeCost, findPrice } from '../../shared/model/prices.ts';
@@ -8,7 +8,7 @@ import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { LocalMachine, MachineOptions, UnchangedOutput } from '../machine.ts';
 import type { Outcome } from './finished.ts';
 
-/** The outcome with what its summary took; as it is where nothing was written, or rules wrote it. */
+/** The outcome with the cost of its summary; unchanged if nothing was written, or the deterministic writer wrote it. */
 export async function withSpending(
   output: SummarizeOutput | UnchangedOutput,
   config: Config,
@@ -25,7 +25,10 @@ export async function withSpending(
   return { ...output, tokens, ...(cost === undefined ? {} : { cost }) };
 }
 
-/** Reads the headers and builds the prompt, and says what sending it would take, or that nothing would be sent. @throws RunFailedError */
+/**
+ * Reads the headers, builds the prompt, and estimates the cost of sending it, or reports that nothing would be sent.
+ * @throws RunFailedError
+ */
 export async function estimateRun(
   machine: LocalMachine,
   input: SummarizeInput,

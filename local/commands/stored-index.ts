@@ -1,4 +1,4 @@
-/** What the commands that find read: the catalog and the search index of the store. */
+/** Reads the catalog and the search index of the store for the commands that search. */
 import { composeStore } from '../../functions/compose.ts';
 import { openIndex } from '../../shared/api/search-cache.ts';
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts';
@@ -8,7 +8,7 @@ import type { Catalog } from '../../shared/store/catalog.ts';
 import { readCatalog } from '../../shared/store/catalog-store.ts';
 import { readSettings } from './common-options.ts';
 
-/** The catalog of the store. @throws NotFoundError where nothing is stored yet */
+/** The catalog of the store. @throws NotFoundError if nothing is stored yet */
 export async function readStoredCatalog(): Promise<Catalog> {
   const store = composeStore(readSettings());
   const catalog = await readCatalog(store);
@@ -19,7 +19,7 @@ export async function readStoredCatalog(): Promise<Catalog> {
   );
 }
 
-/** The search index of the store, completed by its catalog. @throws NotFoundError where nothing is stored yet */
+/** The search index of the store, completed by its catalog. @throws NotFoundError if nothing is stored yet */
 export async function openStoredIndex(): Promise<SearchIndex> {
   const catalog = await readStoredCatalog();
   return openIndex(await findSearchIndex(composeStore(readSettings())), catalog);

@@ -13,7 +13,7 @@ import { requireStore } from './require-store.ts';
 import { refuseSampleIds } from './sample-archive.ts';
 import { estimateRun, withSpending } from './spending.ts';
 
-/** Exit code 0 only when every Dandiset was stored or is unchanged. */
+/** Exit code 0 only if every Dandiset was stored or is unchanged. */
 export async function summarize(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, {
     force: { type: 'boolean' },
@@ -61,7 +61,7 @@ export async function summarize(args: readonly string[], signal: AbortSignal): P
   return exitCode;
 }
 
-/** How a run ended; a failure is an outcome too, so that the next Dandiset has its turn. */
+/** How a run ended; a failure is an outcome too, so that the next Dandiset is still run. */
 async function finish(subject: string, run: () => Promise<Outcome>): Promise<Finished> {
   try {
     return { subject, ...(await run()) };

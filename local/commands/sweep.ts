@@ -1,4 +1,4 @@
-/** `sweep`: brings the summaries of the whole archive up to date, within limits. */
+/** `sweep`: updates the summaries of the whole archive, within limits. */
 import { composeStore } from '../../functions/compose.ts';
 import type { ExecutionResult } from '../../packages/asl-runner/src/index.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
@@ -10,7 +10,7 @@ import { storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';
 import { withArchive } from './sample-archive.ts';
 
-/** Exit code 0 only when no run failed and every due version within the limits was reached and is written. */
+/** Exit code 0 only if no run failed and every due version within the limits was reached and written. */
 export async function sweep(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, {
     limit: { type: 'string' },
@@ -59,7 +59,7 @@ function runWord(result: ExecutionResult): string {
   return String((result.output as { status?: unknown }).status);
 }
 
-/** The report for people: counts, then what needs somebody's eye. */
+/** The report for people: counts, then entries that need attention. */
 function reportText(report: SweepReport, location: string): string {
   const {
     stored,
@@ -85,8 +85,8 @@ function reportText(report: SweepReport, location: string): string {
     ),
     ...backingOff.map((one) => `backing off ${one.dandisetId}/${one.version}  ${one.message}`),
     ...unlooked.map(({ dandisetId, version, reason }) => `unreadable  ${dandisetId}/${version}  ${reason}`),
-    ...withdrawals.removed.map((id) => `taken down  ${id}  the archive shows it no longer`),
-    ...withdrawals.withheld.map((id) => `withheld    ${id}  gone, but too many at once; see --takedowns`),
+    ...withdrawals.removed.map((id) => `taken down  ${id}  it is no longer in the archive`),
+    ...withdrawals.withheld.map((id) => `withheld    ${id}  missing, but too many at once; see --takedowns`),
     `The report is in ${location}.`,
   ];
   return lines.map((line) => `${line}\n`).join('');

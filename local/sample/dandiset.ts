@@ -1,10 +1,10 @@
 /**
- * What the four Dandisets of the sample are described with before anything is written: files, versions and the
- * texts that the manifests state.
+ * The types that describe the sample's four Dandisets before anything is written: files, versions and the
+ * texts of the manifests.
  */
 import type { SubjectFacts } from './nwb-parts.ts';
 
-/** A file of a Dandiset, with what its asset metadata says beyond path, size and digests. */
+/** A file of a Dandiset, with its asset metadata beyond path, size and digests. */
 export interface SampleFile {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -12,11 +12,14 @@ export interface SampleFile {
   readonly encodingFormat: string;
   /** When the file was last changed on its owner's disk, ISO 8601 with offset. */
   readonly modifiedAt: string;
-  /** What the archive's validation took out of an NWB file; absent for other files and for unreadable ones. */
+  /**
+   * The metadata that the archive's validation extracted from an NWB file; absent for other files and for unreadable
+   * ones.
+   */
   readonly nwb?: NwbAssetFacts;
 }
 
-/** What DANDI extracts from an NWB file on upload. */
+/** The metadata that DANDI extracts from an NWB file on upload. */
 export interface NwbAssetFacts {
   readonly subject: SubjectFacts;
   readonly session: { readonly id: string; readonly description: string; readonly startTime: string };
@@ -36,7 +39,7 @@ export interface SampleVersion {
 
 /** A Dandiset with all of its versions. */
 export interface SampleDandiset {
-  /** Six digits, from 900001 on: far past what the archive has given out. */
+  /** Six digits, from 900001 on: far above those that the archive has assigned. */
   readonly identifier: string;
   readonly name: string;
   readonly description: string;

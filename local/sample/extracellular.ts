@@ -34,7 +34,7 @@ const VIDEO_RATE = 30;
 const ELECTRODES = '/general/extracellular_ephys/electrodes';
 const SHANKS = ['shank0', 'shank1'];
 
-/** What a session left behind. */
+/** The data of a session. */
 type SessionKind = 'behaviour' | 'recording' | 'sorted';
 
 /** A day in the maze. `sorting` counts how often the units were sorted again. */
@@ -45,7 +45,7 @@ interface Session {
   readonly sorting: number;
 }
 
-/** What the days were used for: training, then recordings, the later ones of which are sorted. */
+/** The use of the days: training, then recordings, the later ones of which are sorted. */
 const KIND_OF_DAY: readonly SessionKind[] = [
   ...Array<SessionKind>(6).fill('behaviour'),
   ...Array<SessionKind>(2).fill('recording'),
@@ -73,7 +73,7 @@ const SUBJECTS: readonly SubjectFacts[] = (
 
 const KEYWORDS = ['synthetic sample', 'hippocampus', 'CA1', 'spatial alternation', 'silicon probe', 'rat'];
 
-/** The parts of a file that depend on what the session left behind. */
+/** The parts of a file that depend on the session's data. */
 const KINDS: Readonly<Record<SessionKind, KindFacts>> = {
   behaviour: {
     suffix: 'behavior',
@@ -415,7 +415,7 @@ function buildUnits(session: Session): GroupNode {
   });
 }
 
-/** For each unit, where its spikes end in the list of all. */
+/** For each unit, the end of its spikes in the list of all. */
 function runningTotal(units: number, draw: Draw): number[] {
   let total = 0;
   return buildList(units, () => {

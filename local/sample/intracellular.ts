@@ -24,14 +24,14 @@ const RATE = 50_000;
 const SWEEP_INTERVAL = 4;
 const ELECTRODE = '/general/intracellular_ephys/electrode_0';
 
-/** What a sweep injected, and for how many samples it lasted. */
+/** A sweep's injected current, and its number of samples. */
 interface SweepKind {
   readonly name: string;
   readonly description: string;
   readonly samples: number;
 }
 
-/** The protocol repeats these in turn. */
+/** The protocol repeats these in order. */
 const SWEEP_KINDS: readonly SweepKind[] = [
   { name: 'long square', description: 'a step of 1 s', samples: 100_000 },
   { name: 'short square', description: 'a pulse of 3 ms', samples: 25_000 },

@@ -1,6 +1,6 @@
 /**
- * From a described Dandiset to the objects of a bucket: blobs under their ids, and for each version the five
- * manifests, with the metadata that the archive would state (dandi-archive, `dandiapi/api/manifests.py`;
+ * Builds the objects of a bucket from a described Dandiset: blobs under their ids, and for each version the five
+ * manifests, with the metadata as in the archive (dandi-archive, `dandiapi/api/manifests.py`;
  * dandischema 0.6.8).
  */
 import { createHash } from 'node:crypto';
@@ -25,7 +25,7 @@ const SCHEMA_VERSION = '0.6.8';
 const CONTEXT = `https://raw.githubusercontent.com/dandi/schema/master/releases/${SCHEMA_VERSION}/context.json`;
 const API_URL = 'https://api.dandiarchive.org/api';
 const BUCKET_URL = 'https://dandiarchive.s3.amazonaws.com';
-/** The prefix that DANDI gives to identifiers of its tests, which resolve to nothing. */
+/** The prefix of identifiers in DANDI's tests, which do not resolve. */
 const TEST_DOI_PREFIX = '10.80507';
 const NWB_FORMAT = 'application/x-nwb';
 const NWB_STANDARD = {
@@ -35,12 +35,12 @@ const NWB_STANDARD = {
 };
 const OPEN_ACCESS = [{ status: 'dandi:OpenAccess', schemaKey: 'AccessRequirements' }];
 
-/** A file with the identifiers that the archive gives it. */
+/** A file with the identifiers that the archive assigns. */
 interface Asset {
   readonly file: SampleFile;
   readonly assetId: string;
   readonly blobId: string;
-  /** When it was first published, where it was. */
+  /** When it was first published, if it was. */
   readonly publishedAt: string | undefined;
 }
 
@@ -163,7 +163,7 @@ function buildCitation(dandiset: SampleDandiset, version: string, at: string, ur
   return `${names.join('; ')} (${at.slice(0, 4)}) ${dandiset.name} (Version ${version}) [Data set]. DANDI Archive. ${url}`;
 }
 
-/** What a version's assets add up to, in the archive's order. */
+/** The totals of a version's assets, in the archive's order. */
 function buildAssetsSummary(assets: readonly Asset[]): Json {
   const nwb = assets.map(({ file }) => file.nwb).filter((facts) => facts !== undefined);
   const subjects = new Map(nwb.map(({ subject }) => [subject.id, subject]));
@@ -213,7 +213,7 @@ function buildAssetMetadata(dandiset: SampleDandiset, asset: Asset): { [key: str
   };
 }
 
-/** What the archive's client takes out of an NWB file. */
+/** The metadata that the archive's client extracts from an NWB file. */
 function buildExtracted(facts: NwbAssetFacts): { [key: string]: Json } {
   const { subject, session } = facts;
   return {

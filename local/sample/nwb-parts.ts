@@ -1,5 +1,5 @@
 /**
- * The parts that every NWB file of the sample is put together from: typed groups, tables, time series, the root
+ * The building blocks of the sample's NWB files: typed groups, tables, time series, the root
  * with its session texts. Follows the NWB schema 2.8.0 and hdmf-common 1.8.0.
  */
 import type {
@@ -14,7 +14,7 @@ import type {
 } from './nwb-writer.ts';
 import { buildUuid } from './seeds.ts';
 
-/** The schema version that the files name. */
+/** The schema version of the files. */
 const CORE_VERSION = '2.8.0';
 
 /** The tables and columns of hdmf-common; every other type is NWB's own. */
@@ -42,7 +42,7 @@ export const uint32 = (data: number | readonly number[]): Numbers => ({ type: 'I
 /** The integers from 0 to `length - 1`. */
 export const countTo = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
-/** A list of `length` items, each made from its index. */
+/** A list of `length` items, each built from its index. */
 export const buildList = <Item>(length: number, make: (index: number) => Item): Item[] =>
   Array.from({ length }, (_, index) => make(index));
 
@@ -63,7 +63,7 @@ export const dataset = (value: DatasetValue, attributes: Attributes = {}): Datas
 /** A soft link. */
 export const link = (target: string): LinkNode => ({ kind: 'link', target });
 
-/** The attributes that make an object one of a type; its `object_id` is set by `identifyObjects`. */
+/** The attributes of a typed object; its `object_id` is set by `identifyObjects`. */
 function typeAttributes(type: string): Attributes {
   return { namespace: COMMON_TYPES.has(type) ? 'hdmf-common' : 'core', neurodata_type: type, object_id: '' };
 }
@@ -81,7 +81,7 @@ export const column = (description: string, value: DatasetValue, attributes: Att
   typedDataset('VectorData', value, { description, ...attributes });
 
 /**
- * The spike times and their index, as columns of `/units`, for `ends`: for each unit, where its spikes end in the
+ * The spike times and their index, as columns of `/units`, for `ends`: for each unit, the end of its spikes in the
  * list of all. The times are declared at a resolution of 1 / 30,000 s; the index is real, so each unit has its
  * number of spikes.
  */
@@ -119,18 +119,18 @@ export function table(
   );
 }
 
-/** What a time series is made of. */
+/** The parts of a time series. */
 export interface SeriesFacts {
   readonly description: string;
   readonly data: DatasetValue;
   readonly unit: string;
-  /** Units a stored number. */
+  /** Units per stored number. */
   readonly conversion?: number;
-  /** Samples a second, for a series that runs evenly; else `timestamps` is there. */
+  /** Samples per second, for a regularly sampled series; otherwise `timestamps` is given. */
   readonly rate?: number;
   /** Seconds from the session's start to the first sample; 0 unless given. */
   readonly start?: number;
-  /** Seconds from the session's start, one a sample. */
+  /** Seconds from the session's start, one per sample. */
   readonly timestamps?: DatasetValue;
   readonly comments?: string;
   readonly members?: Members;
@@ -166,14 +166,14 @@ export function timeSeries(type: string, facts: SeriesFacts): GroupNode {
   );
 }
 
-/** Numbers of a shape that the file declares and does not hold. */
+/** Numbers of a shape that the file declares but does not contain. */
 export const declared = (
   type: NumberType,
   shape: readonly number[],
   chunks: readonly number[],
 ): DatasetValue => ({ type, declared: shape, chunks });
 
-/** The animal, as the file and the asset's metadata give it. */
+/** The animal, as in the file and the asset's metadata. */
 export interface SubjectFacts {
   readonly id: string;
   readonly species: { readonly latin: string; readonly common: string; readonly taxon: string };
@@ -186,7 +186,7 @@ export interface SubjectFacts {
   readonly description?: string;
 }
 
-/** The session's texts under `/general`, by the names that NWB gives them. */
+/** The session's texts under `/general`, by their NWB names. */
 export interface SessionTexts {
   readonly experimenter: readonly string[];
   readonly institution: string;
@@ -196,9 +196,9 @@ export interface SessionTexts {
   readonly [name: string]: string | readonly string[];
 }
 
-/** All that a file is made of. */
+/** The content of a file. */
 export interface NwbFacts {
-  /** What the file's identifiers are made from. */
+  /** The seed of the file's identifiers. */
   readonly seed: string;
   readonly sessionId: string;
   readonly sessionDescription: string;
@@ -214,7 +214,7 @@ export interface NwbFacts {
   readonly acquisition?: Members;
   readonly presentation?: Members;
   readonly processing?: Members;
-  /** `intervals` and `units`, where there are any. */
+  /** `intervals` and `units`, if there are any. */
   readonly tables?: Members;
 }
 
@@ -269,8 +269,8 @@ function buildGeneral(facts: NwbFacts): GroupNode {
 }
 
 /**
- * The cached schema, cut down to its name: real files carry some hundred kilobytes here, and no reader of headers
- * looks at them.
+ * The cached schema, cut down to its name: real files have some hundred kilobytes here, and no reader of headers
+ * reads them.
  */
 function buildSpecifications(): GroupNode {
   const namespace = {
@@ -288,7 +288,7 @@ function buildSpecifications(): GroupNode {
   });
 }
 
-/** The tree with each empty `object_id` filled in, made from the file's seed and the object's path. */
+/** The tree with each empty `object_id` filled in, built from the file's seed and the object's path. */
 function identifyObjects(node: GroupNode, seed: string, path: string): GroupNode {
   return {
     ...withIdentity(node, seed, path),

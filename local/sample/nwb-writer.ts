@@ -1,17 +1,20 @@
 /**
  * Turns a tree of groups and datasets into the bytes of an HDF5 file: the last step of every NWB file of the
- * sample. Written through h5wasm's ESM build, whose files live in memory.
+ * sample. Written through h5wasm's ESM build, whose files are in memory.
  */
 import { type Dataset as H5Dataset, File as H5File, type Reference, ready } from 'h5wasm';
 
-/** Number types by h5wasm's letters, little-endian: int8, uint8, int16, uint16, int32, uint32, int64, uint64, float32, float64. */
+/**
+ * Number types by h5wasm's letters, little-endian: int8, uint8, int16, uint16, int32, uint32, int64, uint64, float32,
+ * float64.
+ */
 export type NumberType = 'b' | 'B' | 'h' | 'H' | 'i' | 'I' | 'q' | 'Q' | 'f' | 'd';
 
-/** Numbers with the type that they have in the file. A bare number makes a scalar. */
+/** Numbers with their type in the file. A bare number makes a scalar. */
 export interface Numbers {
   readonly type: NumberType;
   readonly data: number | readonly number[];
-  /** Dimensions, slowest first, where the numbers are not a plain list. */
+  /** Dimensions, slowest first, if the numbers are not a plain list. */
   readonly shape?: readonly number[];
 }
 
@@ -27,12 +30,12 @@ export interface Compound {
 
 /**
  * A shape without samples: chunked and compressed, with no chunk ever written. HDF5 allocates a chunk when it is
- * first written, so the header tells the size of a real recording, the file stays small, and readers get zeros.
+ * first written, so the header has the size of a real recording, the file stays small, and readers get zeros.
  */
 export interface Declared {
   readonly type: NumberType;
   readonly declared: readonly number[];
-  /** Elements a chunk. */
+  /** Elements per chunk. */
   readonly chunks: readonly number[];
 }
 
@@ -41,10 +44,10 @@ export interface Growing {
   readonly growing: readonly string[];
 }
 
-/** What an attribute may hold. */
+/** The value of an attribute. */
 export type AttributeValue = string | readonly string[] | Numbers | References;
 
-/** What a dataset may hold. */
+/** The value of a dataset. */
 export type DatasetValue = AttributeValue | Compound | Declared | Growing;
 
 /** Attributes by name, in the order of writing. */
@@ -73,30 +76,30 @@ export interface GroupNode {
 /** Anything that can be in a group. */
 export type TreeNode = GroupNode | DatasetNode | LinkNode;
 
-/** How the file is laid out and when it claims to be written. */
+/** The layout of the file and its stated time of writing. */
 export interface WriteOptions {
   /** 'earliest' gives symbol tables and version 1 object headers; 'latest' compact headers and link messages. */
   readonly format: 'earliest' | 'latest';
-  /** Whether groups keep the order in which their members were made. */
+  /** Whether groups keep the order in which their members were created. */
   readonly trackOrder?: boolean;
-  /** Whether attributes are strings of fixed length, as some writers make them; else of variable length. */
+  /** Whether attributes are strings of fixed length, as with some writers; else of variable length. */
   readonly fixedStrings?: boolean;
-  /** The time that goes into the object headers, ISO 8601. */
+  /** The time in the object headers, ISO 8601. */
   readonly writtenAt: string;
 }
 
 /** libhdf5's version bounds for each format. The upper bound keeps files readable by HDF5 1.10 and later. */
 const VERSION_BOUNDS = { earliest: ['earliest', 'v110'], latest: ['v110', 'v110'] } as const;
 
-/** Where the one file being written is in h5wasm's memory. */
+/** The path of the file being written in h5wasm's memory. */
 const SCRATCH = '/sample.nwb';
 
 /** A step that waits until every object has its address. */
 type Deferred = () => void;
 
 /**
- * The bytes of an HDF5 file that holds the tree. The same tree and options give the same bytes.
- * Throws what libhdf5 reports, at the first call that fails.
+ * The bytes of an HDF5 file with the tree. The same tree and options give the same bytes.
+ * @throws libhdf5's error, at the first call that fails
  */
 export async function buildHdf5(root: GroupNode, options: WriteOptions): Promise<Uint8Array> {
   const module = await ready;
@@ -118,7 +121,7 @@ export async function buildHdf5(root: GroupNode, options: WriteOptions): Promise
 }
 
 /**
- * Runs a synchronous task while `Date.now` stands still. libhdf5 stamps each object with the time, h5wasm has no
+ * Runs a synchronous task while `Date.now` is constant. libhdf5 stamps each object with the time, h5wasm has no
  * call to turn that off, and Emscripten takes its time from `Date.now`.
  */
 function withClockAt<Result>(time: string, task: () => Result): Result {
@@ -132,7 +135,7 @@ function withClockAt<Result>(time: string, task: () => Result): Result {
   }
 }
 
-/** Writes the nodes of one tree into one open file; references wait until all objects stand. */
+/** Writes the nodes of one tree into one open file; references wait until all objects exist. */
 class TreeWriter {
   private readonly file: H5File;
   private readonly options: WriteOptions;
@@ -149,7 +152,7 @@ class TreeWriter {
     this.writeAttributes(path, group.attributes);
   }
 
-  /** Writes what had to wait for the addresses of other objects. */
+  /** Writes the parts that had to wait for the addresses of other objects. */
   finish(): void {
     for (const step of this.deferred) step();
   }

@@ -1,5 +1,5 @@
 /**
- * Dandiset 900004 of the sample: an upload that is not finished and holds what real drafts hold. Two good NWB
+ * Dandiset 900004 of the sample: an unfinished upload with the contents of real drafts. Two good NWB
  * files, four files named .nwb that no reader can open, each for another reason, and files that are not NWB.
  */
 import { type SampleDandiset, type SampleFile, SPECIES, SYNTHETIC_NOTICE } from './dandiset.ts';
@@ -62,7 +62,7 @@ export async function buildOddFiles(): Promise<SampleDandiset> {
   };
 }
 
-/** A small good file: tones and sorted units, with members in the order of their making. */
+/** A small good file: tones and sorted units, with members in the order of creation. */
 async function buildPilot(subject: SubjectFacts, sessionId: string): Promise<SampleFile> {
   const seed = `900004 sub-${subject.id} ses-${sessionId}`;
   const draw = createDraw(seed);
@@ -132,7 +132,7 @@ async function buildPilot(subject: SubjectFacts, sessionId: string): Promise<Sam
   };
 }
 
-/** Four files that no reader can open, made from a good one where they look like one. */
+/** Four files that no reader can open, some of them made from a good one. */
 function buildUnreadable(good: Uint8Array): SampleFile[] {
   const unreadable = (name: string, bytes: Uint8Array): SampleFile => ({
     path: `sub-P03/sub-P03_ses-${name}_ecephys.nwb`,
@@ -159,7 +159,7 @@ function damage(good: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-/** What is beside the recordings. */
+/** The files beside the recordings. */
 function buildOthers(): SampleFile[] {
   const settings = {
     note: 'Synthetic sample: the settings of a rig that does not exist.',

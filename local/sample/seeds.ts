@@ -1,5 +1,5 @@
 /**
- * Where the sample takes its identifiers and its numbers from: names and integer arithmetic alone, so that every
+ * The source of the sample's identifiers and numbers: only names and integer arithmetic, so that every
  * run on every machine writes the same bytes.
  */
 import { createHash } from 'node:crypto';
@@ -8,8 +8,8 @@ import { createHash } from 'node:crypto';
 const NAME_SPACE = Buffer.from('dandiset-summarizer local sample');
 
 /**
- * The UUID of a name: the same name gives the same identifier for ever. Made as version 5 is (RFC 9562, section
- * 5.5), but marked as version 4, since DANDI's schema takes no other for assets.
+ * The UUID of a name: the same name always gives the same identifier. Built like version 5 (RFC 9562, section
+ * 5.5), but marked as version 4, since DANDI's schema accepts no other for assets.
  */
 export function buildUuid(name: string): string {
   const hash = createHash('sha1').update(NAME_SPACE).update(name).digest().subarray(0, 16);
@@ -19,9 +19,9 @@ export function buildUuid(name: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** Numbers that look drawn by chance and are fixed by the seed. */
+/** Pseudo-random numbers determined by the seed. */
 export interface Draw {
-  /** An integer, `low` and `high` included. */
+  /** An integer between `low` and `high`, inclusive. */
   integer(low: number, high: number): number;
   /** A number from `low` up to `high`, on a grid of `step`s of which `1 / step` is an integer. */
   decimal(low: number, high: number, step: number): number;

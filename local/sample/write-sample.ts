@@ -12,7 +12,7 @@ import { buildIntracellular } from './intracellular.ts';
 import { buildBucketObjects } from './manifests.ts';
 import { buildOddFiles } from './odd-files.ts';
 
-/** The folders that the writer owns. What else is beside them stays. */
+/** The folders that the writer owns. Other files beside them stay. */
 const WRITTEN_FOLDERS = ['dandisets', 'blobs'];
 
 /** The four Dandisets, in the order of their identifiers. */
@@ -26,8 +26,8 @@ export async function buildSample(): Promise<SampleDandiset[]> {
 }
 
 /**
- * Replaces `dandisets/` and `blobs/` in the folder by the sample. Gives the number of files written and their bytes.
- * Throws what the file system or libhdf5 throws.
+ * Replaces `dandisets/` and `blobs/` in the folder by the sample. Returns the number of files written and their bytes.
+ * @throws the errors of the file system or libhdf5
  */
 export async function writeSample(folder: string): Promise<{ files: number; bytes: number }> {
   const objects = (await buildSample()).flatMap(buildBucketObjects);

@@ -1,19 +1,19 @@
 /**
  * Writes metadata as YAML in the shape of the archive's own manifests: block style, keys sorted, sequences not
- * indented (what PyYAML's safe dumper gives). Strings are quoted where a reader could take them for something else.
+ * indented (like PyYAML's safe dumper). Strings are quoted where a reader could interpret them otherwise.
  */
 
-/** Values that JSON has too, which is all that metadata are made of. */
+/** JSON values, which are enough for metadata. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** A document that holds the value, with a line end behind it. */
+/** A document with the value, ended by a newline. */
 export function buildYaml(value: Json): string {
   return `${buildBlock(value).join('\n')}\n`;
 }
 
-/** Texts that mean themselves without quotes in every version of YAML: no mark that could start a comment or a key. */
+/** Texts that need no quotes in any version of YAML: without characters that could start a comment or a key. */
 const PLAIN = /^[A-Za-z](?:[\w./;()+-]|:(?=[\w/])| (?=[\w(+-]))*$/;
-/** Plain words that YAML 1.1 takes for booleans or null. */
+/** Plain words that YAML 1.1 reads as booleans or null. */
 const RESERVED = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
 /** The lines of a value, the first of which may follow a key or a dash. */

@@ -1,5 +1,5 @@
 /**
- * The API: its routes, and what is done to every request before a route's answer and after it. No Lambda and
+ * The API: its routes, and the steps that every request passes before and after its route. No Lambda and
  * no network here; `functions/http-handler.ts` has the router call it.
  */
 import { NotFoundError } from '../errors.ts';
@@ -33,13 +33,13 @@ export interface ApiDependencies extends CatalogDependencies, RunDependencies {
   readonly findBlobUrl: ReferencesDependencies['findBlobUrl'];
 }
 
-/** One route: a path with places in braces, and what answers each of its methods. HEAD comes with GET. */
+/** One route: a path with parameters in braces, and a handler for each method. GET also serves HEAD. */
 export interface Route {
   readonly path: string;
   readonly methods: Readonly<Partial<Record<'GET' | 'POST', HttpReply>>>;
 }
 
-/** All routes. `openapi.json` lists the same; a test holds them together. */
+/** All routes. `openapi.json` lists the same routes; a test compares the two. */
 export function buildRoutes(dependencies: ApiDependencies): readonly Route[] {
   const { store, now, catalogGoodForMs, findBlobUrl } = dependencies;
   const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
@@ -82,34 +82,35 @@ export function buildRoutes(dependencies: ApiDependencies): readonly Route[] {
   ];
 }
 
-/** The routes' answers, and what becomes of a request that no route takes. */
+/** Responses of the routes, and of requests that no route matches. */
 export interface Api {
   readonly routes: readonly Route[];
   /** The response of a route's method, finished: never throws. */
-  readonly answer: (request: ApiRequest, answer: HttpReply, log: RequestLog) => Promise<ApiResponse>;
-  /** 404, or 405 where another method would do; OPTIONS is answered for every route. */
+  readonly handle: (request: ApiRequest, handler: HttpReply, log: RequestLog) => Promise<ApiResponse>;
+  /** 404, or 405 where another method is allowed; every route responds to OPTIONS. */
   readonly unrouted: HttpReply;
 }
 
-/** Where errors are reported; the client learns no more than the request's id. */
+/** Where errors are reported; the client sees only the request's id. */
 export interface RequestLog extends Log {
   error(message: string, error: unknown): void;
 }
 
-/** The API over what it works with. */
+/** Creates the API over its dependencies. */
 export function buildApi(dependencies: ApiDependencies): Api {
   const routes = buildRoutes(dependencies);
   return {
     routes,
-    answer: async (request, answer, log) => finishResponse(request, await serveSafely(request, answer, log)),
+    handle: async (request, handler, log) =>
+      finishResponse(request, await serveSafely(request, handler, log)),
     unrouted: async ({ path, method }) => serveUnrouted(routes, path, method),
   };
 }
 
-async function serveSafely(request: ApiRequest, answer: HttpReply, log: RequestLog): Promise<ApiResponse> {
+async function serveSafely(request: ApiRequest, handler: HttpReply, log: RequestLog): Promise<ApiResponse> {
   try {
     checkLimits(request);
-    return await answer(request);
+    return await handler(request);
   } catch (error) {
     const kind = findProblemKind(error);
     if (kind === 'internal-error' || kind === 'unavailable') log.error('request failed', error);
@@ -156,7 +157,7 @@ const serveHome: HttpReply = async (request) => {
 
 const serveDocument: HttpReply = async (request) => {
   readQuery(request, []);
-  // A quarter of a megabyte that few ask for: a start does without.
+  // A quarter of a megabyte that is rarely requested: loaded on first use, not at startup.
   const { default: openapi } = await import('../../docs/openapi.json', { with: { type: 'json' } });
   return jsonResponse(openapi, { 'cache-control': READ_CACHING });
 };
@@ -164,7 +165,7 @@ const serveDocument: HttpReply = async (request) => {
 function serveHealth({ store }: ApiDependencies): HttpReply {
   return async (request) => {
     readQuery(request, []);
-    // Absent is well: the first summary is yet to come. A store that cannot be read throws.
+    // An absent catalog is healthy: there is no summary yet. A store that cannot be read throws.
     const hasCatalog = await store.has(catalogKey());
     return jsonResponse(
       { status: 'ok', version: TOOL.version, catalog: hasCatalog ? 'present' : 'absent' },

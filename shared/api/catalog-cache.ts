@@ -1,15 +1,15 @@
 /**
- * The catalog for readers who come often: read from the store once in a while, and once for all who ask
- * meanwhile. A failed reading is never kept.
+ * Caches the catalog: it is read from the store at intervals, and once for all requests that
+ * arrive meanwhile. A failed read is never cached.
  */
 import type { Catalog } from '../store/catalog.ts';
 import { readCatalog } from '../store/catalog-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
-/** Milliseconds for which a reading is good. Short beside the minute that caches may keep a response. */
+/** Milliseconds for which a read is used: short beside the minute for which HTTP caches may keep a response. */
 const GOOD_FOR_MS = 5_000;
 
-/** A reader of the store's catalog. `now` gives milliseconds, from any start. */
+/** A reader of the store's catalog. `now` returns milliseconds from an arbitrary origin. */
 export function cachedCatalog(
   store: ObjectStore,
   now: () => number,

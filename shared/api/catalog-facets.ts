@@ -1,4 +1,7 @@
-/** Facets of the catalog: what entries can be narrowed by, with counts. Of one kind any choice fits, of several kinds all must. Pure. */
+/**
+ * Facets of the catalog: the values by which entries can be filtered, with counts. Choices of one kind are
+ * alternatives; choices of several kinds must all match. Pure.
+ */
 import { InvalidInputError } from '../errors.ts';
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -8,13 +11,13 @@ import { findRegionById, regionAncestors } from '../vocabulary/regions.ts';
 import { SPECIES } from '../vocabulary/species.ts';
 import { findTechniqueById, techniqueAncestors } from '../vocabulary/techniques.ts';
 
-/** Choices of a kind that are offered; those that are chosen are always there. */
+/** Choices of a kind that are offered at most; chosen ones are always shown. */
 const OFFERED = 12;
-/** Facets that one query may choose. */
+/** Facets that one query may choose at most. */
 const MAX_CHOSEN = 40;
 const GB = 1_000_000_000;
 
-/** An entry with what the index knows of it. */
+/** An entry with its facts from the index. */
 interface Described {
   readonly entry: CatalogEntry;
   readonly row: SearchRow | undefined;
@@ -26,11 +29,11 @@ interface Kind {
   readonly heading: string;
   readonly listValues: (described: Described) => readonly string[];
   readonly nameValue: (value: string) => string;
-  /** Values in an order of their own, in place of the most frequent first. */
+  /** Values in a fixed order, instead of the most frequent first. */
   readonly order?: readonly string[];
 }
 
-/** Steps of a number: the value in the address, its words, and where it begins. */
+/** Steps of a number: the value in the URL, its label, and its lower bound. */
 type Step = readonly [value: string, words: string, from: number];
 
 const SUBJECT_STEPS: readonly Step[] = [
@@ -65,10 +68,16 @@ function stepFacet(
   };
 }
 
-/** Wholes above a region that are no choice: the nervous system, the brain, its grey matter, the cerebrum hold nearly all. */
+/**
+ * Parents of regions that are not offered, since nearly every entry has them: the nervous system, the brain, its grey
+ * matter, the cerebrum.
+ */
 const LEVELS_FOR_ALL = 4;
 
-/** The terms and what they are part or kind of, so that who chooses the visual cortex finds what names V1 alone. */
+/**
+ * The terms with all that they are part or kind of, so that a choice of the visual cortex finds entries that name
+ * only V1.
+ */
 function withWholes(
   ids: readonly string[],
   findAncestors: (id: string) => readonly string[],
@@ -133,10 +142,10 @@ const KINDS: readonly Kind[] = [
 
 /** One choice as the page offers it. */
 export interface FacetChoice {
-  /** As in the address: `species:10090`. */
+  /** As in the URL: `species:10090`. */
   readonly facet: string;
   readonly name: string;
-  /** Entries that it would give with the choices of the other kinds. */
+  /** Number of entries that match it together with the choices of the other kinds. */
   readonly count: number;
   readonly isChosen: boolean;
 }
@@ -152,7 +161,7 @@ export interface FacetGroup {
 export function readFacets(query: URLSearchParams): string[] {
   const facets = [...new Set(query.getAll('facet').filter((each) => each !== ''))];
   if (facets.length > MAX_CHOSEN) {
-    throw new InvalidInputError(`facet may be given ${MAX_CHOSEN} times.`, { field: 'facet' });
+    throw new InvalidInputError(`facet may be given at most ${MAX_CHOSEN} times.`, { field: 'facet' });
   }
   for (const facet of facets) {
     const isKnown = KINDS.some(({ id }) => facet.startsWith(`${id}:`));
@@ -177,7 +186,7 @@ function splitFacet(facet: string): [Kind | undefined, string] {
   return [KINDS.find(({ id }) => id === facet.slice(0, at)), facet.slice(at + 1)];
 }
 
-/** The entries that have a chosen value of every kind that any was chosen of. */
+/** The entries that have a chosen value of every kind with a choice. */
 export function narrow(
   entries: readonly CatalogEntry[],
   facets: readonly string[],
@@ -189,7 +198,7 @@ export function narrow(
     .map(({ entry }) => entry);
 }
 
-/** The entries with those first that meet the most kinds of what is chosen, else in their order. */
+/** The entries ordered by how many chosen kinds they match, the most first; ties keep their order. */
 export function rankByFits(
   entries: readonly CatalogEntry[],
   facets: readonly string[],
@@ -213,10 +222,10 @@ function buildTest(kind: Kind, facets: readonly string[]): ((described: Describe
   return (described) => kind.listValues(described).some((value) => chosen.has(value));
 }
 
-/** Rows by id: an index stays for many requests, and so do they. */
+/** Rows by id, cached per index, which serves many requests. */
 const ROWS = new WeakMap<SearchIndex, ReadonlyMap<string, SearchRow>>();
 
-/** What the index knows of each Dandiset, by id. */
+/** The facts of each Dandiset in the index, by id. */
 export function rowsById(index: SearchIndex): ReadonlyMap<string, SearchRow> {
   const rows = ROWS.get(index) ?? new Map(index.rows.map((row) => [row.id, row]));
   ROWS.set(index, rows);
@@ -228,7 +237,7 @@ function describe(entries: readonly CatalogEntry[], index: SearchIndex): Describ
   return entries.map((entry) => ({ entry, row: rows.get(entry.id) }));
 }
 
-/** What may be chosen of the entries that fit the rest of the query. */
+/** The choices over the entries that match the rest of the query. */
 export function countFacets(
   entries: readonly CatalogEntry[],
   facets: readonly string[],

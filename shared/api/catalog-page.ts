@@ -1,4 +1,4 @@
-/** The catalog as a page: a search form and what it found. Pure. */
+/** The catalog as a page: a search form and its results. Pure. */
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
@@ -10,11 +10,11 @@ import { type Html, html } from './html.ts';
 import { pageText } from './layout.ts';
 import { countNoun, dateText, sizeText } from './page-words.ts';
 
-/** Characters of the sentence that a result shows. */
+/** Characters of a result's sentence at most. */
 const SENTENCE_CHARACTERS = 260;
-/** Regions that a result names. */
+/** Regions that a result names at most. */
 const SHOWN_REGIONS = 3;
-/** What is offered where nothing fits. */
+/** Searches suggested where nothing matches. */
 const NEAREST = 5;
 
 /** The page of a query over a catalog and its index. */
@@ -30,7 +30,7 @@ export function catalogPageText(
   const self = catalogQueryText(first);
   return pageText({
     title: query.q === undefined ? 'Dandiset summaries' : `${query.q} – Dandiset summaries`,
-    description: `Summaries of ${countNoun(catalog.entries.length, 'Dandiset')} of the DANDI Archive, by what their NWB files hold.`,
+    description: `Summaries of ${countNoun(catalog.entries.length, 'Dandiset')} of the DANDI Archive, by the contents of their NWB files.`,
     canonical: `/dandisets${catalogQueryText(query)}`,
     alternates: [
       { type: 'application/json', href: `/dandisets${catalogQueryText(query, { format: 'json' })}` },
@@ -67,7 +67,7 @@ const SORT_NAMES: Readonly<Record<Sort, string>> = {
   subjects: 'Most subjects first',
 };
 
-/** Filters that an address may have and the form has no field for: they stay through the next search. */
+/** Filters of the URL without a field in the form: kept in the next search as hidden fields. */
 const KEPT = ['species', 'approach', 'neurodataType', 'updatedSince'] as const;
 
 function keptFields(query: CatalogQuery): Html {
@@ -87,7 +87,7 @@ function facetFields(page: CatalogPage, { facets = [] }: CatalogQuery, index: Se
 <button type="submit">Apply</button></details>`;
 }
 
-/** What narrows the list, each with a link to the list without it. */
+/** The active filters, each with a link to the list without it. */
 function chosenList(query: CatalogQuery): Html | undefined {
   const { after: _after, ...first } = query;
   const chosen = [
@@ -109,18 +109,18 @@ function foundText({ total, beforeFacets, understood }: CatalogPage, all: number
   if (!isSearch) return countNoun(total, 'Dandiset');
   if (total === 0)
     return beforeFacets.length > 0
-      ? 'No Dandiset fits all that is chosen.'
-      : 'No Dandiset fits. Fewer words may find more.';
+      ? 'No Dandiset matches all filters.'
+      : 'No Dandiset matches. Fewer words may find more.';
   if (understood?.isNearest)
-    return `No Dandiset fits the whole query. ${countNoun(total, 'Dandiset')} come${total === 1 ? 's' : ''} nearest.`;
+    return `No Dandiset matches the whole query. ${countNoun(total, 'Dandiset')} come${total === 1 ? 's' : ''} nearest.`;
   return `${countNoun(total, 'Dandiset')} of ${all.toLocaleString('en-US')}`;
 }
 
-/** How the words were taken, where that is not as they were written. */
+/** How the words were understood, where that differs from how they were written. */
 function understoodNote({ understood }: CatalogPage): Html | undefined {
   if (understood === undefined) return undefined;
   const lines = [
-    ...understood.corrections.map(({ from, to }) => `“${from}” was taken for “${to}”.`),
+    ...understood.corrections.map(({ from, to }) => `“${from}” was read as “${to}”.`),
     ...understood.unread,
   ];
   return lines.length === 0 ? undefined : html`<p class="note">${lines.join(' ')}</p>`;
@@ -131,7 +131,7 @@ function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchInde
   const row = rowsById(index).get(id);
   const sentence = row === undefined ? '' : firstSentence(index.listTexts(index.rows.indexOf(row)).summary);
   const existing = row?.topics.regions ?? [];
-  // “brain” beside “visual areas” says nothing more.
+  // “brain” adds nothing to “visual areas”.
   const regions = existing
     .filter((each) => !existing.some((other) => other !== each && isWithin(other, each)))
     .slice(0, SHOWN_REGIONS)
@@ -156,7 +156,7 @@ ${snippets.map(({ from, parts }) => html`<p class="found"><span class="soft">${f
 `;
 }
 
-/** The species by its common name, once; as the metadata write it where the vocabulary does not know it. */
+/** The species by its common name, once; as written in the metadata where the vocabulary does not have it. */
 function speciesNames({ species }: CatalogEntry, row: SearchRow | undefined): string[] {
   const taxa = row?.topics.species ?? [];
   const known = SPECIES.filter(({ taxonId }) => taxa.includes(taxonId)).map(({ singular }) => singular);

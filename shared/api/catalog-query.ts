@@ -1,4 +1,4 @@
-/** Search, filters and pages of the catalog: from a checked query to the entries that fit. Pure. */
+/** Search, filters and pages of the catalog: from a checked query to the matching entries. Pure. */
 import { isDandisetId } from '../archive/version-ref.ts';
 import { InvalidInputError } from '../errors.ts';
 import {
@@ -16,17 +16,17 @@ import { narrow, readFacets, rowsById } from './catalog-facets.ts';
 import type { ApiRequest } from './http.ts';
 import { readQuery } from './query-parameters.ts';
 
-/** Entries on a page where the client does not say. */
+/** Entries on a page by default. */
 export const DEFAULT_LIMIT = 50;
 /** Entries on a page at most: the whole of today's archive in one response of about 1 MB, far below Lambda's 6 MB. */
 export const MAX_LIMIT = 2_000;
 
-/** Parameters of the catalog's query that the search form has. */
+/** Parameters of the catalog's query that have a field in the search form. */
 const FIELDS = ['q', 'species', 'approach', 'neurodataType', 'updatedSince', 'sort'] as const;
-/** All of them. */
+/** All parameters of the catalog's query. */
 const PARAMETERS = [...FIELDS, 'limit', 'after', 'format'] as const;
 
-/** Orders that a client may ask for; without one, a search has the best first and a list goes by id. */
+/** Sort orders that a client may request; by default a search lists the best first, and a list is sorted by id. */
 export const SORTS = ['relevance', 'newest', 'size', 'subjects'] as const;
 export type Sort = (typeof SORTS)[number];
 
@@ -40,32 +40,32 @@ export interface CatalogQuery {
   readonly approach?: string;
   /** A neurodata type's whole name. */
   readonly neurodataType?: string;
-  /** As it was given: a date or a moment. */
+  /** As given: a date or a date with time. */
   readonly updatedSince?: string;
-  /** `KIND:VALUE`, as `catalog-facets.ts` has them. */
+  /** `KIND:VALUE`, as defined in `catalog-facets.ts`. */
   readonly facets?: readonly string[];
   readonly sort?: Sort;
   readonly limit: number;
-  /** The last id of the page before. */
+  /** The last id of the previous page. */
   readonly after?: string;
 }
 
 /** A page of the catalog. */
 export interface CatalogPage {
-  /** Entries that fit, on all pages. */
+  /** Number of matching entries, on all pages. */
   readonly total: number;
   readonly entries: readonly CatalogEntry[];
-  /** All that fits the query but for its facets: what these are counted over. */
+  /** Entries that match the query without its facets; facets are counted over them. */
   readonly beforeFacets: readonly CatalogEntry[];
-  /** What the search says of each entry, where there were words to search for. */
+  /** The search's result for each entry, where the query has words. */
   readonly hits?: ReadonlyMap<string, FoundEntry>;
-  /** How the query was understood, where there was one. */
+  /** How the query was understood, where it has words. */
   readonly understood?: UnderstoodQuery;
-  /** What `after` is on the next page; absent on the last one. */
+  /** `after` of the next page; absent on the last page. */
   readonly next?: string;
 }
 
-/** What a search says of an entry. */
+/** A search's result for one entry. */
 export interface FoundEntry {
   readonly score: number;
   readonly found: readonly string[];
@@ -78,16 +78,16 @@ export interface UnderstoodQuery {
   readonly words: readonly { readonly written: string; readonly means: readonly string[] }[];
   readonly conditions: readonly string[];
   readonly corrections: readonly { readonly from: string; readonly to: string }[];
-  /** What looks like a condition but cannot be read, each as a sentence. */
+  /** Parts that look like a condition but cannot be read, each described in a sentence. */
   readonly unread: readonly string[];
-  /** Whether nothing fits, and the entries are those that come nearest. */
+  /** Whether nothing matches, so that the entries are the nearest ones. */
   readonly isNearest: boolean;
 }
 
 /** The query of a request. @throws InvalidInputError naming the parameter */
 export function readCatalogQuery(request: ApiRequest): CatalogQuery {
   const facets = readFacets(request.query);
-  // The one parameter that may come more than once: a form sends each box that is ticked.
+  // The only parameter that may be repeated: a form sends each ticked checkbox.
   const single = new URLSearchParams(request.query);
   single.delete('facet');
   const {
@@ -109,9 +109,9 @@ export function readCatalogQuery(request: ApiRequest): CatalogQuery {
 }
 
 /**
- * The entries that fit, from after `after` on: the best first where there are words to search for, else in the order
+ * The matching entries after `after`: the best first where the query has words, else in the order
  * of their ids.
- * @throws InvalidInputError where `after` is no result of the search
+ * @throws InvalidInputError if `after` is not a result of the search
  */
 export function searchCatalog(catalog: Catalog, query: CatalogQuery, index: SearchIndex): CatalogPage {
   const outcome = query.q === undefined ? undefined : search(index, query.q);
@@ -136,15 +136,15 @@ export function searchCatalog(catalog: Catalog, query: CatalogQuery, index: Sear
   };
 }
 
-/** The catalog's entries of a search's hits, in their order; all where nothing was searched for. */
+/** The catalog's entries of the search's hits, in their order; all entries where there was no search. */
 function orderedEntries({ entries }: Catalog, outcome: SearchOutcome | undefined): readonly CatalogEntry[] {
   if (outcome === undefined) return entries;
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  // What was taken down a moment ago may still be in the index.
+  // A summary removed a moment ago may still be in the index.
   return outcome.hits.flatMap(({ row }) => byId.get(row.id) ?? []);
 }
 
-/** The numbers that an order goes by; what has none comes last. */
+/** The numbers that each order sorts by; entries without one come last. */
 const SORT_NUMBERS: Readonly<Record<Exclude<Sort, 'relevance' | 'newest'>, 'bytes' | 'subjects'>> = {
   size: 'bytes',
   subjects: 'subjects',
@@ -156,7 +156,7 @@ function sortEntries(
   index: SearchIndex,
 ): readonly CatalogEntry[] {
   if (sort === undefined || sort === 'relevance') return entries;
-  // Equals keep the order that they had: sorting is stable.
+  // Equal entries keep their order: the sort is stable.
   if (sort === 'newest')
     return [...entries].sort((one, other) =>
       one.updated === other.updated ? 0 : one.updated > other.updated ? -1 : 1,
@@ -175,9 +175,12 @@ function entriesAfter(
   if (!isRanked) return entries.filter(({ id }) => id > after);
   const at = entries.findIndex(({ id }) => id === after);
   if (at === -1) {
-    throw new InvalidInputError('after is no result of this search any more. Begin with its first page.', {
-      field: 'after',
-    });
+    throw new InvalidInputError(
+      'after is no longer a result of this search. Start again from its first page.',
+      {
+        field: 'after',
+      },
+    );
   }
   return entries.slice(at + 1);
 }
@@ -242,7 +245,10 @@ function buildFilter(query: CatalogQuery, index: SearchIndex): (entry: CatalogEn
   return (entry) => tests.every((test) => test(entry));
 }
 
-/** Whether an entry is of a species: by its taxon where the vocabulary knows the name, else by how a word of it begins. */
+/**
+ * Whether an entry is of a species: by its taxon where the vocabulary has the name, else by the beginning of one of
+ * its words.
+ */
 function speciesTest(wanted: string, index: SearchIndex): (entry: CatalogEntry) => boolean {
   const named = parseSpecies(wanted);
   const expanded = expandSpecies(wanted).map(({ taxonId }) => taxonId);
@@ -269,7 +275,7 @@ function includes(part: string): (text: string) => boolean {
   return (text) => foldText(text).includes(wanted);
 }
 
-/** Case and accents do not count. */
+/** Ignores case and accents. */
 function foldText(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
@@ -293,12 +299,12 @@ const MOMENT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{
 /** Milliseconds since 1970. A date alone means its beginning in UTC. */
 function parseMoment(text: string): number {
   const time = DATE.test(text) || MOMENT.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN;
-  // JavaScript takes 30 February for 2 March.
+  // JavaScript reads 30 February as 2 March.
   const day = Date.parse(text.slice(0, 10));
   const isDay = !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10));
   if (!Number.isNaN(time) && isDay) return time;
   throw new InvalidInputError(
-    'updatedSince must be a date such as 2026-11-01, or a moment such as 2026-11-01T12:00:00Z.',
+    'updatedSince must be a date such as 2026-11-01, or a date and time such as 2026-11-01T12:00:00Z.',
     {
       field: 'updatedSince',
     },

@@ -1,9 +1,9 @@
 /**
- * HTML that cannot be broken out of: every value put into a template is escaped, unless it is HTML already.
+ * HTML templates that escape every value put into them, unless it is already HTML.
  * Pure.
  */
 
-/** Text that is HTML. Made only by `html` and `trusted`. */
+/** Text that is HTML. Created only by `html` and `trusted`. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -11,7 +11,7 @@ export class Html {
   }
 }
 
-/** What a template takes; false and undefined give nothing, lists their members one after the other. */
+/** Values of a template; false and undefined are left out, lists are joined. */
 export type HtmlValue = Html | string | number | false | undefined | readonly HtmlValue[];
 
 /** A template of HTML. Values inside attributes need quotes around them. */
@@ -19,7 +19,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
   return new Html(strings.reduce((text, part, index) => `${text}${renderValue(values[index - 1])}${part}`));
 }
 
-/** Text that is HTML by its making: a constant, or what a renderer gave that escapes. */
+/** Marks text as HTML: a constant, or the output of a renderer that escapes. */
 export function trustHtml(text: string): Html {
   return new Html(text);
 }

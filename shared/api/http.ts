@@ -1,11 +1,11 @@
 /**
- * A request and its response as this room sees them: no Lambda, no node:http. `functions/http-handler.ts`
+ * A request and its response, independent of Lambda and node:http. `functions/http-handler.ts`
  * translates both ways.
  */
 
-/** Bytes that a request's body may have; the only body there is, `{"force": true}`, takes a few. */
+/** Bytes that a request's body may have; the only one accepted, `{"force": true}`, takes a few. */
 export const MAX_BODY_BYTES = 4_096;
-/** Characters that a query may have: every filter at its longest, and each character escaped, fits. */
+/** Characters that a query may have: enough for every filter at its longest with each character escaped. */
 export const MAX_QUERY_CHARACTERS = 8_192;
 
 /** A request. */
@@ -14,13 +14,13 @@ export interface ApiRequest {
   readonly method: string;
   /** As sent, without the query, percent-decoded. */
   readonly path: string;
-  /** The places of the route, such as `id`. */
+  /** The parameters of the route's path, such as `id`. */
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;
   /** Names in lower case; repeated ones are joined by a comma. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
-  /** Names the request in the logs. */
+  /** Identifies the request in the logs. */
   readonly requestId: string;
 }
 
@@ -31,7 +31,7 @@ export interface ApiResponse {
   readonly body: string | Uint8Array | BodyChunks;
 }
 
-/** A body that is too long to lie in memory. */
+/** A body that is too long to hold in memory. */
 export interface BodyChunks {
   readonly size: number;
   readonly chunks: AsyncIterable<Uint8Array>;
@@ -42,5 +42,5 @@ export function isChunked(body: ApiResponse['body']): body is BodyChunks {
   return typeof body === 'object' && 'chunks' in body;
 }
 
-/** What answers one method of one route. */
+/** Handles one method of one route. */
 export type HttpReply = (request: ApiRequest) => Promise<ApiResponse>;

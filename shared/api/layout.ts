@@ -2,22 +2,22 @@
 import { type Html, html, trustHtml } from './html.ts';
 import { STYLE } from './style.ts';
 
-/** A page's own parts. */
+/** The parts of one page. */
 export interface Page {
   readonly title: string;
   readonly description: string;
-  /** The page's lasting address, from the root. */
+  /** The page's canonical path, from the root. */
   readonly canonical: string;
   /** Other forms of the same document. */
   readonly alternates: readonly { readonly type: string; readonly href: string }[];
   readonly main: Html;
-  /** False for a page that search engines must leave out, such as an error's. */
+  /** False for a page that search engines must not index, such as an error's. */
   readonly isIndexed?: boolean;
   /** Linked data about the page, as JSON-LD; its text is escaped here. */
   readonly linkedData?: unknown;
 }
 
-/** A spike train, small. */
+/** The icon: a small spike train. */
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%230b6470'/%3E%3Cpath d='M4 20h6l3-12 4 18 3-11 2 5h6' fill='none' stroke='%23fff' stroke-width='2.6' stroke-linejoin='round' stroke-linecap='round'/%3E%3C/svg%3E";
 
@@ -55,7 +55,7 @@ Summaries are made by a program from the archive’s metadata and the headers of
   return page.text;
 }
 
-/** JSON that is in a script element: no character of it can end the element or begin a comment. */
+/** Escapes JSON for a script element, so that no character of it can end the element or begin a comment. */
 function jsonForHtml(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,

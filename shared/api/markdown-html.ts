@@ -1,7 +1,7 @@
 /**
  * A summary's markdown as HTML for a page. The text was written by a model from what anyone may have
- * uploaded, so nothing in it becomes an element but markdown's own: raw HTML shows as the text it is, images
- * as their words, links lead only where a page may lead. Pure.
+ * uploaded, so it can only produce markdown's own elements: raw HTML is shown as text, images
+ * as their alternative text, and links only have allowed schemes. Pure.
  */
 import { micromark } from 'micromark';
 import { gfmTable, gfmTableHtml } from 'micromark-extension-gfm-table';
@@ -9,12 +9,12 @@ import { MAX_MARKDOWN_CHARACTERS, refusalOfMarkdown } from '../model/markdown-bo
 import { type Html, html, trustHtml } from './html.ts';
 
 /**
- * Micromark escapes HTML and drops `javascript:` and `data:` links of its own accord; without these
- * constructs it does not even look for HTML and images, so that no option could let them through.
+ * Micromark escapes HTML and drops `javascript:` and `data:` links by default; without these
+ * constructs it does not parse HTML and images at all, so that no option could let them through.
  */
 const NO_MARKUP = { disable: { null: ['htmlFlow', 'htmlText', 'labelStartImage'] } };
 
-/** The blocks as HTML; as the text that they are, where they would hold the parser up. */
+/** The blocks as HTML, or as plain text where parsing them would take too long. */
 export function markdownHtml(blocks: readonly string[]): Html {
   const markdown = blocks.join('\n\n');
   if (refusalOfMarkdown(markdown) !== undefined)

@@ -1,4 +1,4 @@
-/** Which form of a document a client gets, by its `Accept` header or by `?format=`. Pure. */
+/** Chooses the form of a document by the `Accept` header or `?format=`. Pure. */
 import { InvalidInputError } from '../errors.ts';
 import type { ApiRequest } from './http.ts';
 import { HttpError } from './problem.ts';
@@ -26,12 +26,12 @@ interface Range {
   readonly quality: number;
 }
 
-/** Entries of an `Accept` header that are looked at: browsers send about ten. */
+/** Entries of an `Accept` header that are read at most: browsers send about ten. */
 const MAX_RANGES = 64;
 
 /**
- * The form to answer with: the one that the client likes best, and of equals the first of `offered`, which
- * is also what a client gets that does not say. `?format=` goes before the header, since a link cannot set
+ * The form of the response: the one that the client prefers, and among equals the first of `offered`, which
+ * is also the default. `?format=` takes precedence over the header, since a link cannot set
  * a header.
  * @throws InvalidInputError where `?format=` names none of `offered`; HttpError (406) where none is accepted
  */
@@ -50,10 +50,10 @@ export function chooseFormat<F extends Format>(request: ApiRequest, offered: rea
   }
   if (best !== undefined) return best.format;
   const types = offered.map((format) => FORMATS[format]).join(', ');
-  throw new HttpError('not-acceptable', `This can be had as ${types}.`);
+  throw new HttpError('not-acceptable', `This document is available as ${types}.`);
 }
 
-/** Whether the client is a browser that shows a page: it names HTML and likes it better than JSON. */
+/** Whether the client is a browser that shows a page: it accepts HTML by name and prefers it to JSON. */
 export function prefersPage({ headers, query }: ApiRequest): boolean {
   if (query.get('format') === 'html') return true;
   if (headers.accept === undefined) return false;
@@ -62,7 +62,7 @@ export function prefersPage({ headers, query }: ApiRequest): boolean {
   return page > 0 && page >= findQuality('application/json', ranges);
 }
 
-/** Entries that cannot be read are left out; a header with none that can accepts everything (RFC 9110, 12.5.1). */
+/** Unreadable entries are left out; a header without a readable one accepts everything (RFC 9110, 12.5.1). */
 function parseAccept(header: string): Range[] {
   const ranges: Range[] = [];
   for (const entry of header.split(',').slice(0, MAX_RANGES)) {
@@ -76,7 +76,7 @@ function parseAccept(header: string): Range[] {
   return ranges.length === 0 ? [{ type: '*', subtype: '*', quality: 1 }] : ranges;
 }
 
-/** What the most specific entry says of a media type. */
+/** The quality that the most specific matching entry gives a media type. */
 function findQuality(mediaType: string, ranges: readonly Range[]): number {
   const [type, subtype] = mediaType.split('/');
   const fitting = [

@@ -1,4 +1,4 @@
-/** Numbers and dates as the pages write them. Pure. */
+/** Numbers and dates as written on the pages. Pure. */
 
 /** `1 NWB file`, `1,251 NWB files`. */
 export function countNoun(count: number, singular: string): string {
@@ -12,7 +12,7 @@ const DATE = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
-/** `22 November 2026`, of an ISO 8601 moment, by UTC. */
+/** `22 November 2026`, from an ISO 8601 date and time, in UTC. */
 export function dateText(moment: string): string {
   return DATE.format(new Date(moment));
 }

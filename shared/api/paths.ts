@@ -1,11 +1,11 @@
-/** Where this API's own documents are, from the root. Pure. */
+/** Paths of this API's own documents, from the root. Pure. */
 
-/** A version's folder: its summary, prompt and file types are below. */
+/** A version's path: its summary, prompt and file types are below it. */
 export function versionPath(id: string, version: string): string {
   return `/dandisets/${id}/versions/${version}`;
 }
 
-/** Where a run is reported. */
+/** The path of a run's report. */
 export function runPath(id: string): string {
   return `/runs/${id}`;
 }

@@ -1,4 +1,4 @@
-/** What went wrong, as a page for people: the same words as the problem document, and the ways on. Pure. */
+/** An error as a page for people: the text of the problem document, and links to continue. Pure. */
 import { html } from './html.ts';
 import type { ApiResponse } from './http.ts';
 import { pageText } from './layout.ts';

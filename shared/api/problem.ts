@@ -1,12 +1,12 @@
 /**
- * What went wrong, as HTTP says it: `application/problem+json` (RFC 9457). The flow's own errors get their
- * status from a table; what only HTTP knows (a method, a media type, a token) is an HttpError.
+ * Errors as HTTP reports them: `application/problem+json` (RFC 9457). The flow's own errors get their
+ * status from a table; errors that only HTTP has (a method, a media type, a token) are an HttpError.
  */
 import { findOwn } from '../own-entry.ts';
 import { type ErrorName, findFailureScope } from '../retry/failure-scope.ts';
 import type { ApiResponse } from './http.ts';
 
-/** The part of a problem's type that tells it from the others; an interface, like an error's name. */
+/** The part of a problem's type that identifies it; part of the interface, like an error's name. */
 export type ProblemKind =
   | 'invalid-input'
   | 'unauthorized'
@@ -39,16 +39,16 @@ export const PROBLEMS: Readonly<Record<ProblemKind, { readonly status: number; r
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'key-reused': { status: 409, title: 'The idempotency key belongs to another request' },
   'budget-spent': { status: 429, title: 'The runs of the day are used up' },
-  'internal-error': { status: 500, title: 'The request could not be answered' },
+  'internal-error': { status: 500, title: 'The request could not be processed' },
   'response-too-large': { status: 500, title: 'The response is too large' },
-  'upstream-failed': { status: 502, title: 'The language model gave no usable answer' },
-  unavailable: { status: 503, title: 'A service that is needed does not answer' },
+  'upstream-failed': { status: 502, title: 'The language model gave no usable response' },
+  unavailable: { status: 503, title: 'A required service does not respond' },
 };
 
-/** Seconds after which a client may try again where a service did not answer. */
+/** Seconds after which a client may try again when a service did not respond. */
 const RETRY_SECONDS = 5;
 
-/** A refusal that only HTTP knows. */
+/** A refused request, for a reason that only HTTP has. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly kind: ProblemKind;
@@ -66,7 +66,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The kinds of errors of the flow, by name, that do not follow from what the error speaks of. */
+/** Kinds of the flow's errors by name, where the kind does not follow from the error's properties. */
 const KINDS: Readonly<Partial<Record<ErrorName, ProblemKind>>> = {
   InvalidInputError: 'invalid-input',
   NotFoundError: 'not-found',
@@ -76,13 +76,13 @@ const KINDS: Readonly<Partial<Record<ErrorName, ProblemKind>>> = {
   PromptTooLargeError: 'upstream-failed',
 };
 
-/** The kind of an error of the flow; what is worth a retry is `unavailable`. */
+/** The kind of an error of the flow; errors that are worth a retry are `unavailable`. */
 function findKind(name: string): ProblemKind | undefined {
   const kind = findOwn<ProblemKind | undefined>(KINDS, name);
   return kind ?? (findFailureScope(name) === 'service' ? 'unavailable' : undefined);
 }
 
-/** Kinds whose message may name buckets, keys and roles: the log has it, the world does not. */
+/** Kinds whose message may name buckets, keys and roles: it is logged, not sent to the client. */
 const PRIVATE: ReadonlySet<ProblemKind> = new Set(['internal-error', 'unavailable', 'upstream-failed']);
 
 /** The kind of problem that an error is; an unforeseen one is `internal-error`. */
@@ -91,7 +91,7 @@ export function findProblemKind(error: unknown): ProblemKind {
   return (error instanceof Error ? findKind(error.name) : undefined) ?? 'internal-error';
 }
 
-/** What may be said of an error to anyone: its own words, or undefined where only the log may have them. */
+/** The message of an error that may be public, or undefined where only the log may contain it. */
 export function publicReason({ name, message }: { name: string; message: string }): string | undefined {
   const kind = findKind(name);
   return kind === undefined || PRIVATE.has(kind) ? undefined : message;
@@ -102,7 +102,7 @@ export function problemType(kind: ProblemKind): string {
   return `urn:problem-type:dandiset-summarizer:${kind}`;
 }
 
-/** The response that reports an error. `requestId` is in those whose reason only the log has. */
+/** The response that reports an error. It contains `requestId` where only the log has the reason. */
 export function problemResponse(error: unknown, requestId: string): ApiResponse {
   const kind = findProblemKind(error);
   const { status, title } = PROBLEMS[kind];

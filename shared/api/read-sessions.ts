@@ -1,6 +1,6 @@
 /**
  * Reads the table of sessions beside a summary for the API: one page by one range of bytes where `summary.json` holds
- * the table's index, else the whole, as for summaries of before there was one.
+ * the table's index, else the whole table, as for summaries from before the index.
  */
 import * as z from 'zod/mini';
 import type { VersionRef } from '../archive/version-ref.ts';
@@ -17,7 +17,7 @@ import {
   type SessionTable,
 } from './page/session-table.ts';
 
-/** One page of a table. */
+/** One page of the table. */
 export interface SessionPage {
   readonly rows: readonly SessionCells[];
   /** Rows of the whole table. */
@@ -32,14 +32,14 @@ const Sized = z.object({ csv: z.object({ bytes: z.number() }) });
 const Timed = z.object({ timeline: z.nullable(SessionTimeline) });
 
 /**
- * Bytes of a table that a Dandiset's page still reads as a whole, where its summary is of before tables were kept with
- * an index and a timeline: some 4,000 rows, in the time of one request.
+ * Bytes of a table that a Dandiset's page still reads as a whole, where its summary is from before tables had
+ * an index and a timeline: some 4,000 rows, within the time of one request.
  */
 const WHOLE_TABLE_BYTES = 1_000_000;
 
 /**
- * What the Dandiset's page shows of the table: one range read, however long the table is. Of an older summary a short
- * table is read as a whole, and of a long one only what can be had without. Undefined where there is no table, or no row.
+ * The part of the table on the Dandiset's page: one range request, however long the table is. For an older summary a
+ * short table is read as a whole, and a long one is left unread. Undefined where there is no table, or no row.
  * @throws StoreUnavailableError
  */
 export async function readSessionPreview(
@@ -68,7 +68,7 @@ function buildPreview(
   return total === 0 ? undefined : { rows, total, ...(timeline === null ? {} : { timeline }) };
 }
 
-/** The table beside a summary; undefined where none is there, or what is there is no table. @throws StoreUnavailableError */
+/** The table beside a summary; undefined where there is none, or it cannot be parsed. @throws StoreUnavailableError */
 async function readSessions(
   { id, version }: VersionRef,
   store: ObjectStore,
@@ -95,7 +95,7 @@ export async function readSessionPage(
   const indexed = z.safeParse(Indexed, provenance.sessions);
   if (indexed.success) {
     const page = await readIndexedPage(ref, indexed.data.csv, store, wanted);
-    // Another table is there than the summary names, as while a writer is at work: the whole says what it is.
+    // The table is not the one that the summary names, as while a writer is at work: read the whole one.
     if (page !== undefined) return page;
   }
   const table = await readSessions(ref, store);
@@ -121,7 +121,7 @@ async function readIndexedPage(
   return { ...location, rows: existing.slice(skipped, skipped + ROWS_A_PAGE) };
 }
 
-/** A page number that is there, with the first row of that page. @throws InvalidInputError */
+/** The page number, checked to exist, with the first row of that page. @throws InvalidInputError */
 function findPage(
   wanted: string | undefined,
   total: number,

@@ -1,6 +1,6 @@
 /**
- * The last step of every response: validators and 304, compression, and the headers that all responses carry
- * (CORS for readers on other pages, and what browsers must not do with what they get).
+ * The last step of every response: validators and 304, compression, and the headers of all responses
+ * (CORS for other pages, and the security policy for browsers).
  */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -13,18 +13,18 @@ const gzipAsync = promisify(gzip);
 /** Below this many bytes compression gains nothing. */
 const COMPRESS_FROM_BYTES = 1_400;
 /**
- * From this many bytes on every response is compressed, asked for or not: Lambda passes on 6 MB at most, in
- * which the body stands as a JSON string.
+ * From this many bytes on every response is compressed, whether requested or not: Lambda returns 6 MB at most, in
+ * which the body is a JSON string.
  */
 const COMPRESS_ALWAYS_FROM_BYTES = 3_000_000;
-/** Fastest but one: four fifths of the gain for a third of the work. */
+/** The second fastest level: four fifths of the gain for a third of the work. */
 const COMPRESS_LEVEL = 4;
 
 /** Seconds that a browser may remember a response to its preflight. */
 const PREFLIGHT_SECONDS = 86_400;
 
 /**
- * A minute in caches: long enough to carry a rush of readers, short enough that what is taken down is soon
+ * A minute in caches: long enough to absorb a rush of requests, short enough that a removed document is soon
  * gone everywhere.
  */
 export const READ_CACHING = 'public, max-age=60';
@@ -45,7 +45,7 @@ const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The response to a browser that asks first whether another page may send a request. */
+/** The response to a browser's CORS preflight. */
 export function preflightResponse(allowed: string): ApiResponse {
   return {
     status: 204,
@@ -60,7 +60,7 @@ export function preflightResponse(allowed: string): ApiResponse {
   };
 }
 
-/** The response as it goes out. Every 200 has an ETag, and a client that has the document already gets 304. */
+/** The response as it is sent. Every 200 has an ETag, and a client that has the document already gets 304. */
 export async function finishResponse(request: ApiRequest, response: ApiResponse): Promise<ApiResponse> {
   const headers: Record<string, string> = { ...COMMON_HEADERS, ...response.headers };
   if (isChunked(response.body)) return finishChunks(request, response.status, headers, response.body);
@@ -87,7 +87,9 @@ export async function finishResponse(request: ApiRequest, response: ApiResponse)
   return { status: response.status, headers, body: request.method === 'HEAD' ? '' : body };
 }
 
-/** What comes in chunks is neither hashed nor compressed: both would take all of it. Its date alone says whether it changed. */
+/**
+ * A chunked body is neither hashed nor compressed, since both need all of it. Only its date shows whether it changed.
+ */
 function finishChunks(
   request: ApiRequest,
   status: number,
@@ -102,7 +104,7 @@ function finishChunks(
   return { status, headers, body: request.method === 'HEAD' ? '' : body };
 }
 
-/** Whether the client has this very document (RFC 9110, 13.1: the date counts only where no ETag is given). */
+/** Whether the client already has this document (RFC 9110, 13.1: the date counts only where no ETag is given). */
 function isFresh(
   { headers }: ApiRequest,
   etag: string | undefined,

@@ -1,18 +1,18 @@
-/** Runs as HTTP starts and shows them: an interface over Step Functions and over the local machine. */
+/** Runs as started and shown over HTTP: an interface over Step Functions and over the local machine. */
 import { readCauseMessage } from '../retry/failure-cause.ts';
 
-/** What a run is started with. */
+/** The input of a run. */
 export interface RunInput {
   readonly dandisetId: string;
   readonly version: string;
-  /** Also where nothing changed. */
+  /** Write a summary even if nothing changed. */
   readonly force: boolean;
 }
 
-/** How a run is. `succeeded`, `failed`, `timed-out` and `stopped` are final. */
+/** The state of a run. `succeeded`, `failed`, `timed-out` and `stopped` are final. */
 export const RUN_STATES = ['running', 'succeeded', 'failed', 'timed-out', 'stopped'] as const;
 
-/** What a run came to. */
+/** The outcome of a run. */
 export const RUN_OUTCOMES = ['stored', 'unchanged', 'in-progress'] as const;
 
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
@@ -24,7 +24,7 @@ export interface RunStatus {
   readonly id: string;
   /** Six digits; absent where the run was started with something else. */
   readonly dandisetId?: string;
-  /** The version that was summarized, or was asked for. */
+  /** The summarized version, or the requested one. */
   readonly version?: string;
   readonly state: RunState;
   /** ISO 8601, UTC. */
@@ -33,17 +33,17 @@ export interface RunStatus {
   readonly endedAt?: string;
   readonly progress?: RunProgress;
   /**
-   * Of a run that succeeded: whether a summary was stored, the stored one was made from the same input, or another
-   * run of the same input is having it written.
+   * For a run that succeeded: a summary was stored, the stored one was made from the same input, or another
+   * run is writing it from the same input.
    */
   readonly outcome?: RunOutcome;
-  /** Of a run that did not: the error's name, and its own words; what anyone may read of them, the response decides. */
+  /** For a run that failed: the error's name and message; the response decides what of it is public. */
   readonly error?: { readonly name: string; readonly message: string };
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface RunProgress {
-  /** The state of the machine that it is in, where that is known. */
+  /** The current state of the state machine, where known. */
   readonly step?: string;
   /** Files whose headers are to be read; absent before they are counted. */
   readonly files?: { readonly total: number; readonly done: number; readonly failed: number };
@@ -52,7 +52,7 @@ export interface RunProgress {
 /** Starts runs and reports them. */
 export interface RunStarter {
   /**
-   * Starts a run under this id, a UUID. A second start under it changes nothing, whether the run still goes on
+   * Starts a run under this id, a UUID. A second start under it changes nothing, whether the run is still running
    * or has ended.
    * @throws HttpError (503) where the machine cannot be reached
    */
@@ -61,13 +61,13 @@ export interface RunStarter {
   find(id: string): Promise<RunStatus | undefined>;
 }
 
-/** Ids of runs: a UUID where HTTP started them, an execution's name where another did. */
+/** Ids of runs: a UUID for those started over HTTP, an execution's name for others. */
 export const RUN_ID = /^[A-Za-z0-9_-]{1,80}$/;
 
-/** Characters of a reason that are passed on. */
+/** Characters of a reason that are passed on at most. */
 const MAX_REASON = 1_000;
 
-/** The sentence in a state machine's cause, as far as it is passed on. */
+/** The message in a state machine's cause, truncated. */
 export function findReason(cause: string): string {
   const reason = readCauseMessage(cause);
   return reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason;

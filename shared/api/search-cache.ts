@@ -1,6 +1,6 @@
 /**
- * The search index for readers who come often: fetched from the store once in a while, opened again only where it has
- * changed, and completed from the catalog by what a writer that died left out. A failed reading is never kept.
+ * Caches the search index: it is fetched from the store at intervals, parsed again only when it has
+ * changed, and completed from the catalog with entries that a killed writer left out. A failed read is never cached.
  */
 import { buildDocumentOfEntry } from '../search/build-document.ts';
 import { decodeDocuments, encodeIndex, SearchIndexDamagedError, withTerms } from '../search/index-file.ts';
@@ -9,10 +9,13 @@ import { findSearchIndex, parseStamps } from '../search/search-store.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 
-/** Milliseconds for which a reading is good: it is a megabyte or two, and a new summary may be found a little later than listed. */
+/**
+ * Milliseconds for which a read is used: the index has a megabyte or two, and a new summary may be found a little
+ * later than listed.
+ */
 const GOOD_FOR_MS = 20_000;
 
-/** A reader of the store's index, for a catalog. `now` gives milliseconds, from any start. */
+/** A reader of the store's index, for a catalog. `now` returns milliseconds from an arbitrary origin. */
 export function cachedSearchIndex(
   store: ObjectStore,
   now: () => number,
@@ -41,7 +44,7 @@ export function cachedSearchIndex(
   };
 }
 
-/** The index of an object, with the catalog's entries that it lacks found by what the catalog says of them. */
+/** The index in a stored object, completed with entries that only the catalog has. */
 export function openIndex(object: Pick<StoredObject, 'body'> | undefined, catalog: Catalog): SearchIndex {
   const stamps = object === undefined ? new Map() : parseStamps(object);
   const missing = catalog.entries.filter(({ id }) => !stamps.has(id));

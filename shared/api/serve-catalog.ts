@@ -10,11 +10,11 @@ import { versionPath } from './paths.ts';
 import { jsonResponse, READ_CACHING } from './respond.ts';
 import { PAGE_POLICY } from './style.ts';
 
-/** What the catalog is read with. */
+/** Dependencies of the catalog's handler. */
 export interface CatalogDependencies {
   readonly store: ObjectStore;
   readonly now: () => Date;
-  /** Milliseconds for which a reading of the catalog is good; a default where left out. */
+  /** Milliseconds for which a read of the catalog is used; a default if omitted. */
   readonly catalogGoodForMs?: number;
 }
 
@@ -24,7 +24,7 @@ export interface CatalogReaders {
   readonly readIndex: (catalog: Catalog) => Promise<SearchIndex>;
 }
 
-/** The catalog's answer. */
+/** Creates the catalog's handler. */
 export function serveCatalog({ readCatalog, readIndex }: CatalogReaders): HttpReply {
   return async (request) => {
     const format = chooseFormat(request, ['json', 'html']);
@@ -64,7 +64,7 @@ export function serveCatalog({ readCatalog, readIndex }: CatalogReaders): HttpRe
   };
 }
 
-/** An entry with where its summary is and, of a search, why it was found. */
+/** An entry with the URL of its summary and, for a search, why it was found. */
 function entryDocument(entry: CatalogEntry, found: FoundEntry | undefined) {
   return {
     ...entry,

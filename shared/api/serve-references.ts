@@ -1,7 +1,7 @@
 /**
- * A file of a summarized version as references in LINDI's form, made from its kept header alone: structure, attributes
- * and the values that the header holds are in the document, all other elements are read from the file itself, at the
- * archive. Nothing is asked of the archive here.
+ * A file of a summarized version as references in LINDI's form, built from its stored header alone: structure,
+ * attributes and the values in the header are in the document, all other elements are read from the file itself, in the
+ * archive. No request goes to the archive here.
  */
 import { isUuid } from '../archive/urls.ts';
 import { InvalidInputError, NotFoundError, StoreUnavailableError } from '../errors.ts';
@@ -16,10 +16,10 @@ import { readQuery } from './query-parameters.ts';
 import { READ_CACHING } from './respond.ts';
 import type { SummaryRoutes } from './serve-summary.ts';
 
-/** What the references are made with. */
+/** Dependencies of the handler. */
 export interface ReferencesDependencies {
   readonly store: ObjectStore;
-  /** Where a blob is read, by its id. */
+  /** The URL of a blob, by its id. */
   readonly findBlobUrl: (blobId: string) => string;
   readonly findSummary: SummaryRoutes['findSummary'];
 }
@@ -30,7 +30,7 @@ interface ListedFile {
   readonly size: number;
 }
 
-/** The references of the file that the path names by its asset id. */
+/** Serves the references of the file whose asset id is in the path. */
 export function serveReferences({ store, findBlobUrl, findSummary }: ReferencesDependencies): HttpReply {
   const headers = new HeaderStore(store, () => undefined);
   return async (request) => {
@@ -44,20 +44,20 @@ export function serveReferences({ store, findBlobUrl, findSummary }: ReferencesD
     const file = await findFile(store, listingKey(ref.id, ref.version), asset);
     if (file === undefined) {
       throw new NotFoundError(
-        `${ref.id}/${ref.version} has no NWB file of the asset id ${asset}, or was summarized before its files were listed.`,
+        `${ref.id}/${ref.version} has no NWB file of the asset id ${asset}, or was summarized before lists of files were stored.`,
         { subject },
       );
     }
-    // The checksum of a Zarr in place of a blob's id.
+    // A Zarr has a checksum instead of a blob's id.
     if (!isUuid(file.blob)) {
-      throw new NotFoundError('References are of files in HDF5: a Zarr is read by its own address.', {
+      throw new NotFoundError('References exist only for HDF5 files: read a Zarr by its own URL.', {
         subject,
       });
     }
     const header = await headers.findHeader(file.blob);
     if (header === undefined) {
       throw new NotFoundError(
-        `No header of ${file.path} is kept: it could not be read, or another release read it.`,
+        `No header of ${file.path} is stored: it could not be read, or was read by another release.`,
         { subject },
       );
     }

@@ -1,4 +1,4 @@
-/** Runs over HTTP: started by who has the token, reported to anyone who has the run's id. */
+/** Runs over HTTP: started with the token, reported to anyone who has the run's id. */
 import * as z from 'zod/mini';
 import { checkDandisetRef } from '../archive/version-ref.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
@@ -11,24 +11,24 @@ import { jsonResponse } from './respond.ts';
 import { RUN_ID, type RunInput, type RunStarter, type RunStatus } from './runs.ts';
 import { type StartRunDependencies, startRun } from './start-run.ts';
 
-/** What runs are started and reported with. */
+/** Dependencies of starting and reporting runs. */
 export interface RunDependencies extends Omit<StartRunDependencies, 'runs'> {
-  /** Absent where runs cannot be started from here. */
+  /** Absent where runs cannot be started here. */
   readonly runs?: RunStarter;
-  /** The token that starts runs; undefined where none is set up. @throws HttpError (503) where it cannot be read */
+  /** The token that starts runs; undefined if none is configured. @throws HttpError (503) where it cannot be read */
   readonly readToken: () => Promise<string | undefined>;
 }
 
-/** What a run may be asked for with. */
+/** The body of a request for a run. */
 const RunRequest = z.strictObject({ force: z.optional(z.boolean()) });
 
-/** The response that starts runs. */
+/** The handler that starts runs. */
 export function serveStart(dependencies: RunDependencies): HttpReply {
   return async (request) => {
     requireToken(request, await dependencies.readToken());
     readQuery(request, []);
     if (dependencies.runs === undefined) {
-      throw new HttpError('runs-disabled', 'No state machine is set up: set SUMMARIZE_MACHINE_ARN.');
+      throw new HttpError('runs-disabled', 'No state machine is configured: set SUMMARIZE_MACHINE_ARN.');
     }
     const { id, version } = checkDandisetRef({
       id: request.params.id ?? '',
@@ -61,18 +61,18 @@ function readForce({ body, headers }: ApiRequest): boolean {
   }
   const result = z.safeParse(RunRequest, value);
   if (result.success) return result.data.force ?? false;
-  throw new InvalidInputError('The body may hold "force", true or false, and nothing else.', {
+  throw new InvalidInputError('The body may contain only "force", true or false.', {
     field: 'body',
   });
 }
 
-/** The response that reports a run. */
+/** The handler that reports a run. */
 export function serveRun({ runs }: Pick<RunDependencies, 'runs'>): HttpReply {
   return async (request) => {
     readQuery(request, []);
     const id = request.params.id ?? '';
     if (!RUN_ID.test(id)) {
-      throw new InvalidInputError(`${quoteField(id)} is not the id of a run: letters, digits, - and _.`, {
+      throw new InvalidInputError(`${quoteField(id)} is not the id of a run: use letters, digits, - and _.`, {
         field: 'id',
       });
     }
@@ -82,13 +82,13 @@ export function serveRun({ runs }: Pick<RunDependencies, 'runs'>): HttpReply {
   };
 }
 
-/** Why a run was ended from outside: who stopped it may have written anything. */
+/** Reasons of runs that were ended from outside, in place of the given cause, which may contain anything. */
 const ENDED_FROM_OUTSIDE: Readonly<Partial<Record<RunStatus['state'], string>>> = {
   stopped: 'The run was stopped.',
-  'timed-out': 'The run took longer than it may.',
+  'timed-out': 'The run exceeded its time limit.',
 };
 
-/** A run as anyone may see it, with where its summary is once there is one. */
+/** The public report of a run, with the URL of its summary once it is stored. */
 function runDocument(run: RunStatus): RunStatus & { readonly summary?: string } {
   const { dandisetId, version, state, error } = run;
   if (error !== undefined) {

@@ -1,4 +1,4 @@
-/** The summaries as HTTP shows them: as markdown, as JSON with provenance, as a page; the prompt; the file types. */
+/** Summaries over HTTP: as markdown, as JSON with provenance, as a page; the prompt; the file types. */
 import { checkDandisetRef, type VersionRef } from '../archive/version-ref.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Catalog } from '../store/catalog.ts';
@@ -28,12 +28,12 @@ import { PAGE_POLICY } from './style.ts';
 import { summaryPageText, typesTable } from './summary-page.ts';
 import { buildView } from './summary-view.ts';
 
-/** Unreadable files that the JSON names one by one: Lambda answers with 6 MB at most, an archive has 73,000 files. */
+/** Unreadable files that the JSON lists at most: Lambda returns 6 MB at most, and a version may have 73,000 files. */
 const MAX_UNREADABLE = 1_000;
-/** Pages that are kept as they were built, by what they were built from: building takes most of the time of a response. */
+/** Number of built pages that are cached by their input: building takes most of the time of a response. */
 const MAX_KEPT_PAGES = 64;
 
-/** The answers that show summaries. */
+/** The handlers that serve summaries. */
 export interface SummaryRoutes {
   readonly summary: HttpReply;
   readonly markdown: HttpReply;
@@ -46,26 +46,29 @@ export interface SummaryRoutes {
   readonly findSummary: (
     request: ApiRequest,
   ) => Promise<{ readonly ref: VersionRef; readonly found: WholeSummary }>;
-  /** What changed in a version since the one before, as sentences; empty where nothing is known. */
+  /** Changes of a version since the previous one, as sentences; empty where unknown. */
   readonly findChanges: (ref: VersionRef) => Promise<readonly string[]>;
 }
 
-/** Milliseconds for which a page is kept as it was built: as long as caches may, since the version before it may change too. */
+/**
+ * Milliseconds for which a built page is cached: as long as HTTP caches may keep it, since the previous version may
+ * change too.
+ */
 const KEPT_FOR_MS = 60_000;
 
-/** What the responses read. */
+/** The dependencies of the handlers. */
 export interface SummaryDependencies {
   readonly store: ObjectStore;
   readonly now: () => Date;
   readonly readCatalog: () => Promise<Catalog>;
 }
 
-/** The answers over a store of summaries. A route without a version means the one that stands for the Dandiset. */
+/** Creates the handlers over a store of summaries. A route without a version means the Dandiset's default version. */
 export function serveSummary({ store, now, readCatalog }: SummaryDependencies): SummaryRoutes {
   const summaries = new SummaryStore(store);
   const pages = new Map<string, string>();
 
-  /** The page, built once a minute for each state of what it shows. */
+  /** The page, built at most once a minute for each state of its input. */
   const getPage = async (ref: VersionRef, found: WholeSummary): Promise<string> => {
     const latest = await summaries.findLatest(ref.id);
     const similar = await findNeighbours(ref.id, readCatalog);
@@ -132,12 +135,12 @@ export function serveSummary({ store, now, readCatalog }: SummaryDependencies): 
         json: async () => summaryJson(found),
         html: async () => getPage(ref, found),
       };
-      return answer(ref, found, 'summary', { ...buildHeaders(format), body: await bodies[format]() });
+      return buildResponse(ref, found, 'summary', { ...buildHeaders(format), body: await bodies[format]() });
     },
     markdown: async (request) => {
       readQuery(request, []);
       const { ref, found } = await find(request);
-      return answer(ref, found, 'summary.md', {
+      return buildResponse(ref, found, 'summary.md', {
         'content-type': findContentType('markdown'),
         body: found.markdown,
       });
@@ -156,7 +159,7 @@ export function serveSummary({ store, now, readCatalog }: SummaryDependencies): 
               html`<p>The summary was written from this text.</p>
 <pre class="wrap" tabindex="0">${found.promptText}</pre>`,
             );
-      return answer(ref, found, 'prompt', { ...buildHeaders(format), body });
+      return buildResponse(ref, found, 'prompt', { ...buildHeaders(format), body });
     },
     fileTypes: async (request) => {
       const format = chooseFormat(request, ['json', 'html']);
@@ -187,7 +190,7 @@ export function serveSummary({ store, now, readCatalog }: SummaryDependencies): 
                 html`<h2>Files that could not be read</h2><ul>${unreadable.slice(0, MAX_UNREADABLE).map(({ path, detail }) => html`<li>${path}: ${detail}</li>`)}</ul>`
               }`,
             );
-      return answer(ref, found, 'file-types', { ...buildHeaders(format), body });
+      return buildResponse(ref, found, 'file-types', { ...buildHeaders(format), body });
     },
     sessions: async (request) => {
       const format = chooseFormat(request, ['json', 'html']);
@@ -205,11 +208,11 @@ export function serveSummary({ store, now, readCatalog }: SummaryDependencies): 
               found,
               'sessions',
               'Sessions',
-              html`<p class="soft" id="rows">${countNoun(total, 'row')}, one a file · page ${at} of ${pageCount} · <a href="${path}.csv" download>CSV</a> · <a href="${path}.parquet" download>Parquet</a></p>
+              html`<p class="soft" id="rows">${countNoun(total, 'row')}, one per file · page ${at} of ${pageCount} · <a href="${path}.csv" download>CSV</a> · <a href="${path}.parquet" download>Parquet</a></p>
 ${rowsTable(shown, 'rows')}
 <nav class="pages" aria-label="Pages"><span>${at > 1 && html`<a rel="prev" href="${link(at - 1)}">Previous page</a>`}</span><span>${at < pageCount && html`<a rel="next" href="${link(at + 1)}">Next page</a>`}</span></nav>`,
             );
-      return answer(ref, found, 'sessions', { ...buildHeaders(format), body });
+      return buildResponse(ref, found, 'sessions', { ...buildHeaders(format), body });
     },
     sessionsCsv: tableFile('csv'),
     sessionsParquet: tableFile('parquet'),
@@ -225,7 +228,10 @@ ${rowsTable(shown, 'rows')}
   };
 }
 
-/** `/dandisets/000003.md` and `.json` name a form by their suffix: the same request with the form in its query. */
+/**
+ * `/dandisets/000003.md` and `.json` name a form by their suffix: treated as the same request with the form in its
+ * query.
+ */
 function withoutSuffix(request: ApiRequest): ApiRequest {
   const location = request.params.version === undefined ? 'id' : 'version';
   const [, stem, suffix] = /^(.+)\.(md|json)$/.exec(request.params[location] ?? '') ?? [];
@@ -235,7 +241,7 @@ function withoutSuffix(request: ApiRequest): ApiRequest {
   return { ...request, query, params: { ...request.params, [location]: stem } };
 }
 
-/** The headers of a form of a document that has several. */
+/** The headers of one form of a document that has several. */
 function buildHeaders(format: 'markdown' | 'json' | 'html'): Record<string, string> {
   return {
     'content-type': findContentType(format),
@@ -268,12 +274,12 @@ ${content}`,
 
 function noSessions({ id, version }: VersionRef): NotFoundError {
   return new NotFoundError(
-    `No table of sessions of ${id}/${version} is stored: its summary is of before there were any, or is not stored.`,
+    `No table of sessions of ${id}/${version} is stored: its summary is from before such tables, or is not stored.`,
     { subject: `the sessions of ${id}/${version}` },
   );
 }
 
-/** What a page shows besides the text and the neighbours. */
+/** The data of a page besides the text and the neighbours. */
 async function readView(
   ref: VersionRef,
   { provenance }: WholeSummary,
@@ -289,7 +295,7 @@ async function readView(
   };
 }
 
-/** Compares with the version before, where its summary is stored and whole enough to be read. */
+/** Compares with the previous version, where its summary is stored and can be read. */
 async function findChange(
   { id, version }: VersionRef,
   provenance: WholeSummary['provenance'],
@@ -306,12 +312,12 @@ async function findChange(
     const old = await new SummaryStore(store).findProvenance(id, before);
     return old === undefined ? undefined : compareVersions(old, provenance);
   } catch {
-    // The older summary's damage is reported on its own page.
+    // Damage in the older summary is reported on its own page.
     return undefined;
   }
 }
 
-/** Neighbours by the catalog; none while it cannot be read: the page stands without them. */
+/** Neighbours from the catalog; none while it cannot be read: the page is shown without them. */
 async function findNeighbours(id: string, readCatalog: () => Promise<Catalog>) {
   try {
     return findSimilar(await readCatalog(), id);
@@ -320,7 +326,7 @@ async function findNeighbours(id: string, readCatalog: () => Promise<Catalog>) {
   }
 }
 
-/** The version that the route names, or the one that stands for the Dandiset. @throws InvalidInputError, NotFoundError */
+/** The version that the route names, or the Dandiset's default version. @throws InvalidInputError, NotFoundError */
 async function findVersion({ params }: ApiRequest, summaries: SummaryStore): Promise<VersionRef> {
   const { id, version } = checkDandisetRef({ id: params.id ?? '', version: params.version ?? 'draft' });
   if (params.version !== undefined) return { id, version };
@@ -331,14 +337,14 @@ async function findVersion({ params }: ApiRequest, summaries: SummaryStore): Pro
   return { id, version: latest.version };
 }
 
-/** A torn summary counts as absent: what of it could be shown would not be what was checked. */
+/** An incomplete summary counts as absent: the part that could be shown is not what was checked. */
 async function getSummary({ id, version }: VersionRef, summaries: SummaryStore): Promise<WholeSummary> {
   const reading = await summaries.readSummary(id, version);
   if (reading.state === 'whole') return reading;
   throw new NotFoundError(`No summary of ${id}/${version} is stored.`, { subject: `${id}/${version}` });
 }
 
-/** `summary.json` with the text beside it. */
+/** `summary.json` together with the text. */
 function summaryJson({ provenance, markdown }: WholeSummary): string {
   const coverage = provenance.coverage as { readonly unreadable?: readonly unknown[] } | undefined;
   const unreadable = coverage?.unreadable ?? [];
@@ -352,7 +358,7 @@ function summaryJson({ provenance, markdown }: WholeSummary): string {
   return `${JSON.stringify({ ...provenance, ...shortened, markdown })}\n`;
 }
 
-function answer(
+function buildResponse(
   { id, version }: VersionRef,
   { lastModified }: WholeSummary,
   document: string,

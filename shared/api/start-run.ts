@@ -1,11 +1,11 @@
 /**
- * Starts a run on request: of a version that there is, once for an Idempotency-Key, and within a number of runs a
- * day. Three documents decide, each by a conditional write, so that any number of containers may ask at once and one that dies
- * half-way is made good by the repeated request:
+ * Starts a run on request: of an existing version, once per Idempotency-Key, and within a number of runs per
+ * day. Three documents decide, each by a conditional write, so that any number of containers may try at once, and a
+ * start that is killed half-way is completed by the repeated request:
  *
  * 1. the request under the run's id, which the key determines: the same key with another request is refused;
- *    What the archive does not show is refused here, before anything is counted or started;
- * 2. the day's list of run ids: an id that is there is not counted again;
+ *    a version that the archive does not show is refused here, before anything is counted or started;
+ * 2. the day's list of run ids: an id in the list is not counted again;
  * 3. the run itself, whose name is the id.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -18,22 +18,22 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { HttpError } from './problem.ts';
 import type { RunInput, RunStarter } from './runs.ts';
 
-/** What starting a run needs. */
+/** Dependencies of starting a run. */
 export interface StartRunDependencies {
   readonly store: ObjectStore;
   readonly runs: RunStarter;
-  /** Says whether there is such a version, to anyone. */
+  /** Whether the version exists and is public. */
   readonly archive: Pick<ArchiveClient, 'findVersion'>;
-  /** Runs that may be started within one day, UTC. */
+  /** Maximum number of runs started within one day, UTC. */
   readonly dailyRuns: number;
   readonly now: () => Date;
 }
 
-/** Printable ASCII: what a header may hold. */
+/** Printable ASCII, which a header may contain. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 
 /**
- * The id of the run, started now or, under the same key, before.
+ * Returns the id of the run, started now or earlier under the same key.
  * @throws InvalidInputError for a malformed key
  * @throws NotFoundError for a Dandiset or a version that the archive does not show; ArchiveUnavailableError
  * @throws HttpError 409 where the key belongs to another request, 429 where the day's runs are used up, 503
@@ -53,7 +53,7 @@ export async function startRun(
   return id;
 }
 
-/** The key's digest in the form of a UUID of version 8, which is for such uses (RFC 9562, 5.8). */
+/** The key's digest as a UUID of version 8, which is meant for such uses (RFC 9562, 5.8). */
 function idOfKey(key: string): string {
   if (!IDEMPOTENCY_KEY.test(key)) {
     throw new InvalidInputError('Idempotency-Key must be 1 to 200 printable ASCII characters.', {
@@ -65,7 +65,7 @@ function idOfKey(key: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** True where the id was free; false where it stands for the same request. */
+/** True if the id was free; false if it is already taken by the same request. */
 async function claimId(store: ObjectStore, id: string, input: RunInput): Promise<boolean> {
   const key = runRequestKey(id);
   const body = jsonText(input);

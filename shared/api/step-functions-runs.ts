@@ -1,6 +1,6 @@
 /**
  * Runs in AWS: executions of the summarize state machine, named by the run's id. The only user of the Step
- * Functions client. Nothing is above a request that would repeat it, so the SDK's own retries stay on.
+ * Functions client. No caller repeats these requests, so the SDK's own retries stay on.
  */
 
 import {
@@ -24,7 +24,7 @@ import {
   type RunStatus,
 } from './runs.ts';
 
-/** The API must answer within the time of its function: three attempts of this many milliseconds each fit. */
+/** Milliseconds for one attempt: three attempts fit into the time limit of the API's function. */
 const REQUEST_TIMEOUT_MS = 3_000;
 
 const STATES: Readonly<Record<string, RunState>> = {
@@ -36,13 +36,13 @@ const STATES: Readonly<Record<string, RunState>> = {
   ABORTED: 'stopped',
 };
 
-/** What Step Functions leaves unsaid: someone stopped the run, or its time was up. */
+/** Errors for which Step Functions gives no reason: someone stopped the run, or it timed out. */
 const UNSAID: Partial<Record<RunState, { readonly name: string; readonly message: string }>> = {
   stopped: { name: 'Stopped', message: 'The run was stopped.' },
-  'timed-out': { name: 'States.Timeout', message: 'The run took longer than it may.' },
+  'timed-out': { name: 'States.Timeout', message: 'The run exceeded its time limit.' },
 };
 
-/** Where the machine is, and another endpoint than AWS's own, for tests. */
+/** The state machine, and an endpoint other than AWS's for tests. */
 export interface StepFunctionsOptions {
   /** The machine's own ARN, or that of one of its aliases. */
   readonly machineArn: string;
@@ -92,7 +92,7 @@ export class StepFunctionsRuns implements RunStarter {
     return findStatus(id, execution, await this.#findProgress(executionArn));
   }
 
-  /** How far the map over the files is. A status without it is better than none. */
+  /** The progress of the map over the files. A status without it is better than none. */
   async #findProgress(executionArn: string): Promise<RunProgress | undefined> {
     try {
       const { mapRuns } = await this.#client.send(new ListMapRunsCommand({ executionArn, maxResults: 1 }));
@@ -108,7 +108,7 @@ export class StepFunctionsRuns implements RunStarter {
   }
 }
 
-/** An execution is named by its machine alone, whichever alias it was started by. */
+/** An execution's ARN contains only its state machine, not the alias that it was started by. */
 function buildExecutionArn(machineArn: string, id: string): string {
   const [arn, partition, service, region, account, , machine] = machineArn.split(':');
   return [arn, partition, service, region, account, 'execution', machine, id].join(':');
@@ -168,7 +168,7 @@ function readErrorName(error: unknown): string {
 function unavailable(what: string, cause: unknown): HttpError {
   return new HttpError(
     'unavailable',
-    `The run could not be ${what}: Step Functions did not answer.`,
+    `The run could not be ${what}: Step Functions did not respond.`,
     {},
     { cause },
   );

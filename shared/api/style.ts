@@ -1,5 +1,5 @@
 /**
- * The look of the pages: one style sheet, which is in each page. The policy of the page names its hash,
+ * The look of the pages: one style sheet, embedded in each page. The page's content security policy names its hash,
  * so that no other style can apply.
  */
 import { createHash } from 'node:crypto';
@@ -130,7 +130,7 @@ pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; lin
 @media print { .bar, .foot, .links, form.search { display: none; } body { background: none; } }
 `;
 
-/** What a page may do: apply this style and send its search form; nothing else, and no script at all. */
+/** The content security policy: a page may only apply this style and send its search form, without any script. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,

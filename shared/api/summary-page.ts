@@ -1,4 +1,4 @@
-/** One summary as a page: its three parts, who wrote it from what, and the file types that it is based on. Pure. */
+/** One summary as a page: its three parts, its author and sources, and the file types that it is based on. Pure. */
 import { PART_HEADINGS } from '../model/headings.ts';
 import { buildClosingLines } from '../summary/build-summary.ts';
 import { parseReply } from '../summary/reply-parts.ts';
@@ -20,7 +20,7 @@ import { versionPath } from './paths.ts';
 import { buildDataset } from './programs/linked-data.ts';
 import type { SummaryView } from './summary-view.ts';
 
-/** Types that nearly every file has, and that say little of what was measured: they come last. */
+/** Types that nearly every file has and that say little about what was measured: they are listed last. */
 const PLUMBING: ReadonlySet<string> = new Set([
   'Device',
   'DynamicTable',
@@ -33,10 +33,10 @@ const PLUMBING: ReadonlySet<string> = new Set([
   'VectorData',
   'VectorIndex',
 ]);
-/** Characters of the text in a search engine's list. */
+/** Characters of the description shown by search engines. */
 const DESCRIPTION_CHARACTERS = 300;
 
-/** The page of a stored summary: what was done, figures, the text, then what it is based on and how to use the data. */
+/** The page of a stored summary: what was done, figures, the text, its evidence, and how to use the data. */
 export function summaryPageText(markdown: string, view: DandisetView): string {
   const { dandiset, fileTypes } = view;
   const { abstract, description, keywords } = parseReply(markdown).parts;
@@ -87,12 +87,12 @@ function newerNote({ newer, dandiset }: DandisetView): Html | undefined {
   if (newer === undefined) return undefined;
   const words =
     dandiset.version === 'draft'
-      ? 'A published version stands for this Dandiset'
+      ? 'The default version of this Dandiset is a published one'
       : 'There is a newer version';
   return html`<p class="note" role="note">${words}: <a href="/dandisets/${dandiset.id}">${newer}</a>.</p>`;
 }
 
-/** Pictures only of what was counted over all files. */
+/** Pictures only show counts over all files. */
 function pictures(view: DandisetView, words: readonly string[]): Html | undefined {
   const timeline = view.sessions?.timeline && timelinePicture(view.sessions.timeline);
   const types =
@@ -115,7 +115,7 @@ function links({ dandiset: { id, version } }: SummaryView, path: string): Html {
   return html`<ul class="links">${locations.map(([href, text]) => html`<li><a href="${href}">${text}</a></li>`)}</ul>`;
 }
 
-/** Who wrote when, and on which files it stands, before the text: a reader must know it to weigh the rest. */
+/** Author, date and the files behind the summary, placed before the text: a reader needs them to judge the rest. */
 function origin(view: SummaryView): Html {
   const [writer, coverage] = buildClosingLines(view);
   const flagged = view.checks.findings.length;
@@ -131,18 +131,18 @@ function keywordChip(keyword: string): Html {
   return html`<li><a href="/dandisets?${new URLSearchParams({ q: keyword }).toString()}">${keyword}</a></li>`;
 }
 
-/** Facts of one sentence that show; a first sentence may be based on dozens. */
+/** Facts of one sentence that are shown at most; a first sentence may be based on dozens. */
 const SHOWN_FACTS = 8;
-/** Characters of a fact that show: the whole of it is in the JSON. */
+/** Characters of a fact that are shown at most: all of it is in the JSON. */
 const FACT_CHARACTERS = 300;
 
-/** Each sentence with the facts that it is based on and where one can see them; it opens without a script. */
+/** Each sentence with the facts that it is based on and their sources; it opens without a script. */
 function supportSection({ sentences = [], list = [] }: SummaryView): Html | false {
   const shown = showSupport(sentences, list);
   if (shown.length === 0) return false;
   return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
-<p class="soft">Each sentence above stands on facts of the metadata and the files, and each fact on a place where one can see it.</p>
-<details class="evidence"><summary>${countNoun(shown.length, 'sentence')} with what each stands on</summary>
+<p class="soft">Each sentence above is based on facts from the metadata and the files, and each fact has a source.</p>
+<details class="evidence"><summary>${countNoun(shown.length, 'sentence')} with the evidence for each</summary>
 <div>${shown.map(supportDetails)}</div></details>
 </section>`;
 }
@@ -154,7 +154,7 @@ function supportDetails({ text, kind, facts }: ShownSupport): Html {
 `;
 }
 
-/** What a sentence is, where it tells no plain fact. */
+/** Notes on sentences that do not state a plain fact. */
 const KIND_NOTES: Readonly<Record<ShownSupport['kind'], string>> = {
   fact: '',
   claim: ' (as the owners say)',
@@ -176,7 +176,7 @@ ${typesTable(view, words)}
 
 /** The types of a version's files as a table, in words before names, below a heading whose id is `types`. */
 export function typesTable({ fileTypes, dandiset }: SummaryView, words: readonly string[]): Html {
-  return html`<p class="soft">Files that hold the same structure are of one type. The example stands for the others.</p>
+  return html`<p class="soft">Files with the same structure are of one type. The example represents the others.</p>
 <div class="scroll" role="region" aria-labelledby="types" tabindex="0"><table>
 <thead><tr><th scope="col" class="number">Files</th><th scope="col">Holds</th><th scope="col">Example</th></tr></thead>
 <tbody>

@@ -1,4 +1,6 @@
-/** What pages and lists need of a stored `summary.json`. Read leniently: the rest of it passes through as it is. */
+/**
+ * The parts of a stored `summary.json` that pages and lists need. Read leniently: the rest passes through unchanged.
+ */
 import * as z from 'zod/mini';
 import type { VersionRef } from '../archive/version-ref.ts';
 import { Fact } from '../facts/list/fact.ts';
@@ -22,10 +24,10 @@ const View = z.object({
   fileTypes: z.array(z.looseObject({ files, representative, neurodataTypes })),
 });
 
-/** A stored summary as the API shows it. */
+/** A stored summary as shown by the API. */
 export type SummaryView = z.infer<typeof View>;
 
-/** The view of a stored document. @throws StoreUnavailableError where it lacks what every summary has */
+/** The view of a stored document. @throws StoreUnavailableError if it lacks a part that every summary has */
 export function buildView({ id, version }: VersionRef, provenance: StoredProvenance): SummaryView {
   const result = z.safeParse(View, provenance);
   if (result.success) return result.data;

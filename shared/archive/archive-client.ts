@@ -1,7 +1,7 @@
 /**
- * The archive as the flow sees it: which version is meant, what its metadata say, which files it has. Reads
- * the bucket first, where manifests are ready, and turns to the REST API where a manifest is missing or
- * broken. Each request is repeated while its errors pass (`http.ts`); nothing else is.
+ * The flow's client of the archive: resolves versions, reads their metadata and lists their files. Reads
+ * the manifests in the bucket first, and falls back to the REST API where a manifest is missing or
+ * broken. Only single requests are retried, while their errors are transient (`archive-http.ts`).
  */
 
 import { ArchiveUnavailableError, NotFoundError } from '../errors.ts';
@@ -22,10 +22,10 @@ import {
   isVersion,
 } from './version-ref.ts';
 
-/** Sees the metadata record of each usable asset just before the asset is given, as the archive has it. */
+/** Called with the metadata record of each usable asset, as the archive has it, just before the asset is yielded. */
 export type RecordListener = (assetId: string, record: unknown) => void;
 
-/** Where the archive is, and how it is asked. */
+/** The archive's URLs and the options of requests. */
 export interface ArchiveClientOptions extends Partial<HttpOptions> {
   /** Base of the REST API, such as `https://api.dandiarchive.org/api`. */
   readonly apiUrl: string;
@@ -40,34 +40,37 @@ export interface VersionMetadata {
   readonly from: 'bucket' | 'api';
 }
 
-/** A Dandiset as the bucket shows it. */
+/** A Dandiset as listed in the bucket. */
 export interface DandisetListing {
   readonly id: string;
   /** In the order of `compareVersions`. */
   readonly versions: readonly {
     readonly version: string;
-    /** Whether the manifest that is written last is there, and so all of them. */
+    /** Whether the manifest that is written last exists, and so all of them. */
     readonly complete: boolean;
   }[];
 }
 
-/** Silence after which a server counts as down. S3 answers in well under a second; the API may think for twenty. */
+/**
+ * Milliseconds of silence after which a server counts as down. S3 responds in well under a second; the API may take
+ * twenty.
+ */
 export const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Most bytes of one metadata document, one page of assets or one page of a listing: hundreds of times a usual one. */
 export const DOCUMENT_LIMIT = 64 * 1024 * 1024;
 
-/** Rows a page; the API gives no more than this. */
+/** Rows per page; the API returns no more than this. */
 export const PAGE_SIZE = 1000;
 
-/** Reads the public archive. One client asks the API one thing at a time: it is a small service, and shared. */
+/** Reads the public archive. One client sends the API one request at a time: it is a small, shared service. */
 export class ArchiveClient {
   readonly #apiUrl: string;
   readonly #bucketUrl: string;
   readonly #http: HttpOptions;
   #apiTurn: Promise<unknown> = Promise.resolve();
 
-  /** @throws InvalidInputError for a base address that is none */
+  /** @throws InvalidInputError for an invalid base URL */
   constructor(options: ArchiveClientOptions) {
     const { apiUrl, bucketUrl, ...http } = options;
     this.#apiUrl = checkBaseUrl(apiUrl, 'apiUrl');
@@ -76,7 +79,7 @@ export class ArchiveClient {
   }
 
   /**
-   * The version that a reference means: the one it names, else the newest published one, else the draft.
+   * Resolves a reference to a version: the one it names, else the newest published one, else the draft.
    * @throws NotFoundError for an unknown id or version, or one that is not open to the public
    * @throws InvalidInputError, ArchiveUnavailableError
    */
@@ -85,7 +88,7 @@ export class ArchiveClient {
     const inBucket = await this.#listVersions(ref.id, signal);
     const version = ref.version ?? inBucket.at(-1);
     if (version !== undefined && inBucket.includes(version)) return { id: ref.id, version };
-    // The bucket's manifests may be late: only the API can say what really is not there.
+    // The bucket's manifests may be late: only the API can confirm that a version does not exist.
     const known = inBucket.length > 0 ? inBucket : await this.#readVersionsFromApi(ref.id, signal);
     const wanted = ref.version ?? known.at(-1);
     if (wanted === undefined) {
@@ -112,14 +115,14 @@ export class ArchiveClient {
     }
     const path = `/dandisets/${ref.id}/versions/${ref.version}/`;
     const bytes = await this.#getFromApi(path, ref, signal);
-    return { json: this.#held(path, () => readObjectText(bytes)), from: 'api' };
+    return { json: this.#parse(path, () => readObjectText(bytes)), from: 'api' };
   }
 
   /**
-   * A version's assets, each once, in the order of `assets.jsonld`, as they come; records that are no usable
+   * A version's assets, each once, in the order of `assets.jsonld`, as they arrive; records that are no usable
    * assets follow at the end. Where the manifest is missing or breaks off, the API's list is read, in path
-   * order, and gives what has not been given yet; the number is then held against the API's count. `onRecord` sees
-   * each record, which is not kept.
+   * order, and yields the assets not yielded before; their number is then compared with the API's count. `onRecord` is
+   * called with each record, which is not stored.
    * @throws NotFoundError, InvalidInputError; ArchiveUnavailableError also when the numbers differ
    */
   async *readAssets(
@@ -163,8 +166,8 @@ export class ArchiveClient {
   }
 
   /**
-   * Whether the API shows a Dandiset to everyone. False only on its word: 404, 401 or 403, or an embargo named
-   * in the response. An API that does not answer is an error, never a no.
+   * Whether the API shows a Dandiset to everyone. False only if the API says so: 404, 401 or 403, or an embargo named
+   * in the response. An API that does not respond is an error, never false.
    * @throws InvalidInputError, ArchiveUnavailableError
    */
   async isOpenInApi(id: string, signal?: AbortSignal): Promise<boolean> {
@@ -172,7 +175,7 @@ export class ArchiveClient {
     const path = `/dandisets/${id}/`;
     try {
       const bytes = await this.#findInApi(path, { id }, signal);
-      return bytes !== undefined && this.#held(path, () => parseDandisetRow(readJson(bytes))).isOpen;
+      return bytes !== undefined && this.#parse(path, () => parseDandisetRow(readJson(bytes))).isOpen;
     } catch (error) {
       if (error instanceof NotFoundError) return false;
       throw error;
@@ -180,7 +183,7 @@ export class ArchiveClient {
   }
 
   /**
-   * Whether the bucket gives a version's metadata to everyone. False for 404, 401 and 403.
+   * Whether the bucket serves a version's metadata to everyone. False for 404, 401 and 403.
    * @throws InvalidInputError, ArchiveUnavailableError
    */
   async isOpenInBucket(ref: VersionRef, signal?: AbortSignal): Promise<boolean> {
@@ -190,7 +193,7 @@ export class ArchiveClient {
   }
 
   /**
-   * All open Dandisets as the API lists them, with the versions that its list names: the newest published one
+   * All open Dandisets as the API lists them, with the versions in its list: the newest published one
    * and the draft. Two requests for the whole archive.
    * @throws ArchiveUnavailableError
    */
@@ -199,17 +202,13 @@ export class ArchiveClient {
       const path = `/dandisets/?draft=true&empty=true&ordering=id&page_size=${PAGE_SIZE}&page=${number}`;
       const bytes = await this.#findInApi(path, { id: 'list' }, signal).catch((cause: unknown) => {
         if (!(cause instanceof NotFoundError)) throw cause;
-        // A list that nobody may see says nothing of any Dandiset.
+        // If the list itself is not public, nothing is known about any Dandiset.
         const url = `${this.#apiUrl}${path}`;
-        throw new ArchiveUnavailableError(
-          `${url} does not list the archive to the public.`,
-          { url },
-          { cause },
-        );
+        throw new ArchiveUnavailableError(`${url} does not list the archive publicly.`, { url }, { cause });
       });
-      // As with assets: the list has become shorter since the page before.
+      // As with assets: the list has become shorter since the previous page.
       if (bytes === undefined && number > 1) return;
-      const page = this.#held(path, () =>
+      const page = this.#parse(path, () =>
         parseDandisetPage(bytes === undefined ? undefined : readJson(bytes)),
       );
       for (const row of page.rows) if (row.isOpen) yield { id: row.id, versions: row.versions };
@@ -217,7 +216,7 @@ export class ArchiveClient {
     }
   }
 
-  /** Every version of a Dandiset that the API names; none where it does not show it. @throws ArchiveUnavailableError */
+  /** Every version of a Dandiset in the API; none where the Dandiset is not public. @throws ArchiveUnavailableError */
   async listVersionsInApi(id: string, signal?: AbortSignal): Promise<string[]> {
     checkDandisetRef({ id });
     const path = `/dandisets/${id}/versions/?page_size=${PAGE_SIZE}`;
@@ -226,10 +225,10 @@ export class ArchiveClient {
       throw error;
     });
     if (bytes === undefined) return [];
-    return this.#held(path, () => parseVersionPage(readJson(bytes))).sort(compareVersions);
+    return this.#parse(path, () => parseVersionPage(readJson(bytes))).sort(compareVersions);
   }
 
-  /** The versions that the bucket shows; none where it shows nothing, or does not let us list. */
+  /** The versions in the bucket; none where it has none or refuses the listing. */
   async #listVersions(id: string, signal: AbortSignal | undefined): Promise<string[]> {
     const prefix = `dandisets/${id}/`;
     const versions: string[] = [];
@@ -257,21 +256,21 @@ export class ArchiveClient {
       const response = await get(url, 'application/xml', this.#http, signal);
       if (response.status !== 200) {
         response.discard();
-        throw new ListingRefusedError(`${url} answered ${response.status}.`, {
+        throw new ListingRefusedError(`${url} responded with ${response.status}.`, {
           url,
           status: response.status,
         });
       }
       const page = parseListPage(new TextDecoder().decode(await response.bytes(DOCUMENT_LIMIT)));
       if (page === undefined) {
-        throw new ArchiveUnavailableError(`${url} did not answer with a listing of S3.`, {
+        throw new ArchiveUnavailableError(`${url} did not respond with an S3 listing.`, {
           url,
           status: 200,
         });
       }
       yield page;
       if (page.next !== undefined && page.next === token) {
-        throw new ArchiveUnavailableError(`${url} gives the same page again and again.`, {
+        throw new ArchiveUnavailableError(`${url} returns the same page repeatedly.`, {
           url,
           status: 200,
         });
@@ -280,7 +279,7 @@ export class ArchiveClient {
     } while (token !== undefined);
   }
 
-  /** A manifest's answer, its body unread; undefined where the bucket has none for us. */
+  /** A manifest's response, its body unread; undefined where the bucket has none that is public. */
   async #getManifest(
     ref: VersionRef,
     manifest: Manifest,
@@ -315,31 +314,31 @@ export class ArchiveClient {
           yield entry;
         }
       }
-      // A server that repeats itself forever would else be read forever.
+      // Otherwise a server that repeats a page forever would be read forever.
       if (rows > 2 * count + PAGE_SIZE) break;
     }
     yield* invalid;
     this.#checkCount(ref, count, given.size + invalid.filter((one) => one.assetId === undefined).length);
   }
 
-  /** Pages by number, since a `next` address may lead to another host; until the API says that there is no next. */
+  /** Reads pages by number, since a `next` URL may lead to another host, until the API names no next page. */
   async *#readAssetPages(ref: VersionRef, signal: AbortSignal | undefined): AsyncGenerator<AssetPage, void> {
     for (let number = 1; ; number += 1) {
       const query = `order=path&metadata=true&page_size=${PAGE_SIZE}&page=${number}`;
       const path = `/dandisets/${ref.id}/versions/${ref.version}/assets/?${query}`;
       const bytes =
         number === 1 ? await this.#getFromApi(path, ref, signal) : await this.#findInApi(path, ref, signal);
-      // No such page: the list has become shorter since the page before. The count will tell.
+      // No such page: the list has become shorter since the previous page. The comparison of counts detects it.
       if (bytes === undefined) return;
-      const page = this.#held(path, () => parseAssetPage(readJson(bytes), number));
+      const page = this.#parse(path, () => parseAssetPage(readJson(bytes), number));
       yield page;
       if (page.isLast) return;
     }
   }
 
   /**
-   * Holds what was given against the API's count. A draft that changes while it is paged shifts rows from
-   * page to page, so that some come twice and some never: the number shows it, and a fresh run repairs it.
+   * Compares the number of yielded assets with the API's count. A draft that changes during paging shifts rows from
+   * page to page, so that some come twice and some never: the count detects it, and a new run repairs it.
    */
   #checkCount(ref: VersionRef, count: number, given: number): void {
     if (count === given) return;
@@ -349,11 +348,11 @@ export class ArchiveClient {
     );
   }
 
-  /** The versions that the API names for a Dandiset of which the bucket shows nothing: the draft and the newest published one. */
+  /** The versions in the API of a Dandiset without manifests in the bucket: the draft and the newest published one. */
   async #readVersionsFromApi(id: string, signal: AbortSignal | undefined): Promise<string[]> {
     const path = `/dandisets/${id}/`;
     const bytes = await this.#getFromApi(path, { id }, signal);
-    const row = this.#held(path, () => parseDandisetRow(readJson(bytes)));
+    const row = this.#parse(path, () => parseDandisetRow(readJson(bytes)));
     if (!row.isOpen) throw notPublic({ id });
     return row.versions.sort(compareVersions);
   }
@@ -377,7 +376,10 @@ export class ArchiveClient {
     throw new NotFoundError(`The archive has no ${findSubject(ref)}.`, { subject: findSubject(ref) });
   }
 
-  /** What the API has under a path; undefined where it has nothing. @throws NotFoundError where it has something, but not for everyone */
+  /**
+   * The API's document at a path; undefined where it has none.
+   * @throws NotFoundError where it has one that is not public
+   */
   #findInApi(
     path: string,
     ref: DandisetRef,
@@ -398,24 +400,24 @@ export class ArchiveClient {
     return turn;
   }
 
-  #held<T>(path: string, parse: () => T): T {
+  #parse<T>(path: string, parse: () => T): T {
     try {
       return parse();
     } catch (cause) {
       if (!(cause instanceof BrokenManifestError)) throw cause;
       const url = `${this.#apiUrl}${path}`;
-      const message = `${url} gave an answer that is not in the API's form: ${cause.message}.`;
+      const message = `${url} returned a response that is not in the API's form: ${cause.message}.`;
       throw new ArchiveUnavailableError(message, { url, status: 200 }, { cause });
     }
   }
 }
 
-/** The bucket answers, but gives no listing. */
+/** The bucket responds, but refuses the listing. */
 class ListingRefusedError extends ArchiveUnavailableError {}
 
 /**
- * The assets of a manifest, noting their ids in `given`. Records that are no assets wait for the end: should
- * the manifest break off, the API says better what they are.
+ * The assets of a manifest, noting their ids in `given`. Records that are no assets are returned at the end: if
+ * the manifest breaks off, the API describes them better.
  */
 async function* readManifestAssets(
   manifest: HttpResponse,
@@ -440,7 +442,10 @@ function findMetadata(row: unknown): unknown {
   return isObject(row) && 'metadata' in row ? row.metadata : undefined;
 }
 
-/** Lets pass what the API can repair: a manifest that is not whole. A bucket that does not answer at all is worth a retry instead. */
+/**
+ * Ignores an error that the API can repair: an incomplete manifest. A bucket that does not respond at all is worth a
+ * retry instead.
+ */
 function throwUnlessBroken(error: unknown): void {
   if (!(error instanceof BrokenManifestError || error instanceof BodyCutError)) throw error;
 }

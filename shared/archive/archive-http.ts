@@ -1,6 +1,6 @@
 /**
  * One HTTP GET of the archive, bucket or API: anonymous, bounded in time and bytes, with every transport
- * error translated once, and repeated where the error passes. What outlasts that is the state machine's to retry.
+ * error translated once, and retried where the error is transient. Longer outages are retried by the state machine.
  */
 
 import { ArchiveUnavailableError, ReadBudgetExceededError } from '../errors.ts';
@@ -9,37 +9,43 @@ import { isPassing, REQUEST_RETRIES, type RetryPolicy, withRetries } from '../re
 
 /** How requests are made. */
 export interface HttpOptions {
-  /** Names the program to the archive's operators. */
+  /** Identifies the program to the archive's operators. */
   readonly userAgent: string;
-  /** Longest silence of a server before it counts as down, in milliseconds; a body that keeps coming may take longer. */
+  /**
+   * Longest silence of a server before it counts as down, in milliseconds; a body that keeps arriving may take
+   * longer.
+   */
   readonly requestTimeoutMs: number;
   /** How often a request is tried; `REQUEST_RETRIES` by default. */
   readonly retries?: RetryPolicy;
   /** Ends every request of the client. */
   readonly signal?: AbortSignal;
-  /** What makes a request; a caller behind a proxy gives its own. */
+  /** Sends a request; a caller behind a proxy passes its own. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** The statuses that the caller decides on; every other one but 200 has been thrown. */
+/** Statuses that are returned to the caller; every other one but 200 is thrown. */
 export type ResponseStatus = 200 | 401 | 403 | 404;
 
-/** A response whose body has not been read. Read it with `chunks` or `text`, or give it up with `discard`: once. */
+/** A response whose body has not been read. Call one of `chunks`, `text` and `discard`, once. */
 export interface HttpResponse {
   readonly url: string;
   readonly status: ResponseStatus;
   /**
-   * The body as it comes. Where it breaks off, it goes on at that byte by another request, if the server names
+   * The body as it arrives. Where it breaks off, another request continues at that byte, if the server identifies
    * the body by an ETag. @throws BodyCutError, ArchiveUnavailableError; the signal's reason
    */
   chunks(): AsyncGenerator<Uint8Array, void>;
-  /** The whole body, asked for again where it breaks off. @throws as `chunks`; ReadBudgetExceededError past `limit` bytes */
+  /**
+   * The whole body, requested again where it breaks off.
+   * @throws as `chunks`; ReadBudgetExceededError past `limit` bytes
+   */
   bytes(limit: number): Promise<Uint8Array>;
   /** Closes the connection without reading on. */
   discard(): void;
 }
 
-/** The server closed the connection before the body was whole. Callers that know a second way may take it. */
+/** The server closed the connection before the body was complete. Callers with an alternative source may use it. */
 export class BodyCutError extends ArchiveUnavailableError {
   override get isCutShort(): boolean {
     return true;
@@ -50,8 +56,8 @@ const DECIDED_BY_CALLER: ReadonlySet<number> = new Set<ResponseStatus>([200, 401
 
 /**
  * Sends a GET, up to four times, and waits for the response's head.
- * @throws ArchiveUnavailableError for no response in time, a broken connection, a redirect, and every status
- * other than 200, 401, 403 and 404; with `retryAfterSeconds` where the server names a wait
+ * @throws ArchiveUnavailableError if there is no response in time, a broken connection, a redirect, and every status
+ * other than 200, 401, 403 and 404; with `retryAfterSeconds` where the server states one
  * @throws the signal's reason when the caller ends the request
  */
 export async function get(
@@ -78,7 +84,7 @@ export async function get(
   };
 }
 
-/** What is asked for, and how. */
+/** The URL and options of a request. */
 interface Request {
   readonly url: string;
   readonly accept: string;
@@ -86,13 +92,13 @@ interface Request {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A response whose head has come. */
+/** A response whose head has arrived. */
 interface OpenResponse {
   readonly response: Response;
   readonly watch: Watch;
 }
 
-/** One request, with further headers where it goes on with a response. */
+/** One request, with further headers where it continues a response. */
 async function send(
   { url, accept, options, signal }: Request,
   further: Record<string, string> = {},
@@ -101,7 +107,7 @@ async function send(
   const response = await watch.during(() =>
     (options.fetch ?? globalThis.fetch)(url, {
       headers: { accept, 'user-agent': options.userAgent, ...further },
-      // The archive's addresses answer in place. A redirect may lead anywhere, so none is followed.
+      // The archive's URLs do not redirect. A redirect may lead anywhere, so none is followed.
       redirect: 'manual',
       signal: watch.signal,
     }),
@@ -113,7 +119,7 @@ async function send(
   return { response, watch };
 }
 
-/** The body of a response, over as many requests as it takes within the tries of one. */
+/** The body of a response, over several requests if needed, within the number of tries of one. */
 async function* readOn(
   request: Request,
   first: OpenResponse,
@@ -132,21 +138,21 @@ async function* readOn(
     } catch (error) {
       if (etag === undefined || breaks >= retries.policy.tries || !isPassing(error)) throw error;
       const next = await withRetries(() => sendFrom(request, given, etag), retries);
-      // Another body now, or a server that gives none by range: the break is what there is to tell.
+      // The body has changed, or the server does not support ranges: report the break itself.
       if (next === undefined) throw brokenOff(request.url, given, error);
       response = next;
     }
   }
 }
 
-/** The ETag by which another request gets the very bytes of this body: a strong one, of a body sent as it is. */
+/** The ETag by which another request gets the same bytes: a strong one, of an unencoded body. */
 function nameOfBody({ status, headers }: Response): string | undefined {
   const etag = headers.get('etag') ?? '';
   const isPlain = (headers.get('content-encoding') ?? 'identity') === 'identity';
   return status === 200 && isPlain && etag.startsWith('"') ? etag : undefined;
 }
 
-/** The rest of a body from a byte on; undefined where the server has no such rest. */
+/** The rest of a body from a byte on; undefined where the server does not return it. */
 async function sendFrom(request: Request, start: number, etag: string): Promise<OpenResponse | undefined> {
   try {
     const response = await send(request, { range: `bytes=${start}-`, 'if-match': etag });
@@ -163,14 +169,14 @@ async function sendFrom(request: Request, start: number, etag: string): Promise<
 
 function brokenOff(url: string, given: number, cause: unknown): BodyCutError {
   if (cause instanceof BodyCutError) return cause;
-  const message = `${url} broke off after ${given} bytes of its answer and gives no rest of it.`;
+  const message = `${url} broke off after ${given} bytes of its response and does not return the rest.`;
   return new BodyCutError(message, { url, status: 200 }, { cause });
 }
 
 function buildChangedError({ url }: Request, { response, watch }: OpenResponse): ArchiveUnavailableError {
   watch.end();
   const { status } = response;
-  return new ArchiveUnavailableError(`${url} answered ${status} to the same request a moment later.`, {
+  return new ArchiveUnavailableError(`${url} responded with ${status} to the same request a moment later.`, {
     url,
     status,
   });
@@ -190,7 +196,7 @@ async function* readChunks({ response, watch }: OpenResponse): AsyncGenerator<Ui
       yield value;
     }
   } finally {
-    // Also when the consumer stops half-way: nothing is left open behind it.
+    // Also when the consumer stops half-way, so that no connection stays open.
     watch.end();
   }
 }
@@ -201,7 +207,7 @@ async function readBytes(url: string, chunks: AsyncIterable<Uint8Array>, limit: 
   for await (const chunk of chunks) {
     length += chunk.length;
     if (length > limit) {
-      throw new ReadBudgetExceededError(`${url} is longer than the ${limit} bytes that are read of it.`, {
+      throw new ReadBudgetExceededError(`${url} is longer than the limit of ${limit} bytes.`, {
         key: url,
         budget: 'bytes',
         limit,
@@ -212,7 +218,7 @@ async function readBytes(url: string, chunks: AsyncIterable<Uint8Array>, limit: 
   return Buffer.concat(parts, length);
 }
 
-/** Watches over one request: its silence, the caller's signal, and what its errors mean. */
+/** Supervises one request: its timeout, the caller's signal, and the translation of its errors. */
 class Watch {
   readonly #url: string;
   readonly #timeoutMs: number;
@@ -228,7 +234,7 @@ class Watch {
     this.signal = AbortSignal.any([...this.#callers, this.#own.signal]);
   }
 
-  /** Runs one wait for the server. The clock runs only here, so that a slow consumer is never taken for a slow server. */
+  /** Waits once for the server. The timeout runs only here, so that a slow consumer never counts as a slow server. */
   async during<T>(wait: () => Promise<T>, part: 'head' | 'body' = 'head'): Promise<T> {
     const timer = setTimeout(() => {
       this.#timedOut = true;
@@ -256,7 +262,7 @@ class Watch {
       return new ArchiveUnavailableError(`${this.#url} sent nothing for ${wait}.`, fields, { cause });
     }
     if (part === 'body') {
-      const message = `${this.#url} closed the connection in the middle of its answer.`;
+      const message = `${this.#url} closed the connection in the middle of its response.`;
       return new BodyCutError(message, { ...fields, status: 200 }, { cause });
     }
     return new ArchiveUnavailableError(`${this.#url} could not be reached: ${detail(cause)}.`, fields, {
@@ -273,7 +279,7 @@ function refusal(url: string, response: Response): ArchiveUnavailableError {
   const what =
     status >= 300 && status < 400
       ? `redirects to ${JSON.stringify(target)}; redirects are not followed`
-      : `answered ${status}${wait}`;
+      : `responded with ${status}${wait}`;
   return new ArchiveUnavailableError(`${url} ${what}.`, {
     url,
     status,
@@ -281,7 +287,7 @@ function refusal(url: string, response: Response): ArchiveUnavailableError {
   });
 }
 
-/** The innermost error of fetch, which wraps `ECONNREFUSED` and its kin in `fetch failed`. */
+/** The innermost error of fetch, which wraps errors such as `ECONNREFUSED` in `fetch failed`. */
 function detail(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   if (cause.cause !== undefined) return detail(cause.cause);

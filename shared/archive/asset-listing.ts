@@ -1,5 +1,5 @@
 /**
- * One page of a bucket's listing, as S3 answers `ListObjectsV2` (API reference of Amazon S3, 2006-03-01),
+ * One page of a bucket's listing, as returned by `ListObjectsV2` of S3 (API reference of Amazon S3, 2006-03-01),
  * read from its XML. Pure.
  */
 
@@ -10,23 +10,23 @@ import { readFields } from '../json-value.ts';
 export interface ListPage {
   /** Keys in byte order. */
   readonly keys: readonly string[];
-  /** What is between the prefix and the delimiter, prefix included. */
+  /** Keys up to the delimiter, prefix included. */
   readonly prefixes: readonly string[];
-  /** Where the next page starts; undefined on the last. */
+  /** Token of the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
 
 // Values stay text: a key such as `000683` is no number.
 const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true });
 
-/** Reads a page, or gives undefined where the text is not a whole one. */
+/** Parses a page; undefined where the text is not a complete one. */
 export function parseListPage(xml: string): ListPage | undefined {
   const result = readFields(parseXml(xml)).ListBucketResult;
   if (result === undefined) return undefined;
   const fields = readFields(result);
   const truncated = fields.IsTruncated === 'true';
   const next = readText(fields.NextContinuationToken);
-  // A page that says there is more but not where would pass for the last one.
+  // A truncated page without a token would count as the last one.
   if (truncated && next === undefined) return undefined;
   return {
     keys: readTexts(fields.Contents, 'Key'),
@@ -37,7 +37,7 @@ export function parseListPage(xml: string): ListPage | undefined {
 
 function parseXml(xml: string): unknown {
   try {
-    // With validation: the parser alone takes a text that stops half-way for a whole one.
+    // With validation: the parser alone accepts a text that stops half-way.
     return parser.parse(xml, true);
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 /**
- * One file of a version, as the later steps need it: its path, its id and what it holds. Records come from
+ * One file of a version, as the later steps need it: its path, its id and its content. Records come from
  * a manifest (`assets.jsonld`) or from the API, in schemas of many years, so they are checked loosely; one
  * that cannot be used becomes a named entry, never a crash. Pure.
  */
@@ -9,18 +9,18 @@ import { isUuid } from './urls.ts';
 
 /** One file of a version. */
 export interface Asset {
-  /** Its place in the Dandiset, with `/` between folders. Untrusted text. */
+  /** Its path in the Dandiset, with `/` between folders. Untrusted text. */
   readonly path: string;
   /** A UUID in lower case. */
   readonly assetId: string;
   /** Bytes. 0 for a Zarr that is not complete yet. */
   readonly size: number;
-  /** Media type as the record states it; empty where it states none. */
+  /** Media type as stated in the record; empty if absent. */
   readonly encodingFormat: string;
   readonly content: AssetContent;
 }
 
-/** What holds an asset's bytes: one object of the bucket, or a Zarr of many. */
+/** The location of an asset's bytes: one object of the bucket, or a Zarr of many objects. */
 export type AssetContent = BlobContent | ZarrContent;
 
 /** A blob never changes under its id. */
@@ -34,7 +34,7 @@ export interface BlobContent {
   readonly sha256?: string;
 }
 
-/** A Zarr may change under its id: its checksum says which state is meant. */
+/** A Zarr may change under its id: its checksum identifies the state. */
 export interface ZarrContent {
   readonly kind: 'zarr';
   /** A UUID in lower case. */
@@ -51,7 +51,7 @@ export interface InvalidAsset {
   readonly reason: string;
 }
 
-/** Tells the two outcomes of reading a record apart. */
+/** Distinguishes the two outcomes of reading a record. */
 export function isInvalidAsset(entry: Asset | InvalidAsset): entry is InvalidAsset {
   return 'reason' in entry;
 }
@@ -60,14 +60,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const ETAG = /^[0-9a-f]{32}-\d+$/;
 const SHA256 = /^[0-9a-f]{64}$/;
-/** Checksums become parts of keys: nothing else than letters, digits and hyphens is taken. */
+/** Checksums become parts of keys: only letters, digits and hyphens are accepted. */
 const ZARR_CHECKSUM = /^[0-9A-Za-z-]{1,128}$/;
 const BLOB_IN_URL = /\/blobs\/[0-9a-f]{3}\/[0-9a-f]{3}\/([0-9a-f-]{36})(?:[?#]|$)/i;
 const ZARR_IN_URL = /\/zarr\/([0-9a-f-]{36})(?:[/?#]|$)/i;
 
 /**
  * Reads a metadata record of a manifest. Its `contentUrl` is searched for the id of a blob or a Zarr, and
- * that id is all that is taken of it: no address found in a record is ever followed.
+ * only that id is used: no URL found in a record is ever followed.
  */
 export function parseAsset(record: unknown): Asset | InvalidAsset {
   if (!isFields(record)) return { reason: 'The record is not a JSON object.' };
@@ -82,8 +82,8 @@ export function parseAsset(record: unknown): Asset | InvalidAsset {
 }
 
 /**
- * Reads a row of the API's asset list. What the row itself says of ids, path and size goes before what its
- * metadata say, which may be absent.
+ * Reads a row of the API's asset list. Ids, path and size in the row itself take precedence over those in its
+ * metadata, which may be absent.
  */
 export function parseAssetRow(row: unknown): Asset | InvalidAsset {
   if (!isFields(row)) return { reason: 'The row is not a JSON object.' };
@@ -118,7 +118,8 @@ function buildAsset(
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     return { ...named, reason: 'The record has no size that is a whole number of bytes.' };
   }
-  if (content === undefined) return { ...named, reason: 'The record names no blob and no Zarr by its UUID.' };
+  if (content === undefined)
+    return { ...named, reason: 'The record names neither a blob nor a Zarr by UUID.' };
   return {
     path,
     assetId,
@@ -171,15 +172,15 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
   return typeof value === 'string' && pattern.test(value) ? value : undefined;
 }
 
-/** What tells an asset's kind: its name and its media type. */
+/** The parts of an asset that determine its kind: its name and its media type. */
 export type AssetName = Pick<Asset, 'path' | 'encodingFormat'>;
 
-/** Extensions of two parts that say more than their last part does. */
+/** Extensions of two parts that are more specific than their last part. */
 const DOUBLE_EXTENSION = /(?<=[^.])\.(?:nwb\.zarr|ome\.(?:zarr|tiff?|btf)|nii\.gz|tar\.gz)$/;
-/** A name's last extension: it follows a name, is short, and holds a letter (`.05` ends a date, not a name). */
+/** A name's last extension: it follows a name, is short, and contains a letter (`.05` ends a date, not a name). */
 const EXTENSION = /(?<=[^.])\.[0-9]{0,3}[a-z][a-z0-9]{0,11}$/;
 
-/** A media type without its parameters; anything else in its place is no media type and names no kind. */
+/** A media type without its parameters; anything else is not a media type and gives no kind. */
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9.+-]{0,62}\/[a-z0-9][a-z0-9.+-]{0,62}$/;
 
 /**

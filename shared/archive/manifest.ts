@@ -1,14 +1,14 @@
 /**
- * Reads a manifest as it comes from the bucket: one document whole, or a list record by record, so that a
- * list of tens of thousands of records is never held at once. What is not whole is said to be broken, and
- * the client then turns to the API.
+ * Reads a manifest from the bucket: a document at once, or a list record by record, so that a
+ * list of tens of thousands of records is never in memory as a whole. An incomplete one is reported as broken, and
+ * the client then falls back to the API.
  */
 
 import { JSONParser } from '@streamparser/json';
 import { isRecord } from '../json-value.ts';
 import { NonNumberRewriter, withoutNonNumbers } from './non-numbers.ts';
 
-/** The manifest is not what it should be: not JSON, not UTF-8, cut off, or of another shape. Never leaves this folder. */
+/** The manifest is invalid: not JSON, not UTF-8, truncated, or of another shape. Never leaves this folder. */
 export class BrokenManifestError extends Error {
   override readonly name = 'BrokenManifestError';
 }
@@ -42,7 +42,7 @@ function parseText(bytes: Uint8Array): { text: string; value: unknown } {
   }
 }
 
-/** JSON, or what Python writes for it: only where it is none by itself are its non-numbers taken out. */
+/** Parses JSON, or Python's form of it: non-numbers are replaced only if the text is not valid JSON. */
 function parseLoosely(text: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
@@ -54,7 +54,7 @@ function parseLoosely(text: string, bytes: Uint8Array): unknown {
 }
 
 /**
- * The elements of a JSON array, each as soon as it is whole.
+ * The elements of a JSON array, each as soon as it is complete.
  * @throws BrokenManifestError when the text ends early, is not JSON, or is not an array
  */
 export async function* readRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown, void> {
@@ -71,7 +71,7 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>): AsyncGene
     started = started || startsArray(chunk);
     sinceRecord += chunk.length;
     broken(() => parser.write(rewriter.write(chunk)));
-    if (sinceRecord > RECORD_LIMIT) throw new BrokenManifestError('one of its records has no end in sight');
+    if (sinceRecord > RECORD_LIMIT) throw new BrokenManifestError('one of its records is too long');
     yield* ready;
     ready = [];
   }
@@ -83,7 +83,9 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>): AsyncGene
   });
 }
 
-/** Whether text has begun, held to begin with `[`: the parser would take the members of an object for elements. */
+/**
+ * Whether the text has begun, checked to begin with `[`: the parser would read the members of an object as elements.
+ */
 function startsArray(chunk: Uint8Array): boolean {
   const first = chunk.find((byte) => !IGNORED.has(byte));
   if (first === undefined) return false;

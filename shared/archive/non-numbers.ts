@@ -1,29 +1,29 @@
 /**
- * JSON as Python writes it, made JSON for everyone: `NaN`, `Infinity` and `-Infinity` outside strings become `null`,
- * whatever the chunks that a manifest comes in. What is read of a manifest has no use for them. Pure.
+ * Turns JSON as Python writes it into valid JSON: `NaN`, `Infinity` and `-Infinity` outside strings become `null`,
+ * however a manifest is split into chunks. The fields read from a manifest do not need them. Pure.
  */
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const NULL = new TextEncoder().encode('null');
-/** Python's names of what is no number (docs.python.org, json, "Infinite and NaN Number Values"). */
+/** Python's names of values that are not numbers (docs.python.org, json, "Infinite and NaN Number Values"). */
 const NON_NUMBERS: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity']);
-/** Bytes of the longest of them: a longer word is none, and need not be held. */
+/** Bytes of the longest name: a longer word is not one of them and need not be buffered. */
 const LONGEST = 9;
 
-/** Rewrites a document chunk by chunk. What holds none of these names goes through as it came, uncopied. */
+/** Rewrites a document chunk by chunk. A chunk without these names passes through uncopied. */
 export class NonNumberRewriter {
   #inString = false;
-  /** Whether the chunk before ended in a string on the backslash of an escape. */
+  /** Whether the previous chunk ended in a string on the backslash of an escape. */
   #isEscaped = false;
-  /** Whether the chunk before ended in a word that is too long to be looked at. */
+  /** Whether the previous chunk ended in a word that is too long to be one of the names. */
   #inLongWord = false;
-  /** A word at the end of the chunk before that this one may go on with. */
-  #held: Uint8Array = new Uint8Array(0);
+  /** A word at the end of the previous chunk that may continue in this one. */
+  #pending: Uint8Array = new Uint8Array(0);
 
-  /** The chunk, rewritten, but for a word at its end that the next one may go on with. */
+  /** The rewritten chunk, without a word at its end that may continue in the next one. */
   write(chunk: Uint8Array): Uint8Array {
-    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     const pieces: Uint8Array[] = [];
     let from = 0;
     let at = 0;
@@ -44,19 +44,19 @@ export class NonNumberRewriter {
         at += 1;
       }
     }
-    this.#held = bytes.subarray(at);
+    this.#pending = bytes.subarray(at);
     const rest = bytes.subarray(from, at);
     return pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]);
   }
 
-  /** What was held back. */
+  /** The buffered word at the end. */
   end(): Uint8Array {
-    const word = this.#held;
-    this.#held = new Uint8Array(0);
+    const word = this.#pending;
+    this.#pending = new Uint8Array(0);
     return isNonNumber(word) ? NULL : word;
   }
 
-  /** The place after the string that goes on at `at`, or the end of the bytes. */
+  /** The index after the string that continues at `at`, or the end of the bytes. */
   #skipString(bytes: Uint8Array, at: number): number {
     let start = at + (this.#isEscaped ? 1 : 0);
     this.#isEscaped = false;
@@ -99,7 +99,7 @@ export function withoutNonNumbers(bytes: Uint8Array): Uint8Array {
   return Buffer.concat([rewriter.write(bytes), rewriter.end()]);
 }
 
-/** Letters, digits, signs and points: what a number or a name of JSON is made of. */
+/** Letters, digits, signs and points: the characters of numbers and names in JSON. */
 function isWordByte(byte: number): boolean {
   return (
     (byte >= 0x61 && byte <= 0x7a) ||

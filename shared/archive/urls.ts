@@ -1,5 +1,5 @@
 /**
- * Where things are in the archive's bucket: addresses are made from ids here, and nowhere taken from
+ * URLs and keys in the archive's bucket: they are built from ids here, and never taken from
  * metadata. Pure.
  */
 
@@ -14,9 +14,9 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * A base address without a slash at its end: `https://dandiarchive.s3.us-east-2.amazonaws.com`, or a
+ * A base URL without a trailing slash: `https://dandiarchive.s3.us-east-2.amazonaws.com`, or a
  * path-style one such as `http://127.0.0.1:9000/dandiarchive`.
- * @throws InvalidInputError when it is no http(s) address, or carries a query or a fragment
+ * @throws InvalidInputError if it is not an http(s) URL, or has a query or a fragment
  */
 export function checkBaseUrl(url: string, field: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -27,31 +27,34 @@ export function checkBaseUrl(url: string, field: string): string {
     parsed.hash !== ''
   ) {
     throw new InvalidInputError(
-      `${JSON.stringify(url)} is not a base address: expected http:// or https://, without a query.`,
+      `${JSON.stringify(url)} is not a base URL: expected http:// or https://, without a query.`,
       { field },
     );
   }
   return url.replace(/\/+$/, '');
 }
 
-/** The key of a blob: `blobs/abc/def/<uuid>`, after the first and second three characters of its id. @throws InvalidInputError */
+/**
+ * The key of a blob: `blobs/abc/def/<uuid>`, after the first and second three characters of its id.
+ * @throws InvalidInputError
+ */
 export function blobKey(blobId: string): string {
   checkUuid(blobId, 'blobId');
   return `blobs/${blobId.slice(0, 3)}/${blobId.slice(3, 6)}/${blobId}`;
 }
 
-/** The address of a blob in a bucket. @throws InvalidInputError */
+/** The URL of a blob in a bucket. @throws InvalidInputError */
 export function blobUrl(bucketUrl: string, blobId: string): string {
   return `${checkBaseUrl(bucketUrl, 'bucketUrl')}/${blobKey(blobId)}`;
 }
 
-/** The prefix of a Zarr's objects, with a slash at its end. @throws InvalidInputError */
+/** The prefix of a Zarr's objects, with a trailing slash. @throws InvalidInputError */
 export function zarrPrefix(zarrId: string): string {
   checkUuid(zarrId, 'zarrId');
   return `zarr/${zarrId}/`;
 }
 
-/** The address under which a Zarr's objects are in a bucket, with a slash at its end. @throws InvalidInputError */
+/** The URL below which a Zarr's objects are in a bucket, with a trailing slash. @throws InvalidInputError */
 export function zarrUrl(bucketUrl: string, zarrId: string): string {
   return `${checkBaseUrl(bucketUrl, 'bucketUrl')}/${zarrPrefix(zarrId)}`;
 }
@@ -68,7 +71,7 @@ export const MANIFESTS = [
 /** A manifest's file name. */
 export type Manifest = (typeof MANIFESTS)[number];
 
-/** The manifest that is written last: where it is there, the others are too. */
+/** The manifest that is written last: if it exists, the others do too. */
 export const LAST_MANIFEST: Manifest = 'collection.jsonld';
 
 /** The key of a version's manifest. @throws InvalidInputError */

@@ -1,5 +1,5 @@
 /**
- * The first step of the flow: what a caller names (`000683`, `000683/draft`, `DANDI:000683/0.230101.1200`)
+ * The first step of the flow: a caller's input (`000683`, `000683/draft`, `DANDI:000683/0.230101.1200`)
  * becomes a checked reference to a Dandiset or to one of its versions. Pure.
  */
 
@@ -13,7 +13,7 @@ export interface VersionRef {
   readonly version: string;
 }
 
-/** A Dandiset, and perhaps one of its versions; without a version, the newest published one is meant, else the draft. */
+/** A Dandiset with an optional version; without one, the newest published version is meant, else the draft. */
 export interface DandisetRef {
   /** Six digits. */
   readonly id: string;
@@ -28,12 +28,12 @@ const ID = /^\d{6}$/;
 const PUBLISHED = /^0\.\d{6}\.\d{4}$/;
 const PREFIX = /^dandi:/i;
 
-/** How much of a wrong input an error repeats, in characters: enough to know it again, too little to flood a log. */
+/** Characters of a wrong input that an error repeats at most: enough to recognize it, too few to flood a log. */
 const QUOTED_LENGTH = 60;
 
 /**
  * Reads `ID` or `ID/VERSION`, each with or without `DANDI:` before it.
- * @throws InvalidInputError with one sentence that says what is wrong and what was expected
+ * @throws InvalidInputError with one sentence on what is wrong and what was expected
  */
 export function parseVersionRef(text: string): DandisetRef {
   const [id = '', version, ...rest] = text.replace(PREFIX, '').split('/');
@@ -47,8 +47,8 @@ export function parseVersionRef(text: string): DandisetRef {
 }
 
 /**
- * The same reference, when both of its parts are well formed. Every reference passes here before it
- * becomes part of an address or a key.
+ * Returns the reference if both of its parts are well formed. Every reference is checked here before it
+ * becomes part of a URL or a key.
  * @throws InvalidInputError
  */
 export function checkDandisetRef<T extends DandisetRef>(ref: T): T {
@@ -83,14 +83,14 @@ export function isPublishedVersion(text: string): boolean {
 }
 
 /**
- * Orders versions from the one to take last to the one to take first: the draft before every published
- * version, published ones by date. The last of a sorted list is what is meant where no version is named.
+ * Orders versions by ascending preference: the draft before every published
+ * version, published ones by date. The last of a sorted list is the default where no version is named.
  */
 export function compareVersions(a: string, b: string): number {
   if (a === b) return 0;
   if (a === DRAFT) return -1;
   if (b === DRAFT) return 1;
-  // Fixed widths: the order of the text is the order of the dates.
+  // Fixed widths: the order as text is the order of the dates.
   return a < b ? -1 : 1;
 }
 

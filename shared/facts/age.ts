@@ -1,11 +1,11 @@
 /**
- * Ages as numbers that can be compared: ISO 8601 durations, ranges of them, and the words of older files.
- * Pure; the distribution of subjects' ages is made of them.
+ * Ages as numbers that can be compared: ISO 8601 durations, ranges of them, and texts of older files.
+ * Pure; the distribution of subjects' ages is computed from them.
  */
 
 /** An age, or a range of ages. */
 export interface Age {
-  /** Days; the same number twice for one age. */
+  /** Days; two equal numbers for a single age. */
   readonly min: number;
   readonly max: number;
   /** `gestational` counts from conception (NWB, `age__reference`). */
@@ -33,12 +33,12 @@ const WORDS =
 /** The field's own short form: postnatal day 21. */
 const POSTNATAL = /^P(\d{1,4})$/i;
 
-/** Years beyond which an age is no age of an animal that anybody recorded. */
+/** Years beyond which an age is implausible for a recorded animal. */
 const MOST_YEARS = 150;
 
 /**
- * The age that a text states, or undefined where it states none: `P90D`, `P8W/P10W`, `P18Y/` (from 18 years
- * on), `90 days`. Negative ages, which stand for days before birth in some files, are none.
+ * The age in a text, or undefined if it has none: `P90D`, `P8W/P10W`, `P18Y/` (from 18 years
+ * on), `90 days`. Negative ages, which mean days before birth in some files, are ignored.
  */
 export function parseAge(text: string | undefined, reference?: string): Age | undefined {
   if (text === undefined) return undefined;
@@ -69,7 +69,7 @@ function countDays(number: string, part: string): number {
   return Number(number.replace(',', '.')) * DAYS[part]!;
 }
 
-/** An age for people: `90 days`, `8 weeks`, `3 months`, `25 years`; of a range `8 to 10 weeks`. */
+/** An age for people: `90 days`, `8 weeks`, `3 months`, `25 years`; for a range `8 to 10 weeks`. */
 export function formatAge({ min, max, reference }: Age): string {
   const [unit, size] = chooseUnit(max);
   const [from, to] = [round(min / size), round(max / size)];

@@ -1,6 +1,6 @@
 /**
- * Reads the facts of one file from its header: the one place where attributes and values are taken for what
- * NWB says they are. The digests of all files and the facts of file types are made here. Pure.
+ * Reads the facts of one file from its header: the only place where attributes and values are interpreted as
+ * NWB defines them. Builds the digests of all files and the facts of file types. Pure.
  */
 import { FoldedNode } from '../file-types/fold-header.ts';
 import { findAttribute, findAttributeNumber } from '../header/attribute-text.ts';
@@ -13,7 +13,7 @@ import type { Counted, FileFacts, FileSeries, FileSession, FileSubject, FileTabl
 import { findWords, shortenText } from './plain-words.ts';
 import { type Extent, findExtent } from './series-extent.ts';
 
-/** How much of a file is reported. */
+/** Limits on the facts of a file. */
 export interface FactLimits {
   /** Series, tables, devices, regions, modules, stimuli and types, each. */
   readonly listed: number;
@@ -26,7 +26,7 @@ export interface FactLimits {
   readonly variants: number;
 }
 
-/** Of a digest that is kept for every file: some kilobytes at most. */
+/** Limits of a digest, which is stored for every file: some kilobytes at most. */
 export const DIGEST_LIMITS: FactLimits = {
   listed: 40,
   columns: 40,
@@ -35,7 +35,7 @@ export const DIGEST_LIMITS: FactLimits = {
   variants: 4,
 };
 
-/** Neurodata types and regions kept of a file, whatever else must go: what a reader looks for. */
+/** Neurodata types and regions of a file that are kept in any case, as the ones that readers search for. */
 const MOST_TYPES = 80;
 const MOST_REGIONS = 60;
 
@@ -70,7 +70,7 @@ const ELECTRODES = '/general/extracellular_ephys/electrodes';
 const TRIALS = '/intervals/trials';
 const UNITS = '/units';
 
-/** Texts of `/general` that say what was done, beside those with a field of their own. */
+/** Texts of `/general` on what was done, besides those with a field of their own. */
 const NOTES = [
   'protocol',
   'pharmacology',
@@ -82,19 +82,19 @@ const NOTES = [
   'data_collection',
 ];
 
-/** Names of datasets under `/general` and of columns that say where a site is. */
+/** Names of datasets under `/general` and of columns with the location of a site. */
 const REGION_NAME =
   /^(?:location|brain_?(?:area|region|location)s?(?:_?(?:acronym|name))?|(?:anatomical_?)?(?:region|area|structure)(?:_?(?:acronym|name))?|allen_(?:location|region|name)|cortical_area|target(?:ed)?_?(?:structure|location|region))$/i;
-/** Locations that are numbers, coordinates or places in a rig: no region. */
+/** Locations that are not regions: numbers, coordinates or positions in a rig. */
 const NOT_A_REGION = /^[\d\s.,;:()[\]xyz=+-]*$/i;
 
-/** Icephys responses, one a recording. */
+/** Icephys responses, one per recording. */
 const RESPONSES: ReadonlySet<string> = new Set([
   'CurrentClampSeries',
   'VoltageClampSeries',
   'IZeroClampSeries',
 ]);
-/** Types that are tables although a file of old lacks their ids. */
+/** Types that are tables even if an older file lacks their ids. */
 const COLUMN_TYPES: ReadonlySet<string> = new Set([
   'VectorData',
   'DynamicTableRegion',
@@ -103,7 +103,7 @@ const COLUMN_TYPES: ReadonlySet<string> = new Set([
   'ElectrodeGroupVectorData',
   'CycleTypesTable',
 ]);
-/** Intervals that are no stimuli. */
+/** Intervals that are not stimuli. */
 const PLAIN_INTERVALS: ReadonlySet<string> = new Set(['trials', 'epochs', 'invalid_times']);
 
 class FileReading {
@@ -117,7 +117,7 @@ class FileReading {
   readonly #counts: Partial<Record<Counted, number>> = {};
   readonly #more: Record<string, number> = {};
   readonly #facts: Mutable<FileFacts>;
-  /** Units of tables elsewhere than at `/units`. */
+  /** Tables of units outside `/units`. */
   #otherUnits = 0;
 
   constructor(header: NwbHeader, limits: FactLimits) {
@@ -165,7 +165,10 @@ class FileReading {
     return facts;
   }
 
-  /** Each object once, under the path along hard links: what a link shows again is reported where it is. */
+  /**
+   * Each object once, under the path along hard links: objects that a link shows again are reported at their own
+   * path.
+   */
   #visit(): void {
     const paths = hardPaths(this.#header);
     const waiting = [FoldedNode.root(this.#header)];
@@ -191,7 +194,7 @@ class FileReading {
 
   #noteGroup(nodes: readonly [HeaderNode, ...HeaderNode[]], type: string, group: HeaderGroup): void {
     const [node] = nodes;
-    // Extensions derive devices: `DeviceModel` describes one and is none.
+    // Extensions derive devices: `DeviceModel` describes a device but is not one.
     if (/(?:^|[a-z])Device$|^(?:EcephysProbe|NWBDevice|Microscope|Camera)$/.test(type)) {
       this.#list(
         'devices',
@@ -210,7 +213,7 @@ class FileReading {
     else if (this.#isTable(node, group)) for (const each of nodes) this.#noteTable(each, type);
   }
 
-  /** NWB 1.x keeps a group a unit, each with its `times`. */
+  /** NWB 1.x has one group per unit, each with its `times`. */
   #noteUnitTimes(nodes: readonly HeaderNode[]): void {
     for (const { object, index } of nodes) {
       const members = object.kind === 'group' ? object.members : [];
@@ -425,7 +428,7 @@ class FileReading {
     return dataset === undefined ? undefined : findWords(findPlainValue(dataset), most);
   }
 
-  /** Texts of a list, also where a file keeps it as one string with separators. */
+  /** Texts of a list, also if a file stores it as one string with separators. */
   #listed(name: string, most: number): string[] {
     const values = listStrings(this.#texts.get(name)?.values);
     const parts = values.length === 1 ? values[0]!.split(/[;\n]+/) : values;
@@ -478,7 +481,7 @@ class FileReading {
   }
 }
 
-/** One of the series that a pattern stands for. */
+/** One of the series of a pattern. */
 interface SeriesPart {
   readonly node: HeaderNode;
   readonly extent: Extent;
@@ -490,7 +493,7 @@ interface SeriesPart {
   readonly external?: string;
 }
 
-/** The axes of several extents, with the least and the most of each; none where their numbers of axes differ. */
+/** The axes of several extents, with the minimum and maximum of each; none if their numbers of axes differ. */
 function joinAxes(extents: readonly Extent[]): FileSeries['axes'] {
   const filled = extents.filter(({ axes }) => axes.length > 0);
   const [first] = filled;
@@ -501,7 +504,7 @@ function joinAxes(extents: readonly Extent[]): FileSeries['axes'] {
   });
 }
 
-/** The least and the most of some numbers, or undefined for none. */
+/** The minimum and maximum of some numbers, or undefined for none. */
 function measureSpan(numbers: readonly number[]): { min: number; max: number } | undefined {
   if (numbers.length === 0) return undefined;
   let [min, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -521,7 +524,7 @@ function distinct(texts: readonly string[], most: number): string[] {
   return [...new Set(texts)].slice(0, most === Number.POSITIVE_INFINITY ? undefined : most);
 }
 
-/** `{ [name]: value }`, or nothing where there is no value. */
+/** `{ [name]: value }`, or `{}` without a value. */
 function ifDefined<K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } {
   return value === undefined ? {} : ({ [name]: value } as { [P in K]: T });
 }

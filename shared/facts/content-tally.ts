@@ -1,5 +1,5 @@
 /**
- * Counts what files hold, one file after the other and in memory that does not grow with their number: the
+ * Counts the contents of files, one file after the other and in memory that does not grow with their number: the
  * facts over all files, and those of one file type. Pure; BuildPrompt feeds it.
  */
 
@@ -15,34 +15,34 @@ import { isEventSeries } from './series-extent.ts';
 import { NumberTally, PairBudget, type Tally, ValueTally } from './tally.ts';
 import { findWord } from './terms.ts';
 
-/** One file as it is counted. */
+/** One file to count. */
 export interface CountedFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** The subject and the session that the path names. */
+  /** The subject and the session in the path. */
   readonly pathSubject?: string;
   readonly pathSession?: string;
   readonly record?: RecordDigest;
-  /** Of its header, where it was read. */
+  /** The facts of its header, if it was read. */
   readonly facts?: FileFacts;
 }
 
-/** Values listed of each kind; the rest are counted. */
+/** Values of each kind that are listed at most; the rest are counted. */
 const LISTED = 60;
-/** Series and tables by name that are followed; the rest are counted. */
+/** Series and tables by name that are tracked at most; the rest are counted. */
 const MOST_PATTERNS = 600;
-/** Series and tables listed. */
+/** Series and tables that are listed at most. */
 const LISTED_PATTERNS = 60;
-/** Columns of a table that are followed. */
+/** Columns of a table that are tracked at most. */
 const MOST_COLUMNS = 400;
 const LISTED_COLUMNS = 40;
-/** Subjects and sessions that are distinguished. */
+/** Subjects and sessions that are distinguished at most. */
 const MOST_KEYS = 200_000;
 /** Characters of a name, such as a species or a genotype, and of a text, such as a session's description. */
 const LONGEST_NAME = 160;
 const LONGEST_TEXT = 400;
-/** Descriptions of one series that are listed. */
+/** Descriptions of one series that are listed at most. */
 const LISTED_DESCRIPTIONS = 12;
 
 type Valued = { value: string; location: string };
@@ -91,7 +91,7 @@ const TALLIES: readonly TallyName[] = [
   'nwbVersions',
 ];
 
-/** Types that are the format's own and say nothing of what a file holds. */
+/** Types of the format itself that do not describe a file's contents. */
 const BOOKKEEPING: ReadonlySet<string> = new Set([
   'NWBFile',
   'VectorData',
@@ -155,7 +155,7 @@ export class ContentTally {
     if (file.facts !== undefined) this.#addFacts(file.path, file.facts, ids);
   }
 
-  /** What has been counted so far. */
+  /** The counts so far. */
   build(): FileContents {
     const tally = (name: TallyName): Tally => this.#tallies[name].build(LISTED);
     const [ages, gestational] = this.#buildAges();
@@ -200,7 +200,7 @@ export class ContentTally {
     const described = describeFileSubjects(file);
     const { path } = file;
     for (const name of ['species', 'sexes', 'genotypes', 'strains', 'disorders'] as const) {
-      // Where each subject of a file has its own value, the value counts for that subject alone.
+      // If each subject of a file has its own value, the value counts only for that subject.
       if (described.length === subjects.length && subjects.length > 1) {
         for (const [at, each] of described.entries()) {
           this.#tallies[name].add(each[name], path, [subjects[at]!.id]);
@@ -231,7 +231,7 @@ export class ContentTally {
     add('approaches', record.approaches, 'approach');
     add('techniques', record.techniques, 'measurementTechnique');
     add('variables', record.variables, 'variableMeasured');
-    // The header's own words come first; the record repeats them.
+    // The header's own text comes first; the record repeats it.
     if (facts !== undefined) return;
     const described = record.sessions.flatMap(({ description }) => description ?? []);
     this.#tallies.sessionDescriptions.add(
@@ -245,7 +245,7 @@ export class ContentTally {
     const start =
       facts?.session.start ?? record?.sessions.find((session) => session.start !== undefined)?.start;
     const date = /^(?:19|20)\d\d-\d\d-\d\d/.exec(start ?? '')?.[0];
-    // Dates before any recording of the field stand for one that was taken out.
+    // Dates before any recording of the field replace a removed one.
     if (date === undefined || date < '1950') return;
     if (this.#firstSession === undefined || date < this.#firstSession) this.#firstSession = date;
     if (this.#lastSession === undefined || date > this.#lastSession) this.#lastSession = date;
@@ -479,13 +479,13 @@ class TableTally {
   }
 }
 
-/** A subject of one file, by what names it. */
+/** A subject of one file, with the source of its name. */
 export interface FileSubjectKey {
   readonly id: string;
   readonly source: 'record' | 'header' | 'path';
 }
 
-/** The subjects of one file: as its record names them, else its header, else its path. */
+/** The subjects of one file: as named in its record, else its header, else its path. */
 export function findSubjects({ record, facts, pathSubject }: CountedFile): FileSubjectKey[] {
   const recorded = (record?.subjects ?? []).flatMap(({ identifier }) => identifier ?? []);
   if (recorded.length > 0) return recorded.map((id) => ({ id, source: 'record' as const }));
@@ -495,8 +495,8 @@ export function findSubjects({ record, facts, pathSubject }: CountedFile): FileS
 }
 
 /**
- * What tells a file's session from others: its subjects, and the session's name or else its start or else its file.
- * Undefined for a file beside the recordings, which is no NWB and names neither: settings, notes.
+ * The key of a file's session: its subjects, and the session's name or else its start or else its file.
+ * Undefined for a file beside the recordings that is not NWB and names neither, such as settings and notes.
  */
 export function findSession(file: CountedFile, subjects: readonly string[]): string | undefined {
   const { record, facts, pathSession, path } = file;
@@ -518,12 +518,12 @@ interface DescribedSubject {
   readonly age?: Age;
 }
 
-/** The subjects of one file as its record describes them, and its header where the record does not. */
+/** The subjects of one file as described in its record, else in its header. */
 function describeFileSubjects({ record, facts }: CountedFile): DescribedSubject[] {
   const header = facts?.subject;
   const recorded: readonly SubjectDigest[] = record?.subjects ?? [];
   const subjects = recorded.length > 0 ? recorded : header === undefined ? [] : [{}];
-  // A header describes one subject; of several in the record it is not known which.
+  // A header describes one subject; if the record has several, it is not known which one.
   const own = subjects.length === 1 ? header : undefined;
   return subjects.map((subject: SubjectDigest) => {
     const age = parseAge(subject.age?.value, subject.age?.reference) ?? parseAge(own?.age, own?.ageReference);
@@ -570,15 +570,15 @@ function either(
   return header === undefined ? [] : [{ value: header, location: `/general/subject/${name}` }];
 }
 
-/** What a term says of a species: its name where the vocabulary knows it, else its identifier. */
+/** The species of a term: its name if it is in the vocabulary, else its identifier. */
 export function speciesText({ name, identifier }: { name?: string; identifier?: string }): string {
   return name !== undefined && parseSpecies(name) !== undefined ? name : (identifier ?? name ?? '');
 }
 
-/** Species by the texts that were looked up: thousands of records repeat a few. */
+/** A cache of species by text: thousands of records repeat a few. */
 const NAMED_SPECIES = new Map<string, string>();
 
-/** A species in Latin where the vocabulary knows it, else as it was given. */
+/** A species in Latin if it is in the vocabulary, else unchanged. */
 export function nameSpecies(text: string | undefined): string | undefined {
   const words = findWords(text, LONGEST_NAME);
   if (words === undefined) return undefined;
@@ -623,7 +623,7 @@ function describeNamed({
   return { value: isSame ? name : `${name} (${shortenText(description, 120)})`, location: path };
 }
 
-/** Whole numbers, fractions or neither: data of another kind are other data. */
+/** Whole numbers, fractions or neither: series whose data differ in this are counted separately. */
 function kindOfDtype(dtype: string | undefined): string {
   if (dtype === undefined) return '';
   if (/^u?int/.test(dtype)) return 'integer';
@@ -649,7 +649,7 @@ function mostFrequent(counts: ReadonlyMap<string, number>): string {
   return best;
 }
 
-/** Notes a key, as long as there is room: past it keys are no longer distinguished. */
+/** Adds a key if there is room: beyond the limit keys are no longer distinguished. */
 export function remember(keys: Set<string>, key: string): void {
   if (keys.size < MOST_KEYS) keys.add(key);
 }

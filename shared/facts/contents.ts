@@ -1,7 +1,7 @@
 /**
  * The body of facts over all files of a version, counted with scope and evidence: what the prompt, the
  * structured writing, the deterministic writer, the checks and search are based on. `content-tally.ts` counts
- * it. Pure schemas; `summary.json` holds it.
+ * it. Pure schemas; `summary.json` contains it.
  */
 import * as z from 'zod/mini';
 import { COUNTED } from './file-facts.ts';
@@ -9,31 +9,31 @@ import { Distribution, Evidence, Tally } from './tally.ts';
 
 const count = z.int().check(z.nonnegative());
 
-/** Series of one name over the files. */
+/** Series of one name in the files. */
 export const SeriesContent = z.object({
   /** With `*` for a counter. */
   pattern: z.string(),
   type: z.string(),
-  /** Files that hold it. */
+  /** Number of files with it. */
   files: count,
-  /** How many one file holds, over the files that hold any. */
+  /** Distribution of the number per file, over the files with any. */
   perFile: Distribution,
   descriptions: Tally,
-  /** Axes of its data, time first; absent where files differ in their number. */
+  /** Axes of its data, time first; absent if files differ in the number of axes. */
   axes: z.array(z.object({ name: z.string(), min: z.number(), max: z.number() })),
   dtypes: Tally,
   units: Tally,
-  /** Samples a second. */
+  /** Samples per second. */
   rate: z.optional(Distribution),
-  /** Seconds of one series; where a file holds several, of its longest. */
+  /** Seconds of one series; if a file has several, of its longest. */
   duration: z.optional(Distribution),
-  /** Files in which the samples are in another file. */
+  /** Number of files whose samples are in another file. */
   external: count,
   example: Evidence,
 });
 export type SeriesContent = z.infer<typeof SeriesContent>;
 
-/** Tables of one name over the files. */
+/** Tables of one name in the files. */
 export const TableContent = z.object({
   pattern: z.string(),
   type: z.string(),
@@ -47,20 +47,20 @@ export const TableContent = z.object({
 });
 export type TableContent = z.infer<typeof TableContent>;
 
-/** What the files of a version, or of one type of them, hold. */
+/** The contents of the files of a version, or of one type of them. */
 export const FileContents = z.object({
-  /** Files whose headers were read. */
+  /** Number of files whose headers were read. */
   read: count,
-  /** Distinct subjects of these files. */
+  /** Number of distinct subjects of these files. */
   subjects: count,
-  /** Distinct sessions: by subject and the session's name, else its start. */
+  /** Number of distinct sessions: by subject and the session's name, else its start. */
   sessions: count,
   species: Tally,
   sexes: Tally,
   genotypes: Tally,
   strains: Tally,
   disorders: Tally,
-  /** Days, one a subject; of an age range its middle. Gestational ages are apart. */
+  /** Days, one value per subject; for an age range its middle. Gestational ages are counted separately. */
   ages: z.optional(Distribution),
   gestationalAges: z.optional(Distribution),
   regions: Tally,
@@ -77,14 +77,14 @@ export const FileContents = z.object({
   labs: Tally,
   institutions: Tally,
   publications: Tally,
-  /** Texts of `/general` that say what was done, by name. */
+  /** Texts of `/general` on what was done, by name. */
   notes: z.record(z.string(), Tally),
   nwbVersions: Tally,
   /** Units, ROIs, electrodes, trials, planes and recordings of one file. */
   counts: z.partialRecord(z.enum(COUNTED), Distribution),
-  /** Seconds: of each file its longest acquired series. */
+  /** Seconds of each file's longest acquired series. */
   durations: z.optional(Distribution),
-  /** Bytes a file. */
+  /** Bytes per file. */
   sizes: z.optional(Distribution),
   /** ISO 8601 dates of the first and last session. */
   firstSession: z.optional(z.string()),
@@ -98,12 +98,12 @@ export type FileContents = z.infer<typeof FileContents>;
 
 /** Two or more sources that disagree. */
 export const Contradiction = z.object({
-  /** What about: `subjects`, `species`, `sex`, `files`, `bytes`, `description`, `transposed`, `axes`, `approach`. */
+  /** Topic: `subjects`, `species`, `sex`, `files`, `bytes`, `description`, `transposed`, `axes`, `approach`. */
   about: z.string(),
   /** A sentence for people, with each value and its source. */
   detail: z.string(),
   values: z.array(z.object({ value: z.string(), source: z.string() })),
-  /** Files concerned; absent where it is about the whole. */
+  /** Files concerned; absent if it concerns the whole. */
   files: z.optional(count),
   /** Whether the owners can repair it in the metadata of the Dandiset. */
   isMetadata: z.boolean(),
@@ -124,7 +124,7 @@ export const Contents = z.object({
   pathModalities: Tally,
   suffixes: Tally,
   datatypes: Tally,
-  /** Samples that records name, by kind (`cell`, `slice`). */
+  /** Samples in the records, by kind (`cell`, `slice`). */
   samples: Tally,
   all: FileContents,
   contradictions: z.array(Contradiction),

@@ -1,7 +1,7 @@
 /**
- * What a version's metadata (`dandiset.jsonld`) say of the whole: what it is about, papers, people, licence,
- * and what the archive's own summary of its files claims. Loosely read from schemas of many years, by Python's
- * JSON or JavaScript's; nothing throws, and no e-mail address comes out. Pure.
+ * Reads the metadata of a version (`dandiset.jsonld`): topics, papers, people, licence,
+ * and the archive's own summary of its files. Reads schemas of many years leniently, parsed as Python's
+ * JSON or JavaScript's; it never throws and returns no e-mail address. Pure.
  */
 import { findOwn } from '../own-entry.ts';
 import {
@@ -30,7 +30,7 @@ import {
 export interface Topic {
   readonly kind: 'anatomy' | 'disorder' | 'other';
   readonly name?: string;
-  /** In an ontology's short form where it is one's, such as `UBERON:0001950`. */
+  /** In an ontology's short form if possible, such as `UBERON:0001950`. */
   readonly identifier?: string;
 }
 
@@ -38,7 +38,7 @@ export interface Topic {
 export interface Contributor {
   readonly kind: 'person' | 'organization';
   readonly name: string;
-  /** DataCite's words without their prefix, such as `ContactPerson`. */
+  /** DataCite's terms without their prefix, such as `ContactPerson`. */
   readonly roles: readonly string[];
   readonly orcid?: string;
   /** Another identifier, such as a ROR of an organization. */
@@ -47,11 +47,14 @@ export interface Contributor {
   /** The number of the award, where the contributor funded it. */
   readonly award?: string;
   readonly url?: string;
-  /** False where the metadata keep the contributor out of the citation. */
+  /** False if the metadata exclude the contributor from the citation. */
   readonly isInCitation: boolean;
 }
 
-/** What `assetsSummary` claims of the files. The archive computes it and it is often stale: claims, not counts. */
+/**
+ * The statements of `assetsSummary` about the files. The archive computes it and it is often stale: claims, not
+ * counts.
+ */
 export interface AssetsSummaryClaims {
   readonly subjects?: number;
   readonly files?: number;
@@ -65,7 +68,7 @@ export interface AssetsSummaryClaims {
   readonly standards: readonly string[];
 }
 
-/** What the metadata say. Lists are empty and fields absent where they say nothing. */
+/** The content of the metadata. Missing lists are empty, missing fields absent. */
 export interface MetadataDescription {
   readonly identifier?: string;
   readonly version?: string;
@@ -81,7 +84,7 @@ export interface MetadataDescription {
   readonly citation?: string;
   readonly acknowledgement?: string;
   readonly contributors: readonly Contributor[];
-  /** Projects and grants in which it came about. */
+  /** Projects and grants that produced it. */
   readonly projects: readonly {
     readonly name?: string;
     readonly identifier?: string;
@@ -99,19 +102,19 @@ export interface MetadataDescription {
   readonly doi?: string;
   readonly schemaVersion?: string;
   readonly claims: AssetsSummaryClaims;
-  /** How many more there were of what the bounds left out, by field; absent where nothing was. */
+  /** Number of values left out because of the limits, by field; absent if there are none. */
   readonly omitted?: Readonly<Record<string, number>>;
 }
 
-/** The most that is kept of each list: real ones have at most some dozens; 500 authors have been seen elsewhere. */
+/** Elements of each list at most: real lists have some dozens; 500 authors have been seen elsewhere. */
 const LIST_LIMIT = 500;
-/** The longest description that is kept, in UTF-16 units: real ones are below 10,000. */
+/** Length of a description at most, in UTF-16 units: real ones are below 10,000. */
 const DESCRIPTION_LIMIT = 20_000;
 
-/** The address that the archive puts into a draft's citation: a draft has no DOI, and this one leads nowhere. */
+/** The URL that the archive puts into a draft's citation: a draft has no DOI, and this one does not resolve. */
 const DRAFT_DOI = /https?:\/\/doi\.org\/10\.\d{4,5}\/dandi\.123456\S*/;
 
-/** What the metadata of a version say, whatever they are. Never throws. */
+/** Reads the metadata of a version, in any shape. Never throws. */
 export function describeMetadata(metadata: unknown): MetadataDescription {
   const lists = {
     keywords: findTexts(metadata, 'keywords'),
@@ -219,7 +222,7 @@ function readContributor(contributor: unknown): Contributor[] {
   ];
 }
 
-/** The most affiliations kept of one contributor. */
+/** Affiliations of one contributor at most. */
 const AFFILIATION_LIMIT = 20;
 
 function readProject(project: unknown): MetadataDescription['projects'][number][] {
@@ -233,7 +236,7 @@ function readProject(project: unknown): MetadataDescription['projects'][number][
   return Object.keys(described).length === 0 ? [] : [described];
 }
 
-/** The strictest of what the requirements state: an embargo beside an open access is an embargo. */
+/** The strictest of the access requirements: an embargo beside open access is an embargo. */
 function readAccess(metadata: unknown): { access: string | undefined; embargoedUntil: string | undefined } {
   const requirements = listObjects(metadata, 'access');
   const stated = requirements

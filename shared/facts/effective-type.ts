@@ -1,18 +1,18 @@
 /**
- * The neurodata type that a node counts as: what it says it is, and for files of NWB 1.x what that is called
- * since NWB 2. Facts count by it; the prompt's lines keep the file's own words. Pure.
+ * The neurodata type as which a node is counted: its stated type, and for files of NWB 1.x its name
+ * since NWB 2. Facts count by it; the prompt's lines keep the file's own type. Pure.
  */
 import { findAttribute } from '../header/attribute-text.ts';
 import { listStrings } from '../header/plain-value.ts';
 import type { HeaderNode } from '../header/walk-header.ts';
 
-/** Types of NWB 1.x that have another name since (NWB 1.0.6, "Module", "Epoch"). */
+/** Types of NWB 1.x that were renamed since (NWB 1.0.6, "Module", "Epoch"). */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['Module', 'ProcessingModule'],
   ['Epoch', 'TimeIntervals'],
 ]);
 
-/** The names by which NWB 1.x told what an object holds, all of which are types since. */
+/** Names by which NWB 1.x identified the contents of an object, all of which are types now. */
 const INTERFACES: ReadonlySet<string> = new Set([
   'BehavioralEpochs',
   'BehavioralEvents',

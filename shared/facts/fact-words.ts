@@ -1,4 +1,7 @@
-/** Numbers, durations, rates, sizes and quotations as the facts say them: one form for the prompt, the page and the checks. Pure. */
+/**
+ * Formats numbers, durations, rates, sizes and quotations in facts: one form for the prompt, the page and the checks.
+ * Pure.
+ */
 import type { Distribution } from './tally.ts';
 
 /** `1,276`, `0.25`. */
@@ -44,7 +47,7 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? size : Number(size.toPrecision(3))} ${SIZES[unit]}`;
 }
 
-/** A text as said by somebody else. */
+/** A text as a quotation. */
 export function quoteText(text: string): string {
   return `“${text.replaceAll('“', '"').replaceAll('”', '"')}”`;
 }

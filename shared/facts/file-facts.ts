@@ -1,25 +1,28 @@
 /**
- * What one header says in the terms of a reader, compact enough to be kept for every file: the digest that
- * the facts over all files are made of. `build-file-facts.ts` makes it; it is kept beside the header. Pure.
+ * The facts of one header in terms of readers, compact enough to be stored for every file: the digest from which
+ * the facts over all files are computed. `build-file-facts.ts` builds it; it is stored beside the header. Pure.
  */
 import * as z from 'zod/mini';
 
 const count = z.int().check(z.nonnegative());
 const optionalText = z.optional(z.string());
 
-/** Changes whenever an equal header may give other facts: kept digests of another revision are made again from kept headers. */
+/**
+ * Changes whenever an equal header may give other facts: stored digests of another revision are rebuilt from stored
+ * headers.
+ */
 export const FACTS_REVISION = 2;
 
-/** The least and the most of some numbers. */
+/** The minimum and maximum of some numbers. */
 export const Span = z.object({ min: z.number(), max: z.number() });
 export type Span = z.infer<typeof Span>;
 
-/** Who was recorded, as the file has it. */
+/** The recorded subject, as in the file. */
 export const FileSubject = z.object({
   id: optionalText,
   species: optionalText,
   sex: optionalText,
-  /** As the file has it: ISO 8601 (`P90D`), or the words of older files. */
+  /** As in the file: ISO 8601 (`P90D`), or text in older files. */
   age: optionalText,
   /** `birth` or `gestational`. */
   ageReference: optionalText,
@@ -28,10 +31,10 @@ export const FileSubject = z.object({
 });
 export type FileSubject = z.infer<typeof FileSubject>;
 
-/** One session of recording, as the file has it. */
+/** One recording session, as in the file. */
 export const FileSession = z.object({
   id: optionalText,
-  /** ISO 8601 where the file follows NWB 2. */
+  /** ISO 8601 if the file follows NWB 2. */
   start: optionalText,
   description: optionalText,
   experiment: optionalText,
@@ -44,16 +47,16 @@ export const FileSession = z.object({
 });
 export type FileSession = z.infer<typeof FileSession>;
 
-/** A place of recording, imaging or stimulation. */
+/** A location of recording, imaging or stimulation. */
 export const FileRegion = z.object({
   name: z.string(),
-  /** Where the file says so: the path of a dataset or group. */
+  /** The source in the file: the path of a dataset or group. */
   path: z.string(),
-  /** Electrodes, planes or sites there. */
+  /** Number of electrodes, planes or sites there. */
   sites: count,
 });
 
-/** A group that has a name and a description. */
+/** A group with a name and a description. */
 export const NamedGroup = z.object({ name: z.string(), description: z.string(), path: z.string() });
 
 /** A time series, or siblings that differ only in a counter of their names. */
@@ -62,18 +65,18 @@ export const FileSeries = z.object({
   path: z.string(),
   type: z.string(),
   count,
-  /** Distinct ones, in order of appearance, the first few. */
+  /** The first few distinct ones, in order of appearance. */
   descriptions: z.array(z.string()),
-  /** Axes of its data, time first. Empty where the samples are elsewhere or there are none. */
+  /** Axes of its data, time first. Empty if the samples are in another file or there are none. */
   axes: z.array(z.object({ name: z.string(), min: z.number(), max: z.number() })),
   dtype: optionalText,
   /** Distinct ones. */
   units: z.array(z.string()),
-  /** Samples a second. */
+  /** Samples per second. */
   rate: z.optional(Span),
-  /** Seconds, of one of them. */
+  /** Seconds of one of them. */
   duration: z.optional(Span),
-  /** Present where the samples are in another file. */
+  /** Present if the samples are in another file. */
   external: z.optional(z.string()),
 });
 export type FileSeries = z.infer<typeof FileSeries>;
@@ -85,12 +88,12 @@ export const FileTable = z.object({
   description: z.string(),
   rows: z.nullable(z.number()),
   columns: z.array(z.object({ name: z.string(), description: z.string() })),
-  /** Columns beyond those listed. */
+  /** Number of columns that are not listed. */
   moreColumns: count,
 });
 export type FileTable = z.infer<typeof FileTable>;
 
-/** Where a file contradicts itself. */
+/** A contradiction within a file. */
 export const FileContradiction = z.object({
   kind: z.enum(['transposed', 'axes-unclear']),
   path: z.string(),
@@ -98,7 +101,7 @@ export const FileContradiction = z.object({
   detail: z.string(),
 });
 
-/** What is counted in a file. */
+/** The things counted in a file. */
 export const COUNTED = ['units', 'rois', 'electrodes', 'trials', 'planes', 'recordings'] as const;
 export type Counted = (typeof COUNTED)[number];
 
@@ -109,16 +112,16 @@ export const FileFacts = z.object({
   session: FileSession,
   regions: z.array(FileRegion),
   devices: z.array(NamedGroup),
-  /** Typed groups and datasets by neurodata type (of NWB 1.x by what it is called since), most frequent first. */
+  /** Typed groups and datasets by neurodata type (for NWB 1.x by its current name), most frequent first. */
   types: z.array(z.object({ name: z.string(), count })),
   series: z.array(FileSeries),
   tables: z.array(FileTable),
   modules: z.array(NamedGroup),
-  /** What is shown or done to the subject, by name: series under `/stimulus` and tables of its presentation. */
+  /** Stimuli of the subject, by name: series under `/stimulus` and tables of its presentation. */
   stimuli: z.array(NamedGroup),
   counts: z.partialRecord(z.enum(COUNTED), count),
   contradictions: z.array(FileContradiction),
-  /** What was left out for the digest's size, by field. */
+  /** Number of elements left out to limit the digest's size, by field. */
   more: z.record(z.string(), count),
 });
 export type FileFacts = z.infer<typeof FileFacts>;

@@ -1,7 +1,7 @@
 /**
- * What the path of a file tells by the conventions of DANDI and BIDS: subject, session, sample, stain and any
+ * Parses the path of a file by the conventions of DANDI and BIDS: subject, session, sample, stain and any
  * other `key-value`, modalities, suffix, data type, and which part of a BIDS dataset it is in. Pure. Where a
- * Dandiset has no NWB file, this is most of what is known of it.
+ * Dandiset has no NWB file, most facts about it come from here.
  */
 import { findAssetKind } from '../archive/asset.ts';
 import { distinct, limitText } from './loose-fields.ts';
@@ -15,7 +15,7 @@ export interface PathEntity {
   readonly value: string;
 }
 
-/** What a path tells. Fields that it does not tell are absent; lists may be empty. */
+/** The parts of a path. Missing fields are absent; lists may be empty. */
 export interface PathEntities {
   /** The kind of file by its extension, such as `.nwb` or `.ome.zarr`; `unknown` without one. */
   readonly kind: string;
@@ -31,11 +31,14 @@ export interface PathEntities {
   readonly suffix?: string;
   /** BIDS's folder of a kind of data, such as `micr`, `anat`, `func`. */
   readonly datatype?: string;
-  /** The part of a BIDS dataset apart from its raw data, such as `derivatives`, `sourcedata`, `code`. */
+  /** The part of a BIDS dataset other than its raw data, such as `derivatives`, `sourcedata`, `code`. */
   readonly area?: string;
-  /** Which processing made it: the folder below `derivatives`. */
+  /** The processing that produced it: the folder below `derivatives`. */
   readonly pipeline?: string;
-  /** Whether it describes a dataset rather than being data of it: `README`, `participants.tsv`, `dataset_description.json`. */
+  /**
+   * Whether it describes a dataset rather than containing its data: `README`, `participants.tsv`,
+   * `dataset_description.json`.
+   */
   readonly isDescription: boolean;
 }
 
@@ -49,21 +52,24 @@ const OPENING_KEYS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Keys of which one must be first for a name to count as built by the conventions. */
+/** Keys one of which must come first for a name to follow the conventions. */
 const FIRST_KEYS: ReadonlySet<string> = new Set('sub ses sample tpl atlas task acq desc space'.split(' '));
-/** Modalities as dandi-cli writes them: the modules of PyNWB that a file's types come from. */
+/** Modalities as written by dandi-cli: the modules of PyNWB that define a file's types. */
 const MODALITIES: ReadonlySet<string> = new Set(
   'base behavior device ecephys epoch event events file fiber icephys image misc ogen ophys photometry retinotopy'.split(
     ' ',
   ),
 );
-/** Folders of a kind of data (bids-specification, datatypes.yaml, and names of its drafts that the archive holds). */
+/**
+ * Folders of a kind of data (bids-specification, datatypes.yaml, and names from its drafts that occur in the
+ * archive).
+ */
 const DATATYPES: ReadonlySet<string> = new Set(
   'anat beh dwi eeg emg fmap func ieeg meg micr microscopy microsc motion mrs nirs perf pet phenotype'.split(
     ' ',
   ),
 );
-/** Parts of a BIDS dataset beside its raw data. */
+/** Parts of a BIDS dataset besides its raw data. */
 const AREAS: ReadonlySet<string> = new Set(
   'code derivatives docs logs phenotype rawdata sourcedata stimuli'.split(' '),
 );
@@ -71,19 +77,19 @@ const AREAS: ReadonlySet<string> = new Set(
 const DESCRIPTIONS =
   /^(?:readme|changes|changelog|licen[cs]e|citation|authors|dataset_description|participants|samples|genetic_info|scans|[^/]*_scans|sessions|[^/]*_sessions|dandiset|\.bidsignore|\.bids[^/]*)(?:\.[a-z]{1,5})?$/i;
 
-/** `key-value`: a key is letters and digits, a value anything but nothing. */
+/** `key-value`: a key is letters and digits, a value any non-empty text. */
 const ENTITY = /^([A-Za-z][A-Za-z0-9]{0,30})-(.+)$/s;
 const SUFFIX = /^[A-Za-z][A-Za-z0-9]{0,40}$/;
 const MODALITY_LIST = /^[A-Za-z][A-Za-z0-9]{0,30}(?:\+[A-Za-z][A-Za-z0-9]{0,30}){1,20}$/;
 
-/** The longest path that is looked at, in UTF-16 units; longer ones are read from their end. */
+/** Length of a path that is parsed at most, in UTF-16 units; longer ones are read from their end. */
 const PATH_LIMIT = 4_096;
-/** The most entities kept of one path: real ones have ten. */
+/** Entities of one path at most: real ones have ten. */
 const ENTITY_LIMIT = 30;
-/** The longest value kept, in UTF-16 units. */
+/** Length of a value at most, in UTF-16 units. */
 const VALUE_LIMIT = 200;
 
-/** What a path tells. Never throws; of a path without conventions little comes out. */
+/** Parses a path. Never throws; a path without conventions gives few fields. */
 export function parsePathEntities(path: string): PathEntities {
   const parts = path
     .slice(-PATH_LIMIT)
@@ -123,8 +129,8 @@ export function parsePathEntities(path: string): PathEntities {
 }
 
 /**
- * An identifier in the form in which it can be held against one of a path, which dandi-cli writes with hyphens
- * for whatever is no letter or digit: `115.273` and `115_273` are `115-273`.
+ * An identifier in a form that can be compared with one in a path, which dandi-cli writes with hyphens
+ * in place of all characters but letters and digits: `115.273` and `115_273` are `115-273`.
  */
 export function comparableIdentifier(identifier: string): string {
   return identifier.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
@@ -134,7 +140,10 @@ function withoutExtension(fileName: string, kind: string): string {
   return fileName.toLowerCase().endsWith(kind) ? fileName.slice(0, -kind.length) : fileName;
 }
 
-/** Entities of one name, and what is after the last of them; a piece between two entities belongs to the value before it. */
+/**
+ * Entities of one name, and the text after the last of them; a piece between two entities belongs to the value before
+ * it.
+ */
 function parseName(name: string): { entities: PathEntity[]; ending?: string } {
   const pieces = name.split('_').filter((piece) => piece !== '');
   const isBuilt = FIRST_KEYS.has(ENTITY.exec(pieces[0] ?? '')?.[1] ?? '');
@@ -165,7 +174,7 @@ function tidy(value: string): string {
   return limitText(stripEmails(value.toWellFormed()), VALUE_LIMIT);
 }
 
-/** DANDI's list of modalities: several joined by `+`, or a single one that an NWB file ends with. */
+/** DANDI's list of modalities: several joined by `+`, or a single one at the end of an NWB file's name. */
 function findModalities(ending: string | undefined, kind: string): string[] {
   if (ending === undefined) return [];
   if (MODALITY_LIST.test(ending)) return distinct(ending.split('+'));

@@ -1,13 +1,13 @@
-/** Texts of headers and records as words that say something, on one line and of bounded length. Pure. */
+/** Cleans texts of headers and records: meaningful text on one line and of bounded length. Pure. */
 
-/** Texts that files and records hold in place of one. */
+/** Placeholder texts in files and records. */
 const PLACEHOLDER =
   /^(?:[-–—_.?*#/\s]*|unknown|unspecified|undefined|not (?:known|provided|available|applicable|specified|recorded|set)|no[ _](?:description|comments?|name)(?: provided)?|none|null|nil|nan|n\.?\/?a\.?|tbd|todo|add ?me|fill ?me(?: in)?|change ?me|placeholder|missing|void)$/i;
 
 /** Control characters, line ends among them, and runs of white space. */
 const BLANK = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g;
 
-/** Whether a text says nothing: empty, a dash, or a word such as `unknown` or `n/a`. */
+/** Whether a text is empty of meaning: blank, a dash, or a word such as `unknown` or `n/a`. */
 export function isPlaceholder(text: string): boolean {
   return PLACEHOLDER.test(text.trim());
 }
@@ -24,7 +24,7 @@ export function shortenText(text: string, most: number): string {
   return `${(end > most * 0.6 ? cut.slice(0, end) : cut).trimEnd()}…`;
 }
 
-/** The same, or undefined where it says nothing. */
+/** The same, or undefined if it is empty of meaning. */
 export function findWords(text: string | undefined, most: number): string | undefined {
   if (text === undefined) return undefined;
   const flat = shortenText(text, most);

@@ -1,6 +1,6 @@
 /**
- * Where metadata, records and headers disagree: each value with its source, what was counted before what is
- * claimed. Counts file by file while the contents are counted; pure.
+ * Finds disagreements of metadata, records and headers: each value with its source, counted values before
+ * claimed ones. Runs file by file together with the counting of contents; pure.
  */
 import { expandSpecies } from '../vocabulary/species.ts';
 import { type CountedFile, nameSex, nameSpecies, remember, speciesText } from './content-tally.ts';
@@ -9,7 +9,7 @@ import type { MetadataDescription } from './dandiset-metadata.ts';
 import { countText, numberText } from './fact-words.ts';
 import { findWord } from './terms.ts';
 
-/** What the comparison with the metadata is based on. */
+/** The input of the comparison with the metadata. */
 export interface CountedVersion {
   readonly assets: number;
   readonly bytes: number;
@@ -18,7 +18,7 @@ export interface CountedVersion {
 
 /** Share of the bytes up to which two sums count as the same: the archive rounds and recounts later. */
 const BYTES_APART = 0.01;
-/** Share of the files with a header that both sources must name a subject in, to be compared. */
+/** Share of the files with a header in which both sources must name a subject to be compared. */
 const COVERED = 0.9;
 
 interface Disagreement {
@@ -215,22 +215,27 @@ const NUMBER_WORDS: ReadonlyMap<string, number> = new Map(
 const SUBJECT_COUNT =
   /\b(a single|single|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|\d{1,5})\s+(?:(?!(?:and|or|of|the|per|for|in|to|from|than|with|by|each)\b)[\p{L}-]+\s+){0,3}?(mice|mouse|rats?|monkeys?|macaques?|marmosets?|humans?|subjects?|participants?|patients?|animals?|volunteers|zebrafish|ferrets?|cats?|flies|worms?)\b(?!\s+(?:lines?|models?|strains?|brains?|genotypes?|cohorts?|groups?|types?|antibod))/giu;
 
-/** Words by which a sentence counts in one part of the whole: `Each file holds the sessions of one monkey`. */
+/** Words that restrict a count to a part of the whole: `Each file holds the sessions of one monkey`. */
 const OF_EACH =
   /\b(?:each|every|per)\b|\b(?:a|an|one|single|this|the) (?:nwb )?(?:file|session|recording|block|run|experiment)\b/i;
 
-/** Whether the sentence around an offset counts in each of several. */
-function isOfEach(text: string, at: number): boolean {
+/** Words by which a sentence counts in a collection of which this is a part: `6 datasets with 17 subjects`. */
+const OF_COLLECTION =
+  /\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|multiple|many) (?:[\p{L}-]+ )?(?:data ?sets|dandisets|collections|archives)\b/iu;
+
+/** Whether the sentence around an offset counts in each of several, or in more than these files. */
+function isOfOthers(text: string, at: number): boolean {
   const before =
     text
       .slice(0, at)
       .split(/[.!?;\n]/)
       .at(-1) ?? '';
   const after = text.slice(at).split(/[.!?;\n]/)[0] ?? '';
-  return OF_EACH.test(`${before}${after}`);
+  const sentence = `${before}${after}`;
+  return OF_EACH.test(sentence) || OF_COLLECTION.test(sentence);
 }
 
-/** A description's own count of subjects, where it names just one and the files another. */
+/** A description's count of subjects, if it gives a single count that differs from the files'. */
 function compareDescription(
   { all }: CountedVersion,
   { description = '' }: MetadataDescription,
@@ -238,13 +243,13 @@ function compareDescription(
   if (all.subjects === 0) return [];
   const mentions = [...description.matchAll(SUBJECT_COUNT)].flatMap((match) => {
     const [text, number = '', noun = ''] = match;
-    if (isOfEach(description, match.index)) return [];
+    if (isOfOthers(description, match.index)) return [];
     const words = number.toLowerCase();
     const count = /^\d+$/.test(words) ? Number(words) : (NUMBER_WORDS.get(words) ?? 1);
     return isOwnNoun(noun, all) ? [{ text, count }] : [];
   });
   const [mention] = mentions;
-  // Several counts are of groups, and their sum may be anything.
+  // Several counts refer to groups, and their sum may be anything.
   if (mention === undefined || mentions.length > 1 || mention.count === all.subjects) return [];
   return [
     {
@@ -259,7 +264,7 @@ function compareDescription(
   ];
 }
 
-/** Whether the noun can mean the subjects of these files: any animal's word, or that of a species they name. */
+/** Whether the noun can mean the subjects of these files: a word for any animal, or for one of their species. */
 function isOwnNoun(noun: string, { species }: FileContents): boolean {
   if (/^(?:subjects?|participants?|patients?|animals?|volunteers)$/i.test(noun)) return true;
   const meant = new Set(expandSpecies(noun.toLowerCase()).map(({ latin }) => latin));
@@ -272,7 +277,7 @@ function distinctKinds<T extends { readonly kind: string }>(entries: readonly T[
   return entries.filter(({ kind }) => !seen.has(kind) && seen.add(kind));
 }
 
-/** Letters and digits alone: what DANDI's file names keep of an identifier. */
+/** Only letters and digits, as DANDI's file names keep of an identifier. */
 function fold(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -1,7 +1,7 @@
 /**
- * What one asset record of a manifest says of its file: subjects, samples, sessions, approach, technique and
- * what was measured. Schemas since 0.4.4 are read loosely: a field that is absent or of another kind says
- * nothing, and nothing here throws. Pure; the facts over all files are counted from these.
+ * Digests one asset record of a manifest: subjects, samples, sessions, approach, technique and
+ * measured variables. Schemas since 0.4.4 are read leniently: a field that is absent or of another kind is
+ * ignored, and nothing here throws. Pure; the facts over all files are counted from the digests.
  */
 import {
   compact,
@@ -19,9 +19,9 @@ import {
 import { describeResource, type RelatedResource } from './related-resource.ts';
 import { type AgeDigest, findWord, readAge, readTerm, type Term } from './terms.ts';
 
-/** A subject as one record describes it (`Participant`). Values are the record's own words. */
+/** A subject in one record (`Participant`). Values are quoted from the record. */
 export interface SubjectDigest {
-  /** Absent where the record describes a subject without naming it. */
+  /** Absent if the record describes a subject without naming it. */
   readonly identifier?: string;
   readonly species?: Term;
   readonly strain?: Term;
@@ -32,27 +32,27 @@ export interface SubjectDigest {
   readonly disorders?: readonly Term[];
 }
 
-/** A sample that the file was derived from (`BioSample`): a cell, a slice, a tissue. */
+/** A sample from which the file was derived (`BioSample`): a cell, a slice, a tissue. */
 export interface SampleDigest {
   readonly identifier: string;
   /** Such as `cell`, `slice`, `tissue`. */
   readonly type?: string;
   readonly anatomy?: readonly Term[];
-  /** The identifier of the sample that this one was taken from. */
+  /** The identifier of the sample from which this one was taken. */
   readonly parent?: string;
 }
 
-/** A session in which the file came about. At least one field is there. */
+/** A session that produced the file. At least one field is present. */
 export interface SessionDigest {
   readonly identifier?: string;
   readonly name?: string;
   readonly description?: string;
-  /** As the record states it, mostly ISO 8601 with an offset. */
+  /** As stated in the record, mostly ISO 8601 with an offset. */
   readonly start?: string;
   readonly end?: string;
 }
 
-/** What one asset record says. Lists are empty where the record says nothing. */
+/** The digest of one asset record. Missing lists are empty. */
 export interface RecordDigest {
   readonly path?: string;
   /** Bytes. */
@@ -60,7 +60,7 @@ export interface RecordDigest {
   readonly encodingFormat?: string;
   readonly dataType?: string;
   readonly schemaVersion?: string;
-  /** When the file's bytes were last changed, as the record states it. */
+  /** When the file's bytes were last changed, as stated in the record. */
   readonly blobDateModified?: string;
   readonly dateModified?: string;
   readonly datePublished?: string;
@@ -74,7 +74,7 @@ export interface RecordDigest {
   readonly keywords: readonly string[];
   readonly anatomy: readonly Term[];
   readonly relatedResources: readonly RelatedResource[];
-  /** How many more there were of what the bounds left out, by field; absent where nothing was. */
+  /** Number of values left out because of the limits, by field; absent if there are none. */
   readonly omitted?: Readonly<Partial<Record<ListField, number>>>;
 }
 
@@ -89,7 +89,7 @@ type ListField =
   | 'anatomy'
   | 'relatedResources';
 
-/** The most that one record's digest keeps of each: a record names one or two of most of them. */
+/** Values of each kind in one record's digest at most: most records name one or two. */
 const LIMITS: Readonly<Record<ListField, number>> = {
   subjects: 100,
   samples: 50,
@@ -101,14 +101,14 @@ const LIMITS: Readonly<Record<ListField, number>> = {
   anatomy: 30,
   relatedResources: 30,
 };
-/** Longest description of a session and longest genotype that are kept, in UTF-16 units. */
+/** Length of a session's description and of a genotype at most, in UTF-16 units. */
 const DESCRIPTION_LIMIT = 1_000;
-/** Samples above one another that are followed; real ones have three (cell, slice, tissue). */
+/** Levels of parent samples that are followed at most; real ones have three (cell, slice, tissue). */
 const SAMPLE_DEPTH = 8;
-/** Elements of one list that are looked at: a record with more is no honest one. */
+/** Elements of one list that are read at most: a genuine record has fewer. */
 const LOOKED_AT = 5_000;
 
-/** The digest of an asset record, whatever it is. Never throws. */
+/** The digest of an asset record of any shape. Never throws. */
 export function buildRecordDigest(record: unknown): RecordDigest {
   const attributed = findList(record, 'wasAttributedTo');
   const samples = readSamples(record);
@@ -150,7 +150,7 @@ export function buildRecordDigest(record: unknown): RecordDigest {
   };
 }
 
-/** The path to the letter, so that it finds its file again. */
+/** The path unchanged, so that it matches its file. */
 function findPath(record: unknown): string | undefined {
   const path = findField(record, 'path');
   return typeof path === 'string' && path !== '' ? path : undefined;
@@ -177,7 +177,7 @@ function readVariable(variable: unknown): string[] {
   return name === undefined ? [] : [name];
 }
 
-/** Participants; people and organisations may be attributed to as well, and are no subjects. */
+/** Participants; people and organisations may be attributed to as well, but are not subjects. */
 function readSubject(participant: unknown): SubjectDigest[] {
   if (!isObject(participant)) return [];
   const kind = findText(findField(participant, 'schemaKey')) ?? 'Participant';
@@ -219,7 +219,7 @@ function findGenotype(genotype: unknown): string | undefined {
   return loci.length === 0 ? undefined : findKnownText(loci.join('; '), DESCRIPTION_LIMIT);
 }
 
-/** Sessions; the activity in which dandi-cli wrote the record, and projects, are none. */
+/** Sessions, without the activity in which dandi-cli wrote the record, and without projects. */
 function readSession(activity: unknown): SessionDigest[] {
   if (!isObject(activity)) return [];
   const kind = findText(findField(activity, 'schemaKey'));
@@ -229,7 +229,7 @@ function readSession(activity: unknown): SessionDigest[] {
   const description = findKnownText(findParagraphs(findField(activity, 'description')), DESCRIPTION_LIMIT);
   const session = compact({
     identifier,
-    // Most records repeat one of the others here.
+    // Most records repeat one of the earlier texts here.
     name: name === identifier ? undefined : name,
     description: description === name && name !== identifier ? undefined : description,
     start: findText(findField(activity, 'startDate')),
@@ -238,7 +238,10 @@ function readSession(activity: unknown): SessionDigest[] {
   return Object.keys(session).length === 0 ? [] : [session as SessionDigest];
 }
 
-/** Samples and the samples above them, nearest first, and whom those are attributed to. Both may be in either field. */
+/**
+ * Samples and their parent samples, nearest first, and the subjects to which they are attributed. Both may be in
+ * either field.
+ */
 function readSamples(record: unknown): { digests: SampleDigest[]; attributed: unknown[] } {
   const digests: SampleDigest[] = [];
   const attributed: unknown[] = [];

@@ -1,26 +1,26 @@
 /**
- * A resource that a Dandiset or a file is related to: a paper, a protocol, a repository of code. Loosely
+ * A resource that a Dandiset or a file is related to: a paper, a protocol, a repository of code. Leniently
  * read from the archive's schema. Pure.
  */
 import { compact, findField, findKnownText, isObject } from './loose-fields.ts';
 import { findDoi, findHttpUrl, withoutPrefix } from './terms.ts';
 
-/** At least one of DOI, URL, identifier and name is there. */
+/** At least one of DOI, URL, identifier and name is present. */
 export interface RelatedResource {
   /** In lower case, without prefix. */
   readonly doi?: string;
   readonly url?: string;
-  /** As stated, where it holds no DOI. */
+  /** As stated, if it contains no DOI. */
   readonly identifier?: string;
   readonly name?: string;
-  /** DataCite's word without its prefix, such as `IsDescribedBy`. */
+  /** DataCite's term without its prefix, such as `IsDescribedBy`. */
   readonly relation?: string;
-  /** DataCite's word without its prefix, such as `JournalArticle`. */
+  /** DataCite's term without its prefix, such as `JournalArticle`. */
   readonly resourceType?: string;
   readonly repository?: string;
 }
 
-/** A resource from an object of the schema or a bare DOI or URL; undefined where neither names anything. */
+/** A resource from an object of the schema or a bare DOI or URL; undefined if it names nothing. */
 export function describeResource(value: unknown): RelatedResource | undefined {
   if (!isObject(value)) {
     const named = compact({ doi: findDoi(value), url: findHttpUrl(value) });

@@ -1,6 +1,6 @@
 /**
- * How far a time series reaches: its axes by name, its number of samples and its duration, from shapes
- * alone. Says so where a series contradicts itself, and claims no duration that its header does not hold. Pure.
+ * The extent of a time series: its axes by name, its number of samples and its duration, from shapes
+ * alone. Reports contradictions within a series, and no duration that does not follow from its header. Pure.
  */
 
 import { findOwn } from '../own-entry.ts';
@@ -12,16 +12,16 @@ export interface Axis {
   readonly length: number;
 }
 
-/** What is known of a series besides its data's shape. */
+/** The facts on a series besides its data's shape. */
 export interface SeriesShape {
   readonly type: string;
-  /** Of `data`; null where there is none. */
+  /** Of `data`; null if there is none. */
   readonly shape: readonly number[] | null;
-  /** Samples a second. */
+  /** Samples per second. */
   readonly rate?: number;
   /** Length of `timestamps`. */
   readonly timestamps?: number;
-  /** What the file says in `num_samples`. */
+  /** The value of `num_samples` in the file. */
   readonly numSamples?: number;
   /** Rows of the table region that names its channels or ROIs. */
   readonly channels?: number;
@@ -29,13 +29,13 @@ export interface SeriesShape {
   readonly isExternal: boolean;
 }
 
-/** How far a series reaches. */
+/** The extent of a series. */
 export interface Extent {
-  /** Time first, whichever way the file has them. Empty where the file holds no samples. */
+  /** Time first, in whichever order the file has them. Empty if the file has no samples. */
   readonly axes: readonly Axis[];
-  /** Seconds. Absent for events and where the header does not say. */
+  /** Seconds. Absent for events and if the header does not give it. */
   readonly duration?: number;
-  /** What the file contradicts itself in. */
+  /** The contradiction within the file. */
   readonly contradiction?: 'transposed' | 'axes-unclear';
 }
 
@@ -61,12 +61,12 @@ const AXES: Readonly<Record<string, readonly string[]>> = {
 };
 const OTHER_AXES = ['samples', 'values'];
 
-/** Types whose first axis counts events: their number says nothing of time. */
+/** Types whose first axis counts events: their number does not determine a duration. */
 export function isEventSeries(type: string): boolean {
   return (findOwn(AXES, type) ?? OTHER_AXES)[0] === 'events';
 }
 
-/** Columns of one recording site beyond which data of unknown layout are doubted: no probe has as many. */
+/** Columns of one recording site beyond which data of unknown layout are not interpreted: no probe has as many. */
 const MOST_CHANNELS = 10_000;
 
 /** The extent of one series. */
@@ -89,7 +89,7 @@ export function findExtent(series: SeriesShape): Extent {
   return layout === 'transposed' ? { ...extent, contradiction: 'transposed' } : extent;
 }
 
-/** How the data lie: time first; time second; a vector written as one row; or not to be reported. */
+/** The layout of the data: time first; time second; a vector written as one row; or unclear. */
 function findLayout(
   series: SeriesShape,
   shape: readonly number[],

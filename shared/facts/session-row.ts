@@ -1,21 +1,21 @@
 /**
- * One row a file of the table of sessions: who, when, what and how much, for people with a spreadsheet and
- * programs with a data frame. Pure.
+ * Builds the table of sessions with one row per file: subject, date, contents and counts, for people with a
+ * spreadsheet and programs with a data frame. Pure.
  */
 import { type CountedFile, findSubjects, nameSex, nameSpecies, speciesText } from './content-tally.ts';
 import { shortenText } from './plain-words.ts';
 import { findWord } from './terms.ts';
 
-/** A row. A field is null where neither the record nor the header tells it. */
+/** A row. A field is null if neither the record nor the header has it. */
 export interface SessionRow {
   readonly path: string;
-  /** `read`, or why the header could not be; empty for a file that is not NWB. */
+  /** `read`, or why the header could not be read; empty for a file that is not NWB. */
   readonly header: string;
-  /** Files of one number have one structure; 0 where the header was not read. */
+  /** Files with the same number have the same structure; 0 if the header was not read. */
   readonly file_type: number;
   /** Bytes. */
   readonly size: number;
-  /** Several are set apart by `; `. */
+  /** Several are separated by `; `. */
   readonly subject: string | null;
   readonly species: string | null;
   readonly sex: string | null;
@@ -30,12 +30,12 @@ export interface SessionRow {
   readonly units: number | null;
   readonly rois: number | null;
   readonly electrodes: number | null;
-  /** The most channels of one electrical series. */
+  /** Maximum number of channels of an electrical series. */
   readonly channels: number | null;
   readonly trials: number | null;
   readonly planes: number | null;
   readonly recordings: number | null;
-  /** Samples a second of the series with the most. */
+  /** Samples per second of the series with the highest rate. */
   readonly rate_hz: number | null;
   /** Seconds of the longest acquired series. */
   readonly duration_s: number | null;
@@ -74,7 +74,7 @@ export const SESSION_COLUMNS: readonly SessionColumn[] = [
   { name: 'duration_s', kind: 'number' },
 ];
 
-/** Values joined in one cell; the rest are counted. */
+/** Values joined in one cell at most; the rest are counted. */
 const JOINED = 20;
 /** Types that every file has. */
 const PLAIN_TYPES =

@@ -1,25 +1,27 @@
 /**
- * Counting over all files in bounded memory: values with the number of files and subjects that hold them, and
- * numbers with their least, middle and most. The facts over all files are made of these. Pure.
+ * Counting over all files in bounded memory: values with their numbers of files and subjects, and
+ * numbers with their minimum, median and maximum. The facts over all files are built from these. Pure.
  */
 import * as z from 'zod/mini';
 
 const count = z.int().check(z.nonnegative());
 
-/** Where one can see a fact: a file of the Dandiset, and a location in it or in its record. */
+/** The source of a fact: a file of the Dandiset, and a location in it or in its record. */
 export const Evidence = z.object({
-  /** The path of a file; empty where the metadata of the version say it. */
+  /** The path of a file; empty if the fact is in the metadata of the version. */
   file: z.string(),
-  /** A path in the file's header (`/general/subject/species`), or a field of the metadata (`wasAttributedTo.species`). */
+  /**
+   * A path in the file's header (`/general/subject/species`), or a field of the metadata (`wasAttributedTo.species`).
+   */
   location: z.string(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-/** One value, and how many files and subjects hold it. */
+/** One value, with its numbers of files and subjects. */
 export const TalliedValue = z.object({
   value: z.string(),
   files: count,
-  /** Distinct subjects of those files; absent where the files name none or there are too many to count. */
+  /** Distinct subjects of those files; absent if the files name none or there are too many to count. */
   subjects: z.optional(count),
   example: Evidence,
 });
@@ -28,9 +30,9 @@ export type TalliedValue = z.infer<typeof TalliedValue>;
 /** The values of one kind, most files first. */
 export const Tally = z.object({
   values: z.array(TalliedValue),
-  /** Further distinct values that are not listed. */
+  /** Number of further distinct values that are not listed. */
   more: count,
-  /** Files that hold any. */
+  /** Number of files with any value. */
   files: count,
 });
 export type Tally = z.infer<typeof Tally>;
@@ -38,23 +40,23 @@ export type Tally = z.infer<typeof Tally>;
 /** The distribution of one number over files or subjects. */
 export const Distribution = z.object({
   min: z.number(),
-  /** The median; of more than some thousands of distinct numbers to three digits. */
+  /** The median; with three digits if there are more than some thousands of distinct numbers. */
   median: z.number(),
   max: z.number(),
   total: z.number(),
-  /** How many hold the number. */
+  /** Number of files or subjects with a value. */
   files: count,
 });
 export type Distribution = z.infer<typeof Distribution>;
 
-/** Distinct values followed while counting; later ones are only known to be more. */
+/** Distinct values tracked while counting; later ones are only counted as more. */
 const MOST_FOLLOWED = 10_000;
-/** Pairs of a value and a subject held by all tallies of one counting: some tens of megabytes. */
+/** Pairs of a value and a subject in all tallies of one counting: some tens of megabytes. */
 const MOST_PAIRS = 1_000_000;
-/** Distinct numbers counted as they are; beyond it they are rounded to three digits. */
+/** Distinct numbers counted exactly; beyond it they are rounded to three digits. */
 const MOST_NUMBERS = 4_096;
 
-/** Pairs that may still be held, shared by the tallies of one counting. */
+/** Remaining number of pairs, shared by the tallies of one counting. */
 export class PairBudget {
   #left = MOST_PAIRS;
 
@@ -71,7 +73,7 @@ interface Counted {
   readonly example: Evidence;
 }
 
-/** Counts values: each once a file, however often the file holds it. */
+/** Counts values: each once per file, however often the file has it. */
 export class ValueTally {
   readonly #counted = new Map<string, Counted>();
   readonly #unfollowed = new Set<string>();
@@ -83,7 +85,7 @@ export class ValueTally {
     this.#budget = budget;
   }
 
-  /** Counts one file's values. `subjects` are the file's subjects by any key that tells them apart. */
+  /** Counts one file's values. `subjects` are the file's subjects by any distinguishing key. */
   add(
     values: Iterable<{ readonly value: string; readonly location: string }>,
     file: string,
@@ -98,7 +100,7 @@ export class ValueTally {
     if (seen.size > 0) this.#files += 1;
   }
 
-  /** Distinct values so far. */
+  /** Number of distinct values so far. */
   get size(): number {
     return this.#counted.size + this.#unfollowed.size + this.#unfollowedMore;
   }
@@ -143,7 +145,7 @@ export class ValueTally {
   }
 }
 
-/** Counts numbers, one a file (or a subject). */
+/** Counts numbers, one per file (or subject). */
 export class NumberTally {
   #histogram = new Map<number, number>();
   #isRounded = false;
@@ -152,7 +154,7 @@ export class NumberTally {
   #total = 0;
   #files = 0;
 
-  /** Counts one number; what is none is left out. */
+  /** Counts one number; ignores values that are not numbers. */
   add(number: number | undefined): void {
     if (number === undefined || !Number.isFinite(number)) return;
     this.#least = Math.min(this.#least, number);
@@ -167,7 +169,7 @@ export class NumberTally {
     for (const [value, files] of exact) this.#place(roundNumber(value), files);
   }
 
-  /** The distribution, or undefined where nothing was counted. */
+  /** The distribution, or undefined if nothing was counted. */
   build(): Distribution | undefined {
     if (this.#files === 0) return undefined;
     const inOrder = [...this.#histogram].sort(([a], [b]) => a - b);
@@ -178,7 +180,7 @@ export class NumberTally {
         return before > rank;
       })![0];
     };
-    // Of an even number of files the middle two, as everybody's median is.
+    // For an even number of files the mean of the middle two, as usual.
     const median = (findAt(Math.floor((this.#files - 1) / 2)) + findAt(Math.floor(this.#files / 2))) / 2;
     return {
       min: this.#least,

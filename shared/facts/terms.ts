@@ -1,6 +1,6 @@
 /**
  * Terms of the archive's schema (a name, an identifier of an ontology, or both), ages, DOIs and other
- * identifiers, as records and metadata hold them in schemas of many years. Pure.
+ * identifiers, as found in records and metadata of many schema versions. Pure.
  */
 import {
   compact,
@@ -13,22 +13,22 @@ import {
   unwrapElement,
 } from './loose-fields.ts';
 
-/** A term as its record states it; nothing is normalised. At least one of the two is there. */
+/** A term as stated in its record, not normalised. At least one of the two is present. */
 export interface Term {
   readonly name?: string;
   /** A URL or an identifier such as `UBERON:0001950`. */
   readonly identifier?: string;
 }
 
-/** An age as its record states it. */
+/** An age as stated in its record. */
 export interface AgeDigest {
-  /** An ISO 8601 duration (`P90D`), a range of two (`P8W/P10W`, either end may be absent), or whatever else is stated. */
+  /** An ISO 8601 duration (`P90D`), a range of two (`P8W/P10W`, either end may be absent), or any other text. */
   readonly value: string;
-  /** What it counts from: `birth`, `gestation`, or the record's own word for it; absent where it says nothing. */
+  /** Its reference: `birth`, `gestation`, or the record's own word; absent if not stated. */
   readonly reference?: string;
 }
 
-/** A term from an object or a bare text; undefined where it has neither name nor identifier. */
+/** A term from an object or a bare text; undefined if it has neither name nor identifier. */
 export function readTerm(value: unknown): Term | undefined {
   const element = unwrapElement(value);
   if (!isObject(element)) {
@@ -48,12 +48,12 @@ export function findWord(term: Term): string {
   return term.name ?? term.identifier ?? '';
 }
 
-/** What the archive's schema calls what an age counts from. */
+/** The archive's terms for the reference of an age. */
 const REFERENCES: readonly (readonly [RegExp, string])[] = [
   [/gestation/i, 'gestation'],
   [/birth/i, 'birth'],
 ];
-/** Units as older schemas state them beside a bare number. */
+/** Units that older schemas state beside a bare number. */
 const UNITS: readonly (readonly [RegExp, (count: string) => string])[] = [
   [/year/i, (count) => `P${count}Y`],
   [/month/i, (count) => `P${count}M`],
@@ -64,7 +64,7 @@ const UNITS: readonly (readonly [RegExp, (count: string) => string])[] = [
 
 /**
  * An age from a PropertyValue (`value`, or `minValue` and `maxValue`; `unitText`; `valueReference`), a text or
- * a number. A bare number without a unit says nothing and is undefined.
+ * a number. A bare number without a unit is undefined.
  */
 export function readAge(value: unknown): AgeDigest | undefined {
   const element = unwrapElement(value);
@@ -90,7 +90,7 @@ function findRange(age: unknown, unit: string): string | undefined {
   return min === most ? min : `${min ?? ''}/${most ?? ''}`;
 }
 
-/** A duration as it stands; a bare number with its unit; undefined for a number without one. */
+/** A duration unchanged; a bare number with its unit; undefined for a number without one. */
 function withUnit(value: unknown, unit: string): string | undefined {
   const text = findKnownText(value);
   if (text === undefined || findNumber(value) === undefined) return text;
@@ -98,16 +98,16 @@ function withUnit(value: unknown, unit: string): string | undefined {
 }
 
 const DOI = /10\.\d{4,9}\/[^\s"<>{}|\\^`?#]+/i;
-/** What a preprint server's address adds to the DOI in it. */
+/** The suffix that a preprint server's URL adds to its DOI. */
 const PREPRINT_TAIL =
   /(?:v\d+)?(?:\.(?:full|abstract|article-info|supplementary-material|full-text))?(?:\.pdf|\+html)?$/i;
 const PREPRINT_HOST = /\b(?:biorxiv|medrxiv)\.org\//i;
-/** What the archive writes for the DOI of a draft, which has none. */
+/** The archive's placeholder for the DOI of a draft. */
 const DRAFT_DOI = /^10\.(?:80507|48324|5072)\/dandi\.123456(?:\/|$)/;
 
 /**
- * The DOI in a text (`doi:10.1038/X`, `https://doi.org/10.1038/X`, a preprint's address, a bare DOI), in lower
- * case, without prefix and trailing punctuation: a DOI has no case (DOI Handbook, 2.4). Undefined where there is none.
+ * The DOI in a text (`doi:10.1038/X`, `https://doi.org/10.1038/X`, a preprint's URL, a bare DOI), in lower
+ * case, without prefix and trailing punctuation: a DOI has no case (DOI Handbook, 2.4). Undefined if there is none.
  */
 export function findDoi(value: unknown): string | undefined {
   const text = findKnownText(value, 2 * NAME_LIMIT);
@@ -121,7 +121,7 @@ export function findDoi(value: unknown): string | undefined {
     : undefined;
 }
 
-/** Without the punctuation that ends a sentence, and without a closing bracket that nothing in it opens. */
+/** Without the punctuation that ends a sentence, and without an unbalanced closing bracket. */
 function withoutTail(doi: string): string {
   let kept = doi;
   for (;;) {
@@ -136,7 +136,9 @@ function withoutTail(doi: string): string {
 
 const ORCID = /\b(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\b/i;
 
-/** The ORCID iD in a text or a URL, as `0000-0002-1825-0097`; undefined where its check digit does not fit (ISO 7064, 11-2). */
+/**
+ * The ORCID iD in a text or a URL, as `0000-0002-1825-0097`; undefined if its check digit is wrong (ISO 7064, 11-2).
+ */
 export function findOrcid(value: unknown): string | undefined {
   const orcid = ORCID.exec(findKnownText(value) ?? '')?.[1]?.toUpperCase();
   if (orcid === undefined) return undefined;
@@ -150,18 +152,21 @@ export function findOrcid(value: unknown): string | undefined {
 const OBO =
   /^https?:\/\/(?:purl\.obolibrary\.org\/obo|www\.ebi\.ac\.uk\/efo|identifiers\.org)\/([A-Za-z]+)[_:/](\w+)$/;
 
-/** An ontology's identifier in its short form: `http://purl.obolibrary.org/obo/UBERON_0001950` is `UBERON:0001950`. Others stay as they are. */
+/**
+ * An ontology's identifier in its short form: `http://purl.obolibrary.org/obo/UBERON_0001950` is `UBERON:0001950`.
+ * Others stay as they are.
+ */
 export function shortIdentifier(identifier: string): string {
   const match = OBO.exec(identifier);
   return match === null ? identifier : `${match[1]}:${match[2]}`;
 }
 
-/** A word of the archive's vocabularies without its prefix: `dcite:Author` is `Author`, `spdx:CC0-1.0` is `CC0-1.0`. */
+/** A term of the archive's vocabularies without its prefix: `dcite:Author` is `Author`, `spdx:CC0-1.0` is `CC0-1.0`. */
 export function withoutPrefix(word: string): string {
   return word.replace(/^(?:dcite|dandi|spdx):/i, '');
 }
 
-/** The text where it is an http address, of at most `NAME_LIMIT` characters; undefined otherwise. */
+/** The text if it is an http URL of at most `NAME_LIMIT` characters; undefined otherwise. */
 export function findHttpUrl(value: unknown): string | undefined {
   const text = findKnownText(value);
   return text !== undefined && /^https?:\/\/\S+$/i.test(text) ? text : undefined;

@@ -1,6 +1,6 @@
 /**
- * Counts all files of a version: its assets by kind and by what their paths tell, what the files hold, and
- * where the sources disagree. Streaming; pure. The body of facts comes out.
+ * Counts all files of a version: its assets by kind and by entities of their paths, the files' contents, and
+ * disagreements of sources. Streaming; pure. The result is the body of facts.
  */
 import { ContentTally, type CountedFile } from './content-tally.ts';
 import type { Contents } from './contents.ts';
@@ -11,7 +11,7 @@ import { Reconciliation } from './reconcile.ts';
 import type { RecordDigest } from './record-digest.ts';
 import { PairBudget, ValueTally } from './tally.ts';
 
-/** One asset of a version, and its header's facts where it has been read. */
+/** One asset of a version, and its header's facts if it was read. */
 export interface CountedAsset {
   readonly path: string;
   /** Bytes. */
@@ -22,15 +22,15 @@ export interface CountedAsset {
   readonly facts?: FileFacts;
 }
 
-/** Kinds of files listed. */
+/** Kinds of files that are listed at most. */
 const LISTED_KINDS = 30;
-/** Values listed of an entity. */
+/** Values of an entity that are listed at most. */
 const LISTED_VALUES = 30;
-/** Kinds of entities and of files that are followed. */
+/** Kinds of entities and of files that are tracked at most. */
 const MOST_KEYS = 200;
-/** Paths that are compared for duplicates. */
+/** Paths that are compared for duplicates at most. */
 const MOST_PATHS = 500_000;
-/** Entities that name one subject or session: those are counted for themselves. */
+/** Entities that name a subject or session, which are counted separately. */
 const OWN_KEYS: ReadonlySet<string> = new Set(['sub', 'ses']);
 
 /** Counts the assets of a version. */
@@ -49,7 +49,7 @@ export class VersionTally {
   #bytes = 0;
   #duplicatePaths = 0;
 
-  /** Counts one asset; gives it back as it is counted, for the counting of its file type. */
+  /** Counts one asset; returns it in the form for the counting of its file type. */
   add({ path, size, kind, record, facts }: CountedAsset): CountedFile {
     const entities = parsePathEntities(path);
     this.#assets += 1;
@@ -65,7 +65,7 @@ export class VersionTally {
       ...(record === undefined ? {} : { record }),
       ...(facts === undefined ? {} : { facts }),
     };
-    // What describes the dataset itself is no recording.
+    // Files that describe the dataset itself are not recordings.
     if (entities.isDescription && facts === undefined) return file;
     this.#addEntities(path, entities, record);
     this.#all.add(file);

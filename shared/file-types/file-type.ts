@@ -1,20 +1,20 @@
 /**
  * Groups the files of a version into file types by their signatures, from the compact lines that the
- * reading handed on. Pure; the prompt gets one section a type.
+ * reading step returned. Pure; the prompt gets one section per type.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
 import type { Extension } from '../header/namespaces.ts';
 import type { Signatures } from './signature.ts';
 import { extensionsOfFiles, type TypeExtension } from './type-extensions.ts';
 
-/** What is known of one read file without its header. */
+/** The facts on one read file without its header. */
 export interface ReadFile {
   readonly path: string;
   readonly assetId: string;
-  /** Names its header in the store. */
+  /** Identifies its header in the store. */
   readonly contentId: string;
   readonly signatures: Signatures;
-  /** The extensions of NWB that it was written with. */
+  /** The NWB extensions with which it was written. */
   readonly extensions: readonly Extension[];
 }
 
@@ -22,21 +22,21 @@ export interface ReadFile {
 export interface FileType {
   /** How many files. */
   readonly files: number;
-  /** The file whose header stands for all. */
+  /** The file whose header represents all. */
   readonly representative: ReadFile;
   /** Of all its files, by name. */
   readonly extensions: readonly TypeExtension[];
-  /** The folded signatures of its files: by these a file finds its type. */
+  /** The folded signatures of its files, by which the type of a file is found. */
   readonly structures: readonly string[];
 }
 
-/** Files that the earlier system looked at, in path order. */
+/** Files that the earlier system read at most, in path order. */
 export const CLASSIC_FILES = 100;
-/** Types that the earlier system showed. */
+/** Types that the earlier system showed at most. */
 export const CLASSIC_TYPES = 5;
 
 /**
- * File types as the earlier system had them: among the first hundred files in path order, by exact
+ * File types as in the earlier system: among the first hundred files in path order, by exact
  * signature, in order of first appearance, the first five; the first file represents its type.
  */
 export function groupClassic(files: readonly ReadFile[]): FileType[] {

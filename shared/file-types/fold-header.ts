@@ -1,6 +1,6 @@
 /**
- * A header as a tree in which repeated siblings are one: members whose masked names are equal and whose
- * subtrees have one structure. Signatures come from it, and the prompt's folded text. Pure.
+ * Folds a header into a tree in which repeated siblings are one node: members whose masked names are equal and whose
+ * subtrees have the same structure. Source of the signatures and of the prompt's folded text. Pure.
  */
 import { createHash } from 'node:crypto';
 import type { Dtype } from '../dtype.ts';
@@ -16,9 +16,9 @@ interface Branch {
   structure: string;
 }
 
-/** One node of the folded tree: a node of the header, or all the siblings that one pattern covers. */
+/** One node of the folded tree: a node of the header, or all siblings with the same pattern. */
 export class FoldedNode {
-  /** The least and the most of them that one parent holds. */
+  /** Minimum and maximum number of them in one parent. */
   readonly perParent: { readonly least: number; readonly most: number };
   readonly #branches: readonly Branch[];
 
@@ -32,7 +32,7 @@ export class FoldedNode {
     return new FoldedNode([rootBranch(header)], { least: 1, most: 1 });
   }
 
-  /** The nodes that this one stands for, in walk order; at least one. */
+  /** The nodes folded into this one, in walk order; at least one. */
   get nodes(): readonly HeaderNode[] {
     return this.#branches.map((branch) => branch.node);
   }
@@ -45,13 +45,16 @@ export class FoldedNode {
   /**
    * A hash of neurodata types and masked names at and below this node, and of the kind of elements and the
    * number of dimensions of a series' data, whatever the counts: equal for files that differ only in numbers,
-   * dates, identifiers, lengths and how often something repeats. Empty where nothing is typed.
+   * dates, identifiers, lengths and how often something repeats. Empty if no node is typed.
    */
   get structure(): string {
     return this.#branches[0]!.structure;
   }
 
-  /** The members, repeated ones folded, in order of first appearance. What no type is under is not folded. */
+  /**
+   * The members, repeated ones folded, in order of first appearance. Members without a typed node below are not
+   * folded.
+   */
   children(): FoldedNode[] {
     const alike = new Map<string, { branches: Branch[]; counts: Map<Branch, number> }>();
     for (const parent of this.#branches) {
@@ -71,7 +74,7 @@ export class FoldedNode {
   }
 }
 
-/** The distinct values: a spread of all of them could overflow the stack. */
+/** The distinct values: spreading all values could overflow the stack. */
 function spread(counts: Iterable<number>): Set<number> {
   return new Set(counts);
 }
@@ -106,14 +109,14 @@ function formatStructure({ node, type, children }: Branch): string {
   return hash.digest('base64url').slice(0, 22);
 }
 
-/** What an untyped `data` of a typed group holds, as `findContentKind` has it; nothing for any other member. */
+/** The kind of content of an untyped `data` of a typed group, from `findContentKind`; empty for any other member. */
 function contentLine({ node, type }: Branch): string {
   const kind = type === undefined ? findContentKind(node) : undefined;
   return kind === undefined ? '' : `\n${node.name} ${kind}`;
 }
 
 /**
- * What a series' `data` holds, in the terms in which series of one name can be different things: `1 × float`
+ * The kind of content of a series' `data`, by which series of one name may differ: `1 × float`
  * for a trace, `3 × integer` for a stack of images. Undefined for any other node.
  */
 export function findContentKind({ name, object }: HeaderNode): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * Joins file types whose structures are near, and says what varies among their files. Only where more than
+ * Joins file types with similar structures, and reports the variations among their files. Only if more than
  * a few types remain: a Dandiset of sixty types is better reported as four with variations. Pure.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
@@ -8,11 +8,11 @@ import type { FileType, ReadFile } from './file-type.ts';
 import { type Patterns, similarity } from './patterns.ts';
 import { extensionsOfTypes } from './type-extensions.ts';
 
-/** Types up to which all are reported as they are. */
+/** Number of types up to which all are reported unchanged. */
 export const FEW_TYPES = 5;
-/** Types beyond which only the largest are compared: the work grows with the square of their number. */
+/** Number of types that are compared at most, the largest first: the work grows with its square. */
 export const MAX_COMPARED_TYPES = 300;
-/** Patterns that every two types of a joined one share at least, as a share of all that either has. */
+/** Minimum similarity of every two types in a joined one: shared patterns as a fraction of all patterns of both. */
 export const NEAR = 0.75;
 
 /** A file type with the patterns of its structure. */
@@ -31,7 +31,7 @@ export interface Variation {
 /** One of the file types that a joined type was made of. */
 export interface TypePart {
   readonly files: number;
-  /** The file whose header stands for those of the part. */
+  /** The file whose header represents those of the part. */
   readonly representative: ReadFile;
   /** The patterns of the part that not every file of the joined type has, in walk order. */
   readonly has: readonly string[];
@@ -46,18 +46,18 @@ export interface PartialNeurodataType {
 
 /** A file type, possibly joined from several. */
 export interface JoinedType extends FileType {
-  /** What not every file has; empty where one structure holds for all. In walk order of the largest part. */
+  /** Patterns that not every file has; empty if all have one structure. In walk order of the largest part. */
   readonly variations: readonly Variation[];
-  /** The types that were joined, largest first; absent where there is one alone. */
+  /** The types that were joined, largest first; absent if there is only one. */
   readonly parts?: readonly TypePart[];
   /** Most files first, then by name; absent where every file has the same neurodata types. */
   readonly partialTypes?: readonly PartialNeurodataType[];
 }
 
 /**
- * Joins the near ones among `types`, largest result first. Which types are joined depends on their
- * structures alone, not on how many files each has, so that a further file of a known type changes no
- * grouping. All pairs within a joined type are near each other (complete linkage).
+ * Joins similar types, largest result first. Which types are joined depends only on their
+ * structures, not on their numbers of files, so that a further file of a known type changes no
+ * grouping. All pairs within a joined type are similar (complete linkage).
  */
 export function joinTypes(types: readonly PatternedType[]): JoinedType[] {
   const inOrder = [...types].sort((a, b) => compareByteOrder(buildSignature(a), buildSignature(b)));
@@ -137,7 +137,7 @@ function joinCluster(cluster: readonly PatternedType[]): JoinedType {
   };
 }
 
-/** How many files have each of what `of` says of a part, in order of first appearance. */
+/** Number of files for each value that `of` returns for a part, in order of first appearance. */
 function countFiles(
   parts: readonly PatternedType[],
   of: (part: PatternedType) => ReadonlySet<string>,
@@ -149,7 +149,7 @@ function countFiles(
   return counts;
 }
 
-/** What is in the parentheses at the end of its patterns; columns and what a series' data hold apart. */
+/** The types in the parentheses at the end of its patterns, without columns and kinds of series' data. */
 function neurodataTypes({ patterns }: PatternedType): ReadonlySet<string> {
   const types = [...patterns].map((pattern) => pattern.slice(pattern.lastIndexOf(' (') + 2, -1));
   return new Set(types.filter((type) => !type.includes(' × ') && !COLUMN_TYPES.has(type)));

@@ -1,18 +1,18 @@
 /**
- * Names with what numbers them taken out, so that `sweep_00001` and `sweep_00002`, or two groups named by
+ * Masks the numbers in names, so that `sweep_00001` and `sweep_00002`, or two groups named by
  * date, count as one name. Pure; the first step of folding. Counters, dates, identifiers and quantities are
- * taken out, and who tells a folded name tells their values; the digit of a brain area or a layer is part of a
+ * masked, and a folded name is reported with their values; the digit of a brain area or a layer is part of a
  * word and stays.
  */
 
-/** Stands for a number, a date or an identifier. No HDF5 name of the archive holds it by itself. */
+/** Replaces a number, a date or an identifier. No HDF5 name of the archive contains it. */
 export const MASK = '*';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /**
- * Hexadecimal identifiers: with eight digits or more where letters are based on both sides of a number or numbers
- * on both sides of letters; shorter ones where letters and digits take turns four times, as in `4d5e6f`; and a
+ * Hexadecimal identifiers: with eight digits or more where letters are on both sides of a number or numbers
+ * on both sides of letters; shorter ones where letters and digits alternate four times, as in `4d5e6f`; and a
  * word of seven letters or more with a number, as in `deadbeef01`. A few letters with one number are a
  * counter, of however many digits: `bead1`, `bead12345`.
  */
@@ -39,7 +39,7 @@ const DATE = [
 const DAY = `(?<![a-z])${MONTH}[-_ .]\\d{1,2}(?![0-9a-z])`;
 
 /**
- * Names of areas and layers whose digit is no counter: visual areas, hippocampal fields, cortical layers
+ * Names of areas and layers whose digit is not a counter: visual areas, hippocampal fields, cortical layers
  * (`L5`, `L2/3`, `layer_5`), sensory and motor cortex with the part of the body before them (`wS1`), crura,
  * Brodmann's areas. `S1`, `M1` and `A1` by themselves are sessions, mice and wells as often.
  */
@@ -54,7 +54,7 @@ const NUMBERS = '(?:(?<=[_ =:,(])[-+])?\\d+(?:[-_:.T+]\\d+)*Z?(?![a-z\\d]|\\.\\d
 /** A number before a letter, as in `45deg`, `0.04cpd`; an ordinal with its ending. */
 const NUMBER = '(?:(?<=[_ =:,(])[-+])?\\d+(?:\\.\\d+)?(?:(?:st|nd|rd|th)(?![a-z]))?';
 
-/** What is taken out, in this order; each step sees the masks of those before it. */
+/** Patterns to mask, in this order; each step sees the masks of the earlier ones. */
 const IDENTITY_STEPS: readonly (readonly [RegExp, (found: string) => string])[] = [
   [new RegExp([UUID, DATE, HEX].join('|'), 'gi'), () => MASK],
   [new RegExp(DAY, 'gi'), (found) => (/^[A-Z]/.test(found) ? MASK : found)],
@@ -65,7 +65,7 @@ const STEPS: typeof IDENTITY_STEPS = [
   [new RegExp(`${NUMBERS}|${NUMBER}`, 'gi'), () => MASK],
 ];
 
-/** Where the digits of areas and layers wait while numbers are taken out: characters for private use. */
+/** Private-use characters that replace the digits of areas and layers while numbers are masked. */
 const KEPT_ZERO = 0xe000;
 const KEPT = /[\ue000-\ue009]/g;
 
@@ -73,7 +73,7 @@ const KEPT = /[\ue000-\ue009]/g;
 const NUMBERED_DATE =
   /(?<!\d)(?:(?:19|20)\d\d([-_.: ])\d{1,2}\1\d{1,2}|\d{1,2}([-_.: ])\d{1,2}\2(?:19|20)\d\d|\d{8,})(?:[-_T ]*\d{1,2}[-:h]?\d{2}(?:[-:m]?\d{2})?(?:\.\d+)?Z?)?(?!\d)/g;
 
-/** The name with each date and identifier replaced by `*`: what is left of its numbers may mean something. */
+/** The name with each date and identifier replaced by `*`: its other numbers may be meaningful. */
 export function maskIdentity(name: string): string {
   let masked = name;
   for (const [pattern, replace] of IDENTITY_STEPS) masked = masked.replace(pattern, replace);
@@ -85,7 +85,7 @@ export function maskIdentity(name: string): string {
  * mask, however many digits the numbers have.
  */
 export function maskName(name: string): string {
-  // Most names hold no digit, and all names of a header are asked for.
+  // Most names contain no digit, and all names of a header are masked.
   if (!/\d/.test(name) && !/(?:probe|shank|tetrode|array)[-_ ]?[A-H]/i.test(name)) return name;
   let masked = name.replace(AREA, (area) =>
     area.replaceAll(/\d/g, (digit) => String.fromCharCode(KEPT_ZERO + Number(digit))),

@@ -1,13 +1,13 @@
 /**
- * Names and texts that are alike but for their numbers, shown as one: the least and the greatest by number,
- * whether they are all that the range claims, and the values that vary. Pure; the prompt's folded lines say it.
+ * Shows names and texts that differ only in their numbers as one: the smallest and the largest by number,
+ * whether the range is complete, and the values that vary. Pure; used in the prompt's folded lines.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
 import { MASK, maskName } from './mask-name.ts';
 
-/** The range of some names that have one mask. */
+/** The range of some names with the same mask. */
 export interface NameRange {
-  /** The least by its numbers, the first number first. */
+  /** The smallest by its numbers, the first number first. */
   readonly first: string;
   readonly last: string;
   /** Whether the names are every one from the first to the last, counted by one number or by several. */
@@ -16,14 +16,14 @@ export interface NameRange {
   readonly sizes?: readonly number[];
 }
 
-/** The range of `names`, of which there is at least one; all distinct, and alike but for their numbers. */
+/** The range of `names`: at least one, all distinct, differing only in their numbers. */
 export function rangeOfNames(names: readonly string[]): NameRange {
   const split = splitNames(names);
   const ordered = [...split.parts].sort(compareParts);
   const ends = { first: ordered[0]!.join(''), last: ordered.at(-1)!.join('') };
   const { varying } = split;
   if (varying.length === 0) return { ...ends, isWhole: true };
-  // Even parts are words: where they differ, the names are no count. Dates are none either.
+  // Even parts are words: if they differ, the names are not a count. Neither are dates.
   if (varying.some((at) => at % 2 === 0) || (varying.length > 1 && names.some(isDated))) {
     return { ...ends, isWhole: false };
   }
@@ -41,8 +41,8 @@ export function rangeOfNames(names: readonly string[]): NameRange {
 const LISTED_VALUES = 12;
 
 /**
- * Texts that have one mask as one text, with the values of each number that varies in brackets:
- * `grating [0, 45, 90] deg`. Of more than a dozen values the ends are reported where a unit or a word follows
+ * Texts with the same mask as one text, with the values of each number that varies in brackets:
+ * `grating [0, 45, 90] deg`. For more than a dozen values the ends are reported if a unit or a word follows
  * (`[0 … 350] deg`), and none otherwise: `sweep *`. Where the texts differ in more than numbers (dates with
  * months by name, hexadecimal identifiers), their mask. `texts` has at least one.
  */
@@ -55,9 +55,9 @@ export function patternOfTexts(texts: readonly string[]): string {
 }
 
 /**
- * The names as one text that tells every value, where a range would not: several numbers vary without giving
- * all combinations, or a number has a unit or a word after it that says what it is (`45deg`, `585nm`), and the
- * numbers leave gaps. Undefined where the range tells all, or where the names are dates or identifiers.
+ * The names as one text with every value, where a range would lose some: several numbers vary without giving
+ * all combinations, or a number is followed by a unit or a word that gives its meaning (`45deg`, `585nm`), and the
+ * numbers have gaps. Undefined if the range is complete, or if the names are dates or identifiers.
  */
 export function findValues(names: readonly string[]): string | undefined {
   if (names.length < 2 || rangeOfNames(names).isWhole || names.some(isDated)) return undefined;
@@ -73,10 +73,13 @@ function bracketRange(values: readonly string[], next: string): string {
   return QUANTITY.test(next) ? `[${values[0]} … ${values.at(-1)}]` : MASK;
 }
 
-/** What follows a number that is a quantity: a unit, or a word that says of what. */
+/** Text after a number that is a quantity: a unit, or a word for the quantity. */
 const QUANTITY = /^ ?[a-zµ%°]/i;
 
-/** Names as words and numbers by turns, and the places where they differ. Words alone where the names have not one shape. */
+/**
+ * Names split into alternating words and numbers, and the positions at which they differ. Only words if the names
+ * have different shapes.
+ */
 function splitNames(names: readonly string[]): { parts: string[][]; varying: number[] } {
   const parts = names.map((name) => name.split(/(\d+)/));
   const [model] = parts as [string[]];
@@ -91,13 +94,13 @@ function distinctValues(parts: readonly (readonly string[])[], at: number): stri
   return [...new Set(parts.map((each) => each[at]!))].sort(compareNumbers);
 }
 
-/** Whether the values are a count: each one more than the one before. */
+/** Whether the values are a count: each one more than the previous. */
 function isCounted(values: readonly string[]): boolean {
   const numbers = values.map(Number);
   return numbers.every((number, index) => number === numbers[0]! + index);
 }
 
-/** Whether a name holds a date, or a number as long as one: such numbers are no counts. */
+/** Whether a name holds a date, or a number as long as one: such numbers are not counts. */
 function isDated(name: string): boolean {
   return /\d{4}[-_.: ]\d{1,2}[-_.: ]\d{1,2}|\d{8}/.test(name) || maskName(name) === MASK;
 }
@@ -110,7 +113,7 @@ function compareParts(a: readonly string[], b: readonly string[]): number {
   return a.length - b.length;
 }
 
-/** Digits by the value they stand for, of any length; equal values by their digits. */
+/** Orders digits of any length by their value; equal values by their digits. */
 function compareNumbers(a: string, b: string): number {
   const [left, right] = [a.replace(/^0+(?=\d)/, ''), b.replace(/^0+(?=\d)/, '')];
   return left.length - right.length || compareByteOrder(left, right) || compareByteOrder(a, b);

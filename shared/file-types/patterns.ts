@@ -1,6 +1,6 @@
 /**
- * A header as the set of its patterns: each typed node by its masked path, and what a series' data hold. Two
- * structures are near when they share most patterns. Pure.
+ * A header as the set of its patterns: each typed node by its masked path, and the kind of a series' data. Two
+ * structures are similar if they share most patterns. Pure.
  */
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { FoldedNode, findContentKind } from './fold-header.ts';

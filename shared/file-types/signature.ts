@@ -1,6 +1,6 @@
 /**
- * What makes two files the same type: the exact signature of the earlier system, and the folded one that
- * numbers, dates and counts do not change. Pure; computed where a header is read, so that grouping needs
+ * Signatures, by which two files are of the same type: the exact one of the earlier system, and the folded one that
+ * ignores numbers, dates and counts. Pure; computed where a header is read, so that grouping needs
  * no headers.
  */
 import { createHash } from 'node:crypto';
@@ -10,8 +10,8 @@ import { walkHeader } from '../header/walk-header.ts';
 import { FoldedNode } from './fold-header.ts';
 
 /**
- * Counts up when headers get other signatures than before. Digests of another revision are made again from the
- * headers that are kept: no file has to be read again.
+ * Raised whenever headers get other signatures than before. Digests of another revision are rebuilt from the
+ * stored headers: no file has to be read again.
  */
 export const SIGNATURE_REVISION = 2;
 
@@ -21,11 +21,14 @@ export interface Signatures {
   readonly exact: string;
   /** Hash of the folded structure. */
   readonly folded: string;
-  /** Typed nodes, through links: how large the file's structure is. */
+  /** Typed nodes, through links: the size of the file's structure. */
   readonly typedNodes: number;
 }
 
-/** The signatures of a header. Headers without a typed node share one signature: they are files of one (empty) structure. */
+/**
+ * The signatures of a header. Headers without a typed node share one signature: they are files of one (empty)
+ * structure.
+ */
 export function buildSignatures(header: NwbHeader): Signatures {
   const hash = createHash('sha256');
   let typedNodes = 0;

@@ -1,6 +1,6 @@
 /**
  * The extensions of all files of a type: files of one structure may have been written with different versions
- * of an extension. Pure; made from what each file's digest tells, so that no header is needed.
+ * of an extension. Pure; built from the files' digests, so that no header is needed.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
 import type { Extension } from '../header/namespaces.ts';
@@ -9,9 +9,9 @@ import type { Extension } from '../header/namespaces.ts';
 export interface TypeExtension {
   /** The namespace, such as `ndx-pose`. */
   readonly name: string;
-  /** Every version that a file carries the schemas of, ascending. */
+  /** Every version whose schemas are in a file, ascending. */
   readonly versions: readonly string[];
-  /** Files with an object of one of its types; 0 where only its schemas are carried. */
+  /** Files with an object of one of its types; 0 if the files only contain its schemas. */
   readonly files: number;
 }
 
@@ -46,7 +46,7 @@ function mergeExtensions(parts: readonly TypeExtension[]): TypeExtension[] {
     .sort((a, b) => compareByteOrder(a.name, b.name));
 }
 
-/** `0.9.0` before `0.10.0`: parts of digits by their value, all else by bytes. */
+/** `0.9.0` before `0.10.0`: parts of digits by value, all others by bytes. */
 function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split('.'), b.split('.')];
   for (let at = 0; at < Math.min(left.length, right.length); at += 1) {

@@ -1,7 +1,7 @@
 /**
- * What of one file its masked structure does not say: the real names behind its patterns, how many there are,
- * descriptions, shapes and types of elements. A few kilobytes a file, kept beside its outline, so that what
- * differs among the files of a type can be reported without their headers. Pure.
+ * The details of one file that its masked structure leaves out: the real names behind its patterns, their number,
+ * descriptions, shapes and types of elements. A few kilobytes per file, stored beside its outline, so that the
+ * differences among the files of a type can be reported without their headers. Pure.
  */
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
@@ -12,21 +12,24 @@ import { FoldedNode, findContentKind } from './fold-header.ts';
 import { maskIdentity, maskName } from './mask-name.ts';
 import { findValues, patternOfTexts, rangeOfNames } from './name-range.ts';
 
-/** Counts up when headers get other variants than before: digests with those of another revision are made again. */
+/** Raised whenever headers get other variants than before: digests with another revision's variants are rebuilt. */
 export const VARIANTS_REVISION = 2;
 
-/** Least and greatest of one dimension. */
+/** Minimum and maximum of one dimension. */
 export type Extent = readonly [least: number, most: number];
 
 /** The objects of one pattern in one file. */
 export interface Variant {
-  /** As `buildPatterns` has it: `Group /acquisition/sweep_* (VoltageClampSeries)`. */
+  /** The key from `buildPatterns`: `Group /acquisition/sweep_* (VoltageClampSeries)`. */
   readonly pattern: string;
   /** How many of them; absent for one. */
   readonly count?: number;
-  /** Their names as one text, such as `grating_[0, 45]deg`, dates and identifiers masked; absent where the pattern or a count says all. */
+  /**
+   * Their names as one text, such as `grating_[0, 45]deg`, dates and identifiers masked; absent if the pattern or a
+   * count implies them.
+   */
   readonly names?: string;
-  /** Distinct descriptions, those alike but for numbers as one; absent where there are none. */
+  /** Distinct descriptions, merged where they differ only in numbers; absent if there are none. */
   readonly descriptions?: readonly string[];
   /** The extents of the dataset, or of a series' data; absent where ranks differ or there are no data. */
   readonly shape?: readonly Extent[];
@@ -34,27 +37,30 @@ export interface Variant {
   readonly dtype?: string;
 }
 
-/** What one file's patterns stand for. */
+/** The objects behind one file's patterns. */
 export interface FileVariants {
   readonly variants: readonly Variant[];
-  /** Patterns left out for want of room. */
+  /** Number of patterns left out for lack of space. */
   readonly omitted: number;
 }
 
-/** Characters of JSON that the variants of one file may take: a Dandiset may have 73,000 files. */
+/** Characters of JSON of one file's variants at most: a Dandiset may have 73,000 files. */
 const MOST_CHARACTERS = 4_000;
-/** Descriptions of one pattern that are kept. */
+/** Descriptions of one pattern at most. */
 const MOST_DESCRIPTIONS = 4;
-/** Longest description that is kept, in UTF-16 units. */
+/** Length of a description at most, in UTF-16 units. */
 const DESCRIPTION_CHARACTERS = 160;
 /** Names up to which a set with gaps is listed name by name. */
 const FEW_NAMES = 4;
-/** Columns of tables differ in their rows above all, and the row identifiers say those. */
+/** Columns of tables differ mainly in their rows, which the row identifiers report. */
 function isColumn({ type = '' }: FoldedNode): boolean {
   return COLUMN_TYPES.has(type) && type !== 'ElementIdentifiers';
 }
 
-/** The variants of a header, groups and series before columns of tables, in walk order. Those that say nothing are left out. */
+/**
+ * The variants of a header, groups and series before columns of tables, in walk order. Those without further details
+ * are left out.
+ */
 export function collectVariants(header: NwbHeader): FileVariants {
   const objects: Variant[] = [];
   const columns: Variant[] = [];
@@ -62,7 +68,7 @@ export function collectVariants(header: NwbHeader): FileVariants {
   const waiting = [{ folded: FoldedNode.root(header), parentPath: '' }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { folded, parentPath } = next;
-    // What links show again is reported where it is.
+    // Objects that links show again are reported at their own path.
     if (folded.nodes.every(({ index, path }) => paths.get(index) !== path)) continue;
     const { name } = folded.nodes[0]!;
     const path = name === '' ? '' : `${parentPath}/${maskName(name)}`;
@@ -85,7 +91,7 @@ function withinRoom(variants: readonly Variant[]): FileVariants {
   return { variants: kept, omitted: variants.length - kept.length };
 }
 
-/** Undefined where no type is, or where nothing beside the pattern is reported. */
+/** Undefined without a type, or without details beyond the pattern. */
 function buildVariant(
   folded: FoldedNode,
   path: string,
@@ -110,7 +116,7 @@ function buildVariant(
     : { pattern: `${kind} ${path || '/'} (${type})`, ...reported };
 }
 
-/** What the names say beyond their mask and their number; undefined where that is nothing. */
+/** Details of the names beyond their mask and number; undefined if there are none. */
 function describeNames(names: readonly string[]): string | undefined {
   const mask = maskName(names[0]!);
   if (names.length === 1 && mask === names[0]) return undefined;
@@ -147,7 +153,7 @@ function describeStorage(nodes: readonly HeaderNode[]): { shape?: readonly Exten
   };
 }
 
-/** A text's length is its own: `<U8` and `<U12` are both text. */
+/** Ignores the length of texts: `<U8` and `<U12` are both text. */
 function describeElements(dataset: HeaderDataset): string {
   const dtype = shownDtype(dataset);
   return /^<U\d+$|^\|S\d+$/.test(dtype) ? 'text' : dtype;

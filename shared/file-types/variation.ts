@@ -1,14 +1,14 @@
 /**
- * What differs among the files of a type, counted one file after the other in bounded memory: names, numbers,
- * descriptions, shapes and elements behind each pattern, and what the files' paths say. Pure but for its own
- * counts; fed with the variants that are beside each file's outline.
+ * Counts the differences among the files of a type, one file after the other in bounded memory: names, numbers,
+ * descriptions, shapes and elements behind each pattern, and labels in the files' paths. Pure except for its own
+ * counts; its input are the variants stored beside each file's outline.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
 import { maskName } from './mask-name.ts';
 import { patternOfTexts } from './name-range.ts';
 import type { Extent, FileVariants, Variant } from './variants.ts';
 
-/** A value and how many files hold it. Of descriptions and labels the empty value stands for none. */
+/** A value and the number of files with it. For descriptions and labels the empty value means none. */
 export interface CountedValue {
   readonly value: string;
   readonly files: number;
@@ -17,55 +17,64 @@ export interface CountedValue {
 /** Values that differ among files, those of most files first, then in byte order. */
 export interface VaryingValues {
   readonly values: readonly CountedValue[];
-  /** Distinct values beyond those. */
+  /** Number of further distinct values. */
   readonly more: number;
 }
 
-/** What differs among the files in one pattern's objects. A field is there only where it differs. */
+/** The differences in one pattern's objects. Fields without differences are absent. */
 export interface PatternVariation {
   readonly pattern: string;
-  /** Files whose variants have the pattern. Others may have objects of it with nothing to tell, or no room for it. */
+  /** Files whose variants have the pattern. Others may have objects of it without details, or no space for them. */
   readonly files: number;
   /** Names; where there are many, one text of all their numbers. */
   readonly names?: VaryingValues;
   readonly descriptions?: VaryingValues;
   /** How many objects a file has of the pattern. */
   readonly counts?: Extent;
-  /** By number of dimensions: the extents over those files, and how many these are. */
+  /** By number of dimensions: the extents over those files, and their number. */
   readonly shapes?: readonly { readonly extents: readonly Extent[]; readonly files: number }[];
   readonly dtypes?: VaryingValues;
 }
 
-/** What differs among the files of a type. */
+/** The differences among the files of a type. */
 export interface TypeVariation {
   readonly files: number;
-  /** By key of the labels that the caller gave with each file: those with more than one value, or that some files lack (the empty value). */
+  /**
+   * By key of the labels passed with each file: those with more than one value, or that some files lack (the empty
+   * value).
+   */
   readonly labels: readonly (VaryingValues & { readonly key: string; readonly files: number })[];
-  /** Patterns in which names, descriptions or elements differ before those in which only numbers do, then those of most files. */
+  /**
+   * Patterns in which names, descriptions or elements differ before those in which only numbers do, then those of
+   * most files.
+   */
   readonly patterns: readonly PatternVariation[];
-  /** Patterns beyond those. */
+  /** Number of further patterns. */
   readonly more: number;
 }
 
-/** Patterns of a type that are followed. */
+/** Patterns of a type that are counted at most. */
 const MOST_PATTERNS = 1_500;
-/** Distinct values of one field of one pattern that are held; further ones are counted as one each time they come. */
+/** Distinct values of one field of one pattern in memory at most; further ones are counted each time they occur. */
 const MOST_VALUES = 200;
-/** Values of one field that are reported. */
+/** Values of one field that are reported at most. */
 const REPORTED_VALUES = 12;
-/** Patterns that are reported. */
+/** Patterns that are reported at most. */
 const REPORTED_PATTERNS = 40;
-/** Keys of labels that are followed: paths have about ten. */
+/** Keys of labels that are counted at most: paths have about ten. */
 const MOST_KEYS = 50;
 
-/** Counts what differs among the files of one type. */
+/** Counts the differences among the files of one type. */
 export class VariationTally {
   #files = 0;
   readonly #labels = new Map<string, Values>();
   readonly #patterns = new Map<string, PatternTally>();
   #more = 0;
 
-  /** Counts one file. `labels` is what its path says by key, such as `desc`; keys that name each file for itself are the caller's to leave out. */
+  /**
+   * Counts one file. `labels` are the entities of its path by key, such as `desc`; the caller leaves out keys that
+   * identify single files.
+   */
   add({ variants }: FileVariants, labels: Iterable<readonly [key: string, value: string]> = []): void {
     this.#files += 1;
     for (const [key, value] of labels) {
@@ -87,7 +96,7 @@ export class VariationTally {
     }
   }
 
-  /** What differs among the files so far. Does not depend on their order, unless there are more values than are held. */
+  /** The differences among the files so far. Independent of their order, unless there are more values than are kept. */
   report(): TypeVariation {
     const varying = [...this.#patterns.values()].flatMap((tally) => tally.report() ?? []);
     varying.sort(
@@ -107,14 +116,14 @@ export class VariationTally {
   }
 }
 
-/** What differs among some files, whose variants are available. */
+/** The differences among some files, from their variants. */
 export function describeVariation(files: readonly FileVariants[]): TypeVariation {
   const tally = new VariationTally();
   for (const file of files) tally.add(file);
   return tally.report();
 }
 
-/** What means something comes before what is only a number. */
+/** Meaningful differences come before those in numbers only. */
 function findRank({ names, descriptions, dtypes, shapes }: PatternVariation): number {
   return (names ?? descriptions ?? dtypes) !== undefined || (shapes?.length ?? 0) > 1 ? 0 : 1;
 }
@@ -167,7 +176,7 @@ class PatternTally {
   }
 }
 
-/** Names of which no number is left, say nothing beyond the pattern. */
+/** Names without numbers add nothing to the pattern. */
 function withoutMasks(names: VaryingValues | undefined): VaryingValues | undefined {
   const values = names?.values.filter(({ value }) => maskName(value) !== value) ?? [];
   return values.length === 0 ? undefined : { values, more: names!.more };
@@ -177,25 +186,28 @@ function widenExtent([least, most]: Extent, [further, furthest]: Extent): Extent
   return [Math.min(least, further), Math.max(most, furthest)];
 }
 
-/** Values with how many files hold each, and those alike but for numbers with how many files hold any of them. */
+/**
+ * Values with their number of files, and groups of values that differ only in numbers with the number of files of any
+ * of them.
+ */
 class Values {
-  /** Files that hold any. */
+  /** Number of files with any value. */
   files = 0;
-  readonly #held = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
   readonly #alike = new Map<string, { readonly texts: Set<string>; files: number }>();
   #more = 0;
 
-  /** Counts one file that holds these. */
+  /** Counts one file with these values. */
   add(values: readonly string[]): void {
     if (values.length > 0) this.files += 1;
     const masks = new Set<string>();
     for (const value of new Set(values)) {
-      const files = this.#held.get(value);
-      if (files === undefined && this.#held.size >= MOST_VALUES) {
+      const files = this.#counts.get(value);
+      if (files === undefined && this.#counts.size >= MOST_VALUES) {
         this.#more += 1;
         continue;
       }
-      this.#held.set(value, (files ?? 0) + 1);
+      this.#counts.set(value, (files ?? 0) + 1);
       const mask = maskName(value);
       masks.add(mask);
       const alike = this.#alike.get(mask) ?? { texts: new Set<string>(), files: 0 };
@@ -205,11 +217,13 @@ class Values {
     for (const mask of masks) this.#alike.get(mask)!.files += 1;
   }
 
-  /** The values, where they differ among `of` files; files without any count as one that differs where `isLackTold`. */
+  /**
+   * The values, where they differ among `of` files; files without any count as one that differs where `reportsLack`.
+   */
   report(of: number, reportsLack = false): VaryingValues | undefined {
     const lacking = reportsLack ? of - this.files : 0;
-    if (this.#held.size + this.#more + Math.min(1, lacking) < 2 || this.files === 0) return undefined;
-    const reported = this.#held.size + this.#more <= REPORTED_VALUES ? this.#each() : this.#joined();
+    if (this.#counts.size + this.#more + Math.min(1, lacking) < 2 || this.files === 0) return undefined;
+    const reported = this.#counts.size + this.#more <= REPORTED_VALUES ? this.#each() : this.#joined();
     if (lacking > 0) reported.push({ value: '', files: lacking });
     reported.sort((a, b) => b.files - a.files || compareByteOrder(a.value, b.value));
     const values = reported.slice(0, REPORTED_VALUES);
@@ -217,7 +231,7 @@ class Values {
   }
 
   #each(): CountedValue[] {
-    return [...this.#held].map(([value, files]) => ({ value, files }));
+    return [...this.#counts].map(([value, files]) => ({ value, files }));
   }
 
   #joined(): CountedValue[] {

@@ -1,5 +1,5 @@
 /**
- * From a header to its rows in the open catalog: one of the file, one of each of its objects. Pure; the columns
+ * Builds the rows of a header in the open catalog: one for the file, one for each of its objects. Pure; the columns
  * are in `columns.ts`.
  */
 import { findAttributeNumber, findNeurodataType } from '../header/attribute-text.ts';
@@ -10,14 +10,14 @@ import { hardPaths } from '../header/walk-header.ts';
 import { numpyStr } from '../python/numpy-str.ts';
 import type { FileRow, NodeRow } from './columns.ts';
 
-/** Characters of a value or an attribute that is kept; what is longer is in the header alone. */
+/** Characters of a value or an attribute in the tables at most; longer ones are only in the header. */
 const LONGEST_TEXT = 1000;
-/** Elements of one; numpy prints more of them in part. */
+/** Elements of a value at most; numpy abbreviates longer ones. */
 const MOST_ELEMENTS = 100;
-/** Texts of one list. */
+/** Texts of one list at most. */
 const MOST_LISTED = 1000;
 
-/** Attributes that have a column of their own. */
+/** Attributes with a column of their own. */
 const OWN_COLUMN: ReadonlySet<string> = new Set([
   'neurodata_type',
   'namespace',
@@ -59,7 +59,7 @@ export function buildFileRow(blob: string, header: NwbHeader): FileRow {
   };
 }
 
-/** The rows of all objects of a file, in the header's order. Objects that no hard link reaches have none. */
+/** The rows of all objects of a file, in the header's order. Objects that no hard link reaches have no row. */
 export function buildNodeRows(blob: string, header: NwbHeader): NodeRow[] {
   const paths = hardPaths(header);
   return header.objects.flatMap((object, index) => {
@@ -102,7 +102,7 @@ function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHe
   const start = member('starting_time');
   return {
     ...reported,
-    // A series is asked for by what its data are: spare every query the join.
+    // Queries for series filter by their data: this saves the join.
     ...(data?.kind === 'dataset' && reported.type !== undefined ? describeElements(data) : {}),
     ...(start === undefined ? {} : { rate: finite(findAttributeNumber(start, 'rate')) }),
     links: object.members.flatMap((each) => {
@@ -112,7 +112,7 @@ function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHe
   };
 }
 
-/** What a dataset says of its elements. */
+/** The columns on a dataset's elements. */
 function describeElements(dataset: HeaderDataset): NodeRow {
   return {
     shape: dataset.shape ?? undefined,
@@ -146,7 +146,10 @@ function attributesJson(attributes: readonly Attribute[]): string | undefined {
   return kept.length === 0 ? undefined : JSON.stringify(Object.fromEntries(kept));
 }
 
-/** Numbers and texts as JSON has them: a single one alone, whether a scalar or an array, more of them flat. What JSON lacks is text. */
+/**
+ * Numbers and texts as JSON: a single one by itself, whether a scalar or an array, several as a flat list. Values
+ * that JSON lacks become text.
+ */
 function plain(values: NonNullable<Attribute['values']>, shape: readonly number[]): unknown {
   const each = values.map((value) =>
     typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))
@@ -168,7 +171,7 @@ function listTexts(object: HeaderObject | undefined): string[] {
   return (object.values ?? []).filter((value) => typeof value === 'string').slice(0, MOST_LISTED);
 }
 
-/** The text of a scalar dataset, or of one of a single element. */
+/** The text of a dataset that is a scalar or has a single element. */
 function findText(object: HeaderObject | undefined): string | undefined {
   if (object?.kind !== 'dataset' || object.values?.length !== 1) return undefined;
   const [value] = object.values;

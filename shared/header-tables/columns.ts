@@ -1,11 +1,11 @@
 /**
- * The two tables of the open catalog of headers, column by column: what each is called, what it holds and how
- * Parquet keeps it. The rows are made in `build-rows.ts`, the files in `parquet/build-parquet.ts`. Pure.
+ * The two tables of the open catalog of headers, column by column: name, meaning and
+ * type in Parquet. The rows are built in `build-rows.ts`, the files in `parquet/build-parquet.ts`. Pure.
  */
 
 import type { ColumnKind, Column as ParquetColumn } from '../parquet/build-parquet.ts';
 
-/** A column: `meaning` as the documentation has it. */
+/** A column: `meaning` is used in the documentation. */
 export interface Column extends ParquetColumn {
   readonly meaning: string;
 }
@@ -13,18 +13,18 @@ export interface Column extends ParquetColumn {
 /** Names of the tables, which are also their folders. */
 export type TableName = 'files' | 'nodes';
 
-/** Raised whenever equal headers would give other tables: parts of another revision stand apart. */
+/** Raised whenever equal headers would give other tables: parts of another revision are stored separately. */
 export const TABLES_REVISION = 2;
 
-/** One row a file. */
+/** One row per file. */
 const FILE_COLUMNS = [
   column('blob', 'text', "The file's content: a blob's id in DANDI's bucket, or a Zarr's checksum."),
   column('format', 'text', '`hdf5` or `zarr`.'),
-  column('nwb_version', 'text', 'Of the NWB schema.'),
-  column('namespaces', 'texts', 'Schemas that the file carries, each as `name version`.'),
+  column('nwb_version', 'text', 'Version of the NWB schema.'),
+  column('namespaces', 'texts', 'Schemas in the file, each as `name version`.'),
   column('objects', 'whole', 'Groups, datasets and committed types.'),
-  column('cut_short', 'texts', 'Budgets that cut the header short; empty where it is whole.'),
-  column('identifier', 'text', 'As the file has it, like all that follow.'),
+  column('cut_short', 'texts', 'Budgets that cut the header short; empty where it is complete.'),
+  column('identifier', 'text', 'As in the file, like all columns below.'),
   column('session_start_time', 'text', 'In ISO 8601.'),
   column('session_description', 'text', ''),
   column('session_id', 'text', ''),
@@ -38,20 +38,16 @@ const FILE_COLUMNS = [
   column('genotype', 'text', ''),
   column('sex', 'text', ''),
   column('age', 'text', 'In ISO 8601, mostly.'),
-  column(
-    'locations',
-    'texts',
-    'What the electrodes, planes and sites under `/general` say of where they are; each once.',
-  ),
+  column('locations', 'texts', 'Locations of the electrodes, planes and sites under `/general`; each once.'),
   column('types', 'texts', 'Neurodata types in the file; each once.'),
 ] as const satisfies readonly Column[];
 
-/** One row an object of a file. */
+/** One row per object of a file. */
 const NODE_COLUMNS = [
   column('blob', 'text', 'As in `files`.'),
-  column('path', 'text', 'The shortest one along hard links, the first by name among equals.'),
+  column('path', 'text', 'The shortest path along hard links, the first by name among equals.'),
   column('name', 'text', 'The last part of the path.'),
-  column('parent', 'text', 'The path of the group that holds it; null for the root.'),
+  column('parent', 'text', 'The path of the containing group; null for the root.'),
   column('kind', 'text', '`group`, `dataset`, `datatype` or `unread`.'),
   column('type', 'text', 'Its neurodata type.'),
   column('namespace', 'text', "The type's namespace."),
@@ -61,21 +57,25 @@ const NODE_COLUMNS = [
     'wholes',
     "A dataset's, slowest dimension first; empty for a scalar. A series has that of its `data`.",
   ),
-  column('dtype', 'text', "numpy's name of a dataset's type. A series has that of its `data`."),
+  column('dtype', 'text', 'The type of a dataset, as named by numpy. A series has that of its `data`.'),
   column('unit', 'text', 'Of a dataset. A series has that of its `data`.'),
-  column('rate', 'number', 'Samples a second, of a series and of its `starting_time`.'),
-  column('conversion', 'number', 'What makes values of the unit. A series has that of its `data`.'),
+  column('rate', 'number', 'Samples per second, of a series and of its `starting_time`.'),
+  column(
+    'conversion',
+    'number',
+    'The factor that converts values to the unit. A series has that of its `data`.',
+  ),
   column('layout', 'text', "How a dataset's elements are stored."),
-  column('chunks', 'wholes', 'Elements a chunk.'),
+  column('chunks', 'wholes', 'Elements per chunk along each dimension.'),
   column('filters', 'texts', 'In the order of writing.'),
   column(
     'value',
     'text',
-    "A dataset's value in plain words, as Python prints what is neither one number nor text, where the header has it in few characters.",
+    "A dataset's value as text, where it is short and in the header; values other than a single number or text as Python prints them.",
   ),
-  column('attributes', 'text', "All other attributes that are short, as JSON: `attributes->>'$.name'`."),
+  column('attributes', 'text', "All other short attributes, as JSON: `attributes->>'$.name'`."),
   column('links', 'texts', "A group's soft and external links, each as `name -> target`."),
-  column('unread', 'text', 'Why what should be here is not.'),
+  column('unread', 'text', 'Why the object could not be read.'),
 ] as const satisfies readonly Column[];
 
 /** The tables. */
@@ -92,14 +92,14 @@ interface CellOf {
   readonly texts: readonly string[];
 }
 
-/** What a cell of any column holds. */
+/** The value of a cell of any column. */
 export type Cell = CellOf[ColumnKind];
 
 type RowOf<Columns extends readonly Column[]> = {
   readonly [Each in Columns[number] as Each['name']]?: CellOf[Each['kind']] | undefined;
 };
 
-/** One row of `files`; what is not known is absent. */
+/** One row of `files`; unknown values are absent. */
 export type FileRow = RowOf<typeof FILE_COLUMNS>;
 
 /** One row of `nodes`. */

@@ -1,8 +1,8 @@
 /**
- * Keeps the open catalog of headers up to date: every header of the store in exactly one part of each table. A part
- * is claimed before it is written, by the hash of the files it is of, in a document that writers change one after
- * the other: whoever reads all parts finds no file twice, however many wrote at once. What a writer that was ended
- * had claimed and not written, the next one writes.
+ * Keeps the open catalog of headers up to date: every stored header is in exactly one part of each table. A part
+ * is claimed before it is written, by the hash of its files, in a document that writers change one after
+ * the other: a reader of all parts finds no file twice, however many wrote at once. Parts that a killed writer
+ * had claimed but not written are written by the next one.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
@@ -25,52 +25,60 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { buildFileRow, buildNodeRows } from './build-rows.ts';
 import { type Cell, TABLES, TABLES_REVISION, type TableName } from './columns.ts';
 
-/** Rows of nodes from which a part is closed: some megabytes as Parquet. */
+/** Rows of nodes at which a part is closed: some megabytes as Parquet. */
 const ROWS_OF_PART = 200_000;
 
-/** Headers asked for at a time: most of an export is waiting for them. */
+/** Headers fetched concurrently: most of an export is waiting for them. */
 const HEADERS_AT_ONCE = 8;
 
-/** What an export works with. */
+/** Dependencies of an export. */
 export interface ExportDependencies {
   readonly store: ObjectStore;
-  /** The kept header of a file, or undefined where there is none that this reader would make. @throws StoreUnavailableError */
+  /**
+   * The stored header of a file, or undefined where there is none of this reader's revision.
+   * @throws StoreUnavailableError
+   */
   readonly findHeader: (contentId: string) => Promise<NwbHeader | undefined>;
 }
 
-/** How far an export came: the shard, and the last file of it that was looked at. */
+/** Position of an export: the shard, and the last file in it that was checked. */
 export interface ExportPosition {
   readonly shard: string;
   readonly after: string;
 }
 
-/** How an export is cut into calls that each end in time. */
+/** Options for splitting an export into calls that each end in time. */
 export interface ExportOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Where the call before this one came to. */
+  /** Position at which the previous call ended. */
   readonly from?: ExportPosition | undefined;
-  /** Whether to end and say how far it came. Each call looks at some files at least, so that one after the other ends. */
+  /**
+   * Whether to end and return the position. Each call checks at least some files, so that the sequence of calls ends.
+   */
   readonly isOver?: () => boolean;
 }
 
-/** What an export did. */
+/** The report of an export. */
 export interface ExportReport {
-  /** Files that are in the shards that it came to the end of, and those that this export added. */
+  /** Files in the completed shards, and files that this export added. */
   files: number;
   added: number;
-  /** Parts written, those among them that another writer had claimed, and all there are now. */
+  /** Parts written, those among them that another writer had claimed, and the current total. */
   partsWritten: number;
   partsRepaired: number;
   parts: number;
-  /** Headers that another revision of the reader made, or that are damaged: not in the tables until they are read again. */
+  /**
+   * Headers that another revision of the reader made, or that are damaged: missing from the tables until they are
+   * read again.
+   */
   stale: number;
-  /** Where to go on; absent where all is done. */
+  /** Position to continue at; absent when all is done. */
   next?: ExportPosition;
 }
 
 /** The claims of one shard. */
 const Claims = z.object({
-  /** Each part is named by the hash of its files. */
+  /** Files by part; each part is named by the hash of its files. */
   parts: z.array(z.object({ part: z.string(), blobs: z.array(z.string()) })),
 });
 type Claims = z.infer<typeof Claims>;
@@ -83,12 +91,12 @@ interface Batch {
 
 const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
-/** Which tables these are: parts made from other headers, or otherwise, are in folders of their own. */
+/** The generation of the tables: parts built from other headers, or by other code, are in folders of their own. */
 export const TABLES_GENERATION = `${READER_REVISION}.${TABLES_REVISION}`;
 
 /**
- * Adds every header that the tables lack. The same again adds nothing.
- * @throws StoreUnavailableError, or the reason of the signal; what was written until then stays right
+ * Adds every header that the tables lack. A repeated call adds nothing.
+ * @throws StoreUnavailableError, or the signal's reason; parts written until then stay valid
  */
 export async function exportTables(
   dependencies: ExportDependencies,
@@ -112,7 +120,7 @@ async function listShard(store: ObjectStore, shard: string): Promise<string[]> {
     const contentId = parseHeaderDigestKey(key);
     if (contentId !== undefined) contentIds.push(contentId);
   }
-  // By the id, whatever follows it in the key: an export goes on after the last one that it looked at.
+  // Compare ids, without the rest of the key: an export continues after the last file that it checked.
   return contentIds.sort();
 }
 
@@ -146,7 +154,7 @@ class ShardExport {
     this.#signal = signal;
   }
 
-  /** Looks at the files past `after`; the last of them where it was over before the end. */
+  /** Checks the files after `after`; returns the last one checked if the time was over before the end. */
   async run(
     contentIds: readonly string[],
     after: string,
@@ -186,7 +194,7 @@ class ShardExport {
     }
   }
 
-  /** Claims what of the batch nobody else has claimed since, and writes it. */
+  /** Claims the files of the batch that no other writer has claimed since, and writes them. */
   async #publish(batch: Batch): Promise<void> {
     if (batch.blobs.length === 0) return;
     const key = tableClaimsKey(TABLES_GENERATION, this.#shard);
@@ -203,7 +211,7 @@ class ShardExport {
     this.#report.added += mine.blobs.length;
   }
 
-  /** Writes a part that is claimed and lacks one of its files. */
+  /** Writes a claimed part of which one of the two tables' files is missing. */
   async #repair(claim: Claim): Promise<void> {
     const keys = TABLE_NAMES.map((table) => tablePartKey(table, TABLES_GENERATION, this.#shard, claim.part));
     if (keys.every((key) => this.#written.has(key))) return;
@@ -224,7 +232,7 @@ class ShardExport {
       const rows = batch.rows[table]
         .filter(({ blob }) => members.has(String(blob)))
         .sort((a, b) => (String(a.blob) < String(b.blob) ? -1 : Number(a.blob !== b.blob)));
-      // Whoever else writes this part writes the same bytes: it is no matter who comes first.
+      // Other writers of this part write the same bytes: it does not matter who is first.
       await this.#needs.store.put(key, buildParquet(TABLES[table], rows), {
         contentType: findContentType(key),
         ifAbsent: true,
@@ -248,14 +256,14 @@ function hashBlobs(blobs: readonly string[]): string {
   return createHash('sha256').update(blobs.join('\n')).digest('hex');
 }
 
-/** @throws StoreUnavailableError where the document is none: no part is written over on a guess */
+/** @throws StoreUnavailableError if the document is invalid: no part is overwritten on a guess */
 function parseClaims(body: Uint8Array | undefined, key: string): Claims {
   if (body === undefined) return { parts: [] };
   try {
     return z.parse(Claims, JSON.parse(new TextDecoder().decode(body)));
   } catch (cause) {
     throw new StoreUnavailableError(
-      `${key} says which files are in the tables and is damaged. Remove the tables with "export --rebuild".`,
+      `${key} records which files are in the tables, and is damaged. Remove the tables with "export --rebuild".`,
       { key },
       { cause },
     );
@@ -263,15 +271,16 @@ function parseClaims(body: Uint8Array | undefined, key: string): Claims {
 }
 
 /**
- * Removes the tables of every generation, for an export from the start: after another reader, after damage, or to
- * have few large parts in place of many small ones. Not to be run while others export.
+ * Removes the tables of every generation, before an export from scratch: after a change of the reader, after damage,
+ * or to replace many small parts by few large ones. Must not run during another export.
  * @throws StoreUnavailableError
  */
 export async function removeTables(store: ObjectStore): Promise<void> {
   const keys: string[] = [];
   for (const table of TABLE_NAMES) for await (const key of store.list(tablePrefix(table))) keys.push(key);
   const isPart = (key: string): boolean => key.endsWith('.parquet');
-  // The claims go last: where the removal is interrupted, what they name is written again, and nothing twice.
+  // Claims are removed last: if the removal is interrupted, the parts that they name are written again, and no file
+  // twice.
   for (const key of [...keys.filter(isPart), ...keys.filter((each) => !isPart(each))])
     await store.remove(key);
 }

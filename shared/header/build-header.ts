@@ -1,12 +1,12 @@
 /**
- * The last step of reading a header: turns the objects that an engine found, keyed by where they are in
+ * The last step of reading a header: turns the objects that an engine found, keyed by their location in
  * the file, into the canonical list of `NwbHeader`, so that two engines give equal headers. Pure.
  */
 import { isSortedByName, sortByName } from './byte-order.ts';
 import type { Attribute, Element, HeaderObject, Link, Member, NwbHeader } from './nwb-header.ts';
 
 /**
- * A header from what an engine found. In `found`, `to` of a hard link and `ref` of a reference hold the
+ * Builds a header from an engine's objects. In `found`, `to` of a hard link and `ref` of a reference contain the
  * engine's own key of the object (its address in the file); here they become indexes into the list.
  * A hard link to a key that was not found leads to an object unread for the budget; a reference to an
  * object that no path of hard links reaches becomes null.

@@ -18,10 +18,10 @@ export function compareByteOrder(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Names up to so many are put in order where they are: cheaper than the room that a sort takes. */
+/** Number of names up to which an insertion sort is used: cheaper than the memory of a general sort. */
 const FEW_NAMES = 16;
 
-/** Sorts by name in place, those of one name as they stood, and gives the list back. Most lists are in order as they come. */
+/** Sorts by name in place, stably, and returns the list. Most lists are already in order. */
 export function sortByName<Named extends { readonly name: string }>(list: Named[]): Named[] {
   if (isSortedByName(list)) return list;
   if (list.length > FEW_NAMES) return list.sort((a, b) => compareByteOrder(a.name, b.name));
@@ -34,7 +34,7 @@ export function sortByName<Named extends { readonly name: string }>(list: Named[
   return list;
 }
 
-/** Whether each name is no less than the one before it. */
+/** Whether no name sorts before its predecessor. */
 export function isSortedByName(list: readonly { readonly name: string }[]): boolean {
   for (let at = 1; at < list.length; at += 1) {
     if (compareByteOrder(list[at - 1]!.name, list[at]!.name) > 0) return false;

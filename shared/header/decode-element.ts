@@ -1,12 +1,12 @@
 /**
- * From raw bytes to values, for all engines: an element of any datatype out of the bytes that hold it, whether they
- * are laid out as in an HDF5 file (the walker), as in libhdf5's memory or as in a chunk of Zarr. Pure; what stands
- * outside the element's own bytes is the caller's to find.
+ * Decodes raw bytes to values, for all engines: an element of any datatype, whether its bytes
+ * are laid out as in an HDF5 file (the walker), as in libhdf5's memory or as in a Zarr chunk. Pure; the caller finds
+ * values outside the element's own bytes.
  */
 import type { BitField, Dtype, Element, FloatLayout, Values } from '../dtype.ts';
 import { decodeEscaped } from '../python/escaped-text.ts';
 
-/** What fills the rest of a fixed string (HDF5 File Format Specification 3.0, IV.A.2.d, string padding type). */
+/** The padding of a fixed string (HDF5 File Format Specification 3.0, IV.A.2.d, string padding type). */
 export type StringPadding = 'null-terminated' | 'null-padded' | 'space-padded';
 
 /** A sequence of variable length: `count` elements of `bytes`, one after the other, from `at`. */
@@ -16,34 +16,38 @@ export interface StoredSequence {
   readonly at: number;
 }
 
-/** How elements are in the bytes given, and how to find what their bytes only point to. */
+/** The layout of elements in the given bytes, and functions to resolve their pointers. */
 export interface StoredForm {
-  /** Bytes that stand for a string of variable length: in a file a length and a heap's id, in memory a pointer. */
+  /**
+   * Bytes of the descriptor of a string of variable length: in a file a length and a heap's id, in memory a pointer.
+   */
   readonly variableStringBytes: number;
-  /** Bytes that stand for a sequence of variable length. */
+  /** Bytes of the descriptor of a sequence of variable length. */
   readonly sequenceBytes: number;
   /** Bytes of a reference. */
   referenceBytes(target: ReferenceTarget): number;
-  /** The string whose descriptor is at `at`, up to its end mark where it has one; empty for a null one. */
+  /** The string whose descriptor is at `at`, up to its terminator if it has one; empty for a null one. */
   variableText(bytes: Uint8Array, at: number): string;
   /** The sequence whose descriptor is at `at`; each of its elements takes `elementBytes`. */
   sequence(bytes: Uint8Array, at: number, elementBytes: number): StoredSequence;
-  /** The key of the object that the reference at `at` leads to (of a region reference: the dataset's), null for a null one. */
+  /** The key of the target of the reference at `at` (for a region reference: the dataset's), null for a null one. */
   reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null;
-  /** The same of a reference of HDF5 1.12 and later, which says itself what it leads to. Absent where such are not known. */
+  /**
+   * The same for a reference of HDF5 1.12 and later, which states its own target. Absent if those are not supported.
+   */
   standardReference?(bytes: Uint8Array, at: number): number | null;
-  /** The padding of fixed string types; those that it lacks end at their first zero byte. */
+  /** The padding of fixed string types; types not listed end at their first zero byte. */
   readonly padding?: WeakMap<Dtype, StringPadding>;
 }
 
 type ReferenceTarget = (Dtype & { class: 'reference' })['target'];
 
-/** Thrown where a type's bytes cannot be turned into values: floats and integers of no known form. */
+/** Thrown where a type's bytes cannot be turned into values: floats and integers of unknown form. */
 export class UndecodableTypeError extends Error {
   override readonly name = 'UndecodableTypeError';
 }
 
-/** The bytes that one element takes in the given form. */
+/** The number of bytes of one element in the given form. */
 export function storedBytes(
   dtype: Dtype,
   form: Pick<StoredForm, 'variableStringBytes' | 'sequenceBytes' | 'referenceBytes'>,
@@ -69,7 +73,7 @@ export function elementCount(shape: readonly number[] | null): number {
   return shape === null ? 0 : shape.reduce((product, length) => product * length, 1);
 }
 
-/** Whether elements of the type hold strings or sequences of variable length at any depth. */
+/** Whether elements of the type contain strings or sequences of variable length at any depth. */
 export function holdsVariable(dtype: Dtype): boolean {
   switch (dtype.class) {
     case 'string':
@@ -86,9 +90,9 @@ export function holdsVariable(dtype: Dtype): boolean {
 }
 
 /**
- * `count` elements that are one after the other in `bytes`, from `start`.
- * @throws RangeError where the bytes end before the elements do
- * @throws UndecodableTypeError, and what the form's functions throw
+ * `count` elements in sequence in `bytes`, from `start`.
+ * @throws RangeError if the bytes end before the elements
+ * @throws UndecodableTypeError, and errors of the form's functions
  */
 export function decodeElements(
   bytes: Uint8Array,
@@ -153,16 +157,83 @@ function decodeRun(
   mustHold(bytes, start, step * count);
   const elements: Element[] = [];
   if (dtype.class === 'string' && dtype.size === 'variable') {
-    // Columns of text have tens of thousands: what holds for all is asked once.
+    // Columns of text have tens of thousands of elements: properties common to all are looked up once.
     for (let index = 0; index < count; index += 1) {
       elements.push(form.variableText(bytes, start + index * step));
     }
     return elements;
   }
+  if (dtype.class === 'enum') return decodeRun(bytes, start, count, dtype.base, form);
+  if (count > 1 && isPlainNumber(dtype)) return decodeNumbers(bytes, start, count, dtype);
   for (let index = 0; index < count; index += 1) {
     elements.push(decodeElement(bytes, start + index * step, dtype, form));
   }
   return elements;
+}
+
+type NumberType = Dtype & { class: 'integer' | 'float' };
+
+/** Whether a `DataView` reads numbers of this type as they are. */
+function isPlainNumber(dtype: Dtype): dtype is NumberType {
+  if (dtype.class === 'integer') return dtype.bits === undefined && isViewable(dtype.size);
+  return dtype.class === 'float' && dtype.layout === undefined && dtype.size > 1 && isViewable(dtype.size);
+}
+
+function isViewable(size: number): boolean {
+  return size === 1 || size === 2 || size === 4 || size === 8;
+}
+
+/** Numbers that are one after the other and within `bytes`: columns have tens of thousands, which share one view. */
+function decodeNumbers(bytes: Uint8Array, start: number, count: number, dtype: NumberType): Element[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { size } = dtype;
+  const little = dtype.order === '<';
+  const numbers: Element[] = [];
+  if (dtype.class === 'float') {
+    for (let index = 0; index < count; index += 1)
+      numbers.push(floatAt(view, start + index * size, size, little));
+  } else {
+    for (let index = 0; index < count; index += 1)
+      numbers.push(integerAt(view, start + index * size, size, dtype.signed, little));
+  }
+  return numbers;
+}
+
+function floatAt(view: DataView, at: number, size: number, little: boolean): number {
+  if (size === 8) return view.getFloat64(at, little);
+  return size === 4 ? view.getFloat32(at, little) : decodeHalf(view.getUint16(at, little));
+}
+
+function integerAt(
+  view: DataView,
+  at: number,
+  size: number,
+  signed: boolean,
+  little: boolean,
+): number | bigint {
+  if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
+  if (size === 2) return signed ? view.getInt16(at, little) : view.getUint16(at, little);
+  if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
+  const highAt = little ? at + 4 : at;
+  const high = signed ? view.getInt32(highAt, little) : view.getUint32(highAt, little);
+  // A number wherever it is exact; so far from the bounds its sum is.
+  if (high >= -EXACT_HIGH && high < EXACT_HIGH)
+    return high * 2 ** 32 + view.getUint32(little ? at : at + 4, little);
+  return shortenInteger(signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little));
+}
+
+/** The upper half of 2^52. */
+const EXACT_HIGH = 2 ** 20;
+
+/** Where single numbers are viewed: a view of each one's own bytes would cost more than all else. */
+const single = new DataView(new ArrayBuffer(8));
+const singleBytes = new Uint8Array(single.buffer);
+
+/** A view whose first bytes are the `size` ones at `at`, until it is asked for again. @throws RangeError where they are not within `bytes` */
+function viewSingle(bytes: Uint8Array, at: number, size: number): DataView {
+  mustHold(bytes, at, size);
+  for (let index = 0; index < size; index += 1) singleBytes[index] = bytes[at + index]!;
+  return single;
 }
 
 function mustHold(bytes: Uint8Array, at: number, length: number): void {
@@ -171,12 +242,15 @@ function mustHold(bytes: Uint8Array, at: number, length: number): void {
   }
 }
 
-/** The string in the bytes from `start` to before `end`, without its padding. ASCII is read as UTF-8, which it is where it is ASCII and mostly is where it is not. */
+/**
+ * The string in the bytes from `start` to before `end`, without its padding. ASCII is read as UTF-8, of which it is a
+ * subset; declared ASCII that is not is mostly UTF-8.
+ */
 export function decodeText(bytes: Uint8Array, padding: StringPadding, start = 0, end = bytes.length): string {
   return decodeEscaped(bytes, start, textEnd(bytes, padding, start, end));
 }
 
-/** Bytes up to which a loop finds the end of a text sooner than a call does. */
+/** Bytes up to which a loop finds the end of a text faster than a call. */
 const SHORT_TEXT = 32;
 
 function textEnd(bytes: Uint8Array, padding: StringPadding, start: number, end: number): number {
@@ -195,7 +269,7 @@ function textEnd(bytes: Uint8Array, padding: StringPadding, start: number, end: 
   return last;
 }
 
-/** An integer of any whole number of bytes: a number where it is exact, else a bigint. */
+/** An integer of any whole number of bytes: a number if it is exact, else a bigint. */
 export function decodeInteger(
   bytes: Uint8Array,
   at: number,
@@ -205,11 +279,7 @@ export function decodeInteger(
   bits?: BitField,
 ): number | bigint {
   if (bits !== undefined) return decodeBits(bigintAt(bytes, at, size, order), signed, bits);
-  const view = buildView(bytes);
-  const little = order === '<';
-  if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
-  if (size === 2) return signed ? view.getInt16(at, little) : view.getUint16(at, little);
-  if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
+  if (isViewable(size)) return integerAt(viewSingle(bytes, at, size), 0, size, signed, order === '<');
   const value = bigintAt(bytes, at, size, order);
   return shortenInteger(signed ? BigInt.asIntN(size * 8, value) : value);
 }
@@ -240,10 +310,8 @@ function bigintAt(bytes: Uint8Array, at: number, size: number, order: '<' | '>')
  * @throws UndecodableTypeError for any other size
  */
 export function decodeFloat(bytes: Uint8Array, at: number, size: number, order: '<' | '>'): number {
-  const little = order === '<';
-  if (size === 8) return buildView(bytes).getFloat64(at, little);
-  if (size === 4) return buildView(bytes).getFloat32(at, little);
-  if (size === 2) return decodeHalf(buildView(bytes).getUint16(at, little));
+  if (size === 8 || size === 4 || size === 2)
+    return floatAt(viewSingle(bytes, at, size), 0, size, order === '<');
   if (size !== 10 && size !== 12 && size !== 16) {
     throw new UndecodableTypeError(`floats of ${size} bytes are not known`);
   }
@@ -254,7 +322,7 @@ export function decodeFloat(bytes: Uint8Array, at: number, size: number, order: 
 }
 
 /**
- * Which of the two formats 16 bytes are in, for want of a word in `Dtype`: an x87 float has its leading one
+ * Detects the format of 16 bytes, which `Dtype` does not give: an x87 float has its leading one
  * stored as bit 63, and above its 80 bits padding that need not be zero.
  */
 function looksQuadruple(bits: bigint): boolean {
@@ -277,7 +345,7 @@ function decodeHalf(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** A float with a 15-bit exponent and `fractionBits` bits of fraction; `explicitOne` where the integer bit is stored. */
+/** A float with a 15-bit exponent and `fractionBits` bits of fraction; `explicitOne` if the integer bit is stored. */
 function decodeWideFloat(
   signBit: bigint,
   highBits: bigint,
@@ -294,7 +362,10 @@ function decodeWideFloat(
   return sign * scaleMantissa(mantissa, (exponent === 0 ? 1 : exponent) - 16383 - Number(fractionBits));
 }
 
-/** A float by its layout; all bits of the exponent set stand for infinity and NaN, none for zero and what is below normal. */
+/**
+ * A float by its layout; an exponent of all ones means infinity or NaN, one of all zeros means zero or a subnormal
+ * number.
+ */
 function decodeLaidOutFloat(bits: bigint, layout: FloatLayout): number {
   const { exponentBits, mantissaBits, bias, normalization } = layout;
   const field = (at: number, width: number): bigint => BigInt.asUintN(width, bits >> BigInt(at));
@@ -316,7 +387,7 @@ function decodeLaidOutFloat(bits: bigint, layout: FloatLayout): number {
 function scaleMantissa(mantissa: bigint, exponent: number): number {
   if (mantissa === 0n) return 0;
   const length = mantissa.toString(2).length;
-  // The value of the last bit that the double can keep: 53 bits of it, none below 2^-1074.
+  // The value of the last bit that the double can represent: 53 bits of it, none below 2^-1074.
   const lowest = Math.max(length + exponent - 53, -1074);
   const dropped = lowest - exponent;
   if (dropped <= 0) return Number(mantissa) * 2 ** exponent;
@@ -332,8 +403,4 @@ function scaleMantissa(mantissa: bigint, exponent: number): number {
 
 function formatHex(bytes: Uint8Array): { hex: string } {
   return { hex: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') };
-}
-
-function buildView(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

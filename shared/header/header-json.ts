@@ -1,6 +1,6 @@
 /**
- * A header as a JSON document, for the store and for programs: the graph as it is, with the numbers that
- * JSON lacks written as `{"bigint": "…"}` and `{"number": "nan"}`. Pure; reading gives back an equal header.
+ * A header as a JSON document, for the store and for programs: the graph unchanged, with the numbers that
+ * JSON lacks written as `{"bigint": "…"}` and `{"number": "nan"}`. Pure; reading returns an equal header.
  */
 import { isObject } from '../json-value.ts';
 import type { NwbHeader } from './nwb-header.ts';
@@ -19,7 +19,7 @@ export function headerToJson(header: NwbHeader): string {
   });
 }
 
-/** The header that a document holds. @throws SyntaxError where it is no JSON */
+/** Parses the header in a document. @throws SyntaxError if it is not JSON */
 export function headerFromJson(json: string): NwbHeader {
   return JSON.parse(json, (_key, value: unknown) => {
     if (!isObject(value)) return value;

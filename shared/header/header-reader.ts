@@ -1,12 +1,15 @@
 /**
- * The seam between the flow and the engines that read headers: one interface, the limits that a reading
- * keeps to, and the report of what it cost. The engines of HDF5 implement it; the reader of Zarr has the same limits and report.
+ * The interface between the flow and the engines that read headers: one type, the limits of a reading,
+ * and the report of its cost. The HDF5 engines implement it; the Zarr reader has the same limits and report.
  */
 
 import type { RangeSource } from '../source/range-source.ts';
 import type { NwbHeader } from './nwb-header.ts';
 
-/** The budgets of one header. Past `objects` or `depth` the header comes back cut short; past the others the reading ends with ReadBudgetExceededError unless the engine can give a partial header. */
+/**
+ * The budgets of one header. Past `objects` or `depth` the header comes back cut short; past the others the reading
+ * ends with ReadBudgetExceededError unless the engine can give a partial header.
+ */
 export interface ReadLimits {
   /** Bytes fetched. */
   readonly bytes: number;
@@ -22,17 +25,20 @@ export interface ReadLimits {
   readonly valueBytes: number;
 }
 
-/** What the reading of one header cost. */
+/** The cost of reading one header. */
 export interface ReadReport {
   readonly engine: 'walker' | 'libhdf5' | 'zarr';
-  /** Why the first engine gave the file up, where a second one read it. */
+  /** Why the first engine rejected the file, if a second one read it. */
   readonly fallback?: string;
   readonly requests: number;
   readonly bytes: number;
-  /** Requests that had to wait for the answer of an earlier one: the depth of the chain, with those sent together counted once. */
+  /**
+   * Requests that had to wait for the response of an earlier one: the depth of the chain, with those sent together
+   * counted once.
+   */
   readonly rounds: number;
   readonly objects: number;
-  /** Milliseconds with at least one request under way. */
+  /** Milliseconds with at least one request in flight. */
   readonly waitingMs: number;
   /** All other milliseconds of the reading. */
   readonly computingMs: number;
@@ -41,9 +47,9 @@ export interface ReadReport {
 export interface HeaderReader {
   /**
    * The header of one file. The values of datasets are read where `header/value-scope.ts` says so (direct
-   * members of `/`, all under `/general`, typed scalar strings anywhere, and the few by which a series says how far it reaches) and they fit `limits.valueBytes`;
-   * `/specifications` is listed as skipped, and of what is in it only the namespaces and their versions are
-   * named; external links are named, not followed.
+   * members of `/`, all under `/general`, typed scalar strings anywhere, and the few that give a series' extent) and
+   * they fit `limits.valueBytes`; `/specifications` is listed as skipped, and of its contents only the namespaces and
+   * their versions are named; external links are named, not followed.
    * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
    */
   readHeader(

@@ -8,7 +8,7 @@ import { findAttributeText, findNeurodataType } from './attribute-text.ts';
 import type { HeaderDataset, NwbHeader } from './nwb-header.ts';
 import { type HeaderNode, walkHeader } from './walk-header.ts';
 
-/** What the line of a typed node says. */
+/** The content of a typed node's line. */
 export interface TypedLine {
   readonly kind: 'Group' | 'Dataset';
   readonly path: string;
@@ -18,7 +18,7 @@ export interface TypedLine {
   readonly storage?: string;
 }
 
-/** What a dataset directly under `/` or `/general` says. */
+/** The content of the line of a dataset directly under `/` or `/general`. */
 export interface ValueLine {
   readonly name: string;
   readonly value: string;
@@ -40,19 +40,19 @@ export function findValueLine({ name, parentPath, object }: HeaderNode): ValueLi
   return { name, value: valueText(object) };
 }
 
-/** A typed line as the grammar has it. */
+/** A typed line in the grammar. */
 export function typedText({ kind, path, type, description, storage }: TypedLine): string {
   const head = `${kind} ${path} (${type}) ${description}`;
   return (storage === undefined ? head : `${head} | ${storage}`).toWellFormed();
 }
 
-/** A value line as the grammar has it. */
+/** A value line in the grammar. */
 export function valueLineText({ name, value }: ValueLine): string {
-  // Names and texts keep bytes that are no UTF-8 as lone surrogates, which no text may leave with.
+  // Names and texts keep bytes that are not UTF-8 as lone surrogates, which must not be in the output.
   return `${name}: ${value}`.toWellFormed();
 }
 
-/** What is said of an object that is there and could not be read; nothing of what is not read by design or for a budget. */
+/** The text for an object that could not be read; none for one that is skipped by design or because of a budget. */
 function findUnreadText({ path, object }: HeaderNode): string | undefined {
   if (object.kind !== 'unread' || object.unread.reason === 'skipped' || object.unread.reason === 'budget') {
     return undefined;
@@ -60,7 +60,10 @@ function findUnreadText({ path, object }: HeaderNode): string | undefined {
   return `Unread ${path} (${object.unread.reason}: ${object.unread.detail})`.toWellFormed();
 }
 
-/** The texts of one node: none, its typed line, its value line, both, or that it could not be read. A text has line ends where a value or description has. */
+/**
+ * The texts of one node: none, its typed line, its value line, both, or that it could not be read. A text has line
+ * ends if a value or description has.
+ */
 export function nodeTexts(node: HeaderNode): string[] {
   const typed = findTypedLine(node);
   const value = findValueLine(node);
@@ -79,7 +82,10 @@ export function headerText(header: NwbHeader): string {
   return texts.map((text) => `${text}\n`).join('');
 }
 
-/** numpy's name of a dataset's type. A scalar string of variable length shows its own in characters, as a numpy string of that one value has it. */
+/**
+ * numpy's name of a dataset's type. A scalar string of variable length shows its own length in characters, like a
+ * numpy string of that value.
+ */
 export function shownDtype(dataset: HeaderDataset): string {
   const [value] = dataset.values ?? [];
   const { dtype, shape } = dataset;

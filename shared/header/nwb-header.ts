@@ -1,7 +1,7 @@
 /**
- * What a header reader gives and all later steps are based on: the structure and the attributes of one file,
+ * The output of a header reader, on which all later steps are based: the structure and the attributes of one file,
  * as a graph of objects and links, never its bulk data. Pure types, the same for HDF5 and Zarr and the
- * same whichever engine read them.
+ * same for all engines.
  */
 
 import type { Dtype, Values } from '../dtype.ts';
@@ -14,7 +14,7 @@ export interface Unread {
   readonly detail: string;
 }
 
-/** An attribute. Exactly one of `values` and `unread` is there. */
+/** An attribute. Exactly one of `values` and `unread` is present. */
 export interface Attribute {
   readonly name: string;
   readonly dtype: Dtype;
@@ -24,11 +24,11 @@ export interface Attribute {
   readonly unread?: Unread;
 }
 
-/** Where a member's name leads. */
+/** The target of a member's name. */
 export type Link =
   /** A hard link: the index of its object in `NwbHeader.objects`. */
   | { readonly to: number }
-  /** A soft link's path as the file has it; resolved by whoever walks, and it may dangle or loop. */
+  /** A soft link's path as in the file; resolved by the walk, and it may dangle or loop. */
   | { readonly soft: string }
   /** A link into another file. Never followed. */
   | { readonly external: { readonly file: string; readonly path: string } };
@@ -46,24 +46,27 @@ export interface HeaderGroup {
 /** How a dataset's elements are stored. */
 export interface Storage {
   readonly layout: 'compact' | 'contiguous' | 'chunked' | 'virtual';
-  /** Elements a chunk, where chunked. */
+  /** Elements per chunk, if chunked. */
   readonly chunks?: readonly number[];
-  /** Filters in the order of writing, by name where known ('gzip', 'shuffle', 'fletcher32', 'szip', 'nbit', 'scaleoffset', 'lzf', 'blosc', …), else `filter-ID`. */
+  /**
+   * Filters in the order of writing, by name where known ('gzip', 'shuffle', 'fletcher32', 'szip', 'nbit',
+   * 'scaleoffset', 'lzf', 'blosc', …), else `filter-ID`.
+   */
   readonly filters: readonly string[];
 }
 
-/** A dataset: its type, shape and attributes; its elements only where the scope of the reading asks for them. */
+/** A dataset: its type, shape and attributes; its elements only if they are in the scope of the reading. */
 export interface HeaderDataset {
   readonly kind: 'dataset';
   readonly attributes: readonly Attribute[];
   readonly dtype: Dtype;
   /** Dimensions, slowest first; [] for a scalar, null for a null dataspace. */
   readonly shape: readonly number[] | null;
-  /** The most that each dimension may grow to, null for no limit; absent where it equals the shape. */
+  /** The maximum size of each dimension, null for no limit; absent if it equals the shape. */
   readonly maxShape?: readonly (number | null)[];
   readonly storage: Storage;
   readonly values?: Values;
-  /** Why values that the scope asks for are absent. */
+  /** Why values in the scope are absent. */
   readonly unread?: Unread;
 }
 
@@ -74,20 +77,23 @@ export interface HeaderNamedType {
   readonly dtype: Dtype;
 }
 
-/** An object that a link leads to and that was not read: `/specifications`, a damaged object, or one past a budget. */
+/** The target of a link that was not read: `/specifications`, a damaged object, or one beyond a budget. */
 export interface HeaderUnread {
   readonly kind: 'unread';
   readonly unread: Unread;
 }
 
-/** What a hard link leads to. */
+/** The target of a hard link. */
 export type HeaderObject = HeaderGroup | HeaderDataset | HeaderNamedType | HeaderUnread;
 
-/** A namespace whose schemas the file carries: the group `/specifications/<name>`. */
+/** A namespace whose schemas are in the file: the group `/specifications/<name>`. */
 export interface Namespace {
   /** Such as `core`, `hdmf-common`, `ndx-pose`. */
   readonly name: string;
-  /** The names of its groups, one a version, in byte order: `2.7.0`. A file that was written in turns may carry two. */
+  /**
+   * The names of its groups, one per version, in byte order: `2.7.0`. A file that was written in several steps may
+   * have two.
+   */
   readonly versions: readonly string[];
 }
 
@@ -99,8 +105,8 @@ export interface NwbHeader {
    * name in byte order; `objects[0]` is the root group. Two engines that read the same file give equal lists.
    */
   readonly objects: readonly HeaderObject[];
-  /** The namespaces under `/specifications` in byte order, by names alone: no schema is read. Empty where there are none. */
+  /** The namespaces under `/specifications` in byte order, only by name: no schema is read. Empty if there are none. */
   readonly namespaces: readonly Namespace[];
-  /** The budgets that cut this header short, with the limits; empty where it is whole. */
+  /** The budgets that cut this header short, with the limits; empty if it is complete. */
   readonly cutShort: readonly { readonly budget: string; readonly limit: number }[];
 }

@@ -1,6 +1,6 @@
 /**
- * Values of a header as plain words and numbers, whichever library wrote the file: what facts are read
- * through. The specification's lines keep h5py's own forms (`attribute-text.ts`). Pure.
+ * Values of a header as plain words and numbers, for files of any library: used to read
+ * facts. The specification's lines keep h5py's own forms (`attribute-text.ts`). Pure.
  */
 import { numpyStr } from '../python/numpy-str.ts';
 import { findAttribute } from './attribute-text.ts';
@@ -16,14 +16,14 @@ export function findPlainAttribute(object: HeaderObject, name: string): string |
   return joinValues(attribute.values, () => numpyStr(attribute.dtype, attribute.shape, attribute.values!));
 }
 
-/** A dataset's value as words; undefined where none was read. */
+/** A dataset's value as words; undefined if none was read. */
 export function findPlainValue(dataset: HeaderDataset): string | undefined {
   const { values, shape } = dataset;
   if (values === undefined || shape === null) return undefined;
   return joinValues(values, () => numpyStr(dataset.dtype, shape, values));
 }
 
-/** The strings of a dataset or attribute, in order; what is no string is left out. */
+/** The strings of a dataset or attribute, in order; other elements are left out. */
 export function listStrings(values: Values | undefined): string[] {
   return (values ?? []).filter((value) => typeof value === 'string');
 }
@@ -36,7 +36,7 @@ function joinValues(values: Values, print: () => string): string | undefined {
   return print();
 }
 
-/** Rows of a vector, also of one that MATLAB wrote as (1, N); undefined for none. */
+/** Number of rows of a vector, also of one that MATLAB wrote as (1, N); undefined for any other shape. */
 export function findVectorLength(dataset: HeaderDataset | undefined): number | undefined {
   const shape = dataset?.shape;
   if (shape === undefined || shape === null) return undefined;

@@ -1,18 +1,18 @@
 /**
- * Which datasets' values belong to a header: the few that the prompt's text or its facts need. Every
- * engine asks here, so that all of them read the same ones, and no more than a budget of them. Pure.
+ * Chooses the datasets whose values belong to a header: the few that the prompt's text or its facts need. Every
+ * engine uses this module, so that all of them read the same ones, within a budget. Pure.
  */
 import type { Dtype } from '../dtype.ts';
 import type { HeaderDataset, Unread } from './nwb-header.ts';
 
-/** True where `path` (absolute, along hard links) is a direct member of `/` or lies anywhere under `/general`. */
+/** True where `path` (absolute, along hard links) is a direct member of `/` or is anywhere under `/general`. */
 export function isValuePath(path: string): boolean {
   return path.lastIndexOf('/') === 0 || path.startsWith('/general/');
 }
 
 /**
- * True for a typed scalar string, whichever path leads to it: its numpy dtype tells its length in
- * characters, which only its text does.
+ * True for a typed scalar string at any path: its numpy dtype contains its length in
+ * characters, which only its text gives.
  */
 export function isTypedScalarString(dataset: Pick<HeaderDataset, 'dtype' | 'shape' | 'attributes'>): boolean {
   return (
@@ -22,12 +22,12 @@ export function isTypedScalarString(dataset: Pick<HeaderDataset, 'dtype' | 'shap
   );
 }
 
-/** Datasets that say where a series' samples are, and how many there are, where they are in another file (NWB, ImageSeries). */
+/** Datasets with the location and number of a series' samples, if they are in another file (NWB, ImageSeries). */
 const EXTENT_NAMES = new Set(['external_file', 'format', 'num_samples']);
-/** Elements of such a dataset: a video has a few files, and thousands of them say no more. */
+/** Elements of such a dataset at most: a video has a few files, and thousands of them add nothing. */
 const MOST_EXTENT_ELEMENTS = 64;
 
-/** True for a name under which a series says how far its samples reach, wherever the series lies. */
+/** True for the name of a dataset with a series' extent, at any path. */
 export function isExtentName(name: string): boolean {
   return EXTENT_NAMES.has(name);
 }
@@ -37,35 +37,35 @@ export function isExtentDataset({ shape }: Pick<HeaderDataset, 'shape'>): boolea
   return shape !== null && shape.reduce((product, length) => product * length, 1) <= MOST_EXTENT_ELEMENTS;
 }
 
-/** Bytes that the values of one header may take which its text prints or its facts count: those of `/` and `/general` themselves, and texts. */
+/** Bytes of the reported values of one header at most: those of `/` and `/general` themselves, and texts. */
 export const REPORTED_VALUE_BYTES = 4 * 1024 * 1024;
 
-/** Bytes that all others may take, numbers deeper under `/general`, which nothing prints. */
+/** Bytes of all other values at most: numbers deeper under `/general`, which nothing prints. */
 export const UNREPORTED_VALUE_BYTES = 256 * 1024;
 
-/** Bytes of one of those others: a longer column of numbers would take the budget of many that are short. */
+/** Bytes of one of the other values at most: a longer column of numbers would take the budget of many short ones. */
 export const UNREPORTED_ONE_BYTES = 64 * 1024;
 
-/** A dataset whose values belong to a header by where it is. */
+/** A dataset whose values belong to a header by its path. */
 export interface ValueCandidate {
   readonly dataset: Pick<HeaderDataset, 'dtype' | 'shape'>;
   /** Whether its value is printed: it is a member of `/` or of `/general` itself. */
   readonly isPrinted: boolean;
 }
 
-/** Whether something tells the value: it is printed, or it is text, which facts are made of. */
+/** Whether the value is reported: it is printed, or it is text, from which facts are built. */
 export function isReported({ dataset, isPrinted }: ValueCandidate): boolean {
   return isPrinted || holdsText(dataset.dtype);
 }
 
-/** Bytes of a dataset's elements, what they point to left out: 16 for one that points. */
+/** Bytes of a dataset's elements without the targets of pointers: 16 for each pointer. */
 export function bytesOfElements({ dtype, shape }: Pick<HeaderDataset, 'dtype' | 'shape'>): number {
   return (shape ?? [0]).reduce((product, length) => product * length, elementBytes(dtype));
 }
 
 /**
- * Which of the candidates are read: of those reported and of the others each the smallest first, the earlier one
- * where two are alike, as far as the two budgets go.
+ * Which of the candidates are read: of reported values and of the others the smallest first, the earlier one
+ * if two are equal, up to the two budgets.
  */
 export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>): Set<Key> {
   const left = { reported: REPORTED_VALUE_BYTES, unreported: UNREPORTED_VALUE_BYTES };
@@ -84,7 +84,7 @@ export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>):
   return chosen;
 }
 
-/** Whether the budgets hold all candidates: their order says nothing then. */
+/** Whether all candidates fit into the budgets, so that their order does not matter. */
 function fitAll(candidates: ReadonlyMap<unknown, ValueCandidate>): boolean {
   const bytes = { reported: 0, unreported: 0 };
   let most = 0;
@@ -101,7 +101,7 @@ function fitAll(candidates: ReadonlyMap<unknown, ValueCandidate>): boolean {
   );
 }
 
-/** What is said of a value that was not chosen. */
+/** The reason for a value that was not chosen. */
 export function unchosen(candidate: ValueCandidate): Unread {
   const bytes = bytesOfElements(candidate.dataset);
   const detail = isReported(candidate)

@@ -1,23 +1,25 @@
 /**
- * The order in which everything after the reading sees a header: depth first, members by name, through
+ * Walks a header in the order that all later steps use: depth first, members by name, through
  * hard and soft links. Pure.
  */
 import type { HeaderObject, Member, NwbHeader } from './nwb-header.ts';
 
-/** An object where the walk meets it; one object is met once for each path that leads to it without a cycle. */
+/** An object at one of its paths; an object occurs once for each path to it without a cycle. */
 export interface HeaderNode {
   /** Absolute: `/`, `/acquisition/ts`. The link's own path, not its target's. */
   readonly path: string;
   /** The last part of the path; empty for the root. */
   readonly name: string;
-  /** The path of the group that holds it; empty for the root. */
+  /** The path of the containing group; empty for the root. */
   readonly parentPath: string;
   /** Its index in `NwbHeader.objects`. */
   readonly index: number;
   readonly object: HeaderObject;
 }
 
-/** Nodes after which a walk stops. Links can make a few objects reachable by more paths than any machine could list. */
+/**
+ * Number of nodes after which a walk stops. Links can make a few objects reachable by more paths than can be listed.
+ */
 export const MAX_WALKED_NODES = 250_000;
 /** Soft links followed in a row before a path counts as dangling; libhdf5's own default (H5Pset_nlinks). */
 const MAX_SOFT_LINKS = 16;
@@ -34,7 +36,7 @@ interface Ancestors {
 }
 
 /**
- * Every node of a header from the root on. Links to a group that the path already went through are left
+ * Every node of a header from the root on. Links to a group that is already on the path are left
  * out, so cycles end; dangling and external links lead nowhere. Stops after `maxNodes`.
  */
 export function* walkHeader(header: NwbHeader, maxNodes = MAX_WALKED_NODES): Generator<HeaderNode> {
@@ -57,7 +59,7 @@ export function* walkHeader(header: NwbHeader, maxNodes = MAX_WALKED_NODES): Gen
   }
 }
 
-/** Where each object is: its shortest path along hard links, the first by name among equals. */
+/** The path of each object: its shortest one along hard links, the first by name among equals. */
 export function hardPaths(header: NwbHeader): ReadonlyMap<number, string> {
   const paths = new Map<number, string>([[0, '/']]);
   for (const [index, path] of paths) {
@@ -81,7 +83,7 @@ function isAncestor(ancestors: Ancestors | undefined, index: number): boolean {
   return false;
 }
 
-/** Finds members by name; each group's names are indexed when it is first asked. */
+/** Finds members by name; each group's names are indexed at the first access. */
 export class NameIndex {
   readonly #header: NwbHeader;
   readonly #members = new Map<number, ReadonlyMap<string, Member>>();
@@ -90,13 +92,13 @@ export class NameIndex {
     this.#header = header;
   }
 
-  /** The index of the object that group `group` has under that name, through hard and soft links, or undefined. */
+  /** The index of the object under that name in group `group`, through hard and soft links, or undefined. */
   findChild(group: number, name: string): number | undefined {
-    const member = this.#membersOf(group).get(name);
+    const member = this.#getMembers(group).get(name);
     return member === undefined ? undefined : this.findTarget(group, member);
   }
 
-  /** The object that a member of group `group` leads to, or undefined where it dangles, loops or leaves the file. */
+  /** The target of a member of group `group`, or undefined if it dangles, loops or leaves the file. */
   findTarget(group: number, member: Member, linksLeft = MAX_SOFT_LINKS): number | undefined {
     if ('to' in member) return member.to;
     if (!('soft' in member) || linksLeft === 0) return undefined;
@@ -107,7 +109,7 @@ export class NameIndex {
     let at = start;
     for (const part of path.split('/')) {
       if (part === '' || part === '.') continue;
-      const member = this.#membersOf(at).get(part);
+      const member = this.#getMembers(at).get(part);
       const next = member === undefined ? undefined : this.findTarget(at, member, linksLeft);
       if (next === undefined) return undefined;
       at = next;
@@ -115,7 +117,7 @@ export class NameIndex {
     return at;
   }
 
-  #membersOf(group: number): ReadonlyMap<string, Member> {
+  #getMembers(group: number): ReadonlyMap<string, Member> {
     const known = this.#members.get(group);
     if (known !== undefined) return known;
     const object = this.#header.objects[group];

@@ -1,6 +1,7 @@
 /**
- * What this package is as a library: the header of an NWB file, read by range requests and given as objects, as
- * text or as JSON. All that is here is the package's interface; what does not may change without a word.
+ * This package as a library: reads the header of an NWB file by range requests and returns it as objects, as
+ * text or as JSON. Only the exports of this file are the package's interface; everything else may change without
+ * notice.
  *
  * @example
  * ```ts

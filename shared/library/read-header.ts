@@ -1,6 +1,6 @@
 /**
- * Reads the header of one file, wherever it lies: an address or a path, HDF5 or Zarr. The one call that stands
- * before the readers, for the `header` command and for programs that take this package as a library.
+ * Reads the header of one file at a URL or a path, in HDF5 or Zarr. The one entry point
+ * to the readers, for the `header` command and for programs that use this package as a library.
  */
 import { stat } from 'node:fs/promises';
 import { type Config, readConfig } from '../config.ts';
@@ -15,28 +15,28 @@ import { openFolderZarrStore } from '../zarr/folder-zarr-store.ts';
 import { findZarrLocation, openHttpZarrStore } from '../zarr/http-zarr-store.ts';
 import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
 
-/** What one reading may be given; each has a default. */
+/** Options of reading a header; each has a default. */
 export interface ReadHeaderOptions {
-  /** `auto`: the walker, and libhdf5 for what the walker cannot enter. Zarr knows `auto` alone. */
+  /** `auto`: the walker, and libhdf5 for files that the walker cannot read. Zarr supports only `auto`. */
   readonly engine?: EngineName;
   /** The budgets that differ from the defaults (256 MiB, 20,000 requests …: `READ_MAX_*` in `docs/settings.md`). */
   readonly limits?: Partial<ReadLimits>;
-  /** Hosts that an address may redirect to. By default those of the DANDI archive. */
+  /** Hosts that a URL may redirect to. By default those of the DANDI archive. */
   readonly redirectHosts?: readonly string[];
-  /** Ends the reading, which then throws the signal's reason. */
+  /** Aborts the reading, which then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** A header, and what its reading cost. */
+/** A header, and the cost of reading it. */
 export interface HeaderReading {
   readonly header: NwbHeader;
   readonly report: ReadReport;
 }
 
 /**
- * The header of the file at `location`: an `http(s)` address, which is read by range requests and never
- * downloaded, or a path. A Zarr is recognized by its name, by where the DANDI archive keeps it, or by being a folder.
- * What of a file cannot be read is reported in the header itself (`unread`, `cutShort`).
+ * The header of the file at `location`: an `http(s)` URL, which is read by range requests and never
+ * downloaded, or a path. A Zarr is recognized by its name, by its location in the DANDI archive, or by being a folder.
+ * Unreadable parts of a file are reported in the header itself (`unread`, `cutShort`).
  * @throws InvalidInputError for a location that is neither, or an engine that does not read it
  * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
  */
@@ -63,8 +63,8 @@ async function readHdf5(
 }
 
 /**
- * Opens a file in HDF5 at an address or a path, gives it to `read` with a reader, and closes both however that ends.
- * @throws what `read` throws, and as `openHttpSource` and `openFileSource`
+ * Opens an HDF5 file at a URL or a path, passes it to `read` with a reader, and always closes both.
+ * @throws the errors of `read`, and as `openHttpSource` and `openFileSource`
  */
 export async function withHdf5File<T>(
   target: string,
@@ -92,7 +92,7 @@ async function readZarr(
   { engine = 'auto', signal }: ReadHeaderOptions,
 ): Promise<HeaderReading> {
   if (engine !== 'auto') {
-    throw new InvalidInputError('The engine chooses among the readers of HDF5; this is a Zarr.', {
+    throw new InvalidInputError('The option engine applies only to HDF5; this is a Zarr.', {
       field: 'engine',
     });
   }
@@ -100,14 +100,14 @@ async function readZarr(
   return await readZarrHeader(store, limits, signal);
 }
 
-/** Whether a location is one of a Zarr: by its name, by where the archive keeps it, or by being a folder. */
+/** Whether a location is a Zarr: by its name, by its location in the archive, or by being a folder. */
 export async function isZarr(target: string): Promise<boolean> {
   if (!isUrl(target)) return (await stat(target).catch(() => undefined))?.isDirectory() ?? false;
   const path = URL.canParse(target) ? new URL(target).pathname : '';
   return /\.zarr\/*$/i.test(path) || /\/zarr\/[0-9a-f-]{36}\/*$/.test(path);
 }
 
-/** Whether a location is an address. */
+/** Whether a location is a URL. */
 export function isUrl(target: string): boolean {
   return /^https?:\/\//i.test(target);
 }

@@ -1,4 +1,4 @@
-/** Reads one file of HDF5 and writes it as references that readers elsewhere open, for the `header` command. */
+/** Reads one HDF5 file and builds references that other readers can open, for the `header` command. */
 import { resolve } from 'node:path';
 import { InvalidInputError } from '../errors.ts';
 import type { ReadLimits } from '../header/header-reader.ts';
@@ -10,7 +10,7 @@ import {
 } from '../references/build-references.ts';
 import { isUrl, isZarr, withHdf5File } from './read-header.ts';
 
-/** What the reading keeps to. */
+/** Options of the reading. */
 export interface ReadReferencesOptions {
   readonly limits: ReadLimits;
   readonly redirectHosts: readonly string[];
@@ -18,8 +18,8 @@ export interface ReadReferencesOptions {
 }
 
 /**
- * The references of the file at `location`, an address or a path, and what they lack.
- * @throws InvalidInputError for a Zarr, which is read by its own address
+ * The references of the file at `location`, a URL or a path, and the parts that they leave out.
+ * @throws InvalidInputError for a Zarr, which is read by its own URL
  * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
  */
 export async function readReferences(
@@ -28,7 +28,7 @@ export async function readReferences(
   { limits, redirectHosts, signal }: ReadReferencesOptions,
 ): Promise<{ readonly json: string; readonly notIncluded: readonly NotIncluded[] }> {
   if (await isZarr(location)) {
-    throw new InvalidInputError('References are of files in HDF5: a Zarr is read by its own address.', {
+    throw new InvalidInputError('References exist only for HDF5 files: read a Zarr by its own URL.', {
       field: 'format',
     });
   }

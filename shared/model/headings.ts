@@ -15,3 +15,9 @@ export type PartName = keyof typeof PART_HEADINGS;
 
 /** The parts in the order in which a summary has them. */
 export const PART_NAMES: readonly PartName[] = ['abstract', 'description', 'keywords'];
+
+/** Keywords of a summary, as many as the specification allows. */
+export const MAX_KEYWORDS = 10;
+
+/** Most words of a keyword: what has more is a sentence. */
+export const MAX_KEYWORD_WORDS = 8;

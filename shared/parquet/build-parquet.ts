@@ -1,7 +1,10 @@
-/** From rows to a Parquet file: columns, schema, compression. The tables of headers and of sessions are made here; sole owner of hyparquet-writer. */
+/**
+ * Builds a Parquet file from rows: columns, schema, compression. Used for the tables of headers and of sessions; sole
+ * owner of hyparquet-writer.
+ */
 import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
 
-/** What a column holds: text, whole numbers, numbers, or lists of the first two. */
+/** The type of a column: text, whole numbers, numbers, or lists of the first two. */
 export type ColumnKind = 'text' | 'whole' | 'number' | 'wholes' | 'texts';
 
 /** A column of a table. */
@@ -13,10 +16,10 @@ export interface Column {
 /** One value; null or undefined where there is none. */
 export type Cell = string | number | readonly number[] | readonly string[] | null | undefined;
 
-/** Rows of a group that a reader may skip whole by its statistics. */
+/** Rows of a row group, which a reader can skip by its statistics. */
 const ROWS_OF_GROUP = 50_000;
 
-/** How Parquet keeps one value of each kind. */
+/** How Parquet stores a value of each type. */
 const ELEMENT: Readonly<Record<ColumnKind, Partial<SchemaElement>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   whole: { type: 'INT64' },
@@ -25,7 +28,7 @@ const ELEMENT: Readonly<Record<ColumnKind, Partial<SchemaElement>>> = {
   texts: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
 };
 
-/** The file of some rows, all of whose values may be absent. Equal rows give equal bytes. */
+/** Builds the file of some rows; any value may be absent. Equal rows give equal bytes. */
 export function buildParquet(
   columns: readonly Column[],
   rows: readonly Readonly<Record<string, Cell>>[],
@@ -47,7 +50,7 @@ function buildColumn({ name, kind }: Column, rows: readonly Readonly<Record<stri
   return { name, data: rows.map((row) => encodeCell(kind, row[name])) };
 }
 
-/** As the writer takes it: whole numbers of 64 bits are bigints. */
+/** The value for the writer, which takes whole numbers of 64 bits as bigints. */
 function encodeCell(kind: ColumnKind, cell: Cell): unknown {
   if (cell === undefined || cell === null) return null;
   if (kind === 'whole') return BigInt(Math.trunc(cell as number));
@@ -55,7 +58,7 @@ function encodeCell(kind: ColumnKind, cell: Cell): unknown {
   return cell;
 }
 
-/** Three levels for a list, as Parquet's specification has them (Nested Types, Lists). */
+/** Three levels for a list, as in Parquet's specification (Nested Types, Lists). */
 function buildSchema({ name, kind }: Column): object[] {
   if (kind !== 'wholes' && kind !== 'texts') return [{ name, repetition_type: 'OPTIONAL', ...ELEMENT[kind] }];
   return [

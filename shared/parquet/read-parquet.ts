@@ -1,7 +1,10 @@
-/** Reads tables that `build-parquet.ts` wrote, some columns of them; sole user of hyparquet. */
+/** Reads selected columns of tables that `build-parquet.ts` wrote; sole user of hyparquet. */
 import { parquetReadObjects } from 'hyparquet';
 
-/** The rows of a file, of each the columns that are named; whole numbers of 64 bits are bigints. @throws Error where the bytes are none of Parquet */
+/**
+ * The rows of a file, with the named columns; whole numbers of 64 bits are bigints.
+ * @throws Error if the bytes are not Parquet
+ */
 export async function readParquet(
   bytes: Uint8Array,
   columns: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * What the records of a version's assets say, one line an asset: written by ListAssets, streamed by BuildPrompt,
- * and part of what a run is named by.
+ * The relevant fields of the records of a version's assets, one line per asset: written by ListAssets, streamed by
+ * BuildPrompt, and part of a run's input hash.
  */
 import * as z from 'zod/mini';
 import { buildRecordDigest, type RecordDigest } from '../facts/record-digest.ts';
@@ -8,7 +8,7 @@ import { buildRecordDigest, type RecordDigest } from '../facts/record-digest.ts'
 const term = z.object({ name: z.optional(z.string()), identifier: z.optional(z.string()) });
 const texts = z.optional(z.array(z.string()));
 
-/** One asset of a version, with what its record says of subjects, sessions and methods. Empty lists are left out. */
+/** One asset of a version, with the subjects, sessions and methods in its record. Empty lists are left out. */
 export const AssetRecord = z.object({
   path: z.string(),
   assetId: z.string(),
@@ -46,7 +46,10 @@ export const AssetRecord = z.object({
 });
 export type AssetRecord = z.infer<typeof AssetRecord>;
 
-/** The line of one asset. Dates of validation and of other bookkeeping are no part of it: they change with nothing. */
+/**
+ * The line of one asset. Dates of validation and other bookkeeping are left out: they change without a change of
+ * content.
+ */
 export function buildAssetRecord(
   { path, assetId, size, kind }: Pick<AssetRecord, 'path' | 'assetId' | 'size' | 'kind'>,
   record: unknown,
@@ -59,7 +62,7 @@ export function buildAssetRecord(
   return z.parse(AssetRecord, line);
 }
 
-/** The digest that a line stands for. */
+/** Parses a line. */
 export function digestOfRecord(record: AssetRecord): RecordDigest {
   const {
     subjects = [],

@@ -1,4 +1,4 @@
-/** A reply with what the checks and a second opinion made of it, and without the sentences that it can go without. */
+/** A reply with the results of the checks and a second opinion, without the sentences that can be removed. */
 import type { Log } from '../log.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type { Lease } from '../store/lease.ts';
@@ -17,23 +17,23 @@ import type { Run } from './run-payloads.ts';
 import { computeRepliesCost, type Spend } from './run-spend.ts';
 import { getSecondOpinion, type JudgeDependencies, readOpinionSpend } from './second-opinion.ts';
 
-/** A reply with what the checks made of it. */
+/** A reply with the results of the checks. */
 export interface Attempt extends JudgedReply {
-  /** What the judge said of it; its findings are among the report's. */
+  /** The judge's opinion; its findings are among the report's. */
   readonly opinion?: SecondOpinion | undefined;
 }
 
-/** What a second opinion is asked with. */
+/** Dependencies of a second opinion. */
 export interface OpinionDependencies {
   readonly store: ObjectStore;
   readonly spend: Spend;
-  /** Another model that is asked about what a language model wrote; nobody is by default. */
+  /** Another model that judges the text of a language model; none by default. */
   readonly judge?: JudgeDependencies;
   readonly now: () => Date;
   readonly log: Log;
 }
 
-/** Without the sentences that a check found, where the text can go without them. */
+/** The attempt without the sentences that a check found, where the text is complete without them. */
 export function repairAttempt(
   attempt: Attempt,
   evidence: Evidence,
@@ -61,8 +61,8 @@ export function repairAttempt(
 }
 
 /**
- * An attempt with what the judge says of it, where one is asked for and the reply could be stored: one that is refused
- * is written again whatever is said of it.
+ * An attempt with the judge's opinion, if one is configured and the reply could be stored: a refused reply
+ * is written again in any case.
  */
 export async function addOpinion(
   attempt: Attempt,
@@ -105,7 +105,7 @@ export async function addOpinion(
   };
 }
 
-/** The report without what flags a sentence that the judge found supported. */
+/** The report without flags on sentences that the judge found supported. */
 function withdrawFindings(report: CheckReport, opinion: SecondOpinion | undefined): CheckReport {
   if (opinion === undefined) return report;
   return dropFindings(report, (finding) => findWithdrawal(finding, opinion.claims) !== undefined);
@@ -120,7 +120,7 @@ function hasText({ parts }: ParsedReply, text: string): boolean {
   return [...parts.abstract, ...parts.description].some((block) => block.includes(text));
 }
 
-/** The opinion of the text that is stored, without what was taken out, and with what the run's opinions took in all. */
+/** The opinion of the stored text, without removed sentences, and with the total cost of the run's opinions. */
 export async function describeOpinion(
   run: Run,
   { parsed, opinion }: Attempt,
@@ -131,7 +131,7 @@ export async function describeOpinion(
   return { ...opinion, claims, ...(await readOpinionSpend(run, judge, store)) };
 }
 
-/** US dollars that the run's opinions took; 0 where there are none or the price is not known. */
+/** US dollars that the run's opinions cost; 0 where there are none or the price is not known. */
 export async function readOpinionCost(
   run: Run,
   { judge, store }: Pick<OpinionDependencies, 'judge' | 'store'>,
@@ -139,17 +139,18 @@ export async function readOpinionCost(
   return judge === undefined ? 0 : ((await readOpinionSpend(run, judge, store)).cost ?? 0);
 }
 
-/** A warning for provenance where a second opinion was asked for and is missing in whole or in part. */
+/** A warning for the provenance where a requested second opinion is missing entirely or in part. */
 export function describeMissingOpinion(opinion: SecondOpinion | undefined): string[] {
   if (opinion === undefined || opinion.outcome === 'complete') return [];
-  const had = opinion.outcome === 'none' ? 'No second opinion was had' : 'A second opinion was had in part';
-  return [`${had} of ${opinion.model}${opinion.reason === undefined ? '.' : `: ${opinion.reason}`}`];
+  const status =
+    opinion.outcome === 'none' ? 'There is no second opinion' : 'There is only a partial second opinion';
+  return [`${status} of ${opinion.model}${opinion.reason === undefined ? '.' : `: ${opinion.reason}`}`];
 }
 
-/** Built once a prompt: it takes as long as all checks of a reply. */
+/** Built once per prompt: it takes as long as all checks of a reply. */
 const evidences = new WeakMap<Prompt, Evidence>();
 
-/** What the checks hold a reply to this prompt against. */
+/** The evidence against which the checks compare a reply to this prompt. */
 export function collectEvidence(prompt: Prompt): Evidence {
   const built = evidences.get(prompt);
   if (built !== undefined) return built;

@@ -1,6 +1,6 @@
 /**
- * The third step of a run: groups the files into types, fetches the headers of the representatives alone,
- * and leaves the prompt and its facts for the writer.
+ * The third step of a run: groups the files into types, fetches only the headers of the representatives,
+ * and stores the prompt and its facts for the writer.
  */
 import { ArchiveUnavailableError, ReaderFailingError } from '../errors.ts';
 import { describeMetadata } from '../facts/dandiset-metadata.ts';
@@ -56,7 +56,7 @@ import {
 } from './run-payloads.ts';
 import { buildSessionsCsv, buildSessionsParquet } from './sessions-table.ts';
 
-/** What BuildPrompt works with. */
+/** Dependencies of BuildPrompt. */
 export interface BuildPromptDependencies {
   readonly store: ObjectStore;
   readonly headers: Pick<HeaderStore<HeaderDigest>, 'getHeader' | 'getDigest'>;
@@ -64,28 +64,33 @@ export interface BuildPromptDependencies {
 }
 
 /**
- * Files of the whole that may be unavailable before the run counts as failed: a summary of what happened to
+ * Share of the files that may be unavailable before the run counts as failed: a summary of the files that happened to
  * be reachable would replace a better one.
  */
 const MAX_UNAVAILABLE_SHARE = 0.1;
 
-/** How a file that ends the function reading it is recorded; the state machine's own words, a test holds the two together. */
+/**
+ * How a file that crashed the function reading it is recorded; a test compares these words with the state machine's.
+ */
 export const READER_ENDED: ReadonlySet<string> = new Set([
   'reader-out-of-memory',
   'reader-out-of-time',
   'reader-crashed',
 ]);
 
-/** Files of the whole that may end the reader. One in three can be an odd file; most of them say that the reader is broken. */
+/**
+ * Share of the files that may crash the reader. One in three can be unusual files; if most of them do, the reader is
+ * broken.
+ */
 const MAX_ENDED_SHARE = 0.5;
 
-/** What a prompt may have of the tokens of the one before that a model found too long. */
+/** Share of the tokens of a prompt that the model found too long, for the next prompt. */
 const SHORTER = 0.75;
 
 /**
- * Builds the prompt of a run from what the map left.
- * @throws ArchiveUnavailableError where too many files could not be had; ReaderFailingError where most of them
- * ended the reader; StoreUnavailableError; PromptTooLargeError
+ * Builds the prompt of a run from the results of the map.
+ * @throws ArchiveUnavailableError if too many files were unavailable; ReaderFailingError if most of them
+ * crashed the reader; StoreUnavailableError; PromptTooLargeError
  */
 export async function buildRunPrompt(
   input: BuildPromptInput,
@@ -137,7 +142,7 @@ export async function buildRunPrompt(
   return { run, tokens: prompt.tokens, fileTypes: types.length, filesRead: files.length };
 }
 
-/** The budget of the settings; for a model that found the last prompt too long, less than that one had. */
+/** The budget in the settings, or less than the last prompt if the model found it too long. */
 async function readBudget(input: BuildPromptInput, listing: RunListing, store: ObjectStore): Promise<number> {
   if (input.shorter === 0) return listing.settings.promptTokenBudget;
   const refused = await getRunJson(store, input.run, 'prompt.json');
@@ -146,7 +151,7 @@ async function readBudget(input: BuildPromptInput, listing: RunListing, store: O
 
 type ReadOutcome = Extract<FileOutcome, { status: 'read' }>;
 
-/** One outcome for each file that was to be read; a file that the map gave no line for was interrupted. */
+/** One outcome for each file to read; a file without a line in the map's results was interrupted. */
 async function readOutcomes(input: BuildPromptInput, store: ObjectStore): Promise<FileOutcome[]> {
   const found = new Map<string, FileOutcome>();
   if (input.resultsKey !== '') {
@@ -161,12 +166,12 @@ async function readOutcomes(input: BuildPromptInput, store: ObjectStore): Promis
     .filter((line) => line !== '')
     .map((line) => {
       const { path, assetId } = parsePayload(FileToRead, JSON.parse(line));
-      const detail = 'The function that was to read this file did not finish.';
+      const detail = 'The function that reads this file did not finish.';
       return found.get(assetId) ?? { status: 'unreadable', path, assetId, reason: 'interrupted', detail };
     });
 }
 
-/** In path order, those without anything to read among those whose reading failed. */
+/** Unreadable files in path order, both those without content and those whose reading failed. */
 function listUnreadable(listing: RunListing, outcomes: readonly FileOutcome[]): UnreadableAsset[] {
   const failed = outcomes.flatMap((outcome) => (outcome.status === 'unreadable' ? [outcome] : []));
   return [
@@ -182,19 +187,19 @@ function holdAvailable(run: Run, listing: RunListing, unreadable: readonly Unrea
   if (missing.length === 0) return;
   const [first] = missing as [UnreadableAsset];
   throw new ArchiveUnavailableError(
-    `${missing.length} of the ${listing.nwb} NWB files of Dandiset ${run.dandisetId} could not be had just now, the first of them ${first.path}: ${first.detail} Nothing was stored; try again later.`,
+    `${missing.length} of the ${listing.nwb} NWB files of Dandiset ${run.dandisetId} were unavailable just now, the first of them ${first.path}: ${first.detail} Nothing was stored; try again later.`,
     { url: `dandisets/${run.dandisetId}/${run.version}` },
   );
 }
 
-/** Tells of each file that ended the reader, since the reader itself could not. */
+/** Logs each file that crashed the reader, since the reader itself could not. */
 function holdReader(run: Run, { nwb }: RunListing, unreadable: readonly UnreadableAsset[], log: Log): void {
   const ended = unreadable.filter(({ reason }) => READER_ENDED.has(reason));
   for (const { path, reason } of ended) log.warn('file ended the reader', { path, reason });
   if (ended.length <= nwb * MAX_ENDED_SHARE) return;
   const [first] = ended as [UnreadableAsset];
   throw new ReaderFailingError(
-    `${ended.length} of the ${nwb} NWB files of Dandiset ${run.dandisetId} ended the function that read them, each by itself, the first of them ${first.path}: ${first.detail} Nothing was stored.`,
+    `${ended.length} of the ${nwb} NWB files of Dandiset ${run.dandisetId} crashed the function that read them, each by itself, the first of them ${first.path}: ${first.detail} Nothing was stored.`,
     { ended: ended.length, files: nwb },
   );
 }
@@ -216,7 +221,7 @@ function buildCoverage(
   };
 }
 
-/** The types of all files, the near ones joined where there are more than a few. */
+/** The types of all files, with similar ones merged where there are more than a few. */
 async function groupAndJoin(
   files: readonly ReadFile[],
   dependencies: BuildPromptDependencies,
@@ -235,7 +240,7 @@ function asItIs(type: FileType): JoinedType {
   return { ...type, variations: [] };
 }
 
-/** Digests one type after the other, so that no more than one header is in memory. */
+/** Digests one type after the other, so that only one header is in memory. */
 async function buildDigests(
   types: readonly JoinedType[],
   counted: CountedContents,
@@ -250,7 +255,7 @@ async function buildDigests(
     const contents = counted.byType[at];
     const differing = counted.variations[at];
     if (contents === undefined || differing === undefined) return undefined;
-    // Of a single type the facts over all files say what the names of files say.
+    // With a single type, the facts over all files already include the file names.
     const isReportedAbove = types.length === 1 && promptProfile === 'rich';
     const variation = isReportedAbove ? { ...differing, labels: [] } : differing;
     return { contents, variation, reported, isShared: counted.contents.all.read > 1 };

@@ -1,6 +1,6 @@
 /**
- * Counts what all files of a run hold: the records that ListAssets left, joined with the digests that
- * ReadHeaders kept. Digests are fetched a few at a time, so that memory does not grow with the files.
+ * Counts the contents of all files of a run: the records that ListAssets stored, joined with the digests that
+ * ReadHeaders stored. Digests are fetched a few at a time, so that memory does not grow with the files.
  */
 
 import { ContentTally } from '../facts/content-tally.ts';
@@ -18,31 +18,31 @@ import type { HeaderDigest } from './header-digest.ts';
 import { getRunDocument } from './run-documents.ts';
 import { type FileOutcome, parsePayload, type Run } from './run-payloads.ts';
 
-/** What counting works with. */
+/** Dependencies of counting. */
 export interface CountContentsDependencies {
   readonly store: ObjectStore;
   readonly headers: Pick<HeaderStore<HeaderDigest>, 'getDigest'>;
 }
 
-/** What was counted. */
+/** The counts. */
 export interface CountedContents {
   readonly contents: Contents;
-  /** In the order of the types; of those past `MOST_TYPES` nothing. */
+  /** In the order of the types; nothing for types beyond `MOST_TYPES`. */
   readonly byType: readonly FileContents[];
-  /** What differs among the files of each type, as `byType` is ordered. */
+  /** The differences among the files of each type, in the order of `byType`. */
   readonly variations: readonly TypeVariation[];
-  /** One a file, in path order: of NWB files, or of all where there is none. */
+  /** One row per file, in path order: of NWB files, or of all files where there is no NWB file. */
   readonly rows: readonly SessionRow[];
 }
 
-/** Digests fetched at the same time: each is a request to the store of a few milliseconds. */
+/** Digests fetched concurrently: each is a request to the store of a few milliseconds. */
 const AT_ONCE = 32;
-/** File types whose contents are counted apart. Later ones are reported by their representative alone. */
+/** File types whose contents are counted separately. Others are described only by their representative. */
 export const MOST_TYPES = 40;
 
 /**
  * Counts the contents of a version and of its file types.
- * @throws StoreUnavailableError where a document or a digest is gone or damaged
+ * @throws StoreUnavailableError if a document or a digest is missing or damaged
  */
 export async function countContents(
   run: Run,
@@ -51,9 +51,9 @@ export async function countContents(
   metadata: MetadataDescription,
   dependencies: CountContentsDependencies,
 ): Promise<CountedContents> {
-  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.assetId, outcome]));
+  const outcomesById = new Map(outcomes.map((outcome) => [outcome.assetId, outcome]));
   const rows: SessionRow[] = [];
-  const typeOf = new Map(
+  const typesBySignature = new Map(
     types
       .slice(0, MOST_TYPES)
       .flatMap((type, at) => type.structures.map((structure) => [structure, at] as const)),
@@ -68,7 +68,7 @@ export async function countContents(
     const parsed = records.map((line) => parsePayload(AssetRecord, JSON.parse(line)));
     const digests = await Promise.all(
       parsed.map(async ({ assetId }) => {
-        const outcome = outcomeOf.get(assetId);
+        const outcome = outcomesById.get(assetId);
         return outcome?.status === 'read'
           ? await dependencies.headers.getDigest(outcome.contentId)
           : undefined;
@@ -83,12 +83,12 @@ export async function countContents(
         record: digestOfRecord(record),
         ...(digest === undefined ? {} : { facts: digest.facts }),
       });
-      const type = digest === undefined ? undefined : typeOf.get(digest.signatures.folded);
+      const type = digest === undefined ? undefined : typesBySignature.get(digest.signatures.folded);
       if (digest !== undefined && type !== undefined) {
         ofTypes[type]!.add(counted);
         differing[type]!.add(digest.variants, listLabels(record.path));
       }
-      const outcome = outcomeOf.get(record.assetId);
+      const outcome = outcomesById.get(record.assetId);
       if (outcome === undefined && outcomes.length > 0) continue;
       const header = outcome === undefined ? '' : outcome.status === 'read' ? 'read' : outcome.reason;
       rows.push(buildSessionRow(counted, header, type === undefined ? 0 : type + 1));
@@ -102,10 +102,10 @@ export async function countContents(
   };
 }
 
-/** Entities that tell the files of a type apart one by one, and say nothing of what differs. */
+/** Entities of paths that identify single files of a type, and do not describe differences. */
 const NAMES_OF_ONE: ReadonlySet<string> = new Set(['sub', 'ses', 'obj', 'slice', 'cell', 'tis']);
 
-/** What a path says of its file's kind: modalities, suffix and entities such as `desc-raw`. */
+/** The parts of a path that describe its file's kind: modalities, suffix and entities such as `desc-raw`. */
 function listLabels(path: string): (readonly [string, string])[] {
   const { entities, modalities, suffix } = parsePathEntities(path);
   const reported = entities

@@ -1,6 +1,6 @@
 /**
- * What is kept beside each header, and what it is made of: the outline that grouping needs, and the facts
- * that the facts over all files are made of. Made once for each content, wherever a header is read.
+ * The digest stored beside each header: the outline that grouping needs, and the facts
+ * that are aggregated over all files. Built once for each content, wherever a header is read.
  */
 import * as z from 'zod/mini';
 import { buildFileFacts } from '../facts/build-file-facts.ts';
@@ -11,12 +11,12 @@ import { findExtensions } from '../header/namespaces.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { FileOutline } from './run-payloads.ts';
 
-/** What the digest of a header is made by. One of another revision is built again from the kept header. */
+/** Revision of the digest. A digest of another revision is rebuilt from the stored header. */
 export const DIGEST_REVISION = `${SIGNATURE_REVISION}.${FACTS_REVISION}.${VARIANTS_REVISION}`;
 
 const count = z.int().check(z.nonnegative());
 
-/** What the masked structure does not say, as `FileVariants` has it. */
+/** Details that the masked structure leaves out, as in `FileVariants`. */
 const Variants: z.ZodMiniType<FileVariants> = z.object({
   variants: z.array(
     z.object({
@@ -39,7 +39,7 @@ export const HeaderDigest = z.extend(FileOutline, {
 });
 export type HeaderDigest = z.infer<typeof HeaderDigest>;
 
-/** The digest of a header. */
+/** Builds the digest of a header. */
 export function buildDigest(header: NwbHeader): HeaderDigest {
   return {
     revision: DIGEST_REVISION,
@@ -51,7 +51,7 @@ export function buildDigest(header: NwbHeader): HeaderDigest {
   };
 }
 
-/** A kept digest, or undefined where it is of another revision or damaged. */
+/** Parses a stored digest; undefined if it is of another revision or damaged. */
 export function parseDigest(value: unknown): HeaderDigest | undefined {
   const parsed = z.safeParse(HeaderDigest, value);
   return parsed.success ? parsed.data : undefined;

@@ -1,5 +1,5 @@
 /**
- * The name of a run: a hash of all that its summary is made from. The same input twice is the same run.
+ * The name of a run: a hash of its summary's whole input. The same input twice is the same run.
  * Pure.
  */
 import { createHash } from 'node:crypto';
@@ -15,19 +15,19 @@ import { STRUCTURED_REVISION } from '../prompt/structured-words.ts';
 import { DIGEST_REVISION } from './header-digest.ts';
 import type { Listing } from './run-listing.ts';
 
-/** The settings that decide what a summary says. */
+/** The settings that affect a summary's text. */
 export interface RunSettings {
   readonly promptProfile: PromptProfile;
   readonly promptTokenBudget: number;
   readonly modelId: string;
-  /** `prose` where absent, as in runs of before there was another. */
+  /** `prose` if absent, as in runs from before other modes existed. */
   readonly writing?: WritingMode;
 }
 
 /**
- * 64 hexadecimal digits. Of the metadata only what the prompt or the facts use counts, so that a draft
+ * 64 hexadecimal digits. Of the metadata only the fields that the prompt or the facts use count, so that a draft
  * which was merely validated again keeps its name.
- * @throws SyntaxError where the metadata are no JSON object
+ * @throws SyntaxError if the metadata are not a JSON object
  */
 export function buildInputHash(
   ref: { readonly id: string; readonly version: string },
@@ -38,12 +38,12 @@ export function buildInputHash(
   const metadata = parseMetadata(metadataJson);
   const hash = createHash('sha256');
   hash.update(JSON.stringify([ref.id, ref.version, PROMPT_REVISION, READER_REVISION, DIGEST_REVISION]));
-  // Fixed rules see no request: how a model is asked says nothing of what they write.
+  // The deterministic writer gets no request: the writing mode does not affect it.
   if (settings.modelId !== DETERMINISTIC_WRITER_ID) hash.update(JSON.stringify([REQUEST_REVISION]));
   hash.update(JSON.stringify([settings.promptProfile, settings.promptTokenBudget, settings.modelId]));
-  // Runs that write prose keep the names that they had before there was another mode.
+  // Runs that write prose keep the names from before other modes existed.
   if (settings.writing === 'structured') hash.update(JSON.stringify(['structured', STRUCTURED_REVISION]));
-  // When the metadata were last touched says nothing of what they say.
+  // The time of the last change of the metadata is not part of their content.
   const { modified: _, ...described } = describeMetadata(metadata);
   hash.update(JSON.stringify([metadataFields(metadata), describeDandiset(ref, metadata), described]));
   hash.update(JSON.stringify([listing.assets, listing.other, listing.unreadable]));

@@ -1,5 +1,5 @@
 /**
- * What the replies of one try come to, and what is asked for next: of free markdown each reply by itself, in structured
+ * Judges the replies of one try and builds the next request: in free markdown each reply by itself, in structured
  * writing the second one on top of the first. Pure.
  */
 import type { Finish, SupportedSentence } from '../model/language-model.ts';
@@ -14,24 +14,24 @@ import { fillMarkdown } from '../writing/fill-slots.ts';
 import { buildCorrections, type Taken, takeCorrections, takeReply } from '../writing/take-replies.ts';
 import type { KeptReply } from './kept-reply.ts';
 
-/** A reply with what the checks made of it and of those before it. */
+/** A reply with the results of the checks of it and of earlier replies. */
 export interface JudgedReply {
   readonly reply: KeptReply;
   readonly parsed: ParsedReply;
   readonly report: CheckReport;
-  /** How it ended, as far as that matters: of a broken one whose whole sentences make a page, it does not. */
+  /** How the reply ended, where relevant: not for a truncated one whose complete sentences make a page. */
   readonly finish: Finish['unified'];
-  /** With the facts that they are based on; absent where the writer does not say. */
+  /** Sentences with the facts that they are based on; absent where the writer names none. */
   readonly sentences?: readonly SupportedSentence[];
-  /** What was left out before any check, a sentence each. */
+  /** Parts removed before any check, each described in a sentence. */
   readonly omitted: readonly string[];
-  /** In structured writing: what this reply and those before it came to. */
+  /** In structured writing: the result of this reply and those before it. */
   readonly progress?: Taken;
-  /** Free text where sentences with their facts were asked for: second to any reply that has them. */
+  /** Free text where sentences with their facts were requested: inferior to any reply that has them. */
   readonly isFreeText?: boolean;
 }
 
-/** The replies of one try, in the order in which they were asked for. */
+/** The replies of one try, in the order of the requests. */
 export function judgeReplies(
   replies: readonly KeptReply[],
   prompt: Prompt,
@@ -48,7 +48,7 @@ function judgeReply(
   prompt: Prompt,
   evidence: Evidence,
 ): JudgedReply {
-  // Fixed rules write the page themselves, and so does a model that was asked for prose.
+  // The deterministic writer writes the whole page, and so does a model in prose mode.
   if (prompt.writing !== 'structured' || reply.request === undefined) {
     const parsed = parseReply(reply.text);
     const finish = reply.finish.unified;
@@ -82,8 +82,8 @@ function judgeReply(
 }
 
 /**
- * A reply of another form than was asked for, as free markdown that the checks alone hold to the facts: some models give
- * no JSON whatever they are told, and a page without evidence is more than none.
+ * A reply in another form than requested, as free markdown that only the checks compare with the facts: some models
+ * give no JSON whatever the prompt, and a page without evidence is better than none.
  */
 function judgeFreeText(reply: KeptReply, progress: Taken, prompt: Prompt, evidence: Evidence): JudgedReply {
   const facts = new Map((prompt.facts.list ?? []).map((fact) => [fact.id, fact]));
@@ -94,30 +94,33 @@ function judgeFreeText(reply: KeptReply, progress: Taken, prompt: Prompt, eviden
 }
 
 const FREE_TEXT =
-  'The model named no facts for its sentences, so that the text was held to the facts by the checks alone.';
+  'The model named no facts for its sentences, so that only the checks compared the text with the facts.';
 
 /** Whether a part has no sentence; keywords follow from the facts where the reply has none. */
 function lacksPart({ missing }: Taken): boolean {
   return missing.some((part) => part !== 'keywords');
 }
 
-/** Whether what is wrong with a structured reply can be written again piece by piece. */
+/** Whether the faulty parts of a structured reply can be rewritten one by one. */
 function asksForCorrections({ progress: taken }: JudgedReply): boolean {
   return taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || lacksPart(taken));
 }
 
-/** Whether each sentence of the reply was held to the facts that it names. */
+/** Whether each sentence of the reply was compared with the facts that it names. */
 export function isGrounded({ progress, isFreeText }: JudgedReply): boolean {
   return progress !== undefined && isFreeText !== true;
 }
 
-/** What speaks against a reply: what was found in it, or what had to be left out where that was done before any check. */
+/** Number of objections to a reply: its findings, or the parts left out if that was done before any check. */
 function countObjections(judged: JudgedReply): number {
   const { report, omitted } = judged;
   return isGrounded(judged) ? omitted.length : report.findings.length;
 }
 
-/** The reply to store: acceptable before not, with facts for its sentences before free text, then with the fewest objections, then the later one. */
+/**
+ * The reply to store: acceptable before not, with facts for its sentences before free text, then with the fewest
+ * objections, then the later one.
+ */
 export function chooseReply<Judged extends JudgedReply>(judged: readonly Judged[]): Judged {
   const rank = (each: JudgedReply): number =>
     (each.report.isAcceptable ? 0 : 1_000_000) +
@@ -126,13 +129,15 @@ export function chooseReply<Judged extends JudgedReply>(judged: readonly Judged[
   return judged.reduce((chosen, each) => (rank(each) <= rank(chosen) ? each : chosen));
 }
 
-/** The request after a reply, the prompt itself before the first; undefined where nothing is left to ask for. */
+/**
+ * The request after a reply, or the prompt itself before the first one; undefined where no further request is needed.
+ */
 export function nextRequest(prompt: Prompt, before: JudgedReply | undefined): Prompt | undefined {
   if (before === undefined) return prompt;
   const { report, progress: taken } = before;
   const findings = report.findings.map(({ message }) => message);
   if (taken === undefined) return findings.length === 0 ? undefined : withRepair(prompt, findings);
-  // Free text that no check finds fault with is taken as it is: who writes so once would most likely do it again.
+  // Free text without findings is accepted: the model would most likely write free text again.
   if (taken.form === 'none')
     return findings.length === 0 ? undefined : withRepair(prompt, [NO_FORM, ...findings]);
   if (asksForCorrections(before))
@@ -141,4 +146,4 @@ export function nextRequest(prompt: Prompt, before: JudgedReply | undefined): Pr
 }
 
 const NO_FORM =
-  'The response held no JSON object of the form that was asked for: give the object alone, with "abstract", "data" and "keywords". Where you cannot, write the three parts as markdown under the headings Abstract, Data and Keywords, from the facts alone.';
+  'The response contained no JSON object of the requested form: give only the object, with "abstract", "data" and "keywords". Where you cannot, write the three parts as markdown under the headings Abstract, Data and Keywords, from the facts alone.';

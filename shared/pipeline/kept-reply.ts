@@ -1,6 +1,6 @@
 /**
- * The replies of a run as `replies.json` keeps them: paid for, and never asked for twice. Those that a former try was
- * refused with stay kept, but a later try asks again instead of failing on the same words forever.
+ * The replies of a run as stored in `replies.json`: paid for, and never requested twice. Those for which an earlier
+ * try was refused stay stored, but a later try makes a new request instead of failing on the same text forever.
  */
 import * as z from 'zod/mini';
 import type { Reply } from '../model/language-model.ts';
@@ -8,13 +8,13 @@ import { parseJsonDocument } from '../store/json-document.ts';
 import { runDocumentKey } from '../store/keys.ts';
 import type { Run } from './run-payloads.ts';
 
-/** A reply as `replies.json` keeps it. */
+/** A reply as stored in `replies.json`. */
 export interface KeptReply extends Reply {
-  /** When it was asked for: ISO 8601, UTC. */
+  /** When it was requested: ISO 8601, UTC. */
   readonly startedAt: string;
-  /** SHA-256 of the text of the prompt that it answers: another prompt of the same run tells other facts. */
+  /** SHA-256 of the text of its prompt: another prompt of the same run contains other facts. */
   readonly promptHash: string;
-  /** What was in fact sent for it; absent where no model was asked. */
+  /** The text that was actually sent; absent where no model was called. */
   readonly request?: {
     readonly revision: number;
     readonly hash: string;
@@ -30,20 +30,23 @@ const KeptReplyFields = z.looseObject({
   finish: z.looseObject({ unified: z.string() }),
 });
 
-/** What a run may not go on without: the rest of a reply is kept as it is, for revisions to come. */
+/** The fields that a run needs: the others of a reply are stored unchanged, for later revisions. */
 const KeptReplies: z.ZodMiniType<KeptReply[]> = z.array(
   z.custom<KeptReply>(
     (value) => KeptReplyFields.safeParse(value).success,
-    'no reply with its text, usage and prompt',
+    'not a reply with its text, usage and prompt',
   ),
 );
 
-/** The replies that the document holds. @throws StoreUnavailableError where the document is damaged: what was paid for is not asked for again on a guess */
+/**
+ * The replies in the document.
+ * @throws StoreUnavailableError if the document is damaged: paid replies are not requested again on a guess
+ */
 export function parseReplies(body: Uint8Array, run: Run): KeptReply[] {
   return parseJsonDocument(KeptReplies, body, runDocumentKey(run, 'replies.json'));
 }
 
-/** Whether two are one: a write whose response was lost may have been done. */
+/** Whether two replies are the same: a write whose response was lost may have succeeded. */
 export function isSameReply(one: KeptReply, other: KeptReply): boolean {
   return (
     one.startedAt === other.startedAt &&
@@ -53,7 +56,7 @@ export function isSameReply(one: KeptReply, other: KeptReply): boolean {
   );
 }
 
-/** The replies of a prompt in the order in which they were asked for, those of refused tries apart. */
+/** The replies to a prompt in the order of their requests, those of refused tries separately. */
 export function splitRefused(
   replies: readonly KeptReply[],
   countRepliesATry: number,

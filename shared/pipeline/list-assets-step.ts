@@ -1,5 +1,5 @@
 /**
- * The first step of a run: finds the version, lists its assets, names the run by its input, and says
+ * The first step of a run: finds the version, lists its assets, names the run by its input, and decides
  * whether there is anything to do.
  */
 import type { ArchiveClient } from '../archive/archive-client.ts';
@@ -19,21 +19,21 @@ import { type Listing, readListing } from './run-listing.ts';
 import type { Ended, ListedRun, Run, SummarizeInput, Waiting } from './run-payloads.ts';
 import { giveTurnBack } from './turn.ts';
 
-/** What ListAssets works with. */
+/** Dependencies of ListAssets. */
 export interface ListAssetsDependencies {
   readonly archive: Pick<ArchiveClient, 'findVersion' | 'readMetadata' | 'readAssets'>;
   readonly store: ObjectStore;
   readonly summaries: Pick<SummaryStore, 'confirm'>;
   readonly settings: RunSettings;
-  /** Runs that go on at the same time, and the clock by which turns lapse; where absent, no one waits for a turn. */
+  /** Number of concurrent runs, and the clock by which turns expire; if absent, no run waits for a turn. */
   readonly turns?: { readonly runsAtOnce: number; readonly now: () => Date };
   readonly log: Log;
 }
 
 /**
  * Lists one version, once it is the run's turn; until then the run is `waiting`. A run that
- * `ends` only gives its turn back. Where the stored summary was made from the same input, is whole, lacks no file that was
- * only unavailable, and is in the catalog, the run is `unchanged` and nothing is written.
+ * `ends` only releases its turn. If the stored summary was made from the same input, is complete, lacks no file that
+ * was only unavailable, and is in the catalog, the run is `unchanged` and nothing is written.
  * @throws NotFoundError, InvalidInputError, ArchiveUnavailableError, StoreUnavailableError
  */
 export async function listAssets(
@@ -94,7 +94,7 @@ async function listNow(
     metadataFrom: metadata.from,
   });
   if (input.force !== true && (await isDone(run, dependencies))) return { ...listed, status: 'unchanged' };
-  // A forced run must ask again; all other runs of this name go on from the replies that one of them paid for.
+  // A forced run must make new requests; all other runs of this name reuse the replies that one of them paid for.
   if (input.force === true) {
     await putRunDocument(store, run, 'replies.json', '[]');
     await putRunDocument(store, run, 'opinions.json', '[]');
@@ -112,15 +112,18 @@ async function listNow(
   return listed;
 }
 
-/** Whether the summary of just this input is stored with the list of its files, lacks no file that may be there now, and the catalog knows of it: then there is nothing left to do. */
+/**
+ * Whether the summary of this input is stored with the list of its files, lacks no file that may be available now,
+ * and is in the catalog: then there is nothing left to do.
+ */
 async function isDone(
   { dandisetId: id, version, inputHash }: Run,
   dependencies: ListAssetsDependencies,
 ): Promise<boolean> {
   const stored = await dependencies.summaries.confirm(id, version, inputHash);
-  // What could not be had then may be there now; WriteSummary asks no model unless it is.
+  // Files unavailable then may be available now; WriteSummary calls no model unless some are.
   if (stored === undefined || countMissing(stored.provenance) > 0) return false;
-  // A summary of an earlier release has no list: the run goes on over kept headers, asks no model, and puts one.
+  // A summary of an earlier release has no list: the run continues over stored headers, calls no model, and stores one.
   if (!(await dependencies.store.has(listingKey(id, version)))) return false;
   const updated = String(stored.provenance.generatedAt);
   return isListed(await readCatalog(dependencies.store), { id, version, updated });
@@ -137,7 +140,7 @@ function hashInput(ref: VersionRef, metadataJson: string, listing: Listing, sett
     if (!(cause instanceof SyntaxError)) throw cause;
     const url = `dandisets/${ref.id}/${ref.version}/dandiset.jsonld`;
     throw new ArchiveUnavailableError(
-      `The metadata of Dandiset ${ref.id} are not sound: ${cause.message}.`,
+      `The metadata of Dandiset ${ref.id} are invalid: ${cause.message}.`,
       { url },
       { cause },
     );

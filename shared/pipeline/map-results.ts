@@ -1,5 +1,5 @@
 /**
- * What a Distributed Map wrote, read back: the manifest names the result files, whose lines are the
+ * Reads the results of a Distributed Map: the manifest names the result files, whose lines are the
  * outcomes. The layout is Step Functions' own (docs.aws.amazon.com/step-functions, "ResultWriter").
  */
 import * as z from 'zod/mini';
@@ -11,9 +11,9 @@ const Manifest = z.object({
 });
 
 /**
- * Every line that the map's successful children gave, as JSON, in the order of the files. Children that
- * failed gave none: whoever asks knows what it expected.
- * @throws StoreUnavailableError where the manifest or a file is absent or damaged
+ * Every line of the map's successful children, as JSON, in the order of the files. Children that
+ * failed have none: the caller knows which ones it expected.
+ * @throws StoreUnavailableError if the manifest or a file is absent or damaged
  */
 export async function* readMapResults(store: ObjectStore, manifestKey: string): AsyncGenerator<unknown> {
   const manifest = z.safeParse(Manifest, parseLine(await readText(store, manifestKey), manifestKey));

@@ -1,10 +1,10 @@
 /**
- * Files that a run could not have just then, as against those that cannot be read at all: what makes a stored
- * summary one that may be bettered without any change in the archive. Pure.
+ * Distinguishes files that were unavailable during a run from those that cannot be read at all: a stored
+ * summary that lacks the former can be improved without any change in the archive. Pure.
  */
 import * as z from 'zod/mini';
 
-/** Reasons that say nothing of the file: the archive did not give it, or the function that was to read it ended early. */
+/** Reasons independent of the file: the archive did not serve it, or the function reading it ended early. */
 const TEMPORARY: ReadonlySet<string> = new Set(['unavailable', 'interrupted']);
 
 const Missable = z.object({ coverage: z.object({ unreadable: z.array(z.object({ reason: z.string() })) }) });
@@ -14,7 +14,7 @@ export function isMissing({ reason }: { readonly reason: string }): boolean {
   return TEMPORARY.has(reason);
 }
 
-/** Files that were missing when the summary of this provenance was made; 0 where it does not say. */
+/** Number of files that were missing when the summary of this provenance was written; 0 if not recorded. */
 export function countMissing(provenance: unknown): number {
   const found = z.safeParse(Missable, provenance);
   return found.success ? found.data.coverage.unreadable.filter(isMissing).length : 0;

@@ -1,7 +1,7 @@
 /**
- * Stores which files a summarized version has, beside its summary: blob by blob, as the open catalog of headers names
- * them. A header is kept for ever; whether a file is still in a Dandiset is known by this list, which the next
- * summary replaces and which goes with the summaries of a Dandiset that is taken down.
+ * Stores the list of a summarized version's files beside its summary: blob by blob, as in the open catalog of headers.
+ * A header is stored forever; this list shows whether a file is still in a Dandiset. The next
+ * summary replaces it, and it is removed together with the summaries of a Dandiset.
  */
 import { buildParquet, type Column } from '../parquet/build-parquet.ts';
 import { findContentType, listingKey } from '../store/keys.ts';
@@ -9,7 +9,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { getRunDocument } from './run-documents.ts';
 import { FileToRead, parsePayload, type Run } from './run-payloads.ts';
 
-/** A row for each NWB file that has content. `blob` is that of the tables of headers; `size` is in bytes. */
+/** A row for each NWB file with content. `blob` is the same as in the tables of headers; `size` is in bytes. */
 export const LISTING_COLUMNS = [
   { name: 'dandiset', kind: 'text' },
   { name: 'version', kind: 'text' },
@@ -19,7 +19,7 @@ export const LISTING_COLUMNS = [
   { name: 'size', kind: 'whole' },
 ] as const satisfies readonly Column[];
 
-/** Puts the list of the run's files in place of the one before. @throws StoreUnavailableError */
+/** Replaces the list by that of the run's files. @throws StoreUnavailableError */
 export async function putListing(run: Run, store: ObjectStore): Promise<void> {
   const listed = await getRunDocument(store, run, 'assets.jsonl');
   const { dandisetId: dandiset, version } = run;

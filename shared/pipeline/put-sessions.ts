@@ -1,6 +1,6 @@
 /**
- * Stores the table of sessions beside a summary, from what BuildPrompt left in the run. It is put before
- * `summary.json` commits to its hashes: a writer that dies between leaves a table that no summary names yet.
+ * Stores the table of sessions beside a summary, from the documents that BuildPrompt stored in the run. It is put
+ * before `summary.json` commits to its hashes: a writer killed in between leaves a table that no summary names yet.
  */
 import { createHash } from 'node:crypto';
 import { findContentType, runDocumentKey, sessionsKeys } from '../store/keys.ts';
@@ -11,8 +11,8 @@ import { readSessionTimeline } from '../summary/session-timeline.ts';
 import type { Run } from './run-payloads.ts';
 
 /**
- * Puts both forms of the table and says what they are, where the rows of the CSV are, and how the sessions are in time;
- * undefined where the run has none, as one begun by an earlier release.
+ * Puts both forms of the table and returns their hashes, the index of the CSV's rows, and the timeline of the sessions;
+ * undefined if the run has none, such as one started by an earlier release.
  * @throws StoreUnavailableError
  */
 export async function putSessions(run: Run, store: ObjectStore): Promise<Provenance['sessions'] | undefined> {

@@ -1,4 +1,4 @@
-/** Stores a summary that was written, with its provenance, and lets the catalog and the search index find it. */
+/** Stores a written summary with its provenance, and adds it to the catalog and the search index. */
 
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildSearchDocument, nameSpecies } from '../search/build-document.ts';
@@ -14,13 +14,13 @@ import { putListing } from './put-listing.ts';
 import { putSessions } from './put-sessions.ts';
 import type { Run } from './run-payloads.ts';
 
-/** Where a summary is put. */
+/** The destinations of a summary. */
 export interface StoringDependencies {
   readonly store: ObjectStore;
   readonly summaries: SummaryStore;
 }
 
-/** Stores the summary; `unchanged` where another writer of the same input came first. @throws StoreUnavailableError */
+/** Stores the summary; `unchanged` if another writer of the same input was first. @throws StoreUnavailableError */
 export async function putSummary(
   run: Run,
   prompt: Prompt,
@@ -53,7 +53,7 @@ export async function putSummary(
     promptText: prompt.text,
     provenance: sessions === undefined ? provenance : { ...provenance, sessions },
   });
-  // Where another writer came first, the index points to its summary.
+  // If another writer was first, the index points to its summary.
   const stored =
     outcome === 'stored'
       ? { markdown, provenance }
@@ -65,8 +65,8 @@ export async function putSummary(
 }
 
 /**
- * Lists the files of a stored summary, and lets `latest.json`, the catalog and the search index point to it, unless a
- * newer version stands for the Dandiset.
+ * Stores the list of files of a summary, and points `latest.json`, the catalog and the search index to it, unless a
+ * newer version is the Dandiset's default.
  */
 export async function putIndex(
   run: Run,
@@ -77,7 +77,7 @@ export async function putIndex(
   const { markdown } = stored;
   const provenance = stored.provenance as unknown as Provenance;
   const { dandiset, coverage, fileTypes, keywords, generatedAt, model } = provenance;
-  // First the list: whoever joins it to latest.json finds one for each version that is named there.
+  // The list first, so that every version in latest.json has one.
   await putListing(run, dependencies.store);
   await dependencies.summaries.putLatest(dandisetId, version);
   const latest = await dependencies.summaries.findLatest(dandisetId);
@@ -104,12 +104,12 @@ export function countFindings(findings: readonly Finding[], severity: Finding['s
   return findings.filter((finding) => finding.severity === severity).length;
 }
 
-/** For readers of the page: only that an opinion is missing, since one that was had shows in its flags. */
+/** A note for readers of the page, only if an opinion is missing: one that exists shows in its flags. */
 function describeOpinionNote(opinion: Provenance['secondOpinion']): string[] {
   if (opinion === undefined || opinion.outcome === 'complete') return [];
   return [
     opinion.outcome === 'none'
-      ? 'no second opinion of another model was had of this text.'
-      : 'another model gave its second opinion of a part of this text only.',
+      ? 'no other model gave a second opinion of this text.'
+      : 'another model gave a second opinion of only a part of this text.',
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * The second step of a run, once a batch: reads the headers of a batch of files, keeps each by its content,
- * and hands on one compact line a file. One file that cannot be read never stops the others.
+ * The second step of a run, once per batch: reads the headers of a batch of files, stores each by its content,
+ * and returns one compact line per file. One file that cannot be read never stops the others.
  */
 import { mapAtMost } from '../concurrency.ts';
 import { HeaderUnreadableError, ReadBudgetExceededError, StoreUnavailableError } from '../errors.ts';
@@ -14,16 +14,16 @@ import type { ZarrStore } from '../zarr/zarr-store.ts';
 import { buildDigest, type HeaderDigest } from './header-digest.ts';
 import type { FileOutcome, FileOutline, FileToRead, ReadHeadersInput } from './run-payloads.ts';
 
-/** What ReadHeaders works with. */
+/** Dependencies of ReadHeaders. */
 export interface ReadHeadersDependencies {
-  /** Opens a blob's bytes; `size` as the archive states it, a hint. */
+  /** Opens a blob's bytes; `size` is the archive's value, a hint. */
   readonly openBlob: (blobId: string, size: number, signal?: AbortSignal) => Promise<RangeSource>;
-  /** Names where a Zarr's objects are read. */
+  /** The URL at which a Zarr's objects are read. */
   readonly openZarr: (zarrId: string) => ZarrStore;
   readonly reader: HeaderReader;
   readonly headers: HeaderStore<HeaderDigest>;
   readonly limits: ReadLimits;
-  /** Files read at the same time. */
+  /** Files read concurrently. */
   readonly concurrency: number;
   readonly log: Log;
 }
@@ -31,10 +31,10 @@ export interface ReadHeadersDependencies {
 const FREE = { requests: 0, bytes: 0, rounds: 0 };
 
 /**
- * One line for each file of the batch, in its order. Headers that were read are kept even where another
+ * One line for each file of the batch, in its order. Headers that were read are stored even if another
  * file's archive or store failed, so that the next attempt reads only what is missing.
  * @throws ArchiveUnavailableError, AssetChangedError, StoreUnavailableError for the first file that is worth
- * another attempt; on the last one such a file is recorded as `unavailable` instead, the store's errors apart
+ * another attempt; on the last one such a file is recorded as `unavailable` instead, except for errors of the store
  */
 export async function readHeaders(
   input: ReadHeadersInput,
@@ -42,18 +42,18 @@ export async function readHeaders(
   signal?: AbortSignal,
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = new Array(input.Items.length);
-  const faults: unknown[] = [];
+  const errors: unknown[] = [];
   await mapAtMost(dependencies.concurrency, input.Items, async (file, at) => {
     try {
       outcomes[at] = await readFile(file, dependencies, signal);
     } catch (error) {
       signal?.throwIfAborted();
       const recorded = recordedError(file, error, input.lastAttempt);
-      if (recorded === undefined) faults.push(error);
+      if (recorded === undefined) errors.push(error);
       else outcomes[at] = recorded;
     }
   });
-  if (faults.length > 0) throw faults[0];
+  if (errors.length > 0) throw errors[0];
   logBatch(outcomes, dependencies.log);
   return outcomes;
 }
@@ -95,7 +95,7 @@ function buildOutcome(
   return { status: 'read', path, assetId, contentId, digest, from, cost };
 }
 
-/** The line of a file that cannot be read, or undefined where another attempt is due. */
+/** The line of a file that cannot be read, or undefined if another attempt follows. */
 function recordedError(
   { path, assetId }: FileToRead,
   error: unknown,
@@ -110,10 +110,10 @@ function recordedError(
   });
   if (error instanceof HeaderUnreadableError) return line(error.reason);
   if (error instanceof ReadBudgetExceededError) return line(`over-budget-${error.budget}`);
-  // Without the store nothing can be kept: its errors are the batch's, on the last attempt too.
+  // Nothing can be stored without the store: its errors fail the batch, on the last attempt too.
   if (error instanceof StoreUnavailableError) return undefined;
   if (isWorthRetry(error)) return isLastAttempt ? line('unavailable') : undefined;
-  // An error that no one foresaw is a defect of ours; it is reported with the file, and costs no other file its line.
+  // An unexpected error is a defect of ours; it is reported with the file, and does not affect other files.
   return line('unexpected-fault');
 }
 

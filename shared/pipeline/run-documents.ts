@@ -1,18 +1,18 @@
 /**
- * The documents that the steps of one run leave for one another, read and written by name. Their keys are
- * made in the store; what they hold is defined here and in the steps.
+ * The documents that the steps of one run pass to each other, read and written by name. Their keys are
+ * built in the store; their content is defined here and in the steps.
  */
 import * as z from 'zod/mini';
 import { StoreUnavailableError } from '../errors.ts';
 import { isRecord } from '../json-value.ts';
-import type { Coverage, DandisetFacts, FileTypeFacts, UnreadableAsset } from '../prompt/facts.ts';
+import type { CountedFacts, Coverage, FileTypeFacts, UnreadableAsset } from '../prompt/facts.ts';
 import { PROMPT_PROFILES, type Prompt, WRITING_MODES } from '../prompt/prompt.ts';
 import { findContentType, type RunDocument, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { RunSettings } from './input-hash.ts';
 import type { Run } from './run-payloads.ts';
 
-/** `listing.json`: the counts of a version's assets, and the settings that the run was named by. */
+/** `listing.json`: the counts of a version's assets, and the settings in the run's input hash. */
 export interface RunListing {
   readonly assets: number;
   readonly nwb: number;
@@ -24,9 +24,9 @@ export interface RunListing {
 /** `prompt.json`: the prompt without its text, which is `prompt.md`, and without its facts, which are `facts.json`. */
 export type RunPrompt = Omit<Prompt, 'text' | 'facts'>;
 
-/** What the reading of all headers of a run cost: `reading.json`. */
+/** `reading.json`: the cost of reading all headers of a run. */
 export interface RunReading {
-  /** Files by what gave their header: an engine's name, or `cache`. */
+  /** Number of files by the origin of their header: an engine's name, or `cache`. */
   readonly from: Readonly<Record<string, number>>;
   readonly requests: number;
   readonly bytes: number;
@@ -37,7 +37,7 @@ const count = z.int().check(z.nonnegative());
 const Unreadable = z.object({ path: z.string(), reason: z.string(), detail: z.string() });
 const Other = z.array(z.object({ kind: z.string(), count }));
 
-/** The settings that a run was named by, as its documents and a sweep's plan hold them. */
+/** The settings in a run's input hash, as stored in its documents and in a sweep's plan. */
 export const RUN_SETTINGS_SHAPE = {
   promptProfile: z.enum(PROMPT_PROFILES),
   promptTokenBudget: count,
@@ -71,11 +71,11 @@ const RunPrompt: z.ZodMiniType<RunPrompt> = z.looseObject({
 });
 
 /**
- * The facts down to where they are many: what each file type and the counts over all files hold is made by the
- * same run's BuildPrompt, and megabytes of it are not looked through again.
+ * The schema of the facts, without the many: the contents of each file type and the counts over all files come from the
+ * same run's BuildPrompt, and megabytes of them are not validated again.
  */
-const RunFacts: z.ZodMiniType<DandisetFacts> = z.looseObject({
-  dandiset: z.custom<DandisetFacts['dandiset']>(isRecord),
+const RunFacts: z.ZodMiniType<CountedFacts> = z.looseObject({
+  dandiset: z.custom<CountedFacts['dandiset']>(isRecord),
   coverage: z.object({
     assets: count,
     nwb: count,
@@ -86,9 +86,9 @@ const RunFacts: z.ZodMiniType<DandisetFacts> = z.looseObject({
     other: Other,
   }),
   fileTypes: z.array(z.custom<FileTypeFacts>(isRecord)),
-  contents: z.exactOptional(z.custom<NonNullable<DandisetFacts['contents']>>(isRecord)),
-  metadata: z.exactOptional(z.custom<NonNullable<DandisetFacts['metadata']>>(isRecord)),
-  list: z.exactOptional(z.array(z.custom<NonNullable<DandisetFacts['list']>[number]>(isRecord))),
+  contents: z.custom<CountedFacts['contents']>(isRecord),
+  metadata: z.custom<CountedFacts['metadata']>(isRecord),
+  list: z.array(z.custom<CountedFacts['list'][number]>(isRecord)),
 });
 
 /** Writes one document of a run. @throws StoreUnavailableError */
@@ -112,7 +112,7 @@ export async function findRunDocument(
   return found === undefined ? undefined : new TextDecoder('utf-8', { ignoreBOM: true }).decode(found.body);
 }
 
-/** The text of a document that an earlier step must have written. @throws StoreUnavailableError where it is absent */
+/** The text of a document that an earlier step must have written. @throws StoreUnavailableError if it is absent */
 export async function getRunDocument(store: ObjectStore, run: Run, name: RunDocument): Promise<string> {
   const text = await findRunDocument(store, run, name);
   if (text !== undefined) return text;
@@ -120,12 +120,12 @@ export async function getRunDocument(store: ObjectStore, run: Run, name: RunDocu
   throw new StoreUnavailableError(`The run's ${name} is not in the store. Start the run again.`, { key });
 }
 
-/** What the documents hold that hold JSON. */
+/** The schemas of the JSON documents. */
 interface RunJson {
   readonly 'listing.json': RunListing;
   readonly 'reading.json': RunReading;
   readonly 'prompt.json': RunPrompt;
-  readonly 'facts.json': DandisetFacts;
+  readonly 'facts.json': CountedFacts;
 }
 
 const SCHEMAS: { readonly [Name in keyof RunJson]: z.ZodMiniType<RunJson[Name]> } = {
@@ -135,7 +135,7 @@ const SCHEMAS: { readonly [Name in keyof RunJson]: z.ZodMiniType<RunJson[Name]> 
   'facts.json': RunFacts,
 };
 
-/** A document that holds JSON, held to its schema. @throws StoreUnavailableError where it is absent or damaged */
+/** A JSON document, checked by its schema. @throws StoreUnavailableError if it is absent or damaged */
 export async function getRunJson<Name extends keyof RunJson>(
   store: ObjectStore,
   run: Run,
@@ -150,7 +150,7 @@ export async function getRunJson<Name extends keyof RunJson>(
   }
 }
 
-/** The prompt that BuildPrompt left for this run. @throws StoreUnavailableError */
+/** The prompt that BuildPrompt stored for this run. @throws StoreUnavailableError */
 export async function getRunPrompt(store: ObjectStore, run: Run): Promise<Prompt> {
   const rest = await getRunJson(store, run, 'prompt.json');
   const facts = await getRunJson(store, run, 'facts.json');

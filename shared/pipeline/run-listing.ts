@@ -1,6 +1,6 @@
 /**
- * A version's assets sorted into what is read and what is only counted. Pure; ListAssets stores it, and
- * every later count agrees with it.
+ * Sorts a version's assets into those that are read and those that are only counted. Pure; ListAssets stores the
+ * result, and every later count agrees with it.
  */
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import type { Asset, InvalidAsset } from '../archive/asset.ts';
@@ -19,17 +19,17 @@ export interface Listing {
   readonly nwb: number;
   /** In path order. */
   readonly files: readonly FileToRead[];
-  /** NWB assets that have nothing to read, with the reason. */
+  /** NWB assets without content to read, with the reason. */
   readonly unreadable: readonly UnreadableAsset[];
   /** Assets that are not NWB, by kind, most frequent first. */
   readonly other: readonly { readonly kind: string; readonly count: number }[];
-  /** What the record of each asset says, in path order. */
+  /** The digest of each asset's record, in path order. */
   readonly records: readonly AssetRecord[];
 }
 
 /**
- * Lists the assets of a version. Each record is digested as it comes and not kept.
- * @throws what `ArchiveClient.readAssets` throws
+ * Lists the assets of a version. Each record is digested as it arrives and not stored.
+ * @throws as `ArchiveClient.readAssets` throws
  */
 export async function readListing(
   archive: Pick<ArchiveClient, 'readAssets'>,

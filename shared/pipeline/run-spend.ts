@@ -1,4 +1,4 @@
-/** What the replies of a run cost and what they may: a limit for each run, and a ceiling for all runs of a day. */
+/** The cost of a run's replies and its limits: one for each run, and one for all runs of a day. */
 import { randomUUID } from 'node:crypto';
 import { SpendLimitError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -9,25 +9,25 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
 import type { KeptReply } from './kept-reply.ts';
 
-/** What replies cost, and what they may. */
+/** The price of replies, and the limits of their cost. */
 export interface Spend {
-  /** Undefined where the model's price is not known: then nothing is counted and nothing held back. */
+  /** Undefined if the model's price is not known: then nothing is counted and no limit applies. */
   readonly price: Price | undefined;
-  /** US dollars a run. */
+  /** US dollars per run. */
   readonly limit: number;
-  /** The longest reply that the model is asked for. */
+  /** Tokens of one reply at most. */
   readonly maxOutputTokens: number;
-  /** What the replies of all runs together may take within one day, UTC; without end by default. */
+  /** The limit for the replies of all runs within one day, UTC; none by default. */
   readonly daily?: DaySpend;
 }
 
-/** A request that was refused before anything was written. */
+/** The cost of a request that was refused before anything was written. */
 export const NOTHING_SPENT: DaySpend = { tokens: 0, cost: 0 };
 
-/** Seconds within which the runs that waited for a new day begin: not all in its first. */
+/** Seconds over which the runs that waited for a new day are spread. */
 const DAY_SPREAD_SECONDS = 900;
 
-/** What one reply may take of a day's ceiling, put down before it is asked for. */
+/** The maximum of one reply, reserved from the day's limit before the request. */
 export class DayBudget {
   readonly #store: ObjectStore;
   readonly #day: string;
@@ -38,7 +38,7 @@ export class DayBudget {
     this.#day = day;
   }
 
-  /** `spent` where the day has no room for it; undefined where there is no ceiling. @throws StoreUnavailableError */
+  /** `spent` if the day has no room for it; undefined if there is no limit. @throws StoreUnavailableError */
   static async open(
     requested: Prompt,
     now: Date,
@@ -51,13 +51,13 @@ export class DayBudget {
     return hasRoom ? budget : 'spent';
   }
 
-  /** Puts down what it took. A store that fails leaves the most that it might have: a reply is not lost for that. */
+  /** Records the actual cost. If the store fails, the reservation remains: the reply is not lost. */
   async settle(spent: DaySpend): Promise<void> {
     await settleSpend(this.#store, this.#day, this.#id, spent).catch(() => undefined);
   }
 }
 
-/** What one reply took of a day's ceiling: tokens, and US dollars where the price is known. */
+/** The part of a day's limit that one reply used: tokens, and US dollars where the price is known. */
 export function computeSpend(usage: Reply['usage'], { price }: Spend): DaySpend {
   return {
     tokens: usage.promptTokens + usage.completionTokens,
@@ -71,14 +71,14 @@ export function computeRepliesCost(replies: readonly KeptReply[], { price }: Spe
   return replies.reduce((total, { usage }) => total + computeCost(price, usage), 0);
 }
 
-/** What one more reply may cost at most. */
+/** The maximum cost of one more reply. */
 function boundCost(prompt: Prompt, { price, maxOutputTokens }: Spend): number {
   return price === undefined
     ? 0
     : computeCost(price, { promptTokens: prompt.tokens, completionTokens: maxOutputTokens });
 }
 
-/** `opinions`: US dollars that the run's second opinions took. */
+/** `opinions`: US dollars that the run's second opinions cost. */
 export function canAfford(
   prompt: Prompt,
   paid: readonly KeptReply[],
@@ -88,7 +88,7 @@ export function canAfford(
   return computeRepliesCost(paid, spend) + opinions + boundCost(prompt, spend) <= spend.limit;
 }
 
-/** Why no further reply may be asked for: what it may cost, what was spent, and which settings change that. */
+/** Why no further reply may be requested: its maximum cost, the cost so far, and the settings that change the limit. */
 export function buildSpendError(
   prompt: Prompt,
   paid: readonly KeptReply[],
@@ -104,13 +104,13 @@ export function buildSpendError(
   );
 }
 
-/** Told as soon as it was paid for, whatever becomes of it: spending is counted here and nowhere else. */
+/** Reported as soon as it was paid for, whether it is used or not: spending is only counted here. */
 export function measureReply(
   reply: KeptReply,
   model: LanguageModel,
   { log, spend }: { readonly log: Log; readonly spend: Spend },
 ): void {
-  // Rules that wrote it took no tokens.
+  // The deterministic writer uses no tokens.
   if (!model.isLanguageModel) return;
   log.measure('PromptTokens', reply.usage.promptTokens);
   log.measure('ReplyTokens', reply.usage.completionTokens);
@@ -118,7 +118,7 @@ export function measureReply(
   log.flush();
 }
 
-/** Seconds until the next day (UTC) has begun, spread so that not all who wait come at once. */
+/** Seconds until the next day (UTC) has begun, spread so that waiting runs do not all start at once. */
 export function countSecondsToTomorrow(now: Date): number {
   const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
   return Math.ceil((tomorrow - now.getTime()) / 1000 + Math.random() * DAY_SPREAD_SECONDS);

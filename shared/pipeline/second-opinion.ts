@@ -1,7 +1,7 @@
 /**
- * The second opinion of WriteSummary: another model is asked about each sentence of a reply, within the run's and the
- * day's ceilings, and its answers are kept in the run, so that none is paid for twice. What goes wrong here never
- * fails a run: the summary then says that no opinion was had.
+ * The second opinion of WriteSummary: another model judges each sentence of a reply, within the limits of the run and
+ * the day, and its responses are stored in the run, so that none is paid for twice. An error here never
+ * fails a run: the summary then notes that there is no opinion.
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
@@ -29,38 +29,41 @@ import type { ReplyParts } from '../summary/parsed-reply.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';
 import type { Run } from './run-payloads.ts';
 
-/** What gives the opinion, and within which bounds. */
+/** The model that gives the opinion, and its limits. */
 export interface JudgeDependencies {
   readonly modelId: string;
-  /** Opened only where something is to be asked. */
+  /** Opened only if there is something to ask. */
   readonly open: () => Promise<Judge>;
-  /** Undefined where it is not known: then its dollars are not counted. */
+  /** Undefined if not known: then its dollars are not counted. */
   readonly price: Price | undefined;
-  /** The longest answer about one claim. */
+  /** Tokens of the response about one claim at most. */
   readonly maxOutputTokens: number;
-  /** For the opinion of one reply, all its claims together. */
+  /** Time limit for the opinion of one reply, all its claims together. */
   readonly timeoutMs: number;
 }
 
-/** What the opinion may take, and where its answers are kept. */
+/** The limits of the opinion, and the store of its responses. */
 export interface OpinionContext {
   readonly run: Run;
   readonly judge: JudgeDependencies;
   readonly store: ObjectStore;
   readonly log: Log;
   readonly now: () => Date;
-  /** US dollars that the run has left; asked before each opinion. */
+  /** US dollars that the run has left; called before each opinion. */
   readonly left: number;
   readonly daily: DaySpend | undefined;
-  /** Whether the run is still held: asked before each request, since others may have taken it over. */
+  /**
+   * Whether this process still holds the run's lease; called before each request, since another may have taken it
+   * over.
+   */
   readonly mayAsk: () => Promise<boolean>;
   readonly signal: AbortSignal | undefined;
 }
 
-/** An answer as `opinions.json` keeps it. */
+/** A response as stored in `opinions.json`. */
 export interface KeptOpinion {
   readonly modelId: string;
-  /** Of the request, which holds the claim and its facts. */
+  /** Hash of the request, which contains the claim and its facts. */
   readonly requestHash: string;
   /** ISO 8601, UTC. */
   readonly askedAt: string;
@@ -73,13 +76,13 @@ interface Requested {
   readonly request: OpinionRequest;
 }
 
-/** Claims asked about at the same time. */
+/** Claims judged concurrently. */
 const AT_ONCE = 4;
 
 /**
- * What another model says of the sentences of a reply. Answers that are kept cost nothing; what the bounds have no
- * room for, and all after an error of the judge's service, stays without opinion, with the reason.
- * @throws StoreUnavailableError where the kept answers cannot be read, and the signal's reason once it is aborted
+ * Another model's opinion of the sentences of a reply. Stored responses cost nothing; sentences beyond the
+ * limits, and all after an error of the judge's service, remain without an opinion, with the reason.
+ * @throws StoreUnavailableError if the stored responses cannot be read, and the signal's reason once it is aborted
  */
 export async function getSecondOpinion(
   parts: ReplyParts,
@@ -93,15 +96,16 @@ export async function getSecondOpinion(
     request: buildOpinionRequest(claim),
   }));
   const kept = new Map<string, KeptOpinion>();
-  const keep = (answers: readonly KeptOpinion[]): void => {
-    for (const answer of answers) if (answer.modelId === judge.modelId) kept.set(answer.requestHash, answer);
+  const keep = (opinions: readonly KeptOpinion[]): void => {
+    for (const opinion of opinions)
+      if (opinion.modelId === judge.modelId) kept.set(opinion.requestHash, opinion);
   };
   keep(await findOpinions(run, store));
   const open = requested.filter(({ request }) => !kept.has(request.hash));
-  const missed = await askAll(open, context, (answers) => keep(answers));
+  const missed = await askAll(open, context, (opinions) => keep(opinions));
   const reported = requested.map(({ claim, request }) => {
-    const answer = kept.get(request.hash);
-    const said = answer === undefined ? undefined : readOpinion(answer.text, claim);
+    const opinion = kept.get(request.hash);
+    const said = opinion === undefined ? undefined : readOpinion(opinion.text, claim);
     return { claim, said };
   });
   const findings = reported.flatMap(({ claim, said }) => {
@@ -131,32 +135,35 @@ export async function getSecondOpinion(
   return { opinion, findings };
 }
 
-/** What the run's kept answers took, earlier tries included: tokens, dollars where the price is known, and requests. */
+/**
+ * The usage of the run's stored responses, earlier tries included: tokens, dollars where the price is known, and
+ * requests.
+ */
 export async function readOpinionSpend(
   run: Run,
   { modelId, price }: JudgeDependencies,
   store: ObjectStore,
 ): Promise<{ readonly requests: number; readonly tokens: SecondOpinion['tokens']; readonly cost?: number }> {
-  const answers = (await findOpinions(run, store)).filter((answer) => answer.modelId === modelId);
+  const opinions = (await findOpinions(run, store)).filter((opinion) => opinion.modelId === modelId);
   const sum = (of: (usage: TokenUsage) => number): number =>
-    answers.reduce((total, { usage }) => total + of(usage), 0);
+    opinions.reduce((total, { usage }) => total + of(usage), 0);
   return {
-    requests: answers.length,
+    requests: opinions.length,
     tokens: { prompt: sum(({ promptTokens }) => promptTokens), completion: sum((u) => u.completionTokens) },
     ...(price === undefined ? {} : { cost: sum((usage) => computeCost(price, usage)) }),
   };
 }
 
-/** Asks about what is open; why some of it was not asked, or undefined where all was. */
+/** Asks about the open claims; returns why some were not asked about, or undefined if all were. */
 async function askAll(
   open: readonly Requested[],
   context: OpinionContext,
-  onKept: (answers: readonly KeptOpinion[]) => void,
+  onKept: (opinions: readonly KeptOpinion[]) => void,
 ): Promise<string | undefined> {
   if (open.length === 0) return undefined;
   const { judge, store, daily, now, log, signal } = context;
   const affordable = countAffordable(open, context);
-  if (affordable === 0) return 'The ceiling of the run has no room for it (LLM_MAX_COST_PER_RUN).';
+  if (affordable === 0) return 'The cost limit of the run has no room for it (LLM_MAX_COST_PER_RUN).';
   const group = open.slice(0, affordable);
   const day = now().toISOString().slice(0, 10);
   const id = randomUUID();
@@ -164,7 +171,7 @@ async function askAll(
   const spent = { tokens: 0, cost: 0 };
   try {
     if (daily !== undefined && !(await reserveSpend(store, day, id, boundSpend(group, judge), daily)))
-      return 'The ceiling of the day has no room for it.';
+      return 'The limit of the day has no room for it.';
     const opened = await judge.open();
     for (let at = 0; at < group.length; at += AT_ONCE) {
       if (!(await context.mayAsk())) return 'Another process took the run over.';
@@ -172,8 +179,8 @@ async function askAll(
       const settled = await Promise.allSettled(
         group.slice(at, at + AT_ONCE).map((each) => askOne(opened, each, context, both)),
       );
-      const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-      for (const { usage } of answers) {
+      const opinions = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+      for (const { usage } of opinions) {
         spent.tokens += usage.promptTokens + usage.completionTokens;
         spent.cost += judge.price === undefined ? 0 : computeCost(judge.price, usage);
         measureOpinion(usage, context);
@@ -184,18 +191,18 @@ async function askAll(
         spent.tokens += tokens;
         spent.cost += cost;
       }
-      onKept(answers);
-      await keepOpinions(context, answers);
+      onKept(opinions);
+      await keepOpinions(context, opinions);
       const failed = settled.find((each) => each.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     }
     return affordable < open.length
-      ? 'The ceiling of the run had no room for all of it (LLM_MAX_COST_PER_RUN).'
+      ? 'The cost limit of the run had no room for all of it (LLM_MAX_COST_PER_RUN).'
       : undefined;
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     const why = deadline.aborted
-      ? `It was not whole within ${judge.timeoutMs / 1000} s (JUDGE_TIMEOUT_SECONDS).`
+      ? `It was not complete within ${judge.timeoutMs / 1000} s (JUDGE_TIMEOUT_SECONDS).`
       : error instanceof Error
         ? error.message
         : 'The judge failed.';
@@ -203,7 +210,7 @@ async function askAll(
     return why;
   } finally {
     log.flush();
-    // A store that fails leaves the most that it might have: nothing is lost for that.
+    // If the store fails, the reservation remains: the response is not lost.
     if (daily !== undefined) await settleSpend(store, day, id, spent).catch(() => undefined);
   }
 }
@@ -219,13 +226,13 @@ async function askOne(
   return { modelId: judge.modelId, requestHash: request.hash, askedAt, text, usage };
 }
 
-/** Whether an error says that nothing was written: a service that went silent may ask to be paid all the same. */
+/** Whether an error means that nothing was written: a service that stopped responding may charge nevertheless. */
 export function isNotPaid(error: unknown): boolean {
   if (error instanceof ModelUnavailableError) return error.status !== undefined;
   return error instanceof ModelRejectedError || error instanceof PromptTooLargeError;
 }
 
-/** How many claims, from the first on, the run's ceiling has room for; all where the judge's price is not known. */
+/** How many claims, from the first on, fit into the run's limit; all if the judge's price is not known. */
 function countAffordable(open: readonly Requested[], { judge, left }: OpinionContext): number {
   let count = 0;
   while (count < open.length && boundSpend(open.slice(0, count + 1), judge).cost <= left) count += 1;
@@ -255,14 +262,14 @@ async function findOpinions(run: Run, store: ObjectStore): Promise<readonly Kept
   return kept === undefined ? [] : parseOpinions(kept.body, run);
 }
 
-async function keepOpinions({ run, store }: OpinionContext, answers: readonly KeptOpinion[]): Promise<void> {
-  if (answers.length === 0) return;
+async function keepOpinions({ run, store }: OpinionContext, opinions: readonly KeptOpinion[]): Promise<void> {
+  if (opinions.length === 0) return;
   await changeDocument(store, runDocumentKey(run, 'opinions.json'), (current) => {
     const kept = current === undefined ? [] : parseOpinions(current.body, run);
     const isKept = (one: KeptOpinion) =>
       kept.some((other) => other.requestHash === one.requestHash && other.askedAt === one.askedAt);
-    const fresh = answers.filter((answer) => !isKept(answer));
-    // A write whose answer was lost may have been done.
+    const fresh = opinions.filter((opinion) => !isKept(opinion));
+    // A write whose response was lost may have succeeded.
     return fresh.length === 0 ? undefined : JSON.stringify([...kept, ...fresh]);
   });
 }
@@ -277,7 +284,7 @@ const KeptOpinions: z.ZodMiniType<KeptOpinion[]> = z.array(
   }),
 );
 
-/** @throws StoreUnavailableError where the document is damaged */
+/** @throws StoreUnavailableError if the document is damaged */
 function parseOpinions(body: Uint8Array, run: Run): KeptOpinion[] {
   return parseJsonDocument(KeptOpinions, body, runDocumentKey(run, 'opinions.json'));
 }

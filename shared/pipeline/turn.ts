@@ -1,9 +1,9 @@
-/** The end of a run's turn, as the steps see it: wanted, but no reason for a run to fail. */
+/** Releases a run's turn for the steps, without failing the run. */
 import type { Log } from '../log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { endTurn } from '../store/turns.ts';
 
-/** Gives the turn of an execution back. Where the store fails, it lapses by itself, and the log says so. */
+/** Releases the turn of an execution. If the store fails, it expires by itself, and the failure is logged. */
 export async function giveTurnBack(
   store: ObjectStore,
   execution: string | undefined,
@@ -13,6 +13,6 @@ export async function giveTurnBack(
   try {
     await endTurn(store, execution);
   } catch (error) {
-    log.warn('turn not given back', { reason: error instanceof Error ? error.message : String(error) });
+    log.warn('turn not released', { reason: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Has a summary written: the replies that a run has kept, and as many more as it takes. A reply is kept before it is
- * looked at, so that none is paid for twice.
+ * Gets the replies for a summary: those stored in the run, and as many more as needed. A reply is stored before it is
+ * checked, so that none is paid for twice.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -42,11 +42,11 @@ import {
 } from './run-spend.ts';
 import { isNotPaid } from './second-opinion.ts';
 
-/** Replies asked for before a summary that fails its checks is given up: the first, and one repair. */
+/** Replies requested before a summary that fails its checks is abandoned: the first, and one repair. */
 export const MAX_REPLIES = 2;
 
 /**
- * For the store of a reply that was paid for: half a minute on average, some 40 seconds at most, over and above the
+ * Retries of storing a paid reply: half a minute on average, some 40 seconds at most, in addition to the
  * store's own retries of each request.
  */
 const PAID_RETRIES: RetryPolicy = {
@@ -56,7 +56,10 @@ const PAID_RETRIES: RetryPolicy = {
   longestInAllMs: 60_000,
 };
 
-/** For a model's service that names the wait: kept here up to a minute, while the lease is; else by the state machine. */
+/**
+ * Retries for a model's service that states a wait: up to a minute here, within the lease; longer waits are left to
+ * the state machine.
+ */
 const REFUSED_RETRIES: RetryPolicy = {
   tries: 4,
   firstWaitMs: 500,
@@ -64,17 +67,17 @@ const REFUSED_RETRIES: RetryPolicy = {
   longestInAllMs: 60_000,
 };
 
-/** The replies of a run: to its present prompt, and to others that it had before more files could be read. */
+/** The replies of a run: to its current prompt, and to earlier prompts with fewer readable files. */
 export interface Written {
   readonly attempts: readonly Attempt[];
-  /** Paid for, kept, and of no use to the present prompt. */
+  /** Paid for and stored, but not usable for the current prompt. */
   readonly superseded: readonly KeptReply[];
 }
 
 /**
- * The replies that were kept for this very prompt, and as many more as it takes: the last one passes, or
- * there are no more to be had. Those to an earlier prompt of the run stay kept and stay paid, but are not
- * held to facts that they never saw.
+ * The stored replies to this prompt, and as many more as needed: the last one passes, or
+ * no more are allowed. Those to an earlier prompt of the run stay stored and counted, but are not
+ * checked against facts that they did not contain.
  */
 export async function writeReplies(
   run: Run,
@@ -100,14 +103,14 @@ export async function writeReplies(
     for (const [at, attempt] of attempts.entries()) attempts[at] = await opine(attempt);
   while (!isEnough(attempts, prompt)) {
     const before = attempts.at(-1);
-    // Fixed rules give the same reply again: asking twice would only hide the finding.
+    // The deterministic writer gives the same reply again: a repeated request would only hide the finding.
     if (before !== undefined && !model.isLanguageModel) break;
     const requested = nextRequest(prompt, before);
     if (requested === undefined) break;
     const paid = [...superseded, ...listReplies(attempts)];
     const opinions = await readOpinionCost(run, dependencies);
     if (model.isLanguageModel && !canAfford(requested, paid, dependencies.spend, opinions)) {
-      // What was paid for already may still be good enough; without anything, there is nothing to store.
+      // A reply that was already paid for may be good enough; without one there is nothing to store.
       if (before !== undefined) break;
       throw buildSpendError(requested, paid, dependencies.spend, opinions);
     }
@@ -116,7 +119,7 @@ export async function writeReplies(
     const startedAt = now.toISOString();
     const budget = model.isLanguageModel ? await DayBudget.open(requested, now, dependencies) : undefined;
     if (budget === 'spent') {
-      // What was paid for already may be good enough, and is there today.
+      // A reply that was already paid for may be good enough, and is available today.
       if (before?.report.isAcceptable) break;
       return 'waiting';
     }
@@ -140,7 +143,7 @@ export async function writeReplies(
   return { attempts, superseded };
 }
 
-/** The replies that were kept for this very prompt, judged, and those to earlier prompts or refused in earlier runs. */
+/** The stored replies to this prompt, judged, and those to earlier prompts or refused in earlier runs. */
 async function findAttempts(
   run: Run,
   prompt: Prompt,
@@ -148,7 +151,7 @@ async function findAttempts(
   store: ObjectStore,
 ): Promise<{ attempts: Attempt[]; superseded: readonly KeptReply[] }> {
   const kept = await findReplies(run, store);
-  // A run that only waits for another's reply needs no evidence, which takes as long as all checks of one.
+  // A run that only waits for another's reply needs no evidence, which takes as long to build as all checks of a reply.
   if (kept.length === 0) return { attempts: [], superseded: [] };
   const evidence = collectEvidence(prompt);
   const promptHash = hashPrompt(prompt);
@@ -164,13 +167,13 @@ async function findAttempts(
   };
 }
 
-/** Whether no more replies are asked for: the last one passes, or there are no more to be had. */
+/** Whether no more replies are requested: the last one passes, or no more are allowed. */
 function isEnough(attempts: readonly Attempt[], prompt: Prompt): boolean {
   const last = attempts.at(-1);
   return attempts.length >= MAX_REPLIES || (last !== undefined && nextRequest(prompt, last) === undefined);
 }
 
-/** Whether nothing more would be asked of the model for this prompt. @throws StoreUnavailableError */
+/** Whether no further request to the model is needed for this prompt. @throws StoreUnavailableError */
 export async function hasAllReplies(
   run: Run,
   prompt: Prompt,
@@ -181,8 +184,8 @@ export async function hasAllReplies(
 }
 
 /**
- * Adds a reply to those that are kept, whoever else kept one meanwhile. It was paid for, so that a store which
- * fails is asked again for longer than anywhere else. @throws StoreUnavailableError
+ * Adds a reply to the stored ones, also if another process stored one meanwhile. It was paid for, so that a store which
+ * fails is retried for longer than elsewhere. @throws StoreUnavailableError
  */
 async function keepReply(
   run: Run,
@@ -194,7 +197,7 @@ async function keepReply(
   const keep = () =>
     changeDocument(store, key, (current) => {
       const kept = current === undefined ? [] : parseReplies(current.body, run);
-      // A write whose answer was lost may have been done.
+      // A write whose response was lost may have succeeded.
       return kept.some((one) => isSameReply(one, reply)) ? undefined : JSON.stringify([...kept, reply]);
     });
   await withRetries(keep, {
@@ -205,7 +208,7 @@ async function keepReply(
 }
 
 /**
- * A reply, or undefined where a repair is too long for the model and there is an acceptable reply already: a
+ * A reply, or undefined if a repair is too long for the model and there is already an acceptable reply: a
  * shorter prompt would cost another two replies.
  */
 async function generateUnlessTooLong(
@@ -226,13 +229,13 @@ async function generateUnlessTooLong(
   }
 }
 
-/** Whether the service refused for now and named the wait: then nothing was written, and nothing is owed. */
+/** Whether the service refused temporarily and stated a wait: then nothing was written and nothing is charged. */
 function isPutOff(error: unknown): boolean {
   if (!(error instanceof ModelUnavailableError) || error.retryAfterSeconds === undefined) return false;
   return error.status === 429 || error.status === 503;
 }
 
-/** What was sent for a prompt, as far as it does not follow from what is stored. */
+/** The text that was sent for a prompt, where it does not follow from the stored documents. */
 function describeRequest(requested: Prompt): NonNullable<KeptReply['request']> {
   const repair = requested.repair ?? requested.corrections;
   const { hash } = buildRequest(requested);
@@ -244,7 +247,7 @@ export function listReplies(attempts: readonly Attempt[]): KeptReply[] {
   return attempts.map(({ reply }) => reply);
 }
 
-/** SHA-256 of a prompt's text, in hexadecimal: what a kept reply answers. */
+/** SHA-256 of a prompt's text, in hexadecimal, by which a stored reply names its prompt. */
 export function hashPrompt({ text }: Prompt): string {
   return createHash('sha256').update(text).digest('hex');
 }
@@ -254,7 +257,7 @@ async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
   return kept === undefined ? [] : parseReplies(kept.body, run);
 }
 
-/** What the run paid for without success, for whoever adds up its cost. */
+/** A note on unused replies that the run paid for. */
 export function describeSuperseded(superseded: readonly KeptReply[], spend: Spend | undefined): string[] {
   const { length } = superseded;
   if (length === 0) return [];
@@ -269,7 +272,7 @@ export function describeSuperseded(superseded: readonly KeptReply[], spend: Spen
   ];
 }
 
-/** Which part failed, where the reply is, what it cost, and what asks for another. */
+/** The error text: which part failed, where the reply is, what it cost, and how to request another. */
 export function buildIncompleteError(
   run: Run,
   findings: readonly Finding[],
@@ -282,7 +285,7 @@ export function buildIncompleteError(
       `The written summary failed its checks and was not stored: ${reported.join(' ')}${errors.length > 3 ? ` And ${errors.length - 3} more.` : ''}`,
       `It failed in ${[...new Set(errors.map(({ location }) => (location.part === 'reply' ? 'the reply as a whole' : `the part “${PART_HEADINGS[location.part]}”`)))].join(', ')}.`,
       `The replies are in ${runDocumentKey(run, 'replies.json')}${cost === undefined ? '' : ` and cost $${cost.toFixed(4)}`}.`,
-      `To ask again: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
+      `To request another: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
     ].join(' '),
     { findings: errors.map(({ check, message }) => `${check}: ${message}`) },
   );

@@ -1,7 +1,7 @@
 /**
- * The last step of a run: has the summary written, holds it to the facts, and stores it with its
- * provenance. A reply is kept before it is looked at, and who asks for one holds the run's lease, so that none is
- * ever paid for twice. One case is left that no one can close: a process that is killed after its request went out
+ * The last step of a run: has the summary written, checks it against the facts, and stores it with its
+ * provenance. A reply is stored before it is checked, and requested only under the run's lease, so that none is
+ * ever paid for twice. One case cannot be excluded: a process that is killed after it sent a request
  * and before the reply was stored.
  */
 import { InvalidInputError } from '../errors.ts';
@@ -37,26 +37,26 @@ import {
   writeReplies,
 } from './write-replies.ts';
 
-/** What WriteSummary works with. */
+/** Dependencies of WriteSummary. */
 export interface WriteSummaryDependencies extends OpinionDependencies, StoringDependencies {
-  /** What writes; opened only where something is to be written. */
+  /** Opens the writer; called only if something is to be written. */
   readonly openModel: () => Promise<
     LanguageModel & { readonly parameters?: Provenance['model']['parameters'] }
   >;
-  /** How long the run's lease lasts, and how it is watched; `LEASE_TIMES` by default. */
+  /** Times of the run's lease; `LEASE_TIMES` by default. */
   readonly leaseTimes?: LeaseTimes;
   readonly tool: { readonly name: string; readonly version: string };
 }
 
-/** What writing came to. */
+/** The outcome of writing. */
 type Outcome = SummarizeOutput['status'] | 'waiting';
 
 /**
- * Writes and stores the summary of a run; `unchanged` where one of the same input is stored already, unless
- * this run could read files that were missing then; `in-progress` where another holds the run's lease; `waiting`
- * where the day's ceiling has no room for a reply.
+ * Writes and stores the summary of a run; `unchanged` if one of the same input is already stored, unless
+ * this run could read files that were missing then; `in-progress` if another process holds the run's lease; `waiting`
+ * if the day's limit has no room for a reply.
  * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, StoreUnavailableError
- * @throws SummaryIncompleteError where the last reply still has errors; nothing is stored then
+ * @throws SummaryIncompleteError if the last reply still has errors; nothing is stored then
  */
 export async function writeSummary(
   { run, force }: WriteSummaryInput,
@@ -64,7 +64,7 @@ export async function writeSummary(
   signal?: AbortSignal,
 ): Promise<SummarizeOutput | Waiting> {
   const output = await writeInTurn({ run, force }, dependencies, signal);
-  // One that is in progress comes back in the same turn; where this fails, the state machine gives the turn back.
+  // A run in progress returns in the same turn; if this fails, the state machine releases the turn.
   if (output.status !== 'in-progress')
     await giveTurnBack(dependencies.store, run.execution, dependencies.log);
   return output;
@@ -78,7 +78,7 @@ async function writeInTurn(
   const { dandisetId, version, inputHash } = run;
   const prompt = await getRunPrompt(dependencies.store, run);
   const stored = force === true ? undefined : await findStored(run, prompt, dependencies);
-  // One that is stored may have been left out of the catalog by a writer that died.
+  // A stored summary may be missing from the catalog because its writer was killed.
   if (stored !== undefined) await putIndex(run, stored, dependencies);
   const outcome =
     stored === undefined
@@ -98,8 +98,8 @@ async function writeInTurn(
 }
 
 /**
- * The stored summary of this input, unless the run's prompt is based on more files. Each writing again has fewer
- * files missing than the one before, so that a file that never comes costs no second reply.
+ * The stored summary of this input, unless the run's prompt is based on more files. Each rewrite has fewer
+ * files missing than the one before, so that a file that stays unavailable costs no second reply.
  */
 async function findStored(
   { dandisetId, version, inputHash }: Run,
@@ -129,7 +129,7 @@ async function writeAndStore(
       { field: 'LLM_MODEL' },
     );
   }
-  // An opinion may be missing where no reply is, and is paid for under the lease as replies are.
+  // An opinion may be missing even if no reply is, and is paid for under the lease like a reply.
   const mayAsk =
     model.isLanguageModel &&
     (dependencies.judge !== undefined || !(await hasAllReplies(run, prompt, model, dependencies.store)));
@@ -140,7 +140,7 @@ async function writeAndStore(
   });
   if (lease === undefined) return 'in-progress';
   try {
-    // Who held it before may have stored the summary meanwhile.
+    // The previous holder may have stored the summary meanwhile.
     const stored = force ? undefined : await findStored(run, prompt, dependencies);
     if (stored === undefined) return await writeFromReplies(run, prompt, model, dependencies, lease, signal);
     await putIndex(run, stored, dependencies);
@@ -150,7 +150,7 @@ async function writeAndStore(
   }
 }
 
-/** The replies, as many as are kept or it takes, and of them the summary; `in-progress` where the lease was lost. */
+/** Gets the replies and stores the summary; `in-progress` if the lease was lost. */
 async function writeFromReplies(
   run: Run,
   prompt: Prompt,
@@ -198,7 +198,7 @@ async function writeFromReplies(
     warnings: [
       ...describeMissingOpinion(secondOpinion),
       ...last.omitted,
-      ...last.taken.map((taken) => `Taken out, since nothing in the facts supports it: ${taken}`),
+      ...last.taken.map((taken) => `Removed, since no fact supports it: ${taken}`),
       ...describeSuperseded(superseded, isPriced ? dependencies.spend : undefined),
     ],
     runReport: { requests: reading.requests, bytes: reading.bytes },

@@ -1,12 +1,12 @@
 /**
- * The facts of a version: its metadata's own words, the coverage of its files, and the facts of its file
+ * Builds the facts of a version: fields of its metadata, the coverage of its files, and the facts of its file
  * types. Pure.
  */
 import type { Contents } from '../facts/contents.ts';
 import { describeMetadata } from '../facts/dandiset-metadata.ts';
 import { buildFactList } from '../facts/list/facts-list.ts';
 import { PythonInt, type PythonValue } from '../python/python-json.ts';
-import type { Coverage, DandisetDescription, DandisetFacts, FileTypeFacts } from './facts.ts';
+import type { CountedFacts, Coverage, DandisetDescription, FileTypeFacts } from './facts.ts';
 
 type Metadata = ReadonlyMap<string, PythonValue>;
 
@@ -17,7 +17,7 @@ export function buildFacts(
   coverage: Coverage,
   fileTypes: readonly FileTypeFacts[],
   contents: Contents,
-): DandisetFacts {
+): CountedFacts {
   const described = describeMetadata(metadata);
   return {
     dandiset: describeDandiset(ref, metadata),
@@ -29,7 +29,7 @@ export function buildFacts(
   };
 }
 
-/** What a version's metadata say of it; fields that are absent or of another kind come out empty. */
+/** The facts in a version's metadata; fields that are absent or of another kind are empty. */
 export function describeDandiset(
   ref: { readonly id: string; readonly version: string },
   metadata: Metadata,

@@ -8,7 +8,7 @@ import type { Fact } from '../facts/list/fact.ts';
 import { stripEmails } from '../facts/strip-emails.ts';
 import { buildFacts } from './build-facts.ts';
 import { countTokens } from './count-tokens.ts';
-import type { Coverage, DandisetFacts } from './facts.ts';
+import type { CountedFacts, Coverage } from './facts.ts';
 import {
   factsHeading,
   INSTRUCTIONS,
@@ -25,56 +25,59 @@ import { buildStructuredPrompt } from './structured-prompt.ts';
 import { REPORTED_BY_TYPE, SECTION_LEVELS, type TypeDigest } from './type-digest.ts';
 import type { SectionLevel } from './type-section.ts';
 
-/** All that a prompt is made of. */
+/** The input of a prompt. */
 export interface PromptInput {
   readonly ref: { readonly id: string; readonly version: string };
-  /** `dandiset.jsonld` as the archive has it. */
+  /** `dandiset.jsonld` as in the archive. */
   readonly metadataJson: string;
   readonly profile: PromptProfile;
   /** `prose` by default. */
   readonly writing?: WritingMode;
   readonly coverage: Coverage;
-  /** What all files hold. */
+  /** Counts over all files. */
   readonly contents: Contents;
   /** Largest type first (`classic`: in order of appearance), labels from 1 without a gap. */
   readonly types: readonly TypeDigest[];
-  /** Tokens that all that is sent may have. Not applied to `classic`, which is for comparison. */
+  /** Tokens of the whole request at most. Not applied to `classic`, which is for comparison. */
   readonly tokenBudget: number;
 }
 
-/** Characters that a token may stand for at most before a text counts as over budget without being counted. */
+/** Characters per token beyond which a text counts as over budget without counting its tokens. */
 export const MAX_CHARACTERS_PER_TOKEN = 16;
-/** Unreadable files named one by one; the rest are counted. */
+/** Unreadable files that are named at most; the rest are counted. */
 const NAMED_UNREADABLE = 5;
-/** Kinds of other files named one by one. */
+/** Kinds of other files that are named at most. */
 const NAMED_KINDS = 8;
-/** Neurodata types named of a file type that has a line; the rest are counted. */
+/** Neurodata types that are named at most for a file type with one line; the rest are counted. */
 const NAMED_TYPES = 12;
-/** Characters of a metadata field under the last stages. */
+/** Characters of a metadata field in the last stages. */
 const METADATA_CUTS = [20_000, 4_000, 1_000];
-/** Characters of metadata for each token of the budget beyond which long fields are cut first: about half of the budget. */
+/**
+ * Characters of metadata for each token of the budget beyond which long fields are cut first: about half of the
+ * budget.
+ */
 const METADATA_CHARACTERS_PER_TOKEN = 2;
-/** Characters of a full section under the last stages. */
+/** Characters of a full section in the last stages. */
 const SECTION_CUTS = [40_000, 20_000, 12_000, 8_000, 5_600, 4_000, 2_800, 2_000, 1_400, 1_000, 500];
-/** Types that keep a line under the last stages. */
+/** Types that keep a line in the last stages. */
 const LINE_CUTS = [200, 50, 10];
 
-/** What one attempt at the text looks like. */
+/** The parameters of one attempt at the text. */
 interface Draft {
   readonly level: SectionLevel;
-  /** Types reported in a full section; the others get a line. */
+  /** Number of types with a full section; the others get a line. */
   readonly full: number;
   /** Types reported at all. */
   readonly listed: number;
   readonly metadataCharacters: number;
   readonly sectionCharacters: number;
-  /** Facts up to this rank are reported: 5 tells all of them. */
+  /** Facts up to this rank are reported: 5 includes all. */
   readonly rank: number;
 }
 
 /**
  * The prompt of one version, in the first of the declared stages that fits the budget.
- * @throws PromptTooLargeError where the last stage does not fit; SyntaxError where the metadata are no JSON object
+ * @throws PromptTooLargeError where the last stage does not fit; SyntaxError if the metadata are not a JSON object
  */
 export function buildPrompt(input: PromptInput): Prompt {
   const metadata = parseMetadata(input.metadataJson);
@@ -106,7 +109,7 @@ export function buildPrompt(input: PromptInput): Prompt {
     least = Math.min(least, tokens);
   }
   throw new PromptTooLargeError(
-    `The prompt of Dandiset ${input.ref.id} needs at least ${least} tokens even when cut to the bone; the budget is ${input.tokenBudget}. Raise PROMPT_TOKEN_BUDGET.`,
+    `The prompt of Dandiset ${input.ref.id} needs at least ${least} tokens even in its shortest form; the budget is ${input.tokenBudget}. Raise PROMPT_TOKEN_BUDGET.`,
     { tokens: least, budget: input.tokenBudget },
   );
 }
@@ -120,13 +123,13 @@ const VERBATIM: Omit<Draft, 'full' | 'listed'> = {
 
 /**
  * The stages of compaction, each shorter than the one before; a stage that changes nothing is left out.
- * Metadata that would take half of the budget are cut before anything is left out of the files: else one long
+ * Metadata that would take half of the budget are cut before anything about the files is left out: otherwise one long
  * description would cost all types but one their section.
  */
 function* drafts(input: PromptInput, fields: readonly MetadataField[]): Generator<Draft> {
   const { types, tokenBudget, profile } = input;
   const whole = { ...VERBATIM, full: types.length, listed: types.length };
-  // With the facts over all files before them, the types need no repetition: they are folded from the start.
+  // After the facts over all files, the types need no repetition: they are folded from the start.
   const levels = profile === 'rich' ? SECTION_LEVELS.slice(1) : SECTION_LEVELS;
   if (profile !== 'rich' && types.every((type) => type.sections.verbatim !== undefined)) yield whole;
   const cut = firstCut(fields, tokenBudget * METADATA_CHARACTERS_PER_TOKEN);
@@ -157,7 +160,7 @@ function* drafts(input: PromptInput, fields: readonly MetadataField[]): Generato
   if (profile === 'rich') yield { ...last, sectionCharacters: SECTION_CUTS.at(-1) as number, rank: 1 };
 }
 
-/** The mildest cut of fields after which the metadata have no more than `characters`, or the hardest there is. */
+/** The mildest cut of fields after which the metadata have no more than `characters`, or else the hardest cut. */
 function firstCut(fields: readonly MetadataField[], characters: number): number {
   const cuts = [Number.POSITIVE_INFINITY, ...METADATA_CUTS];
   const fits = (cut: number): boolean =>
@@ -170,13 +173,13 @@ class PromptWriter {
   readonly #metadata: readonly MetadataField[];
   readonly #facts: readonly Fact[];
 
-  constructor(input: PromptInput, metadata: readonly MetadataField[], facts: DandisetFacts) {
+  constructor(input: PromptInput, metadata: readonly MetadataField[], facts: CountedFacts) {
     this.#input = input;
     this.#metadata =
       input.profile === 'rich'
         ? metadata.map(({ name, text }) => ({ name, text: stripEmails(text) }))
         : metadata;
-    this.#facts = input.profile === 'rich' ? (facts.list ?? []) : [];
+    this.#facts = input.profile === 'rich' ? facts.list : [];
   }
 
   write(draft: Draft): Pick<Prompt, 'text' | 'quoted'> {
@@ -205,9 +208,9 @@ class PromptWriter {
     return { text: text.written, quoted: text.quoted };
   }
 
-  /** The facts over all files, one a line. The title and the owners' description are above them already. */
+  /** The facts over all files, one per line. The title and the owners' description already precede them. */
   #factsOver({ rank }: Draft, text: QuotingText): void {
-    // Of several types each tells its own series and tables.
+    // If there are several types, each lists its own series and tables.
     const { types } = this.#input;
     const isByType = types.length > 1 && types.every((type) => type.facts.contents !== undefined);
     const reported = this.#facts.filter(
@@ -221,7 +224,7 @@ class PromptWriter {
     text.quote(reported.map((fact) => indent(fact.text)).join(''));
   }
 
-  /** What this draft left out or shortened, a sentence each. */
+  /** Notes on what this draft left out or shortened, one sentence each. */
   statements(draft: Draft): string[] {
     const { types } = this.#input;
     const found: [boolean, string][] = [
@@ -253,12 +256,12 @@ class PromptWriter {
     return found.filter(([applies]) => applies).map(([, statement]) => statement);
   }
 
-  /** What truth needs beside the counts of types; nothing where there is nothing to state. */
+  /** Notes on unread files that belong beside the counts of types; empty if there are none. */
   #plainStatements(draft: Draft, text: QuotingText): void {
     const { coverage } = this.#input;
     const kinds = coverage.other;
     const others = sum(kinds.map((kind) => kind.count));
-    // Paths and kinds of files are the archive's words.
+    // Paths and kinds of files are quoted from the archive.
     if (coverage.unreadable.length > 0) text.quote(`${unreadableText(coverage)}\n`);
     if (coverage.cutShort > 0)
       text.say(`${coverage.cutShort} of these NWB files were read in part, up to a limit of size.\n`);
@@ -267,12 +270,12 @@ class PromptWriter {
   }
 }
 
-/** A text that remembers which of its pieces are quoted from the archive. */
+/** A text that records which of its parts are quoted from the archive. */
 class QuotingText {
   readonly quoted: [start: number, end: number][] = [];
   #written = '';
 
-  /** All pieces so far. */
+  /** All parts so far. */
   get written(): string {
     return this.#written;
   }
@@ -289,7 +292,7 @@ class QuotingText {
   }
 }
 
-/** A section without the lines that an earlier one has, which it notes in `said`, and with their number. */
+/** A section without the lines of earlier sections, collected in `said`, and with the number of lines left out. */
 function withoutRepeats(section: string, said: Set<string>): string {
   const lines = section.split('\n').slice(0, -1);
   const fresh = lines.filter((line) => !said.has(line) || line.endsWith(':'));
@@ -303,7 +306,7 @@ function count(n: number, noun: string): string {
   return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** One type's lines, as far as the draft has them. */
+/** One type's lines, up to the draft's limit. */
 function sectionText(type: TypeDigest, draft: Draft): string {
   const text = type.sections[draft.level] ?? '';
   if (text.length <= draft.sectionCharacters) return text;
@@ -318,10 +321,10 @@ function cutField(field: MetadataField, characters: number): MetadataField {
   return { name: field.name, text: `${field.text.slice(0, characters)}… (${length} characters in all)` };
 }
 
-/** Facts that the metadata's own lines hold. */
+/** Facts that the lines of the metadata already contain. */
 const REPORTED_ABOVE: ReadonlySet<string> = new Set(['title', 'owners']);
 
-/** What is above the types that are reported in a line each. */
+/** The heading of the types that are reported in a line each. */
 const BRIEF_HEADING = '\n\nThe other types in brief, with the neurodata types of a file:\n';
 
 function briefText(types: readonly TypeDigest[]): string {
@@ -335,7 +338,10 @@ function briefText(types: readonly TypeDigest[]): string {
   return lines.join('');
 }
 
-/** What a reader looks for first: units and recordings, then stimuli and behavior, the format's own parts last. */
+/**
+ * Types in the order of interest to readers: units and recordings, then stimuli and behavior, the format's own parts
+ * last.
+ */
 function byInterest<T extends { readonly name: string; readonly count: number }>(types: readonly T[]): T[] {
   return [...types].sort((a, b) => rankInterest(a.name) - rankInterest(b.name) || b.count - a.count);
 }

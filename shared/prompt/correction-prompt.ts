@@ -1,6 +1,6 @@
 /**
- * The second request of structured writing, which carries what was refused and nothing else, and the line in which
- * either request tells a fact. Apart from the first, since it brings no tokenizer. Pure.
+ * The second request of structured writing, which contains only the refused parts, and the line in which
+ * both requests state a fact. Separate from the first, since it needs no tokenizer. Pure.
  */
 import type { Fact } from '../facts/list/fact.ts';
 import { shortenText } from '../facts/plain-words.ts';
@@ -10,10 +10,10 @@ import { CORRECTION_INSTRUCTIONS } from './structured-words.ts';
 
 const ALL = Number.POSITIVE_INFINITY;
 
-/** Slots that hold a phrase, or a number whose noun the name does not say: shown, since a writer cannot guess them. */
+/** Slots with a phrase, or with a number whose noun is not in their name: shown, since a writer cannot guess them. */
 const PHRASES = new Set(['counted', 'noun', 'rows', 'count', 'size']);
 
-/** A fact on one line: its id, what it says, whose word it is, and the names of its slots. */
+/** A fact on one line: its id, text, author, and the names of its slots. */
 export function writeFactLine({ id, text, scope, slots }: Fact, characters = ALL): string {
   const flat = stripEmails(text).replace(/\s+/g, ' ');
   const said = flat.length > characters ? shortenText(flat, characters) : flat;
@@ -23,20 +23,20 @@ export function writeFactLine({ id, text, scope, slots }: Fact, characters = ALL
   return `${id}${scope.kind === 'claim' ? ' (the owners say)' : ''}: ${said}${names.length === 0 ? '' : ` | slots: ${names.join(' ')}`}\n`;
 }
 
-/** One refused sentence or keyword, as the second request tells it. */
+/** One refused sentence or keyword in the second request. */
 export interface Correction {
   /** `R1`, `R2` … */
   readonly id: string;
   readonly text: string;
   /** Sentences for people: why it was refused. */
   readonly reasons: readonly string[];
-  /** What it cited, and what may bear it out instead. */
+  /** The facts that it cited, and others that may support it. */
   readonly facts: readonly Fact[];
 }
 
 /**
- * The second request of a run: what was refused with its reasons and facts, and which parts are missing. Where parts
- * are missing it carries the first request's facts again, since they have to be written.
+ * The second request of a run: the refused parts with their reasons and facts, and the missing parts. If parts
+ * are missing it repeats the first request's facts, since those parts have to be written.
  */
 export function buildCorrectionPrompt(
   prompt: Prompt,
@@ -59,7 +59,7 @@ export function buildCorrectionPrompt(
       ? 'No part is missing: leave "abstract", "data" and "keywords" empty.\n'
       : `Write also what is missing: ${missing.join(', ')}.\n`;
   const written = writeQuoted(CORRECTION_INSTRUCTIONS + requested, quoted);
-  // No token is shorter than a byte, which spares the writer the tokenizer.
+  // No token is shorter than a byte, so that the writer needs no tokenizer.
   const bytes = new TextEncoder().encode(written.text).length;
   return {
     ...prompt,
@@ -70,12 +70,12 @@ export function buildCorrectionPrompt(
   };
 }
 
-/** Characters of one fact that a refused sentence cites. */
+/** Characters of one cited fact at most. */
 const CORRECTION_CHARACTERS = 1_500;
-/** Bytes of what goes round a request's text, and to spare. */
+/** An upper bound of the bytes around a request's text. */
 const FIXED_BYTES = 2_000;
 
-/** Fixed words and, behind them, the material that goes between marks. */
+/** Fixed words followed by the material between marks. */
 export function writeQuoted(words: string, quoted: string): Pick<Prompt, 'text' | 'quoted'> {
   return { text: words + quoted, quoted: [[words.length, words.length + quoted.length]] };
 }

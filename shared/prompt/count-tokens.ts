@@ -1,5 +1,5 @@
 /**
- * How many tokens a text is for a model: the measure of the prompt's budget. Pure.
+ * Counts the tokens of a text, the measure of the prompt's budget. Pure.
  */
 import { countTokens as countByEncoding } from 'gpt-tokenizer/encoding/o200k_base';
 

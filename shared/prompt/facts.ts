@@ -1,7 +1,7 @@
 /**
- * All that is known of a version when its summary is written: what its metadata say, which files it has,
- * and what the headers hold. The prompt's text is made from it, the deterministic writer writes from it,
- * and the checks hold a reply to it. Pure types; `build-facts.ts` fills them.
+ * The facts on a version when its summary is written: its metadata, its files,
+ * and the contents of their headers. The prompt's text is built from them, the deterministic writer writes from them,
+ * and the checks compare a reply with them. Pure types; `build-facts.ts` fills them.
  */
 
 import type { Contents, FileContents } from '../facts/contents.ts';
@@ -14,15 +14,18 @@ export interface DandisetFacts {
   readonly coverage: Coverage;
   /** Largest first; under the `classic` profile in order of first appearance. */
   readonly fileTypes: readonly FileTypeFacts[];
-  /** What all files hold, counted. Absent in summaries of before facts were counted over all files. */
+  /** Counts over all files. Absent in summaries from before facts were counted over all files. */
   readonly contents?: Contents;
-  /** What the metadata say of the whole; absent as `contents` is. */
+  /** The Dandiset's metadata; absent if `contents` is. */
   readonly metadata?: MetadataDescription;
-  /** The facts as a numbered list; absent as `contents` is. */
+  /** The facts as a numbered list; absent if `contents` is. */
   readonly list?: readonly Fact[];
 }
 
-/** What the version's own metadata say. Untrusted text: anyone may have written it. */
+/** Facts as every run builds them: whoever writes a page counts on what all files hold. */
+export type CountedFacts = DandisetFacts & Required<Pick<DandisetFacts, 'contents' | 'metadata' | 'list'>>;
+
+/** The version's own metadata. Untrusted text: anyone may have written it. */
 export interface DandisetDescription {
   /** Six digits. */
   readonly id: string;
@@ -32,14 +35,14 @@ export interface DandisetDescription {
   readonly description: string;
   /** Names of persons and organizations, in the metadata's order. */
   readonly contributors: readonly { readonly name: string; readonly kind: 'person' | 'organization' }[];
-  /** As the metadata name them, such as `Mus musculus - House mouse`. */
+  /** As named in the metadata, such as `Mus musculus - House mouse`. */
   readonly species: readonly string[];
-  /** As the metadata name them, such as `electrophysiological approach`. */
+  /** As named in the metadata, such as `electrophysiological approach`. */
   readonly approaches: readonly string[];
   readonly techniques: readonly string[];
   readonly keywords: readonly string[];
   readonly numberOfSubjects?: number;
-  /** Files that the metadata's own summary counts; often stale for a draft. */
+  /** Number of files in the metadata's own summary; often stale for a draft. */
   readonly numberOfFiles?: number;
   readonly numberOfBytes?: number;
   readonly license: readonly string[];
@@ -71,7 +74,7 @@ export interface UnreadableAsset {
   readonly detail: string;
 }
 
-/** One file type: the files of one signature, and what its representative's header holds. */
+/** One file type: the files of one signature, and the contents of its representative's header. */
 export interface FileTypeFacts {
   /** 1-based, as in the prompt's "type N". An internal label: it never reaches a summary. */
   readonly label: number;
@@ -83,20 +86,30 @@ export interface FileTypeFacts {
   readonly nwbVersion?: string;
   /** Extensions of NWB over all files of the type, by name; absent where there are none. */
   readonly extensions?: readonly ExtensionFacts[];
-  /** Neurodata types that some of these files have and others lack, most files first; absent where all have the same. */
+  /**
+   * Neurodata types that some of these files have and others lack, most files first; absent where all have the same.
+   */
   readonly partialTypes?: readonly { readonly name: string; readonly files: number }[];
-  /** Of the representative's subject; another file of the type may have another one. */
+  /** The representative's subject; other files of the type may have others. */
   readonly subject?: SubjectFacts;
-  /** `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`, `keywords` … */
+  /**
+   * `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`,
+   * `keywords` …
+   */
   readonly texts: Readonly<Record<string, string>>;
-  /** Time series and other typed objects that hold recorded or derived data, in path order; repeated siblings folded into one with a count. */
+  /**
+   * Time series and other typed objects with recorded or derived data, in path order; repeated siblings folded into
+   * one with a count.
+   */
   readonly series: readonly SeriesFacts[];
   /** Tables, in path order. */
   readonly tables: readonly TableFacts[];
   readonly devices: readonly { readonly name: string; readonly description: string }[];
   /** Brain regions and other locations that the file names, distinct. */
   readonly locations: readonly string[];
-  /** What all files of the type hold, counted; absent where the facts were not counted, and of the types past the first few dozen. */
+  /**
+   * Counts over all files of the type; absent if the facts were not counted, and for types after the first few dozen.
+   */
   readonly contents?: FileContents;
   /** Descriptions of processing modules. */
   readonly modules: readonly { readonly name: string; readonly description: string }[];
@@ -106,17 +119,17 @@ export interface FileTypeFacts {
 export interface ExtensionFacts {
   /** Such as `ndx-pose`. */
   readonly name: string;
-  /** Of the schemas that the files carry, ascending; more than one where files differ. Empty where none says. */
+  /** Versions of the schemas in the files, ascending; more than one if files differ. Empty if unknown. */
   readonly versions: readonly string[];
-  /** Files of the type with an object of one of its types; 0 where only its schemas are carried. */
+  /** Files of the type with an object of one of its types; 0 if the files only contain its schemas. */
   readonly files: number;
 }
 
-/** Subject fields as the file has them. */
+/** Subject fields as in the file. */
 export interface SubjectFacts {
   readonly species?: string;
   readonly sex?: string;
-  /** ISO 8601 duration, as NWB has it, such as `P90D`. */
+  /** ISO 8601 duration, as in NWB, such as `P90D`. */
   readonly age?: string;
   readonly genotype?: string;
   readonly strain?: string;
@@ -133,7 +146,7 @@ export interface SeriesFacts {
   readonly shape: readonly number[] | null;
   readonly dtype: string | null;
   readonly unit?: string;
-  /** Samples a second. */
+  /** Samples per second. */
   readonly rate?: number;
 }
 

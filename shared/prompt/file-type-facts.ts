@@ -1,5 +1,5 @@
 /**
- * What the header of a file type's representative says, in the terms of a reader: subject, series, tables,
+ * Extracts the facts of a file type from its representative's header, in terms of readers: subject, series, tables,
  * devices, regions. Pure; the writer and the checks are based on these facts.
  */
 
@@ -12,9 +12,9 @@ import { findPlainAttribute, findPlainValue, findVectorLength } from '../header/
 import { type HeaderNode, hardPaths, NameIndex } from '../header/walk-header.ts';
 import type { FileTypeFacts, SeriesFacts, SubjectFacts, TableFacts } from './facts.ts';
 
-/** Distinct locations, devices and modules kept a type: enough to name, too few to flood. */
+/** Distinct locations, devices and modules per type at most: enough to name, too few to flood. */
 const MAX_NAMED = 40;
-/** Series and tables kept a type, after folding. */
+/** Series and tables per type at most, after folding. */
 const MAX_LISTED = 200;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -60,7 +60,7 @@ class Findings {
     const paths = hardPaths(header);
     const waiting = [FoldedNode.root(header)];
     for (let folded = waiting.pop(); folded !== undefined; folded = waiting.pop()) {
-      // An object that a link shows again is described where it is, under its own name.
+      // An object that a link shows again is described at its own path.
       const own = folded.nodes.filter(({ index, path }) => paths.get(index) === path);
       if (own.length === 0) continue;
       this.#note(folded, own);

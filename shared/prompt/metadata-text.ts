@@ -8,11 +8,14 @@ import { pythonStr } from '../python/python-repr.ts';
 /** The fields that the specification prints. */
 const FIELDS = new Set(['id', 'name', 'contributor', 'description', 'assetsSummary']);
 
-/** A version's metadata: `dandiset.jsonld` as Python would hold it. @throws SyntaxError where `json` is no JSON object */
+/**
+ * A version's metadata: `dandiset.jsonld` in Python's data model.
+ * @throws SyntaxError if `json` is not a JSON object
+ */
 export function parseMetadata(json: string): ReadonlyMap<string, PythonValue> {
   const metadata = parsePythonJson(json);
   if (metadata instanceof Map) return metadata;
-  throw new SyntaxError('The metadata are no JSON object');
+  throw new SyntaxError('The metadata are not a JSON object');
 }
 
 /** One printed field: its name, and its value as Python prints it. */

@@ -1,10 +1,12 @@
 /**
- * The document between the flow's two halves: all that the writer gets, made from the headers and the
- * metadata, with the facts that its reply is held to. Pure types.
+ * The document between the flow's two halves: the writer's whole input, built from the headers and the
+ * metadata, with the facts with which its reply is compared. Pure types.
  */
-import type { DandisetFacts } from './facts.ts';
+import type { CountedFacts } from './facts.ts';
 
-/** `classic` is the earlier system's prompt, for comparison; `complete` covers every file; `rich` adds further facts. */
+/**
+ * `classic` is the earlier system's prompt, for comparison; `complete` covers every file; `rich` adds further facts.
+ */
 export const PROMPT_PROFILES = ['classic', 'complete', 'rich'] as const;
 export type PromptProfile = (typeof PROMPT_PROFILES)[number];
 
@@ -12,24 +14,27 @@ export type PromptProfile = (typeof PROMPT_PROFILES)[number];
 export const WRITING_MODES = ['structured', 'prose'] as const;
 export type WritingMode = (typeof WRITING_MODES)[number];
 
-/** All that the writer gets. */
+/** The writer's whole input. */
 export interface Prompt {
   readonly profile: PromptProfile;
   /** `prose` where absent. */
   readonly writing?: WritingMode | undefined;
   /** The whole text, in the grammar of the specification. */
   readonly text: string;
-  /** Where in the text is what the archive gave: `[start, end)` in UTF-16 units, in order, apart from each other. */
+  /**
+   * The ranges of the text that come from the archive: `[start, end)` in UTF-16 units, in order, apart from each
+   * other.
+   */
   readonly quoted: readonly (readonly [start: number, end: number])[];
-  /** What was wrong with an earlier reply, where this is asked once more. */
+  /** The errors of an earlier reply, in a repeated request. */
   readonly repair?: readonly string[];
-  /** In structured writing, where refused sentences are asked for once more: the sentences with the reasons. */
+  /** In structured writing, for a repeated request: the refused sentences with the reasons. */
   readonly corrections?: readonly string[];
-  /** In structured writing: the form of the reply; a whole summary where absent. */
+  /** In structured writing: the form of the reply; a whole summary if absent. */
   readonly asksFor?: 'corrections';
-  /** An upper bound of the tokens of all that is sent, the text and what goes round it. */
+  /** An upper bound of the tokens of the whole request, the text and the words around it. */
   readonly tokens: number;
-  /** What was left out or shortened to fit the token budget, a sentence each; empty where all is verbatim. */
+  /** Notes on parts left out or shortened to fit the token budget, one sentence each; empty if all is verbatim. */
   readonly compaction: readonly string[];
-  readonly facts: DandisetFacts;
+  readonly facts: CountedFacts;
 }

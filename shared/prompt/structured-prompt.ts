@@ -1,21 +1,21 @@
 /**
- * The prompt of structured writing: the task in fixed words and the numbered facts, as many as the budget has room for
- * by their ranks. Pure.
+ * The prompt of structured writing: the task in fixed words and the numbered facts, as many as fit into the budget
+ * by rank. Pure.
  */
 import { PromptTooLargeError } from '../errors.ts';
 import type { Fact } from '../facts/list/fact.ts';
 import { writeFactLine, writeQuoted } from './correction-prompt.ts';
 import { countTokens } from './count-tokens.ts';
-import type { DandisetFacts } from './facts.ts';
+import type { CountedFacts } from './facts.ts';
 import type { Prompt } from './prompt.ts';
 import { requestOverhead } from './request-overhead.ts';
 import { STRUCTURED_INSTRUCTIONS } from './structured-words.ts';
 
-/** What one attempt at the list looks like. */
+/** The parameters of one attempt at the list. */
 interface Draft {
   /** Facts up to this rank are reported. */
   readonly rank: number;
-  /** Characters of one fact. */
+  /** Characters of one fact at most. */
   readonly characters: number;
   /** Facts reported at all, the first of each rank first. */
   readonly most: number;
@@ -23,7 +23,9 @@ interface Draft {
 
 const ALL = Number.POSITIVE_INFINITY;
 
-/** The stages of compaction, each shorter than the one before: by rank first, as the `rich` prompt's, then by length. */
+/**
+ * The stages of compaction, each shorter than the one before: by rank first, as the `rich` prompt's, then by length.
+ */
 const DRAFTS: readonly Draft[] = [
   { rank: 5, characters: ALL, most: ALL },
   { rank: 4, characters: ALL, most: ALL },
@@ -39,10 +41,10 @@ const DRAFTS: readonly Draft[] = [
 
 /**
  * The prompt of one version, in the first stage that fits the budget.
- * @throws PromptTooLargeError where the last stage does not
+ * @throws PromptTooLargeError if the last stage does not
  */
-export function buildStructuredPrompt(facts: DandisetFacts, budget: number): Prompt {
-  const list = facts.list ?? [];
+export function buildStructuredPrompt(facts: CountedFacts, budget: number): Prompt {
+  const { list } = facts;
   let least = Number.POSITIVE_INFINITY;
   for (const draft of DRAFTS) {
     const reported = chooseFacts(list, draft);
@@ -61,7 +63,7 @@ export function buildStructuredPrompt(facts: DandisetFacts, budget: number): Pro
     least = Math.min(least, tokens);
   }
   throw new PromptTooLargeError(
-    `The facts of Dandiset ${facts.dandiset.id} need at least ${least} tokens even when cut to the bone; the budget is ${budget}. Raise PROMPT_TOKEN_BUDGET.`,
+    `The facts of Dandiset ${facts.dandiset.id} need at least ${least} tokens even in their shortest form; the budget is ${budget}. Raise PROMPT_TOKEN_BUDGET.`,
     { tokens: least, budget },
   );
 }

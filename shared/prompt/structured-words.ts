@@ -1,9 +1,9 @@
 /**
- * The fixed words of structured writing. Changing one is a new revision: every summary that was written in this mode
- * is stale then. Pure.
+ * The fixed words of structured writing. Changing one is a new revision: every summary written in this mode
+ * becomes stale. Pure.
  */
 
-/** Part of the identity of every run that writes so. */
+/** Part of the identity of every run in this mode. */
 export const STRUCTURED_REVISION = 2;
 
 const FORM = `Answer with one JSON object and nothing else: no code fence, no words before or after it. Its form:
@@ -16,7 +16,7 @@ A sentence says no more than its facts: what holds for some files is said of som
 "kind" is "fact" for what was counted or read, "claim" for what the owners say (say that they say it), and "inference" for what you conclude. At most two sentences may be inferences; word them so ("This suggests ...").
 `;
 
-/** What the model is asked to do; the numbered facts follow. */
+/** The task of the model; the numbered facts follow. */
 export const STRUCTURED_INSTRUCTIONS = `
 Below are numbered facts about a Dandiset, counted over its files and taken from its metadata. Summarize the Dandiset in sentences that stand on these facts alone, each with the numbers of its facts.
 
@@ -28,7 +28,7 @@ ${RULES}
 ${FORM}
 `;
 
-/** What the model is asked to do once more; what is missing, the facts, and what was refused follow. */
+/** The task of the second request; the missing parts, the facts, and the refused parts follow. */
 export const CORRECTION_INSTRUCTIONS = `
 Below are numbered facts about a Dandiset, and after them sentences from an earlier summary that were refused, numbered R1, R2 and so on, each with the reason. Write each of them again so that it stands on the facts, or give it up with an empty text. Do not write anything that was not refused or asked for.
 

@@ -1,6 +1,6 @@
 /**
- * All that the prompt may say of one file type, made from its representative's header in one go, so that
- * no more than one header is in memory at a time. Pure.
+ * All that the prompt may contain on one file type, built from its representative's header at once, so that
+ * only one header is in memory at a time. Pure.
  */
 
 import type { FileContents } from '../facts/contents.ts';
@@ -15,21 +15,24 @@ import type { PromptProfile } from './prompt.ts';
 import { type SectionLevel, sectionText } from './type-section.ts';
 import { variationLines } from './variation-text.ts';
 
-/** What all files of a type hold, and the facts that are in the prompt above the types. */
+/** Counts over all files of a type, and the facts that precede the types in the prompt. */
 export interface CountedType {
   readonly contents: FileContents;
-  /** What differs among them. */
+  /** The differences among them. */
   readonly variation: TypeVariation;
   /** Texts of facts that are not repeated. */
   readonly reported: ReadonlySet<string>;
-  /** Whether the Dandiset has more files than the representative: then what is true of it alone is left to the facts. */
+  /**
+   * Whether the Dandiset has more files than the representative: then details of the representative alone are left
+   * out.
+   */
   readonly isShared: boolean;
 }
 
-/** Topics of facts that the sections of the types say where there are several types. */
+/** Topics of facts that the types' sections contain if there are several types. */
 export const REPORTED_BY_TYPE: ReadonlySet<string> = new Set(['series', 'table']);
 
-/** The texts of facts over all files that are above the types: of a single type they tell everything. */
+/** The texts of facts over all files that precede the types: for a single type they are complete. */
 export function findReportedAbove(all: FileContents, types: number): Set<string> {
   const reported = buildTypeFactList(all).filter(({ topic }) => types === 1 || !REPORTED_BY_TYPE.has(topic));
   return new Set(reported.map(({ text }) => text));
@@ -41,11 +44,14 @@ export const SECTION_LEVELS: readonly SectionLevel[] = ['verbatim', 'folded', 'b
 /** A file type's facts and its section at every level that could fit. */
 export interface TypeDigest {
   readonly facts: FileTypeFacts;
-  /** By level; a text longer than the bound is not kept. */
+  /** By level; a text longer than the limit is dropped. */
   readonly sections: Readonly<Partial<Record<SectionLevel, string>>>;
 }
 
-/** The digest of one type. `counted` is what all its files hold: the `rich` profile tells it in place of the representative's own. Sections of more than `maxCharacters` are dropped, the shortest level apart. */
+/**
+ * The digest of one type. `counted` are the counts over all its files, which the `rich` profile reports in place of
+ * the representative's. Sections of more than `maxCharacters` are dropped, except the shortest level.
+ */
 export function buildTypeDigest(
   header: NwbHeader,
   type: JoinedType,
@@ -68,7 +74,10 @@ export function buildTypeDigest(
   return { facts, sections };
 }
 
-/** What differs among the files of a type. Where their contents are reported, what these say of series and tables is not said again. */
+/**
+ * The differences among the files of a type. If their contents are reported, their facts on series and tables are not
+ * repeated.
+ */
 function differenceText(counted: CountedType | undefined, profile: PromptProfile): string {
   if (counted === undefined || counted.variation.files < 2) return '';
   const { variation, contents } = counted;
@@ -84,10 +93,10 @@ function differenceText(counted: CountedType | undefined, profile: PromptProfile
     .join('');
 }
 
-/** Variations named one by one; the rest are counted. */
+/** Variations that are named at most; the rest are counted. */
 const NAMED_VARIATIONS = 30;
 
-/** What not every file of a joined type has; nothing where one structure holds for all. */
+/** Patterns that not every file of a joined type has; empty if all have one structure. */
 function variationText({ files, variations, parts = [] }: JoinedType): string {
   const reported = outermost(variations);
   if (reported.length === 0) return '';
@@ -99,19 +108,19 @@ function variationText({ files, variations, parts = [] }: JoinedType): string {
   return [...lines, ...partLines(files, parts)].map(indent).join('');
 }
 
-/** Parts of a joined type listed one by one; the rest are counted. */
+/** Parts of a joined type that are listed at most; the rest are counted. */
 const NAMED_PARTS = 8;
-/** What one part has, named one by one; the rest are counted. */
+/** Objects of one part that are named at most; the rest are counted. */
 const NAMED_OF_PART = 12;
 
-/** Which of the varying objects go together: each part with what it has of them. */
+/** Which of the varying objects occur together: each part with those that it has. */
 function partLines(files: number, parts: readonly TypePart[]): string[] {
   if (parts.length < 2) return [];
-  const filesOf = new Map<string, number>();
+  const filesByPattern = new Map<string, number>();
   for (const part of parts)
-    for (const each of part.has) filesOf.set(each, (filesOf.get(each) ?? 0) + part.files);
+    for (const each of part.has) filesByPattern.set(each, (filesByPattern.get(each) ?? 0) + part.files);
   const lines = parts.slice(0, NAMED_PARTS).map((part) => {
-    const reported = outermost(part.has.map((pattern) => ({ pattern, files: filesOf.get(pattern)! })));
+    const reported = outermost(part.has.map((pattern) => ({ pattern, files: filesByPattern.get(pattern)! })));
     const named = reported
       .slice(0, NAMED_OF_PART)
       .map(({ pattern }) => pattern.slice(pattern.indexOf(' ') + 1));
@@ -123,13 +132,13 @@ function partLines(files: number, parts: readonly TypePart[]): string[] {
   return ['Together:', ...lines, ...(rest === 0 ? [] : [`and ${rest} more arrangements`])];
 }
 
-/** Without those that are below another one that varies alike: a group reports what it holds. */
+/** Without patterns below another one that varies alike: a group implies its members. */
 function outermost(variations: readonly Variation[]): Variation[] {
-  const filesOf = new Map(variations.map(({ pattern, files }) => [findPath(pattern), files]));
+  const filesByPath = new Map(variations.map(({ pattern, files }) => [findPath(pattern), files]));
   return variations.filter(({ pattern, files }) => {
     const path = findPath(pattern);
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      if (filesOf.get(path.slice(0, end)) === files) return false;
+      if (filesByPath.get(path.slice(0, end)) === files) return false;
     }
     return true;
   });
@@ -140,12 +149,12 @@ function findPath(pattern: string): string {
   return pattern.slice(pattern.indexOf(' ') + 1, pattern.lastIndexOf(' ('));
 }
 
-/** Versions of an extension named one by one; the rest are counted. */
+/** Versions of an extension that are named at most; the rest are counted. */
 const NAMED_VERSIONS = 8;
-/** Extensions named one by one; the rest are counted. */
+/** Extensions that are named at most; the rest are counted. */
 const NAMED_EXTENSIONS = 20;
 
-/** The extensions that objects of these files use, and those whose schemas they merely carry. */
+/** The extensions that objects of these files use, and those of which they only contain the schemas. */
 function extensionLines({ files, extensions = [] }: FileTypeFacts): string[] {
   const used = extensions.filter((extension) => extension.files > 0);
   const carried = extensions.filter((extension) => extension.files === 0);
@@ -177,7 +186,7 @@ const TYPE_RANK = 3;
 /** Topics that are reported once over all files. */
 const REPORTED_OVER_ALL: ReadonlySet<string> = new Set(['lab', 'dates', 'publication', 'format', 'keyword']);
 
-/** The `rich` profile's additions: what all files of the type hold, with how many of them, and their extensions. */
+/** The `rich` profile's additions: counts over all files of the type, and their extensions. */
 function furtherFacts(facts: FileTypeFacts, above: ReadonlySet<string> = new Set()): string {
   const list = facts.contents === undefined ? [] : buildTypeFactList(facts.contents);
   const reported = list.filter(

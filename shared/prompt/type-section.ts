@@ -1,5 +1,5 @@
 /**
- * The section of one file type, from verbatim to a single line: each level of compaction says the same
+ * The section of one file type, from verbatim to a single line: each level of compaction describes the same
  * structure in fewer words. Pure.
  */
 
@@ -19,16 +19,16 @@ import { type HeaderNode, hardPaths, walkHeader } from '../header/walk-header.ts
 import { COLUMN_TYPES } from '../vocabulary/neurodata-types.ts';
 import { indent } from './fixed-words.ts';
 
-/** How a quiet section is reported. */
+/** Options of a quiet section. */
 export interface QuietSection {
-  /** Whether it stands for more files than the one that it is made from. */
+  /** Whether it represents more files than the one that it is built from. */
   readonly isShared: boolean;
 }
 
-/** How a section is reported. Each level includes what those before it do. */
+/** The levels of compaction. Each level includes the steps of the previous ones. */
 export type SectionLevel = 'verbatim' | 'folded' | 'brief' | 'tables';
 
-/** Values that are another file's own: they say nothing of the others. */
+/** Values that are specific to one file and do not describe the others. */
 const OF_ONE_SESSION: ReadonlySet<string> = new Set([
   'file_create_date',
   'identifier',
@@ -40,7 +40,7 @@ const OF_ONE_SESSION: ReadonlySet<string> = new Set([
   'source_script_file_name',
 ]);
 
-/** Texts that the facts state of all files, each with its number of files. */
+/** Texts that the facts state for all files, each with its number of files. */
 const REPORTED_BY_FACTS: ReadonlySet<string> = new Set([
   'session_description',
   'experiment_description',
@@ -59,18 +59,22 @@ const REPORTED_BY_FACTS: ReadonlySet<string> = new Set([
   'nwb_version',
 ]);
 
-/** Characters of a value or description that `brief` keeps. */
+/** Characters of a value or description that `brief` keeps at most. */
 const BRIEF_CHARACTERS = 300;
-/** Descriptions at least this long are said once by `brief`. */
+/** Descriptions at least this long are given once by `brief`. */
 const REPEATED_CHARACTERS = 24;
 
-/** A character of a path takes as many tokens as so many of prose, about: names are no words of the encoder's. */
+/**
+ * Roughly the number of characters of prose that take as many tokens as one character of a path: names are not in the
+ * encoder's vocabulary.
+ */
 const PATH_TO_PROSE = 1.5;
 
 /**
- * The section of a type, from the header of its representative. A quiet one leaves out what says nothing of the
- * science: what links show again, identifiers of rows, dates and names of the one session; and of a type of several
- * files what is true of the representative alone: counts, extents and texts that the facts state of all of them.
+ * The section of a type, from the header of its representative. A quiet one leaves out details without meaning for the
+ * science: objects that links show again, identifiers of rows, dates and names of the one session; and for a type of
+ * several files the details of the representative alone: counts, extents and texts that the facts state for all of
+ * them.
  */
 export function sectionText(header: NwbHeader, level: SectionLevel, quiet?: QuietSection): string {
   if (level === 'verbatim') return verbatimText(header);
@@ -83,26 +87,26 @@ function verbatimText(header: NwbHeader): string {
   return texts.join('');
 }
 
-/** A folded node on its way to a line: where it is, and whether a pattern is above it. */
+/** A folded node with its location, and whether a pattern is above it. */
 interface Located {
   readonly folded: FoldedNode;
   /** The path of its parent, patterns for folded ancestors. */
   readonly parentPath: string;
   readonly isBelowPattern: boolean;
-  /** Whether a sibling has the same masked name, so that the mask alone would not tell the two apart. */
+  /** Whether a sibling has the same masked name, so that the mask alone would not distinguish the two. */
   readonly isOneOfAlike: boolean;
 }
 
 class SectionWriter {
   readonly #isBrief: boolean;
   readonly #joinsColumns: boolean;
-  /** The path that each long description was said at, as the line there begins. */
+  /** The path at which each long description was given, as at the beginning of the line. */
   readonly #said = new Map<string, string>();
   readonly #lines: string[] = [];
 
   readonly #isQuiet: boolean;
   readonly #isShared: boolean;
-  /** Where each object is. */
+  /** The path of each object. */
   readonly #paths: ReadonlyMap<number, string>;
 
   constructor(level: SectionLevel, quiet: QuietSection | undefined, paths: ReadonlyMap<number, string>) {
@@ -119,8 +123,8 @@ class SectionWriter {
       const children = located.folded.children().filter((child) => !this.#isNoise(child));
       const columns = this.#joinsColumns && isTable(children) ? children.filter(isColumn) : [];
       this.#writeNode(located, columns);
-      const isColumnOf = new Set(columns);
-      const below = children.filter((child) => !isColumnOf.has(child));
+      const columnSet = new Set(columns);
+      const below = children.filter((child) => !columnSet.has(child));
       const alike = countBy(below, formatMask);
       for (const child of below.reverse()) {
         waiting.push({
@@ -175,7 +179,7 @@ class SectionWriter {
     return `${kept}… (${text.length.toLocaleString('en-US')} characters in all)`;
   }
 
-  /** A description that was said before is reported by the place that has it, where that is shorter. */
+  /** A description that was given before is replaced by a reference to it, if that is shorter. */
   #once(description: string, located: Located): string {
     if (!this.#isBrief || description.length < REPEATED_CHARACTERS) return description;
     const path = findStart(located);
@@ -187,7 +191,7 @@ class SectionWriter {
   }
 }
 
-/** A path as it is reported at another one: without the groups that the two share. */
+/** A path relative to another one: without the groups that the two share. */
 function shortenPath(path: string, from: string): string {
   const [groups, others] = [path.split('/').slice(0, -1), from.split('/').slice(0, -1)];
   const differs = groups.findIndex((group, at) => group !== others[at]);
@@ -214,7 +218,7 @@ function formatPath(located: Located): string {
   return `${located.parentPath}/${first} … ${last}`;
 }
 
-/** The path at which a line begins: of a range the first. */
+/** The path at the beginning of a line: for a range the first. */
 function findStart(located: Located): string {
   const { nodes } = located.folded;
   if (nodes.length === 1 || located.isBelowPattern) return formatPath(located);
@@ -227,7 +231,7 @@ function patternPath(located: Located): string {
   if (name === '') return '';
   const isOneName = nodes.length === 1 || (perParent.most === 1 && nodes.every((node) => node.name === name));
   if (isOneName) return `${located.parentPath}/${name}`;
-  // Where another pattern has the same mask, the first name says which one is meant.
+  // If another pattern has the same mask, the first name distinguishes them.
   return `${located.parentPath}/${located.isOneOfAlike ? `${findRange(nodes).first}…` : maskName(name)}`;
 }
 
@@ -235,7 +239,7 @@ function countedType(type: string, { folded, isBelowPattern }: Located): string 
   const { least, most } = folded.perParent;
   const range = least === most ? count(most) : `${count(least)} to ${count(most)}`;
   if (!isBelowPattern && folded.nodes.length === 1) return type;
-  // Siblings of another type may have the numbers between: then the range alone would claim them all.
+  // Siblings of another type may have numbers in between: then the range alone would include them.
   if (!isBelowPattern) {
     const { isWhole, sizes = [folded.nodes.length] } = findRange(folded.nodes);
     const counted = `${sizes.map(count).join(' × ')} ${isWhole ? '×' : 'of these:'} ${type}`;
@@ -253,12 +257,12 @@ function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** Descriptions of one pattern that are listed one by one; the rest are counted. */
+/** Descriptions of one pattern that are listed at most; the rest are counted. */
 const REPORTED_DESCRIPTIONS = 6;
 
 /**
- * The descriptions of all nodes of a pattern: one where they are the same, one with the values that vary where
- * they differ only in numbers, and otherwise each with how many have it, those that most have first.
+ * The descriptions of all nodes of a pattern: one if they are the same, one with the values that vary if
+ * they differ only in numbers, and otherwise each with its number of nodes, the most frequent first.
  */
 function findDescription(typed: TypedLine, nodes: readonly HeaderNode[]): string {
   if (nodes.length === 1) return typed.description;

@@ -1,17 +1,17 @@
 /**
- * What differs among the files of a type as lines of its section: what their paths say, then each pattern
+ * The differences among the files of a type as lines of its section: labels in their paths, then each pattern
  * with its names, numbers, descriptions and shapes. Pure.
  */
 import type { Extent } from '../file-types/variants.ts';
 import type { PatternVariation, TypeVariation, VaryingValues } from '../file-types/variation.ts';
 import { pythonTuple } from '../python/numpy-dtype.ts';
 
-/** Lines of patterns; further ones are counted. */
+/** Lines of patterns at most; further ones are counted. */
 const MOST_LINES = 30;
-/** Characters of one line: values beyond it are counted. */
+/** Characters of one line at most: further values are counted. */
 const LINE_CHARACTERS = 600;
 
-/** The lines, without indent; none where nothing differs. */
+/** The lines, without indent; none if nothing differs. */
 export function variationLines(variation: TypeVariation, most = MOST_LINES): string[] {
   const { files, labels, patterns } = variation;
   const named = patterns.slice(0, most).map(patternLine);

@@ -1,17 +1,20 @@
-/** Where new versions are announced: one interface over EventBridge and over a machine that runs them at once. */
+/**
+ * The bus on which new versions are announced: one interface over EventBridge and over a local bus that runs them at
+ * once.
+ */
 import type { VersionPublished } from './version-published.ts';
 
-/** What became of one event. */
+/** The outcome of one event. */
 export type EventOutcome =
   | { readonly delivered: true }
-  /** Not on the bus; `reason` in one sentence. */
+  /** Not delivered; `reason` in one sentence. */
   | { readonly delivered: false; readonly reason: string };
 
-/** Takes events; delivers each at least once after it said `delivered`. */
+/** Accepts events; delivers each at least once after it has reported `delivered`. */
 export interface EventBus {
-  /** For people: which bus it is. */
+  /** The bus's name for people. */
   readonly name: string;
-  /** Most events of one `put`. */
+  /** Events of one `put` at most. */
   readonly batchSize: number;
   /**
    * An outcome for each event, in their order. A bus that is down is an outcome too; only an interruption by

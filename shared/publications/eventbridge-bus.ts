@@ -3,20 +3,20 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import type { EventBus, EventOutcome } from './event-bus.ts';
 import { VERSION_PUBLISHED, type VersionPublished } from './version-published.ts';
 
-/** EventBridge takes ten entries a request (API reference of Amazon EventBridge, PutEvents). */
+/** EventBridge takes ten entries per request (API reference of Amazon EventBridge, PutEvents). */
 const ENTRIES_A_REQUEST = 10;
 
-/** Where the events go. */
+/** Options of the bus. */
 export interface EventBridgeBusOptions {
   /** The bus's name or ARN. */
   readonly busName: string;
-  /** The events' `source`, by which a rule may know who put them. */
+  /** The events' `source`, by which a rule can identify the sender. */
   readonly source: string;
-  /** An endpoint in place of AWS's own, and what it takes to reach it; for tests. */
+  /** An endpoint in place of AWS's own, with credentials; for tests. */
   readonly client?: EventBridgeClient;
 }
 
-/** An EventBridge bus. The client retries nothing of its own: the next poll announces again what was not taken. */
+/** An EventBridge bus. The client does not retry: the next poll announces rejected events again. */
 export class EventBridgeBus implements EventBus {
   readonly name: string;
   readonly batchSize = ENTRIES_A_REQUEST;
@@ -40,8 +40,8 @@ export class EventBridgeBus implements EventBus {
       })),
     });
     try {
-      const answer = await this.#client.send(command, signal === undefined ? {} : { abortSignal: signal });
-      return events.map((_, at) => buildOutcome(answer.Entries?.[at]));
+      const response = await this.#client.send(command, signal === undefined ? {} : { abortSignal: signal });
+      return events.map((_, at) => buildOutcome(response.Entries?.[at]));
     } catch (error) {
       signal?.throwIfAborted();
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -50,13 +50,13 @@ export class EventBridgeBus implements EventBus {
   }
 }
 
-/** An entry may fail by itself, in an answer that is a success as a whole. */
+/** An entry may fail by itself in a successful response. */
 function buildOutcome(
   entry:
     | { EventId?: string | undefined; ErrorCode?: string | undefined; ErrorMessage?: string | undefined }
     | undefined,
 ): EventOutcome {
   if (entry?.EventId !== undefined && entry.ErrorCode === undefined) return { delivered: true };
-  const { ErrorCode = 'no answer', ErrorMessage = 'EventBridge did not say what became of it' } = entry ?? {};
+  const { ErrorCode = 'no response', ErrorMessage = 'EventBridge did not report its outcome' } = entry ?? {};
   return { delivered: false, reason: `${ErrorCode}: ${ErrorMessage}` };
 }

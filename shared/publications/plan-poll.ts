@@ -1,21 +1,21 @@
 /**
- * What a poll has to do: the set of versions that the archive shows, less those that were announced. Pure.
+ * Plans a poll: the set of versions in the archive, less those that were announced. Pure.
  *
- * Sets are compared, never times: a version can become visible long after the moment that it is named for, and
- * an embargo that ends shows old ones.
+ * Sets are compared, never times: a version can become visible long after the time in its name, and
+ * the end of an embargo reveals old ones.
  */
 import type { VersionRef } from '../archive/version-ref.ts';
 import { formatVersionRef } from '../archive/version-ref.ts';
 
-/** What the archive's bucket has of a version. */
+/** Which manifests of a version the archive's bucket has. */
 export type Manifests = 'complete' | 'incomplete' | 'absent';
 
-/** A published version as the archive shows it. */
+/** A published version in the archive. */
 export interface SeenVersion extends VersionRef {
   readonly manifests: Manifests;
 }
 
-/** A version that was found and is not announced yet. */
+/** A version that was found but not announced yet. */
 export interface Claim {
   readonly schemaVersion: 1;
   readonly dandisetId: string;
@@ -31,16 +31,16 @@ export interface Claim {
   readonly claims: number;
 }
 
-/** A claim as it is in the store. */
+/** A claim as stored. */
 export interface StoredClaim {
   readonly claim: Claim;
   readonly etag: string;
 }
 
-/** All that is known at the start of a poll. */
+/** The state at the start of a poll. */
 export interface PollFacts {
   readonly seen: readonly SeenVersion[];
-  /** Versions (`000683/0.230101.1200`) that were there before the first poll, or whose event has a receipt. */
+  /** Versions (`000683/0.230101.1200`) that existed before the first poll, or whose event has a receipt. */
   readonly settled: ReadonlySet<string>;
   /** Claims without a receipt, by version. */
   readonly open: ReadonlyMap<string, StoredClaim>;
@@ -48,44 +48,44 @@ export interface PollFacts {
   readonly patience: Patience;
 }
 
-/** How long what may be waited for, in milliseconds. */
+/** Limits of waiting, in milliseconds. */
 export interface Patience {
-  /** For manifests, before a version is announced without them. */
+  /** Time to wait for manifests before a version is announced without them. */
   readonly manifestsMs: number;
-  /** For the poller that claimed a version, before it counts as dead. */
+  /** Time to wait for the poller that claimed a version before it counts as dead. */
   readonly claimMs: number;
-  /** Most versions that one poll announces. */
+  /** Versions that one poll announces at most. */
   readonly events: number;
 }
 
-/** One version to be announced: with the claim that it takes the place of, where there is one. */
+/** One version to announce, with the claim to replace, if any. */
 export interface Announcement {
   readonly ref: VersionRef;
   readonly manifests: Manifests;
   readonly replaces: StoredClaim | undefined;
 }
 
-/** What a poll does. */
+/** The plan of a poll. */
 export interface PollPlan {
   readonly announce: readonly Announcement[];
-  /** New versions whose manifests are late: remembered, so that their waiting has a beginning. */
+  /** New versions whose manifests are late: stored with the time at which the wait began. */
   readonly remember: readonly SeenVersion[];
-  /** Versions that wait for their manifests, those to be remembered among them. */
+  /** Versions that wait for their manifests, including those to be stored. */
   readonly waiting: number;
   /** Versions that another poller is announcing. */
   readonly inOtherHands: number;
-  /** Versions that are due, but past the limit of one poll. */
+  /** Versions that are due, but exceed the limit of one poll. */
   readonly deferred: number;
 }
 
-/** The plan of one poll. Each version comes in it at most once. */
+/** Builds the plan of one poll. Each version occurs in it at most once. */
 export function planPoll({ seen, settled, open, now, patience }: PollFacts): PollPlan {
   const due: Announcement[] = [];
   const remember: SeenVersion[] = [];
   let waiting = 0;
   let inOtherHands = 0;
   const versions = new Map(seen.map((version) => [formatVersionRef(version), version]));
-  // A version that was found and shows no longer keeps its claim: the run will say what became of it.
+  // A version that was found and has disappeared since keeps its claim: its run will report what happened.
   for (const [name, { claim }] of open) {
     if (versions.has(name)) continue;
     versions.set(name, { id: claim.dandisetId, version: claim.version, manifests: 'absent' });

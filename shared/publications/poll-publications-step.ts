@@ -1,11 +1,11 @@
 /**
- * One poll of the archive: finds versions that are new, claims each, and announces it once. The work of the
- * function PollPublications; drafts are none of its business, since a sweep follows their content.
+ * One poll of the archive: finds new versions, claims each, and announces it once. The work of the
+ * function PollPublications. Drafts are not polled, since a sweep tracks their content.
  *
  * A version goes `found → claimed → announced`. The claim is a conditional put, so that one poller has it; the
  * receipt follows the event. A poller that dies between the two leaves a claim without a receipt, which the
- * first poll after `claimMs` takes over: an event may come twice, but never not at all. Both runs have one
- * name, their input, so that the second finds the summary there.
+ * first poll after `claimMs` takes over: an event may be sent twice, but is never lost. Both runs have the same
+ * name, from their input, so that the second one finds the summary stored.
  */
 
 import type { ArchiveClient } from '../archive/archive-client.ts';
@@ -27,28 +27,31 @@ import type { PublicationStore, StoredBaseline } from './publication-store.ts';
 import { EVENT_SCHEMA_VERSION, type VersionPublished } from './version-published.ts';
 
 /**
- * How long a version's manifests may be late, in hours, before it is announced all the same: the archive
- * writes them within minutes, and a set that is not there by then has met its time limit and will not come.
+ * How long a version's manifests may be late, in hours, before it is announced without them: the archive
+ * writes them within minutes, and if they are missing after that, their job has timed out and they will not appear.
  * The run then reads the API.
  */
 export const MANIFEST_PATIENCE_HOURS = 6;
 
-/** After how long a claim without a receipt is taken over, in seconds: three times what a poller may live. */
+/** Seconds after which a claim without a receipt is taken over: three times the time limit of a poller. */
 export const CLAIM_PATIENCE_SECONDS = 900;
 
-/** Most events of one poll, so that a flood reaches the machine in waves; what is left comes with the next. */
+/**
+ * Events of one poll at most, so that a flood reaches the state machine in waves; the others follow with the next
+ * poll.
+ */
 export const EVENTS_A_POLL = 500;
 
-/** Claims that are read at the same time. */
+/** Claims that are read concurrently. */
 const READS_AT_ONCE = 16;
 
-/** What a poll is asked to do. */
+/** The input of a poll. */
 export interface PollRequest {
   /** `reconcile` also pages the API, for versions that have no manifest in the bucket at all. */
   readonly mode: 'poll' | 'reconcile';
-  /** What the first poll of a store does with versions that are there already: only remember them, or announce them all. */
+  /** Whether the first poll of a store only records the existing versions, or announces them all. */
   readonly existing: 'remember' | 'announce';
-  /** In place of `CLAIM_PATIENCE_SECONDS`; 0 takes over at once what an interrupted poller had claimed. */
+  /** In place of `CLAIM_PATIENCE_SECONDS`; 0 takes over the claims of an interrupted poller at once. */
   readonly claimPatienceSeconds?: number;
   /** In place of `MANIFEST_PATIENCE_HOURS`. */
   readonly manifestPatienceHours?: number;
@@ -56,23 +59,23 @@ export interface PollRequest {
   readonly events?: number;
 }
 
-/** What a poll did. All are counts of published versions. */
+/** The report of a poll. All are counts of published versions. */
 export interface PollReport {
   readonly mode: PollRequest['mode'];
-  /** Whether this poll was the first of its store, and so set the baseline. */
+  /** Whether this poll was the first of its store, which sets the baseline. */
   readonly first: boolean;
-  /** That the archive shows. */
+  /** Versions in the archive. */
   readonly listed: number;
   readonly announced: number;
-  /** For their manifests. */
+  /** Versions that wait for their manifests. */
   readonly waiting: number;
-  /** Due, but another poller has them. */
+  /** Due, but claimed by another poller. */
   readonly inOtherHands: number;
-  /** Due, but past the limit of one poll. */
+  /** Due, but over the limit of one poll. */
   readonly deferred: number;
 }
 
-/** What a poll works with. */
+/** Dependencies of a poll. */
 export interface PollDependencies {
   readonly archive: Pick<ArchiveClient, 'listDandisets' | 'listDandisetsInApi' | 'listVersionsInApi'>;
   readonly publications: PublicationStore;
@@ -82,10 +85,10 @@ export interface PollDependencies {
 }
 
 /**
- * Polls once. Nothing is claimed before the archive's listing is whole, so that an archive which breaks off
- * costs nothing but the poll.
+ * Polls once. Nothing is claimed before the archive's listing is complete, so that a listing that breaks off
+ * only costs the poll.
  * @throws ArchiveUnavailableError, StoreUnavailableError
- * @throws EventBusUnavailableError where events were not taken; what was announced before stays announced
+ * @throws EventBusUnavailableError where events were rejected; those announced before stay announced
  */
 export async function pollPublications(
   request: PollRequest,
@@ -138,14 +141,14 @@ export async function pollPublications(
   log.info('polled', { ...report, undelivered: failed.length });
   if (failed.length > 0) {
     throw new EventBusUnavailableError(
-      `${failed.length} of ${failed.length + delivered} events were not taken by ${dependencies.bus.name}: ${failed[0]}. They stay claimed and are announced again.`,
+      `${failed.length} of ${failed.length + delivered} events were rejected by ${dependencies.bus.name}: ${failed[0]}. They stay claimed and are announced again.`,
       { bus: dependencies.bus.name },
     );
   }
   return report;
 }
 
-/** Every published version that the bucket shows. @throws ArchiveUnavailableError, also where it shows none */
+/** Every published version in the bucket. @throws ArchiveUnavailableError, also if there is none */
 async function listBucket(
   archive: PollDependencies['archive'],
   signal: AbortSignal | undefined,
@@ -159,7 +162,7 @@ async function listBucket(
         seen.push({ id, version, manifests: complete ? 'complete' : 'incomplete' });
     }
   }
-  // Taken for the truth, an empty answer would make the whole archive new at the next poll.
+  // If an empty response were believed, the next poll would announce the whole archive as new.
   if (dandisets === 0) {
     throw new ArchiveUnavailableError('The bucket lists no Dandiset at all.', {
       url: 'dandisets/',
@@ -169,7 +172,7 @@ async function listBucket(
   return seen;
 }
 
-/** What was there before the first poll; this poll's own listing where it is the first. */
+/** The versions that existed before the first poll; this poll's own listing if it is the first. */
 async function openBaseline(
   { existing }: PollRequest,
   inBucket: readonly SeenVersion[],
@@ -178,7 +181,7 @@ async function openBaseline(
   const before = await publications.findBaseline();
   const mustForget = existing === 'announce' && before !== undefined && before.versions.length > 0;
   if (before !== undefined && !mustForget) return { baseline: before, first: false };
-  // A version that is still being written was published just now: it is no part of the past.
+  // A version whose manifests are still being written was published just now: it is not part of the baseline.
   const past = existing === 'announce' ? [] : inBucket.filter(({ manifests }) => manifests === 'complete');
   const isSet = await publications.putBaseline(past, now(), before);
   const baseline = await publications.findBaseline();
@@ -186,7 +189,7 @@ async function openBaseline(
   return { baseline: baseline ?? { versions: past, etag: '' }, first: isSet && before === undefined };
 }
 
-/** Versions that the API knows and the bucket does not show at all. */
+/** Versions that are in the API but not in the bucket. */
 async function listApiOnly(
   archive: PollDependencies['archive'],
   inBucket: readonly SeenVersion[],
@@ -199,7 +202,7 @@ async function listApiOnly(
     isPublishedVersion(version) && !known.has(formatVersionRef({ id, version }));
   for await (const { id, versions } of archive.listDandisetsInApi(signal)) {
     if (!versions.some((version) => isNew(id, version))) continue;
-    // The list names the newest alone: where that one lacks its manifests, earlier ones may as well.
+    // The list names only the newest version: if that one lacks its manifests, earlier ones may as well.
     for (const version of await archive.listVersionsInApi(id, signal)) {
       if (isNew(id, version)) found.push({ id, version, manifests: 'absent' });
     }
@@ -207,7 +210,7 @@ async function listApiOnly(
   return found;
 }
 
-/** Claims that no receipt settles. */
+/** Claims without a receipt. */
 async function readOpenClaims(
   publications: PublicationStore,
   announced: ReadonlySet<string>,
@@ -222,7 +225,7 @@ async function readOpenClaims(
   return open;
 }
 
-/** Claims a few versions, puts their events on the bus, and notes those that it took. */
+/** Claims a few versions, puts their events on the bus, and stores a receipt for those that it accepted. */
 async function announceBatch(
   batch: readonly Announcement[],
   dependencies: PollDependencies,
@@ -238,7 +241,7 @@ async function announceBatch(
       return (await publications.putClaim(claim, replaces)) ? { ref, claim } : undefined;
     }),
   );
-  // What was claimed is announced, also where the store then failed: else it would wait for its claim to run out.
+  // Claimed versions are announced even if the store then fails: otherwise they would wait until the claim expires.
   const won = claims.flatMap((one) =>
     one.status === 'fulfilled' && one.value !== undefined ? [one.value] : [],
   );
@@ -248,7 +251,7 @@ async function announceBatch(
   return outcome;
 }
 
-/** Puts the events of claimed versions on the bus, and a receipt for each that it took. */
+/** Puts the events of claimed versions on the bus, and stores a receipt for each accepted one. */
 async function putEvents(
   won: readonly { readonly ref: VersionRef; readonly claim: Claim }[],
   { publications, bus, now, log }: PollDependencies,
@@ -274,7 +277,7 @@ async function putEvents(
       await publications.putReceipt(ref, now());
       delivered += 1;
       log.info('version announced', { dandisetId: ref.id, version: ref.version });
-    } else failed.push(`${name}: ${outcome?.reason ?? 'no answer'}`);
+    } else failed.push(`${name}: ${outcome?.reason ?? 'no response'}`);
   }
   return { delivered, failed };
 }

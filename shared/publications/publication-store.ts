@@ -1,6 +1,6 @@
 /**
- * What pollers leave in the store: the baseline of the first poll, a claim for each version that is found, a
- * receipt for each event that is on the bus. A claim is made and changed by conditional puts only, so that of
+ * Documents of pollers in the store: the baseline of the first poll, a claim for each version found, a
+ * receipt for each event on the bus. A claim is created and changed only by conditional puts, so that of
  * any number of pollers one announces a version.
  */
 import * as z from 'zod/mini';
@@ -19,7 +19,7 @@ import type { Claim, StoredClaim } from './plan-poll.ts';
 
 const Baseline = z.object({
   schemaVersion: z.literal(1),
-  /** When the first poll was. */
+  /** Time of the first poll. */
   at: z.iso.datetime(),
   /** Versions by Dandiset. */
   versions: z.record(z.string(), z.array(z.string())),
@@ -36,7 +36,7 @@ const ClaimDocument = z.object({
   claims: z.int(),
 });
 
-/** The versions that were there before the first poll, and the document's ETag. */
+/** The versions that existed before the first poll, and the document's ETag. */
 export interface StoredBaseline {
   readonly versions: readonly VersionRef[];
   readonly etag: string;
@@ -61,7 +61,7 @@ export class PublicationStore {
   }
 
   /**
-   * Sets the baseline, in place of `replaces` or where there is none. False where another poller came first.
+   * Sets the baseline, in place of `replaces` or if there is none. False if another poller was first.
    * @throws StoreUnavailableError
    */
   async putBaseline(refs: readonly VersionRef[], at: Date, replaces?: StoredBaseline): Promise<boolean> {
@@ -79,7 +79,10 @@ export class PublicationStore {
     return outcome === 'stored';
   }
 
-  /** The names (`000683/0.230101.1200`) of all versions that have a claim, or a receipt. @throws StoreUnavailableError */
+  /**
+   * The names (`000683/0.230101.1200`) of all versions that have a claim, or a receipt.
+   * @throws StoreUnavailableError
+   */
   async listNames(document: 'claims' | 'announced'): Promise<Set<string>> {
     const names = new Set<string>();
     for await (const key of this.#store.list(publicationPrefix(document))) {
@@ -99,7 +102,7 @@ export class PublicationStore {
   }
 
   /**
-   * Makes a claim, in place of `replaces` or where there is none. False where another poller came first.
+   * Creates a claim, in place of `replaces` or if there is none. False if another poller was first.
    * @throws StoreUnavailableError
    */
   async putClaim(claim: Claim, replaces: StoredClaim | undefined): Promise<boolean> {
@@ -111,7 +114,7 @@ export class PublicationStore {
     return outcome === 'stored';
   }
 
-  /** Notes that a version's event is on the bus: it will not be announced again. @throws StoreUnavailableError */
+  /** Records that a version's event is on the bus: it will not be announced again. @throws StoreUnavailableError */
   async putReceipt({ id, version }: VersionRef, at: Date): Promise<void> {
     const key = publicationKey('announced', id, version);
     const receipt = { schemaVersion: 1, dandisetId: id, version, announcedAt: at.toISOString() };

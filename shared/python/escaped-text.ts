@@ -1,7 +1,7 @@
 /**
- * Text of bytes that may be no UTF-8, as Python's error handler `surrogateescape` keeps it (PEP 383): each
- * byte that fits nowhere becomes the lone surrogate U+DC00 + byte. Pure; names, fixed strings and attributes
- * are read so, and numpy's printing of bytes takes the bytes back out of them.
+ * Decodes bytes that may not be UTF-8 like Python's error handler `surrogateescape` (PEP 383): each
+ * invalid byte becomes the lone surrogate U+DC00 + byte. Pure; names, fixed strings and attributes
+ * are read this way, and numpy's printing of bytes recovers the bytes.
  */
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -10,18 +10,18 @@ const REPLACEMENT = '\ufffd';
 const FIRST_ESCAPE = 0xdc80;
 const LAST_ESCAPE = 0xdcff;
 
-/** Bytes up to which a text is looked up among those that were decoded before: names come thousands of times. */
+/** Bytes up to which decoded texts are cached: names occur thousands of times. */
 const SHORT = 32;
-/** Texts kept to be given again: of those that share a place the last one. A power of two. */
+/** Number of cached texts: of those with the same slot the last one. A power of two. */
 const KEPT_TEXTS = 4096;
 const keptTexts = new Array<string>(KEPT_TEXTS).fill('');
 
-/** The text of `bytes` from `start` to before `end`: nothing of them is lost. */
+/** The text of `bytes` from `start` to before `end`, without loss. */
 export function decodeEscaped(bytes: Uint8Array, start = 0, end = bytes.length): string {
   return (end - start <= SHORT ? decodeShort(bytes, start, end) : undefined) ?? decodeAny(bytes, start, end);
 }
 
-/** A short text of ASCII alone, the same string each time; undefined for any other. */
+/** A short ASCII text, the same string each time; undefined for any other. */
 function decodeShort(bytes: Uint8Array, start: number, end: number): string | undefined {
   let hash = end - start;
   for (let at = start; at < end; at += 1) {
@@ -50,7 +50,7 @@ function decodeAny(all: Uint8Array, start: number, end: number): string {
   return text.includes(REPLACEMENT) ? decodeSlowly(bytes) : text;
 }
 
-/** The bytes that `decodeEscaped` made `text` of. Lone surrogates that are no escape become U+FFFD. */
+/** The bytes from which `decodeEscaped` decoded `text`. Lone surrogates that are not escapes become U+FFFD. */
 export function encodeEscaped(text: string): Uint8Array {
   if (text.isWellFormed()) return encoder.encode(text);
   const parts: number[] = [];
@@ -76,7 +76,7 @@ function decodeSlowly(bytes: Uint8Array): string {
   return text + decoder.decode(bytes.subarray(plainFrom));
 }
 
-/** Bytes of the character that begins at `at`, 0 where none does (The Unicode Standard, table 3-7). */
+/** Bytes of the character that begins at `at`, 0 if none does (The Unicode Standard, table 3-7). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;

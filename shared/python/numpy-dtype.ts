@@ -1,5 +1,5 @@
 /**
- * How numpy names the type of a dataset, as h5py maps it from HDF5: the specification prints it after
+ * numpy's name of a dataset's type, as mapped by h5py from HDF5: the specification prints it after
  * each typed dataset. Pure; numpy.org/doc/stable/reference/arrays.dtypes.html and docs.h5py.org on
  * special types.
  */
@@ -14,14 +14,14 @@ export function numpyDtypeName(dtype: Dtype): string {
   return /^[SV]\d/.test(code) ? `|${code}` : code;
 }
 
-/** `repr(dtype)` of what h5py gives: `dtype('int16')`, `dtype([('a', '<i4')])`; its floats come with their order. */
+/** `repr(dtype)` of h5py's dtype: `dtype('int16')`, `dtype([('a', '<i4')])`; its floats come with their order. */
 export function numpyDtypeRepr(dtype: Dtype): string {
   const word = dtype.class === 'float' ? undefined : plainWord(dtype);
   const code = word === 'object' ? 'O' : (word ?? numpyTypeCode(dtype));
   return `dtype(${/^[([{]/.test(code) ? code : stringRepr(code)})`;
 }
 
-/** `dtype=…` of an array's `repr`; undefined where numpy leaves it out for its elements say it. */
+/** `dtype=…` of an array's `repr`; undefined where numpy leaves it out because the elements show it. */
 export function numpyDtypeWord(dtype: Dtype, isEmpty: boolean): string | undefined {
   const name = numpyDtypeName(dtype);
   if (!isEmpty && IMPLIED.has(name)) return undefined;
@@ -29,10 +29,13 @@ export function numpyDtypeWord(dtype: Dtype, isEmpty: boolean): string | undefin
   return /^[a-z]\w*$/i.test(name) ? name : stringRepr(name);
 }
 
-/** What numpy takes numbers without a type for. */
+/** numpy's default types of numbers. */
 const IMPLIED: ReadonlySet<string> = new Set(['int64', 'float64', 'complex128', 'bool']);
 
-/** The code by which a compound's field is listed: `<f8`, `?`, `O`, `S8`, or the code of a compound or array in brackets. */
+/**
+ * The code by which a compound's field is listed: `<f8`, `?`, `O`, `S8`, or the code of a compound or array in
+ * brackets.
+ */
 export function numpyTypeCode(dtype: Dtype): string {
   switch (dtype.class) {
     case 'integer':
@@ -60,7 +63,7 @@ export function numpyTypeCode(dtype: Dtype): string {
   }
 }
 
-/** The word of a type in the machine's own order: `int16`, `bool`, `object`; undefined for those without one. */
+/** The name of a type in the machine's byte order: `int16`, `bool`, `object`; undefined for those without one. */
 function plainWord(dtype: Dtype): string | undefined {
   switch (dtype.class) {
     case 'integer':
@@ -90,14 +93,14 @@ function plainWord(dtype: Dtype): string | undefined {
   }
 }
 
-/** What numpy's own floats hold: bytes, bits of the mantissa, and the least and greatest exponent. */
+/** numpy's floats: bytes, bits of the mantissa, and the minimum and maximum exponent. */
 const NUMPY_FLOATS = [
   { bytes: 2, mantissa: 10, least: -14, most: 16 },
   { bytes: 4, mantissa: 23, least: -126, most: 128 },
   { bytes: 8, mantissa: 52, least: -1022, most: 1024 },
 ] as const;
 
-/** Bytes of the least of numpy's floats that holds all of a type, which is what h5py reads it as. */
+/** Bytes of the smallest numpy float that can represent a type, as which h5py reads it. */
 export function numpyFloatBytes({
   size,
   layout,
@@ -115,19 +118,19 @@ export function numpyFloatBytes({
   return holds?.bytes ?? 16;
 }
 
-/** A type of numpy's times in the tag that h5py gives it, or in that of Zarr: `NUMPY:datetime64[us]`, `NUMPY:<M8[us]`. */
+/** A numpy time type in h5py's tag, or in Zarr's: `NUMPY:datetime64[us]`, `NUMPY:<M8[us]`. */
 const NUMPY_TIME = /^NUMPY:(?:([<>=|]?)([mM])8|(datetime|timedelta)64)((?:\[\w+\])?)$/;
 
-/** A type of numpy's times. */
+/** A numpy time type. */
 export interface NumpyTime {
   readonly order: '<' | '>';
-  /** A point in time, or a span of it. */
+  /** Whether it is a point in time or a time span. */
   readonly isDate: boolean;
-  /** In brackets, such as `[us]`; empty where there is none. */
+  /** In brackets, such as `[us]`; empty if there is none. */
   readonly unit: string;
 }
 
-/** The numpy time that an opaque type stands for; undefined for any other. */
+/** The numpy time type of an opaque type; undefined for any other. */
 export function findNumpyTime(dtype: Dtype): NumpyTime | undefined {
   if (dtype.class !== 'opaque' || dtype.size !== 8) return undefined;
   const [tag, order, code, word, unit = ''] = NUMPY_TIME.exec(dtype.tag) ?? [];
@@ -141,7 +144,7 @@ function timeCode(dtype: Dtype): string | undefined {
   return time && `${time.order}${time.isDate ? 'M' : 'm'}8${time.unit}`;
 }
 
-/** A compound packed one field after the other is a list of fields, any other a dict of where they are. */
+/** A compound packed one field after the other is a list of fields, any other a dict with their offsets. */
 function compoundCode(dtype: Dtype & { class: 'compound' }): string {
   const fields = inMemory(dtype);
   let end = 0;
@@ -166,7 +169,7 @@ function quoteCode(code: string): string {
   return /^[([{]/.test(code) ? code : stringRepr(code);
 }
 
-/** Where a compound's fields are in numpy, by what those before them take there more or less than in the file. */
+/** Offsets of a compound's fields in numpy, adjusted for earlier fields whose size differs from the file. */
 function inMemory(
   dtype: Dtype & { class: 'compound' },
 ): { readonly offset: number; readonly bytes: number }[] {
@@ -180,7 +183,7 @@ function inMemory(
   return dtype.fields.map((field) => ({ offset: moved.get(field)!, bytes: numpyBytes(field.dtype) }));
 }
 
-/** Bytes of an element in the file: addresses of eight bytes, as all writers but a few set them. */
+/** Bytes of an element in the file: with addresses of eight bytes, as set by nearly all writers. */
 function fileBytes(dtype: Dtype): number {
   return elementBytes(dtype, {
     text: 16,
@@ -192,7 +195,10 @@ function fileBytes(dtype: Dtype): number {
   });
 }
 
-/** Bytes of an element in libhdf5's memory on a machine of 64 bits, which is what h5py takes a compound's fields to be apart. */
+/**
+ * Bytes of an element in libhdf5's memory on a machine of 64 bits, which h5py uses as the spacing of a compound's
+ * fields.
+ */
 function memoryBytes(dtype: Dtype): number {
   return elementBytes(dtype, {
     text: 8,
@@ -216,7 +222,10 @@ function numpyBytes(dtype: Dtype): number {
   });
 }
 
-/** A compound takes the same bytes in numpy as in libhdf5's memory, within another too: its fields keep their places. */
+/**
+ * A compound takes the same bytes in numpy as in libhdf5's memory, also within another one: its fields keep their
+ * offsets.
+ */
 function compoundMemoryBytes({ size, fields }: Dtype & { class: 'compound' }): number {
   return fields.reduce((bytes, field) => bytes + memoryBytes(field.dtype) - fileBytes(field.dtype), size);
 }

@@ -1,5 +1,5 @@
 /**
- * How numpy prints floats: a scalar by itself, and the elements of an array in a column of one width.
+ * Prints floats like numpy: a scalar by itself, and the elements of an array in a column of one width.
  * Pure; the float part of `numpy-str.ts` (numpy `FloatingFormat` and `dragon4`).
  */
 import { type DecimalDigits, fromDigits, shortestDigits } from './python-repr.ts';
@@ -7,7 +7,7 @@ import { type DecimalDigits, fromDigits, shortestDigits } from './python-repr.ts
 /** Digits after the point at most, numpy's default precision. */
 const PRECISION = 8;
 
-/** A binary float type as far as its printing goes. */
+/** The properties of a binary float type that matter for printing. */
 export interface Precision {
   /** Rounds to the nearest value of the type. */
   readonly round: (value: number) => number;
@@ -16,14 +16,17 @@ export interface Precision {
   readonly columnBelow: number;
 }
 
-/** By the type's size in bytes. numpy prints exponents from the digits on that a type surely holds, 16 and 8 at most. */
+/**
+ * By the type's size in bytes. numpy switches to exponents at the number of digits that a type surely has, 16 and 8
+ * at most.
+ */
 const PRECISIONS: Readonly<Record<number, Precision>> = {
   2: { round: halfPrecision, scalarBelow: 3, columnBelow: 3 },
   4: { round: Math.fround, scalarBelow: 6, columnBelow: 6 },
 };
 const DOUBLE: Precision = { round: (value) => value, scalarBelow: 16, columnBelow: 8 };
 
-/** The precision of a float of `size` bytes; long doubles are held, and printed, as doubles. */
+/** The precision of a float of `size` bytes; long doubles are represented and printed as doubles. */
 export function findPrecision(size: number): Precision {
   return PRECISIONS[size] ?? DOUBLE;
 }
@@ -54,7 +57,8 @@ export function scalarFloat(value: number, precision: Precision): string {
 function digitsAt(value: number, precision: Precision): DecimalDigits {
   for (let count = 0; count < 9 && precision !== DOUBLE && value !== 0; count += 1) {
     const nearest = roundedExponential(Math.abs(value), count);
-    // Below a power of two its neighbour is nearer than above: the next number up may be it where the nearest is not.
+    // Below a power of two the neighbour is closer than above: the next number up may round-trip where the nearest
+    // does not.
     for (const text of [nearest, nextExponential(nearest)]) {
       const short = Math.sign(value) * Number(text);
       if (precision.round(short) === value) return shortestDigits(short);
@@ -63,7 +67,7 @@ function digitsAt(value: number, precision: Precision): DecimalDigits {
   return shortestDigits(value);
 }
 
-/** The next number up of as many digits. */
+/** The next larger number with the same number of digits. */
 function nextExponential(text: string): string {
   const [mantissa = '', exponent] = text.split('e');
   const digits = mantissa.replace('.', '');
@@ -79,7 +83,7 @@ function roundedExponential(value: number, fractionDigits: number): string {
   return isTie && isEven ? `${kept}e${exponent}` : value.toExponential(fractionDigits);
 }
 
-/** Digits enough to tell a tie: a double halfway between two decimals of at most nine digits has no more. */
+/** Enough digits to detect a tie: a double halfway between two decimals of at most nine digits has no more. */
 const EXACT_DIGITS = 60;
 
 /** One column of floats: positional or scientific for all of them, padded to one width. */
@@ -91,7 +95,7 @@ export class FloatColumn {
   readonly #exponentDigits: number;
   readonly #plus: boolean;
 
-  /** `signed` prints a plus before what is not negative, as the imaginary part of a complex number has it. */
+  /** `signed` prints a plus before non-negative numbers, as in the imaginary part of a complex number. */
   constructor(values: readonly number[], precision: Precision, signed = false) {
     this.#precision = precision;
     this.#plus = signed;
@@ -121,8 +125,8 @@ export class FloatColumn {
   }
 
   /**
-   * A column's mantissas have one length: shorter ones give way to the exact digits of the value, whose first
-   * may be another than that of the shortest (the least half float is 6e-08, and 5.96e-08).
+   * A column's mantissas have one length: shorter ones are replaced by the exact digits of the value, whose first
+   * may differ from that of the shortest (the least half float is 6e-08, and 5.96e-08).
    */
   #fullParts(value: number, parts: NumberParts): NumberParts {
     if (parts.fraction.length >= this.#right) return parts;
@@ -154,7 +158,7 @@ export class FloatColumn {
 interface NumberParts {
   readonly whole: string;
   readonly fraction: string;
-  /** With its sign, at least two digits; empty where positional. */
+  /** With its sign, at least two digits; empty if positional. */
   readonly exponent: string;
 }
 

@@ -28,7 +28,10 @@ const EDGE_ITEMS = 3;
 
 type Format = (element: Element) => string;
 
-/** `str` of what h5py reads: the plain text of a scalar, the bracketed rows of an array. `values` is flat, in row-major order. */
+/**
+ * `str` of a value as read by h5py: the plain text of a scalar, the bracketed rows of an array. `values` is flat, in
+ * row-major order.
+ */
 export function numpyStr(dtype: Dtype, shape: readonly number[] | null, values: Values): string {
   if (shape === null) return `Empty(dtype=${numpyDtypeRepr(dtype)})`;
   // numpy has no elements that are arrays: their axes follow those of the dataset.
@@ -38,15 +41,19 @@ export function numpyStr(dtype: Dtype, shape: readonly number[] | null, values: 
 }
 
 /**
- * `str` of what h5py reads of a dataset: as `numpyStr`, but for texts of variable length in an array type, which
- * h5py decodes in an attribute and leaves as bytes in a dataset, where it knows them by the outermost type alone.
+ * `str` of a dataset's value as read by h5py: like `numpyStr`, except for texts of variable length in an array type,
+ * which h5py decodes in an attribute and leaves as bytes in a dataset, where it recognizes them only by the outermost
+ * type.
  */
 export function numpyDatasetStr(dtype: Dtype, shape: readonly number[] | null, values: Values): string {
   if (dtype.class !== 'array' || shape === null) return numpyStr(dtype, shape, values);
   return arraysStr(dtype, shape, values, false);
 }
 
-/** `str` of elements that are arrays. h5py decodes the texts of variable length in an attribute's, but not in arrays of arrays. */
+/**
+ * `str` of elements that are arrays. h5py decodes the texts of variable length in an attribute's, but not in arrays
+ * of arrays.
+ */
 function arraysStr(
   dtype: Dtype & { class: 'array' },
   shape: readonly number[],
@@ -62,27 +69,27 @@ function arraysStr(
   );
 }
 
-/** The elements of arrays' innermost type, by the types, not by what is a list: an element may be one itself. */
+/** The elements of arrays' innermost type, by type, not by nesting of lists: an element may be a list itself. */
 function flattenElements(dtype: Dtype, values: Values): Values {
   let flat = values;
   for (let at = dtype; at.class === 'array'; at = at.base) flat = (flat as readonly Values[]).flat();
   return flat;
 }
 
-/** How the elements of an array, or of a compound's field, are printed, given all that are: numbers share a width. */
-type FormatOf = (dtype: Dtype, shown: Values) => Format;
+/** The format of the elements of an array, or of a compound's field, given all of them: numbers share a width. */
+type ChooseFormat = (dtype: Dtype, shown: Values) => Format;
 
 function arrayText(
   dtype: Dtype,
   shape: readonly number[],
   values: Values,
-  formatOf: FormatOf,
+  chooseElementFormat: ChooseFormat,
   style: ArrayStyle = { separator: ' ', indent: ' ', width: LINE_WIDTH },
 ): string {
   if (shape.includes(0)) return '[]';
   const isSummary = elementCount(shape) > SUMMARY_THRESHOLD;
   const shown = isSummary ? shownElements(shape, values) : values;
-  return new ArrayText(shape, values, formatOf(dtype, shown), isSummary, style).toString();
+  return new ArrayText(shape, values, chooseElementFormat(dtype, shown), isSummary, style).toString();
 }
 
 function elementCount(shape: readonly number[]): number {
@@ -96,7 +103,7 @@ function scalarStr(dtype: Dtype, element: Element): string {
   const partSize = complexSize(dtype);
   if (partSize !== undefined)
     return scalarComplex(element as readonly [number, number], findPrecision(partSize));
-  // Nor scalars that are sequences: they are arrays.
+  // Scalars that are sequences are arrays.
   if (dtype.class === 'vlen') {
     const elements = element as Values;
     return dtype.base.class === 'array'
@@ -151,14 +158,14 @@ function chooseFormat(dtype: Dtype, shown: Values): Format {
   }
 }
 
-/** Within compounds and sequences h5py leaves strings of variable length as the bytes they are. */
+/** Within compounds and sequences h5py leaves strings of variable length as bytes. */
 function chooseInnerFormat(dtype: Dtype, shown: Values): Format {
   if (dtype.class === 'string') return (element) => bytesText(element as string);
   if (dtype.class === 'array') return subArrayFormat(dtype, shown, chooseInnerFormat);
   return chooseFormat(dtype, shown);
 }
 
-/** The same for the fields of a scalar, whose numbers stand each by itself. */
+/** The same for the fields of a scalar, whose numbers are each formatted by themselves. */
 function chooseScalarFieldFormat(dtype: Dtype, shown: Values): Format {
   if (isBool(dtype)) return boolWord;
   if (dtype.class === 'float') {
@@ -171,7 +178,7 @@ function chooseScalarFieldFormat(dtype: Dtype, shown: Values): Format {
   return subArrayFormat(dtype, shown, chooseScalarArrayFormat);
 }
 
-/** The same within its arrays: truth values are of one width there, as in any array. */
+/** The same within its arrays: booleans have one width there, as in any array. */
 function chooseScalarArrayFormat(dtype: Dtype, shown: Values): Format {
   if (isBool(dtype)) return chooseInnerFormat(dtype, shown);
   if (dtype.class !== 'compound' || complexSize(dtype) !== undefined)
@@ -179,7 +186,7 @@ function chooseScalarArrayFormat(dtype: Dtype, shown: Values): Format {
   return compoundFormat(dtype, shown, chooseScalarArrayFormat);
 }
 
-/** As bytes, without the zeros that numpy takes for padding. */
+/** As bytes, without the zeros that numpy treats as padding. */
 function bytesText(text: string): string {
   const bytes = encodeEscaped(text);
   let end = bytes.length;
@@ -187,7 +194,7 @@ function bytesText(text: string): string {
   return bytesRepr(bytes.subarray(0, end));
 }
 
-/** h5py's own words; that of a null region lacks a bracket there as well. */
+/** h5py's own text; that of a null region lacks a bracket in h5py, too. */
 function referenceRepr(target: 'object' | 'region' | 'attribute', element: Element): string {
   const isNull = typeof element === 'object' && 'ref' in element && element.ref === null;
   if (target === 'region') return isNull ? '<HDF5 region reference (null>' : '<HDF5 region reference>';
@@ -197,11 +204,11 @@ function referenceRepr(target: 'object' | 'region' | 'attribute', element: Eleme
 function compoundFormat(
   dtype: Dtype & { class: 'compound' },
   shown: Values,
-  formatOf: FormatOf = chooseInnerFormat,
+  chooseElementFormat: ChooseFormat = chooseInnerFormat,
 ): Format {
   const formats = dtype.fields.map((field, index) => {
     const column = shown.map((element) => (element as readonly Element[])[index] as Element);
-    return formatOf(field.dtype, column);
+    return chooseElementFormat(field.dtype, column);
   });
   return (element) => {
     const parts = (element as readonly Element[]).map((part, index) => (formats[index] as Format)(part));
@@ -210,15 +217,19 @@ function compoundFormat(
 }
 
 /** An array within an element (numpy `SubArrayFormat`): never wrapped, its numbers as wide as those of all elements. */
-function subArrayFormat(dtype: Dtype & { class: 'array' }, shown: Values, formatOf: FormatOf): Format {
+function subArrayFormat(
+  dtype: Dtype & { class: 'array' },
+  shown: Values,
+  chooseElementFormat: ChooseFormat,
+): Format {
   const { base, shape } = flattenType(dtype);
   const depth = shape.length;
   const findElements = (element: Element): Values => flattenElements(dtype.base, element as Values);
-  // numpy takes the axes of a sequence for more of the array's own, down to scalars that name their type.
+  // numpy treats the axes of a sequence as further axes of the array, down to scalars that name their type.
   const format =
     base.class === 'vlen'
       ? (element: Element) => sequenceRows(base, element)
-      : formatOf(base, shown.flatMap(findElements));
+      : chooseElementFormat(base, shown.flatMap(findElements));
   const isSummary = elementCount(shape) > SUMMARY_THRESHOLD;
   const rows = (values: Values, axis: number): string => {
     if (axis === depth) return format(values[0] as Element);
@@ -251,7 +262,7 @@ function sequenceRows(dtype: Dtype, element: Element): string {
   return rows(elements, 0);
 }
 
-/** numpy's `repr` of a scalar: `np.float32(1.5)`, `np.True_`; Python's own of what numpy keeps as an object. */
+/** numpy's `repr` of a scalar: `np.float32(1.5)`, `np.True_`; Python's own for values that numpy keeps as objects. */
 function scalarRepr(dtype: Dtype, element: Element): string {
   if (dtype.class === 'string' && dtype.size === 'variable') return bytesText(element as string);
   if (dtype.class === 'reference') return referenceRepr(dtype.target, element);
@@ -263,7 +274,7 @@ function scalarRepr(dtype: Dtype, element: Element): string {
   if (dtype.class === 'compound')
     return `np.void(${scalarStr(dtype, element)}, dtype=${numpyDtypeName(dtype)})`;
   if (dtype.class === 'opaque' || dtype.class === 'time') return `np.void(${hexRepr(element)})`;
-  // A scalar has no order of bytes.
+  // A scalar has no byte order.
   return `np.${numpyDtypeName({ ...dtype, ...('order' in dtype ? { order: '<' } : {}) } as Dtype)}(${scalarStr(dtype, element)})`;
 }
 
@@ -342,7 +353,7 @@ function* edgeIndexes(length: number): Generator<number | undefined> {
   }
 }
 
-/** How an array is written: what is between its elements, what lines begin with, and how long they get. */
+/** The style of an array: the separator of its elements, the indent of its lines, and their maximum length. */
 interface ArrayStyle {
   readonly separator: string;
   readonly indent: string;
@@ -399,7 +410,9 @@ class ArrayText {
   }
 }
 
-/** One row, wrapped so that no line with its bracket passes `width` unless a single word does (numpy `_extendLine`). */
+/**
+ * One row, wrapped so that no line with its bracket exceeds `width` unless a single word does (numpy `_extendLine`).
+ */
 function wrapRow(words: readonly string[], indent: string, width: number, separator: string): string {
   let done = '';
   let line = indent;

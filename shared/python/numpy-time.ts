@@ -1,16 +1,16 @@
 /**
- * How numpy prints its times: points of ISO 8601 as fine as their unit, and spans as numbers. Pure; the part
- * of `numpy-str.ts` that h5py's opaque types of numpy's times need (numpy `datetime.c`).
+ * Prints times like numpy: points in time in ISO 8601 with the precision of their unit, and spans as numbers. Pure;
+ * the part of `numpy-str.ts` that h5py's opaque types of numpy's times need (numpy `datetime.c`).
  */
 
 import type { Element } from '../dtype.ts';
 import { findOwn } from '../own-entry.ts';
 import type { NumpyTime } from './numpy-dtype.ts';
 
-/** What numpy takes for no time at all. */
+/** The value that numpy treats as not a time. */
 const NOT_A_TIME = -(2n ** 63n);
 
-/** A unit: what spans in it are called, and how a point that many units from 1970 on is written. */
+/** A unit: the name of spans in it, and the format of a point that many units after 1970. */
 interface Unit {
   readonly name: string;
   readonly format: (count: bigint) => string;
@@ -37,7 +37,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   as: clockUnit('attoseconds', DAY_SECONDS * 10n ** 18n, 18),
 };
 
-/** One element by itself, as `str` prints it; undefined where the unit is none of numpy's. */
+/** One element by itself, as `str` prints it; undefined if the unit is not one of numpy's. */
 export function scalarTime(time: NumpyTime, element: Element): string | undefined {
   const text = plainTime(time, element);
   if (text === undefined || text === 'NaT' || time.isDate) return text;
@@ -45,7 +45,7 @@ export function scalarTime(time: NumpyTime, element: Element): string | undefine
   return unit === undefined ? `${text} generic time units` : `${text} ${unit.name}`;
 }
 
-/** Elements in a column of one width; undefined where the unit is none of numpy's. */
+/** Elements in a column of one width; undefined if the unit is not one of numpy's. */
 export function timeColumn(
   time: NumpyTime,
   shown: readonly Element[],
@@ -79,7 +79,7 @@ function chooseUnit(time: NumpyTime): Unit | undefined {
   return findOwn(UNITS, UNIT_TEXT.exec(time.unit)?.[2] ?? '');
 }
 
-/** A unit finer than a day; `digits` are those behind the point of its seconds. */
+/** A unit finer than a day; `digits` are the decimals of its seconds. */
 function clockUnit(name: string, perDay: bigint, digits: number): Unit {
   const format = (count: bigint): string => {
     const day = dayText(floorDiv(count, perDay));
@@ -110,7 +110,7 @@ function dayText(days: bigint): string {
   return `${yearText(year)}-${padNumber(month)}-${padNumber(day)}`;
 }
 
-/** Four characters at least, the sign among them. */
+/** At least four characters, including the sign. */
 function yearText(year: bigint): string {
   return year < 0n ? `-${String(-year).padStart(3, '0')}` : String(year).padStart(4, '0');
 }

@@ -1,7 +1,7 @@
 /**
  * JSON read as Python's `json` reads it, so that the prompt can print the archive's metadata as the
  * specification does: objects keep the order of their keys, whole numbers their digits, and `1.0` stays a
- * float. Pure; used by the prompt for the metadata's own words.
+ * float. Pure; used for the metadata in the prompt.
  */
 
 /** A whole number of any size, by its digits. */
@@ -12,7 +12,7 @@ export class PythonInt {
   }
 }
 
-/** A JSON document as Python holds it: `Map` for dict (insertion order), array for list, number for float. */
+/** A JSON document in Python's data model: `Map` for dict (insertion order), array for list, number for float. */
 export type PythonValue =
   | null
   | boolean
@@ -28,7 +28,7 @@ const MAX_DEPTH = 500;
 /**
  * Reads one JSON document by Python's rules: RFC 8259 with `NaN`, `Infinity` and `-Infinity`, the last of
  * repeated keys at the place of the first (docs.python.org/3/library/json.html).
- * @throws SyntaxError with the offset of the first character that does not fit
+ * @throws SyntaxError with the offset of the first unexpected character
  */
 export function parsePythonJson(text: string): PythonValue {
   const reader = new JsonReader(text);

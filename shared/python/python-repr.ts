@@ -4,12 +4,12 @@
  */
 import { PythonInt, type PythonValue } from './python-json.ts';
 
-/** `str(value)`: a string as it is, all else as `repr`. */
+/** `str(value)`: a string unchanged, all else as `repr`. */
 export function pythonStr(value: PythonValue): string {
   return typeof value === 'string' ? value : pythonRepr(value);
 }
 
-/** `repr(value)` for what `json.loads` can give. */
+/** `repr(value)` for any result of `json.loads`. */
 export function pythonRepr(value: PythonValue): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -54,7 +54,10 @@ export function shortestDigits(value: number): DecimalDigits {
   };
 }
 
-/** Prints digits as Python does: positional where `positionalFrom` <= exponent < `positionalBelow`, else with an exponent of two digits or more. */
+/**
+ * Prints digits as Python does: positional where `positionalFrom` <= exponent < `positionalBelow`, else with an
+ * exponent of two digits or more.
+ */
 export function fromDigits(
   { negative, digits, exponent }: DecimalDigits,
   positionalBelow: number,
@@ -70,7 +73,7 @@ export function fromDigits(
   return `${sign}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
 }
 
-/** Characters that `str.isprintable` refuses: the categories Other and Separator, the space apart. */
+/** Characters that `str.isprintable` refuses: the categories Other and Separator, except the space. */
 const UNPRINTABLE = /^[\p{C}\p{Z}]$/u;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\n': '\\n',

@@ -1,8 +1,8 @@
 /**
- * From a header and the places of its datasets to references as readers elsewhere take them: the JSON of fsspec's
- * reference file system (version 1, as Kerchunk writes it), with the attributes by which LINDI says what Zarr lacks:
+ * Builds references for other readers from a header and the locations of its datasets: the JSON of fsspec's
+ * reference file system (version 1, as Kerchunk writes it), with LINDI's attributes for what Zarr lacks:
  * `_SCALAR`, `_SOFT_LINK`, `_REFERENCE`, `_EXTERNAL_ARRAY_LINK` (NeurodataWithoutBorders/lindi, docs/spec). The
- * elements stay in the file, as ranges of its address. Pure.
+ * elements stay in the file, as ranges of its URL. Pure.
  */
 
 import type { Dtype, Element } from '../dtype.ts';
@@ -13,12 +13,12 @@ import { hardPaths } from '../header/walk-header.ts';
 import { isObject } from '../json-value.ts';
 import { countElementBytes, cutChunks, findCodecs, findNumpyName, isBoolean } from './zarr-array.ts';
 
-/** Whose conventions the references follow: Kerchunk's names the dimensions, as xarray asks. */
+/** Whose conventions the references follow: Kerchunk's names the dimensions, as xarray requires. */
 export type ReferenceFormat = 'lindi' | 'kerchunk';
 
-/** What references are of. */
+/** The file that references are built for. */
 export interface ReferencedFile {
-  /** Where readers fetch the ranges. */
+  /** URL from which readers fetch the ranges. */
   readonly url: string;
   readonly byteLength: number;
   readonly header: NwbHeader;
@@ -26,18 +26,18 @@ export interface ReferencedFile {
   readonly locations: ReadonlyMap<number, DatasetLocation>;
 }
 
-/** Something of the file that the references do not hold. */
+/** A part of the file that is not in the references. */
 export interface NotIncluded {
   readonly path: string;
   readonly detail: string;
 }
 
-/** Chunks past which LINDI leads to the file itself instead of listing them. */
+/** Number of chunks above which LINDI links to the file itself instead of listing them. */
 export const MOST_CHUNKS = 1000;
 
 type Reference = string | readonly [url: string, offset: number, bytes: number];
 
-/** The document as text, and what it lacks; the same list is in it. */
+/** The document as text, and the list of parts left out, which the document contains too. */
 export function buildReferences(
   file: ReferencedFile,
   format: ReferenceFormat,
@@ -71,7 +71,7 @@ class ReferenceBuilder {
     return { refs: this.#refs, notIncluded: this.#notIncluded };
   }
 
-  /** Puts all documents into one more, without which zarr-python 3 finds no arrays in groups of references. */
+  /** Adds the consolidated metadata, without which zarr-python 3 finds no arrays in groups of references. */
   #consolidate(): void {
     const documents = Object.entries(this.#refs).filter(([key]) =>
       /(?:^|\/)\.z(?:group|array|attrs)$/.test(key),
@@ -141,7 +141,7 @@ class ReferenceBuilder {
     );
   }
 
-  /** An element as JSON has it; what JSON lacks as LINDI writes it. */
+  /** An element as JSON; values that JSON lacks as LINDI writes them. */
   #plainElement(value: Element, dtype: Dtype): unknown {
     if (isBoolean(dtype)) return Number(value) === 1;
     if (typeof value === 'number' && !Number.isFinite(value))
@@ -188,7 +188,7 @@ class ReferenceBuilder {
     this.#put(path, '.zattrs', { ...attributes, ...marks });
   }
 
-  /** The array with its chunks as ranges of the file; or why it cannot be one. */
+  /** The array with its chunks as ranges of the file, or the reason why there is none. */
   #addPieces(
     path: string,
     dataset: HeaderDataset,
@@ -225,7 +225,10 @@ class ReferenceBuilder {
     return undefined;
   }
 
-  /** Whether the array could be made of the values that the header has: as JSON for LINDI, texts by their own codec for others. */
+  /**
+   * Whether the array could be built from values in the header: as JSON for LINDI, as texts in their own codec for
+   * others.
+   */
   #addValues(
     path: string,
     { dtype, values }: HeaderDataset,
@@ -276,10 +279,10 @@ const JSON_OBJECTS = {
   fill_value: 0,
 } as const;
 
-/** And of texts alone, as zarr-python of either generation reads them. */
+/** Arrays of texts, as zarr-python 2 and 3 read them. */
 const TEXT_OBJECTS = { dtype: '|O', filters: [{ id: 'vlen-utf8' }], fill_value: '' } as const;
 
-/** numcodecs' VLenUTF8: how many there are, then each as its length in bytes and its bytes; numbers of 4 bytes. */
+/** numcodecs' VLenUTF8: their number, then each as its length in bytes and its bytes; numbers have 4 bytes. */
 function encodeTexts(texts: readonly string[]): Buffer {
   const number = (value: number): Buffer => {
     const bytes = Buffer.alloc(4);
@@ -292,7 +295,7 @@ function encodeTexts(texts: readonly string[]): Buffer {
   ]);
 }
 
-/** The chunks of an array that is one. */
+/** The chunks of an array. */
 function wholeChunk(shape: readonly number[]): readonly number[] {
   return shape.map((length) => Math.max(1, length));
 }
@@ -311,7 +314,7 @@ function isPlainCompound(dtype: Dtype): dtype is Dtype & { class: 'compound' } {
   return dtype.class === 'compound' && dtype.fields.every((field) => isPlain(field.dtype));
 }
 
-/** A field's type as LINDI names it. */
+/** A field's type as named by LINDI. */
 function compoundField(dtype: Dtype): string {
   if (dtype.class === 'reference') return '<REFERENCE>';
   return findNumpyName(dtype)?.replace(/^\|(?=[iu])/, '') ?? 'object';
@@ -322,7 +325,7 @@ function whyOmitted({ dtype, shape, unread }: Attribute): string {
   return shape === null ? 'without elements' : `elements of class ${dtype.class}`;
 }
 
-/** Elements in lists of lists as their shape has them; a scalar alone. */
+/** Elements nested in lists by their shape; a scalar by itself. */
 function nested(elements: readonly unknown[], shape: readonly number[]): unknown {
   if (shape.length === 0) return elements[0];
   const [length = 0, ...rest] = shape;
@@ -331,7 +334,7 @@ function nested(elements: readonly unknown[], shape: readonly number[]): unknown
   return Array.from({ length }, (_, at) => nested(elements.slice(at * each, (at + 1) * each), rest));
 }
 
-/** An element of what was never written as Zarr's document has it. */
+/** The fill value in the form of Zarr's metadata. */
 function fillValue(fill: Uint8Array | undefined, dtype: string): unknown {
   const kind = dtype[1];
   if (kind === 'S') return fill === undefined ? '' : Buffer.from(fill).toString('base64');
@@ -356,7 +359,7 @@ const READ_NUMBER: Readonly<Record<string, (view: DataView, isLittle: boolean) =
   f8: (view, isLittle) => view.getFloat64(0, isLittle),
 };
 
-/** A soft link's target from the root on. */
+/** The absolute path of a soft link's target. */
 function resolvePath(group: string, target: string): string {
   if (target.startsWith('/')) return target;
   return `${group === '/' ? '' : group}/${target}`.replaceAll('/./', '/');
@@ -369,5 +372,5 @@ function text(value: unknown): string {
   );
 }
 
-/** `JSON.rawJSON` of ES2026, which Node has and the compiler's library not yet. */
+/** `JSON.rawJSON` of ES2026, which Node has, but not yet the compiler's library. */
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (text: string) => unknown };

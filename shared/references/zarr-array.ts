@@ -1,14 +1,14 @@
 /**
- * Beneath the references: a dataset as an array of Zarr version 2: its type as numpy names it, its filters as
- * numcodecs names them, and which pieces of the file are its chunks. Pure.
+ * Below the references: a dataset as a Zarr version 2 array: its type as named by numpy, its filters as
+ * named by numcodecs, and the ranges of the file that are its chunks. Pure.
  */
 import type { Dtype } from '../dtype.ts';
 import type { DatasetLocation, LocatedFilter } from '../hdf5/format/dataset-place.ts';
 
-/** Bytes that a chunk of a contiguous dataset has at most, where its rows allow it: LINDI's own bound. */
+/** Bytes that a chunk of a contiguous dataset has at most, where its rows allow it: the same bound as LINDI's. */
 const CONTIGUOUS_CHUNK_BYTES = 20_000_000;
 
-/** numpy's name of a type whose elements any reader of Zarr takes as they stand; undefined for any other. */
+/** numpy's name of a type whose elements any Zarr reader reads unchanged; undefined for any other. */
 export function findNumpyName(dtype: Dtype): string | undefined {
   switch (dtype.class) {
     case 'integer':
@@ -26,13 +26,13 @@ export function findNumpyName(dtype: Dtype): string | undefined {
   }
 }
 
-/** Whether the type is the enumeration by which h5py keeps truth values. */
+/** Whether the type is the enumeration by which h5py stores booleans. */
 export function isBoolean(dtype: Dtype): boolean {
   if (dtype.class !== 'enum' || dtype.base.class !== 'integer' || dtype.base.size !== 1) return false;
   return dtype.members.map(({ name }) => name).join() === 'FALSE,TRUE';
 }
 
-/** Bytes of an element of a type that has a name. */
+/** Bytes of an element of a type with a numpy name. */
 export function countElementBytes(dtype: Dtype): number {
   if (dtype.class === 'enum') return countElementBytes(dtype.base);
   return 'size' in dtype && typeof dtype.size === 'number' ? dtype.size : 0;
@@ -52,13 +52,13 @@ const CODECS: Readonly<Record<number, (parameters: readonly number[]) => Codec |
   32015: ([level = 3]) => ({ id: 'zstd', level }),
 };
 
-/** The codecs of a pipeline, in the order of writing; undefined where one has none. */
+/** The codecs of a pipeline, in the order of writing; undefined if one of the filters has none. */
 export function findCodecs(filters: readonly LocatedFilter[]): readonly Codec[] | undefined {
   const codecs = filters.map(({ id, parameters }) => CODECS[id]?.(parameters));
   return codecs.every((codec) => codec !== undefined) ? codecs : undefined;
 }
 
-/** How a dataset's elements are cut into chunks, and where those are. */
+/** How a dataset's elements are split into chunks, and the chunks' locations. */
 export interface ZarrChunks {
   readonly shape: readonly number[];
   readonly pieces: readonly {
@@ -67,7 +67,7 @@ export interface ZarrChunks {
   }[];
 }
 
-/** The chunks of an array of `shape`, which is no scalar's; `stored` are the chunks of a chunked dataset. */
+/** The chunks of an array of `shape`, which is not a scalar's; `stored` are the chunks of a chunked dataset. */
 export function cutChunks(
   location: Exclude<DatasetLocation, { kind: 'unlisted' }>,
   shape: readonly number[],
@@ -103,7 +103,7 @@ export function cutChunks(
 }
 
 /**
- * Rows a chunk: as many as the bound allows. Readers of Zarr take a last chunk for as long as the others, so that
+ * Rows per chunk: as many as the bound allows. Zarr readers assume the last chunk to be as long as the others, so that
  * it may reach past the dataset, but not past the file.
  */
 function countRows(rows: number, rowBytes: number, left: number): number {

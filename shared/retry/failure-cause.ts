@@ -1,7 +1,7 @@
-/** What went wrong in a run, in the words of the error itself, from what a state machine caught. */
+/** Extracts the error's own message from the cause that a state machine caught. */
 import { readFields } from '../json-value.ts';
 
-/** The sentence inside a cause, which for a Lambda function's error is a JSON document of its own. */
+/** The message inside a cause, which for a Lambda function's error is a JSON document. */
 export function readCauseMessage(cause: string): string {
   try {
     const { errorMessage } = readFields(JSON.parse(cause));

@@ -1,20 +1,20 @@
 /**
- * A request tried again where it is made: a few tries within seconds, with full jitter, for errors that pass.
- * The readers of the archive's bucket and API are based on it, as does the writer of summaries; what outlasts it
- * is the state machine's to retry.
+ * A request tried again where it is made: a few tries within seconds, with full jitter, for transient errors.
+ * The readers of the archive's bucket and API use it, as does the writer of summaries; longer outages
+ * are retried by the state machine.
  */
 import { ArchiveUnavailableError } from '../errors.ts';
 import { pause } from './pause.ts';
 
-/** How often and how fast something is tried again. */
+/** How often and how fast a request is retried. */
 export interface RetryPolicy {
   /** Tries in all, the first one included. */
   readonly tries: number;
   /** Milliseconds within which the second try is made; the bound grows threefold with each further one. */
   readonly firstWaitMs: number;
-  /** No wait of our own choosing is longer, in milliseconds. */
+  /** Maximum of a wait that the server did not state, in milliseconds. */
   readonly longestWaitMs: number;
-  /** Milliseconds that all waits together may last where a server names them: past it the error is handed on at once. */
+  /** Maximum sum of waits stated by the server, in milliseconds: beyond it the error is thrown at once. */
   readonly longestInAllMs: number;
 }
 
@@ -29,38 +29,39 @@ export const REQUEST_RETRIES: RetryPolicy = {
   longestInAllMs: 20_000,
 };
 
-/** For what another layer tries again. */
+/** For requests that another layer retries. */
 export const ONE_TRY: RetryPolicy = { ...REQUEST_RETRIES, tries: 1 };
 
 /** Factor by which the bound of a wait grows. */
 const GROWTH = 3;
 
-/** What a repeated attempt keeps to. */
+/** Options of a repeated attempt. */
 export interface RetryOptions {
   /** `REQUEST_RETRIES` by default. */
   readonly policy?: RetryPolicy | undefined;
-  /** Ends the waiting; the attempt has to follow it itself. */
+  /** Aborts the waiting; the attempt itself has to observe it too. */
   readonly signal?: AbortSignal | undefined;
   /** Whether an error may be gone at the next try; `isPassing` by default. */
   readonly isPassing?: (error: unknown) => boolean;
-  /** Asked before each wait: false where the caller's own budget has no further try. Then the error is thrown. */
+  /** Called before each wait: false if the caller's own budget allows no further try. Then the error is thrown. */
   readonly mayTryAgain?: (waitMs: number) => boolean;
-  /** Told of each further try that is about to be made. */
+  /** Called before each further try. */
   readonly onRetry?: (error: unknown, waitMs: number) => void;
 }
 
-/** Statuses that a server gives when it, or something on the way to it, is overloaded or broken for a moment. */
+/** Statuses returned when the server, or a proxy before it, is briefly overloaded or broken. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Whether an error of the archive may be gone at the next try: no response, half of one, or a status that says so. */
+/** Whether an error of the archive may be gone at the next try: no response, a partial one, or a transient status. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof ArchiveUnavailableError)) return false;
   return error.isCutShort || error.status === undefined || PASSING_STATUSES.has(error.status);
 }
 
 /**
- * What `attempt` gives, tried again while its errors pass. `attempt` is told how many tries went before it.
- * @throws the last error, as it was thrown; the reason of `signal` where that ends a wait
+ * Returns the result of `attempt`, retried while its errors are transient. `attempt` receives the number of earlier
+ * tries.
+ * @throws the last error, as it was thrown; the reason of `signal` if it aborts a wait
  */
 export async function withRetries<T>(
   attempt: (before: number) => Promise<T>,
@@ -83,7 +84,7 @@ export async function withRetries<T>(
   }
 }
 
-/** Milliseconds to wait; undefined where the server asks for longer than it gets. */
+/** Milliseconds to wait; undefined where the server asks for longer than allowed. */
 function waitBefore(
   before: number,
   error: unknown,
@@ -94,6 +95,6 @@ function waitBefore(
   const stated = (error as { retryAfterSeconds?: unknown }).retryAfterSeconds;
   if (typeof stated !== 'number' || !(stated > 0)) return ownMs;
   const statedMs = stated * 1000;
-  // Never before the time that was named; spread after it, since all were told the same one.
+  // Never before the stated time; spread after it, since all clients received the same one.
   return waitedMs + statedMs > policy.longestInAllMs ? undefined : statedMs + ownMs;
 }

@@ -1,5 +1,5 @@
 /**
- * From a stored summary to what search knows of it: the only place where search looks into `summary.json`, the summary's
+ * Builds the search document of a stored summary: the only place where search reads `summary.json`, the summary's
  * markdown and the catalog. Pure.
  */
 import type { Tally } from '../facts/tally.ts';
@@ -27,14 +27,14 @@ export interface SummaryForSearch {
   readonly markdown: string;
 }
 
-/** Characters of a text that are indexed: beyond them descriptions repeat themselves, and the index has its size. */
+/** Characters of a text that are indexed: longer descriptions repeat themselves, and the index must stay small. */
 const MAX_SUMMARY = 6_000;
 const MAX_DESCRIPTION = 6_000;
-/** Names of one kind that a document holds at most. */
+/** Names of one kind in a document at most. */
 const MAX_NAMES = 150;
 const MAX_NAME = 120;
 
-/** The document of a summary. */
+/** Builds the document of a summary. */
 export function buildSearchDocument({ provenance, markdown }: SummaryForSearch): SearchDocument {
   const { dandiset, fileTypes, contents, metadata } = provenance;
   const all = contents?.all;
@@ -85,7 +85,7 @@ function listValues(tally: Tally | undefined): string[] {
   return (tally?.values ?? []).map(({ value }) => value);
 }
 
-/** What files call their parts, and what they say of themselves: the telling ones first, as their number is bounded. */
+/** Names and descriptions in the files: the most specific ones first, as their number is bounded. */
 function listNames({ fileTypes, contents }: SummaryForSearch['provenance']): string[] {
   const all = contents?.all;
   return distinct([
@@ -120,7 +120,7 @@ function listNames({ fileTypes, contents }: SummaryForSearch['provenance']): str
 }
 
 /**
- * The species of a Dandiset by name: those of the metadata, as they are there, and those of the files' subjects that
+ * The species of a Dandiset by name: those of the metadata, unchanged, and those of the files' subjects that
  * the metadata leave out, as DANDI writes them (`Homo sapiens - Human`).
  */
 export function nameSpecies({
@@ -144,7 +144,7 @@ export function nameSpecies({
   return names;
 }
 
-/** The document of a Dandiset of which only the catalog's entry is available. */
+/** The document of a Dandiset for which only the catalog's entry is available. */
 export function buildDocumentOfEntry(entry: CatalogEntry): SearchDocument {
   return withTopics({
     id: entry.id,
@@ -178,15 +178,15 @@ export function publishedOn(version: string): string | undefined {
   return match === null ? undefined : `20${match[1]}-${match[2]}-${match[3]}`;
 }
 
-/** When it was made, else when it was published. */
+/** When it was created, else when it was published. */
 function findCreated(version: string, created?: string): { created?: string } {
   const day = created !== undefined && /^\d{4}-\d{2}-\d{2}/.test(created) ? created : publishedOn(version);
   return day === undefined ? {} : { created: day };
 }
 
 /**
- * The numbers of a Dandiset. Counts over all files are before what representatives of types show; of subjects the
- * greater of what the files and the metadata count, as either may know but a part.
+ * The numbers of a Dandiset. Counts over all files take precedence over counts of the representatives; for subjects the
+ * greater of the counts in the files and the metadata is used, as either may be incomplete.
  */
 function readNumbers({
   dandiset,
@@ -211,7 +211,7 @@ function readNumbers({
     ...known('sessions', all?.sessions || countSessions(fileTypes)),
     ...known('units', units?.total ?? countRows(/^Units |\bunits$/)),
     ...known('rois', rois?.total ?? countRows(/^PlaneSegmentation /)),
-    // An array that recorded in every session is still one array.
+    // An array that recorded in every session is still a single array.
     ...known('electrodes', electrodes?.max ?? countRows(/^ElectrodesTable |\belectrodes$/)),
     ...known(
       'rate',
@@ -221,7 +221,7 @@ function readNumbers({
   };
 }
 
-/** Files of which each is a session: those with data of their own. */
+/** Number of files that are a session: those with data of their own. */
 function countSessions(fileTypes: Provenance['fileTypes']): number | undefined {
   const files = fileTypes.reduce((sum, type) => sum + type.files, 0);
   return files === 0 ? undefined : files;
@@ -247,7 +247,7 @@ function known<Name extends string>(name: Name, value: number | undefined): Part
   return value === undefined ? {} : ({ [name]: value } as Partial<Record<Name, number>>);
 }
 
-/** What the name of a file says: `sub-M1_ses-20200101_behavior+ophys.nwb` names its kinds of data and what else is no id. */
+/** Words in the name of a file: `sub-M1_ses-20200101_behavior+ophys.nwb` names its kinds of data; ids are left out. */
 function readPathEntities(path: string): string[] {
   const name = path.split('/').at(-1) ?? '';
   return name
@@ -261,7 +261,7 @@ function lastName(path: string): string {
   return path.split('/').at(-1) ?? path;
 }
 
-/** The text of a summary: without marks, links, headings' signs and the note at its end. */
+/** The text of a summary without markup, links, heading signs and the note at its end. */
 function plainMarkdown(markdown: string): string {
   return withoutClosing(markdown)
     .normalize('NFC')
@@ -275,7 +275,10 @@ function plainMarkdown(markdown: string): string {
     .trim();
 }
 
-/** Without what every summary ends with, who wrote it and from how many files: `speech` found all that no language model wrote. */
+/**
+ * Removes the note at the end of every summary on its author and number of files, whose words would match every
+ * summary.
+ */
 function withoutClosing(markdown: string): string {
   const at = markdown.lastIndexOf('\n---\n');
   const closing = markdown.slice(at + 5).split('\n');

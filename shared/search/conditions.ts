@@ -1,6 +1,6 @@
 /**
- * The conditions of a query: `species:mouse`, `created_after:2024-01-01`, `units>=500`, `at least 10 sessions`, taken out
- * of its text. The operators are those of DANDI's own search and what the files' contents add. Pure.
+ * Extracts the conditions of a query: `species:mouse`, `created_after:2024-01-01`, `units>=500`, `at least 10
+ * sessions`, from its text. The operators are those of DANDI's own search, and more for the files' contents. Pure.
  */
 import { findOwn } from '../own-entry.ts';
 import { findNeurodataType } from '../vocabulary/neurodata-types.ts';
@@ -14,24 +14,24 @@ import { MARKS } from './topics.ts';
 
 /** A condition that a result must meet. */
 export type Condition = Meaning & {
-  /** As the query has it. */
+  /** As written in the query. */
   readonly written: string;
   readonly isNegated: boolean;
 };
 
-/** What a condition asks. */
+/** The meaning of a condition. */
 export type Meaning =
-  /** One of several: `species:mouse OR species:rat`, `species:mouse,rat`. */
+  /** Any of several: `species:mouse OR species:rat`, `species:mouse,rat`. */
   | { readonly kind: 'any'; readonly of: readonly Meaning[] }
   | { readonly kind: 'marks'; readonly marks: readonly string[]; readonly isExact: boolean }
   | { readonly kind: 'words'; readonly text: string; readonly of: 'topics' | 'names' | 'title' | 'any' }
   | {
       readonly kind: 'number';
-      /** One of them is enough: `cells` may be units or regions of interest. */
+      /** One of them has to match: `cells` may be units or regions of interest. */
       readonly names: readonly (keyof SearchNumbers)[];
       readonly atLeast?: number;
       readonly atMost?: number;
-      /** Whether the bounds themselves are meant. */
+      /** Whether the bounds themselves are excluded. */
       readonly isStrict: boolean;
     }
   | {
@@ -45,15 +45,15 @@ export type Meaning =
   | { readonly kind: 'state'; readonly isPublished: boolean }
   | { readonly kind: 'id'; readonly id: string };
 
-/** A query without its conditions, and these. */
+/** A query split into its conditions and the rest. */
 export interface SplitQuery {
   readonly text: string;
   readonly conditions: readonly Condition[];
-  /** What looks like a condition but cannot be read, each as a sentence. */
+  /** Parts that look like a condition but cannot be read, each described in a sentence. */
   readonly unread: readonly string[];
 }
 
-/** Numbers by the words that people use for them. */
+/** Quantities by the words that people use for them. */
 const NUMBER_WORDS: Readonly<Record<string, readonly (keyof SearchNumbers)[]>> = {
   subject: ['subjects'],
   animal: ['subjects'],
@@ -76,7 +76,7 @@ const NUMBER_WORDS: Readonly<Record<string, readonly (keyof SearchNumbers)[]>> =
   length: ['duration'],
 };
 
-/** The number that a unit of measure speaks of. */
+/** The quantity that a unit of measure belongs to. */
 const BY_QUANTITY: Partial<Record<Quantity, keyof SearchNumbers>> = {
   size: 'bytes',
   time: 'duration',
@@ -89,7 +89,7 @@ const QUANTITY_OF: Partial<Record<keyof SearchNumbers, Quantity>> = {
 };
 
 const NAMES = Object.keys(NUMBER_WORDS).join('|');
-/** A number with what may be its unit: not the `sessions` of `units>=50 sessions>=2`. */
+/** A number with an optional unit: not the `sessions` of `units>=50 sessions>=2`. */
 const VALUE = String.raw`\d[\d,]*(?:\.\d+)?(?:\s*[a-zA-Zµ]+(?![a-zA-Zµ_])(?:/s)?(?!\s*[<>=≥≤:]))?`;
 /** `units >= 500`, `size<10GB`, `subjects:10..20`, `rate:>=30kHz`. */
 const COMPARISON = new RegExp(
@@ -135,16 +135,16 @@ const PLUS = new RegExp(
   String.raw`(?<![\p{L}\p{N}.])(${NUMBER})\s*(?:\+|or more)\s+(?:(?:single|sorted|recording|nwb)\s+)?(\p{L}+)`,
   'giu',
 );
-/** A comparison with what is no number: `units >= many`. */
+/** A comparison without a number: `units >= many`. */
 const UNREAD = new RegExp(
   String.raw`(?<![\p{L}\p{N}_-])-?(?:${NAMES})s?\s*:?\s*(?:>=|=>|≥|<=|=<|≤|>|<|=)\s*(?:[^\s"\uE000]+)?`,
   'giu',
 );
 
-/** Signs and words that mean the bound itself too. */
+/** Signs and words that include the bound itself. */
 const INCLUSIVE = /^(?:at|no|minimum|maximum|up|>=|=>|≥|<=|=<|≤|=|:)/i;
 
-/** What each operator makes of its value; undefined where it cannot be read. */
+/** The meaning of each operator's value; undefined if it cannot be read. */
 const OPERATORS: Readonly<Record<string, (value: string) => Meaning | undefined>> = {
   species: (value) => {
     const named = findSpecies(value);
@@ -161,7 +161,7 @@ const OPERATORS: Readonly<Record<string, (value: string) => Meaning | undefined>
   anatomy_exact: (value) => region(value, true),
   variable: (value) => {
     const type = findNeurodataType(value);
-    // A type of a lab's own is found by its name.
+    // A lab's own type is found by its name.
     return type === undefined
       ? { kind: 'words', text: value, of: 'names' }
       : { kind: 'marks', marks: [MARKS.type + type], isExact: false };
@@ -204,11 +204,11 @@ const OPERATOR = new RegExp(
   String.raw`(?<![\p{L}\p{N}_])(-?)((?:${OPERATOR_NAMES.join('|')}):\s*(?:"[^"]*"|[^\s"\uE000]+))`,
   'giu',
 );
-/** Conditions with OR between them, each as the place-holder that stands for it while the query is read. */
+/** Conditions with OR between them, each as the placeholder used while the query is read. */
 const ALTERNATIVES = /\uE000\d+\uE001(?:\s+OR\s+\uE000\d+\uE001)+/gu;
 const PLACE_HOLDER = /\uE000(\d+)\uE001/gu;
 
-/** Where a text names what the operators of a vocabulary take: `sapiens` belongs to `species:Homo sapiens`. */
+/** Finds names that the operators of a vocabulary take: `sapiens` belongs to `species:Homo sapiens`. */
 const NAMED: Readonly<
   Record<string, (text: string) => readonly { readonly at: number; readonly written: string }[]>
 > = {
@@ -226,7 +226,7 @@ const NAMED_VALUE = new RegExp(
   'giu',
 );
 
-/** Quotes values of several words that the vocabulary knows as one name. */
+/** Quotes values of several words that are one name in the vocabulary. */
 function quoteNames(query: string): string {
   return query.replace(NAMED_VALUE, (written, operator: string, text: string) => {
     const [first] = findOwn(NAMED, operator.toLowerCase())!(text);
@@ -280,16 +280,16 @@ function date(
 ): Meaning | undefined {
   const match = /^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?$/.exec(value);
   if (match === null) return undefined;
-  // A year or a month alone means its first day after and before.
+  // A year or a month alone means its first day.
   const [, year, month = '1', ofMonth = '1'] = match;
   const day = `${year}-${month.padStart(2, '0')}-${ofMonth.padStart(2, '0')}`;
   const time = Date.parse(day);
-  // JavaScript takes 30 February for 2 March.
+  // JavaScript reads 30 February as 2 March.
   const isDay = !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
   return isDay ? { kind: 'date', of, [side]: day } : undefined;
 }
 
-/** Takes the conditions out of a query's text. */
+/** Extracts the conditions from a query's text. */
 export function splitConditions(query: string): SplitQuery {
   const found: Condition[] = [];
   const unread: string[] = [];
@@ -350,7 +350,7 @@ function joinAlternatives(
   return { rest: text.replace(PLACE_HOLDER, ' '), conditions: [...conditions.values()] };
 }
 
-/** `20 mice` tells a number and a species. */
+/** `20 mice` gives a number and a species. */
 function speciesNoun(noun: string): string {
   return expandSpecies(noun).length > 0 && nounNames(noun) === undefined ? `${noun} ` : '';
 }
@@ -381,10 +381,10 @@ function buildBound(bound: string, number: string, noun: string): Meaning | unde
   return name === undefined || unit === undefined ? undefined : side([name], value * unit.factor);
 }
 
-/** What counts of thousands and millions are written with. */
+/** Suffixes of thousands and millions. */
 const MULTIPLES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6 };
 
-/** A number with its unit, and what follows that is no unit of it: the `mouse` of `units>=500 mouse`. */
+/** A number with its unit, and following text that is not a unit: the `mouse` of `units>=500 mouse`. */
 function readAmount(
   text: string,
   quantity: Quantity,

@@ -1,18 +1,21 @@
 /**
- * The search index as one compressed object: what is written to the store and loaded by whoever searches. Pure.
+ * The search index as one compressed object, which is written to the store and loaded for searches. Pure.
  *
- * The object begins with a mark and the lengths of its parts; each part is compressed by itself, so that a loader takes
- * only what it needs: the head tells a writer which Dandisets are in it, rows, terms and vectors are what a search needs,
- * and the texts are opened when the first words are to be shown. Vectors are columns of numbers as a search uses them, term
- * by term, so that loading them is unpacking alone: half a million postings read one by one take longer than all the
- * rest where a process has just begun and nothing is compiled. Equal documents give equal bytes, in whichever order
- * they came.
+ * The object begins with a magic number and the lengths of its parts; each part is compressed separately, so that a
+ * reader loads only the parts that it needs: the head lists the Dandisets for writers, a search needs rows, terms and
+ * vectors, and the texts are decompressed when the first words are shown. Vectors are columns of numbers in the form
+ * that a search uses, term by term, so that loading them is only decompression: half a million postings parsed one by
+ * one take longer than all the rest in a new process where nothing is compiled yet. Equal documents give equal bytes,
+ * in any order.
  */
 import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from 'node:zlib';
 import type { SearchDocument } from './search-document.ts';
 import { countTerms, type DocumentTerms, FIELDS } from './word-vectors.ts';
 
-/** Raised whenever stems, marks, fields or the vocabulary change what a document's terms are, or the columns change: an older index is built again from its own documents. */
+/**
+ * Raised whenever stems, marks, fields or the vocabulary change a document's terms, or the columns change: an older
+ * index is rebuilt from its own documents.
+ */
 export const SEARCH_REVISION = 3;
 
 const MAGIC = 'DSEARCH1';
@@ -20,10 +23,10 @@ const PARTS = ['head', 'rows', 'terms', 'vectors', 'texts'] as const;
 type Part = (typeof PARTS)[number];
 const HEAD_BYTES = MAGIC.length + 4 * PARTS.length;
 
-/** Brotli's effort: 5 packs a megabyte in some 20 ms; higher ones take a writer's time for a few percent. */
+/** Brotli's quality: 5 compresses a megabyte in some 20 ms; higher ones take a writer's time for a few percent. */
 const EFFORT = 5;
 
-/** What a search reads of a document at once; its texts come later. */
+/** The parts of a document that a search always reads; its texts are read later. */
 export type SearchRow = Pick<
   SearchDocument,
   | 'id'
@@ -49,7 +52,7 @@ export interface IndexedDocument {
   readonly terms: DocumentTerms;
 }
 
-/** What the head says of each document: enough to see whether an index holds it. */
+/** The head's entry for each document: enough to see whether an index contains it. */
 export interface Stamp {
   readonly id: string;
   readonly version: string;
@@ -60,16 +63,16 @@ interface Head {
   readonly revision: number;
   readonly stamps: readonly Stamp[];
   readonly postings: number;
-  /** CRC-32 of the unpacked vectors: a search follows their numbers without looking twice. */
+  /** CRC-32 of the decompressed vectors: a search uses their numbers without further checks. */
   readonly checksum?: number;
 }
 
-/** An object that is no search index, or a broken one. */
+/** An object that is not a search index, or is damaged. */
 export class SearchIndexDamagedError extends Error {
   override readonly name = 'SearchIndexDamagedError';
 }
 
-/** The object of these documents, in the order of their ids. */
+/** Builds the object of these documents, in the order of their ids. */
 export function encodeIndex(indexed: readonly IndexedDocument[]): Uint8Array {
   const sorted = [...indexed].sort((one, other) => (one.document.id < other.document.id ? -1 : 1));
   const terms = [...new Set(sorted.flatMap(({ terms }) => terms.flatMap((field) => [...field.keys()])))].sort(
@@ -92,7 +95,10 @@ export function encodeIndex(indexed: readonly IndexedDocument[]): Uint8Array {
   });
 }
 
-/** The stamps of an object, and whether its terms are of this revision, from its first bytes alone. @throws SearchIndexDamagedError */
+/**
+ * The stamps of an object, and whether its terms are of this revision, only from its first bytes.
+ * @throws SearchIndexDamagedError
+ */
 export function readStamps(bytes: Uint8Array): {
   readonly stamps: readonly Stamp[];
   readonly isCurrent: boolean;
@@ -103,24 +109,24 @@ export function readStamps(bytes: Uint8Array): {
 
 /** The postings of all terms as columns; those of a term follow each other, by field and then by row. */
 export interface PostingColumns {
-  /** By term: where its postings begin; one more says where the last ends. */
+  /** By term: the index of its first posting; one more entry gives the end of the last. */
   readonly starts: Uint32Array;
   /** Words in each field: those of all rows in the first field, then in the second. */
   readonly lengths: Uint32Array;
-  /** By posting: the row's number, the field's, and how often the term is there, 255 at most. */
+  /** By posting: the row's number, the field's, and the term's count, 255 at most. */
   readonly rows: Uint16Array | Uint32Array;
   readonly fields: Uint8Array;
   readonly counts: Uint8Array;
 }
 
-/** All that a search needs at once. Terms are sorted. */
+/** The parts that every search needs. Terms are sorted. */
 export interface LoadedIndex {
   readonly rows: readonly SearchRow[];
   readonly terms: readonly string[];
   readonly postings: PostingColumns;
 }
 
-/** How columns are in the object: wide numbers before narrow ones, so that each begins where its kind may. */
+/** The layout of the columns in the object: wide numbers before narrow ones, so that each is aligned. */
 function layOutColumns(sizes: { readonly terms: number; readonly rows: number; readonly postings: number }) {
   const rowBytes = sizes.rows > 65_536 ? 4 : 2;
   const starts = 0;
@@ -131,11 +137,11 @@ function layOutColumns(sizes: { readonly terms: number; readonly rows: number; r
   return { starts, lengths, rows, fields, counts, end: counts + sizes.postings, rowBytes };
 }
 
-/** Columns over some bytes, which they share. Numbers begin with their lowest byte, as on all machines that Node runs on. */
+/** Columns as views of the bytes. Numbers are little-endian, as on all machines that Node runs on. */
 function viewColumns(bytes: Uint8Array, sizes: Parameters<typeof layOutColumns>[0]): PostingColumns {
   const layout = layOutColumns(sizes);
   if (bytes.length !== layout.end) throw new Error('its vectors do not match its head');
-  // What came out of a pool may begin anywhere.
+  // Bytes from a pool may be unaligned.
   const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
   const [rowsAt, { postings }] = [byteOffset + layout.rows, sizes];
   return {
@@ -150,7 +156,7 @@ function viewColumns(bytes: Uint8Array, sizes: Parameters<typeof layOutColumns>[
   };
 }
 
-/** The columns of documents in the order of their ids, for terms in theirs, as bytes. */
+/** The columns as bytes: documents in the order of their ids, terms in their own order. */
 function buildColumns(
   sorted: readonly IndexedDocument[],
   terms: readonly string[],
@@ -182,7 +188,7 @@ function buildColumns(
   return { bytes, postings };
 }
 
-/** Loads what a search needs. @throws SearchIndexDamagedError, also where the index is of another revision */
+/** Loads the parts that a search needs. @throws SearchIndexDamagedError, also where the index is of another revision */
 export function decodeIndex(bytes: Uint8Array): LoadedIndex {
   const head = readHead(bytes);
   if (head.revision !== SEARCH_REVISION)
@@ -195,7 +201,7 @@ export function decodeIndex(bytes: Uint8Array): LoadedIndex {
     const terms = text === '' ? [] : text.split('\n');
     const sizes = { terms: terms.length, rows: rows.length, postings: head.postings };
     const vectors = partBytes(bytes, 'vectors');
-    if (crc32(vectors) !== head.checksum) throw new Error('its vectors are not those that were written');
+    if (crc32(vectors) !== head.checksum) throw new Error('the checksum of its vectors is wrong');
     return { rows, terms, postings: viewColumns(vectors, sizes) };
   });
 }
@@ -225,7 +231,7 @@ export function decodeDocuments(bytes: Uint8Array): IndexedDocument[] {
   return rows.map((row, at) => ({ document: { ...row, ...texts[at]! }, terms: counted[at]! }));
 }
 
-/** A document with its terms counted. */
+/** Counts the terms of a document. */
 export function withTerms(document: SearchDocument): IndexedDocument {
   return { document, terms: countTerms(document) };
 }
@@ -280,7 +286,7 @@ function joinParts(parts: Record<Part, Uint8Array>): Uint8Array {
 function partBytes(bytes: Uint8Array, wanted: Part): Uint8Array {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (view.length < HEAD_BYTES || view.toString('latin1', 0, MAGIC.length) !== MAGIC)
-    throw new SearchIndexDamagedError('The object is no search index.');
+    throw new SearchIndexDamagedError('The object is not a search index.');
   let from = HEAD_BYTES;
   for (const [at, part] of PARTS.entries()) {
     const length = view.readUInt32LE(MAGIC.length + 4 * at);
@@ -297,7 +303,7 @@ function partText(bytes: Uint8Array, part: Part): string {
 function readHead(bytes: Uint8Array): Head {
   const head = guardRead(() => JSON.parse(partText(bytes, 'head')) as Head);
   if (typeof head.revision !== 'number' || !Array.isArray(head.stamps) || typeof head.postings !== 'number')
-    throw new SearchIndexDamagedError('The head of the search index is not sound.');
+    throw new SearchIndexDamagedError('The head of the search index is invalid.');
   return head;
 }
 

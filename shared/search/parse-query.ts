@@ -1,6 +1,6 @@
 /**
- * A query taken apart: conditions, phrases, words that must not be there, and the units to rank by, each with what the
- * vocabulary knows of it. Pure.
+ * Parses a query: conditions, phrases, excluded words, and the units to rank by, each with its meaning in the
+ * vocabulary. Pure.
  */
 import { findNeurodataType, NEURODATA_TYPES } from '../vocabulary/neurodata-types.ts';
 import { findRegionById, findRegionMentions, REGIONS } from '../vocabulary/regions.ts';
@@ -14,37 +14,37 @@ import type { SearchIndex } from './search-index.ts';
 import { findStem, findStems, isStopWord, joinLayers } from './stems.ts';
 import { MARKS } from './topics.ts';
 
-/** One thing that a query asks for: a word, or words that together mean one thing. */
+/** One unit of a query: a word, or words that together mean one thing. */
 export interface QueryUnit {
-  /** As the query has it. */
+  /** As written in the query. */
   readonly written: string;
   readonly stems: readonly string[];
-  /** What the vocabulary takes it for: any of these marks. Empty for a plain word. */
+  /** Its meaning in the vocabulary: any of these marks. Empty for a plain word. */
   readonly marks: readonly string[];
-  /** Whether words that only begin so count as well. */
+  /** Whether words that only begin with it count as well. */
   readonly isPrefix: boolean;
-  /** Others that will do as well: `mouse OR rat` is one unit. */
+  /** Alternatives: `mouse OR rat` is one unit. */
   readonly or?: readonly QueryUnit[];
 }
 
-/** What of an index the reading of a query needs. */
+/** The parts of an index that parsing a query needs. */
 type KnownWords = Pick<SearchIndex, 'has' | 'termsFrom' | 'terms' | 'rowsWith'>;
 
-/** A query taken apart. */
+/** A parsed query. */
 export interface ParsedQuery {
   readonly units: readonly QueryUnit[];
   /** Stems that must follow each other. */
   readonly phrases: readonly (readonly string[])[];
-  /** Units that must not be there. */
+  /** Excluded units. */
   readonly excluded: readonly QueryUnit[];
   readonly conditions: readonly Condition[];
-  /** Words that were taken for others. */
+  /** Words that were corrected. */
   readonly corrections: readonly { readonly from: string; readonly to: string }[];
-  /** What was not read of the query, each as a sentence. */
+  /** Parts of the query that were not read, each described in a sentence. */
   readonly unread: readonly string[];
 }
 
-/** Takes a query apart; the index says which words any document has. */
+/** Parses a query; the index lists the words that documents contain. */
 export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   const { text: read, isCut } = cutQuery(query.normalize('NFC'));
   const { text: named, dois } = readPastedNames(read.replace(/[“”„«»]/g, '"'));
@@ -53,7 +53,7 @@ export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   const phrases: string[][] = dois.map(findStems);
   const excluded: QueryUnit[] = [];
   let text = free.replace(/(-?)"([^"]*)"/g, (written, minus: string, phrase: string, at: number) => {
-    // One of several phrases is none that must be there.
+    // A phrase that is one of several alternatives is not required.
     const isAlternative =
       /\sOR\s+$/.test(free.slice(0, at)) || /^\s+OR\s/.test(free.slice(at + written.length));
     if (isAlternative && minus === '') return ` ${phrase} `;
@@ -89,10 +89,10 @@ export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   };
 }
 
-/** Letters from which the name of a condition can be a misspelt one; `doi:` and `ref:` are none. */
+/** Letters from which a word can be a misspelt name of a condition; `doi:` and `ref:` are not. */
 const LONG_OPERATOR = 5;
 
-/** Puts right the names of conditions: `specie:mouse` asks for a species. */
+/** Corrects the names of conditions: `specie:mouse` becomes `species:mouse`. */
 function correctOperators(query: string): {
   readonly text: string;
   readonly corrections: ParsedQuery['corrections'];
@@ -112,11 +112,13 @@ function correctOperators(query: string): {
   return { text, corrections };
 }
 
-/** Words of a query that are read: those of a long abstract. More would cost time and say no more. */
+/**
+ * Words of a query that are read at most: as many as in a long abstract. More would cost time without better results.
+ */
 const MAX_WORDS = 300;
-/** Characters of a word that are repeated where the query is explained; no longer one is in the index. */
+/** Characters of a word that an explanation of the query repeats at most; longer words are not in the index. */
 const MAX_WRITTEN = 60;
-/** Characters in which they must stand, whatever else is there. */
+/** Characters of the query in which they must be. */
 const MAX_CHARACTERS = 10_000;
 
 function cutQuery(query: string): { readonly text: string; readonly isCut: boolean } {
@@ -127,13 +129,13 @@ function cutQuery(query: string): { readonly text: string; readonly isCut: boole
     : { text: text.slice(0, next.at), isCut: true };
 }
 
-/** A Dandiset as people paste it: an address of the archive, a DOI of its own, an id with or without a version. */
+/** A Dandiset as people paste it: a URL of the archive, a DOI of its own, an id with or without a version. */
 const PASTED_DANDISET =
   /(?:(?:https?:\/\/)?[\w.-]*dandiarchive\.org\/(?:#\/|api\/)?dandisets?\/|(?:(?:https?:\/\/)?(?:dx\.)?doi\.org\/|\bdoi:\s*|\b)10\.(?:48324|80507)\/dandi\.|\bDANDI:)(\d{1,6})(?![\p{L}\p{N}])(?:\/[^\s"]*)?|(?<![\p{L}\p{N}./])(\d{6})\/(?:draft|0\.\d{6}\.\d{4})(?![\p{L}\p{N}])/giu;
-/** A DOI, such as that of an article, with or without its address. */
+/** A DOI, such as that of an article, with or without its URL. */
 const PASTED_DOI = /(?:https?:\/\/(?:dx\.)?doi\.org\/|\bdoi:\s*)?\b(10\.\d{4,9}\/[^\s"<>]*[\p{L}\p{N}])/giu;
 
-/** Dandisets that are pasted in as their ids, and other DOIs, which are found whole or not at all. */
+/** Replaces pasted Dandisets by their ids, and extracts other DOIs, which must match as a whole. */
 function readPastedNames(query: string): { readonly text: string; readonly dois: readonly string[] } {
   const dois: string[] = [];
   const text = query
@@ -148,7 +150,7 @@ function readPastedNames(query: string): { readonly text: string; readonly dois:
   return { text, dois };
 }
 
-/** One reading of some words of the query by the vocabulary. */
+/** One interpretation of some words of the query by the vocabulary. */
 interface Reading {
   readonly at: number;
   readonly written: string;
@@ -174,11 +176,11 @@ function findReadings(text: string): Reading[] {
       const type = /[a-z][A-Z]|^[A-Z][a-z]+s$/.test(written) ? findNeurodataType(written) : undefined;
       return type === undefined ? [] : [{ at, written, marks: [MARKS.type + type] }];
     }),
-    // Of the brain is everything here.
+    // Everything here is part of the brain.
   ].filter(({ marks }) => !marks.includes(`${MARKS.region}root`) && !marks.includes(`${MARKS.region}NS`));
 }
 
-/** Units of a text in their order: the longest readings first, then what is left word by word. */
+/** Units of a text in their order: the longest interpretations first, then the other words one by one. */
 function buildUnits(query: string, index: KnownWords): QueryUnit[] {
   const text = query.replace(OR, (written) => ' '.repeat(written.length));
   const taken: { at: number; to: number; written: string; marks: string[] }[] = [];
@@ -204,7 +206,7 @@ function buildUnits(query: string, index: KnownWords): QueryUnit[] {
     const stem = findStem(word.key);
     const isStarred = text[word.at + word.written.length] === '*';
     const isUnknown = !index.has(stem);
-    // `MEA` is no beginning of `mean`.
+    // `MEA` is not a prefix of `mean`.
     const isShortForm = /^\p{Lu}{2,5}$/u.test(word.written);
     const isPrefix =
       isStarred ||
@@ -213,7 +215,7 @@ function buildUnits(query: string, index: KnownWords): QueryUnit[] {
     const written = word.written.slice(0, MAX_WRITTEN);
     units.push({ at: word.at, to, unit: { written, stems: [stem], marks: [], isPrefix } });
   }
-  // A word that a query says twice asks for no more.
+  // A repeated word counts once.
   const once = new Map<string, QueryUnit>();
   for (const unit of joinAlternatives(query, units)) {
     const key = foldTerm(unit.written);
@@ -222,17 +224,17 @@ function buildUnits(query: string, index: KnownWords): QueryUnit[] {
   return [...once.values()];
 }
 
-/** Between two units that will do both; in capitals, as `or` in a sentence says little. */
+/** Joins two alternatives; in capitals, as `or` in a sentence means little. */
 const OR = /(?<=^|[\s)])OR(?=[\s(]|$)/g;
 
-/** A unit where it is in the query. */
+/** A unit with its position in the query. */
 interface UnitPosition {
   readonly at: number;
   readonly to: number;
   readonly unit: QueryUnit;
 }
 
-/** Units in their order, those with OR between them as one. */
+/** Units in their order, those joined by OR as one. */
 function joinAlternatives(query: string, units: readonly UnitPosition[]): QueryUnit[] {
   const joined: QueryUnit[] = [];
   let end = 0;
@@ -252,8 +254,8 @@ function joinAlternatives(query: string, units: readonly UnitPosition[]): QueryU
 }
 
 /**
- * Every word of the vocabulary's names that can be misspelt, folded, those of most names first: of two that are as near
- * the first is taken, `striatum` before `striate`.
+ * Every word of the vocabulary's names that can be misspelt, folded, those of most names first: of two equally near
+ * ones the first is taken, `striatum` before `striate`.
  */
 const VOCABULARY_WORDS: ReadonlySet<string> = new Set(
   listByCount(
@@ -275,17 +277,20 @@ function listByCount(words: readonly string[]): string[] {
 
 const VOCABULARY_SPELLINGS = prepareSpellings(VOCABULARY_WORDS);
 
-/** Words of a query that are put right at most: each is compared with all words of the index. */
+/** Words of a query that are corrected at most: each is compared with all words of the index. */
 const MAX_CORRECTIONS = 12;
 
-/** Letters from which a word that differs by one from a far more frequent one of the vocabulary is that one, misspelt. */
+/**
+ * Letters from which a word that differs by one letter from a far more frequent word of the vocabulary counts as its
+ * misspelling.
+ */
 const LONG_WORD = 10;
-/** How many times as frequent it is. */
+/** How many times more frequent that word must be. */
 const FAR_MORE = 20;
-/** Letters from which a word is taken for one that documents have and the vocabulary has not. */
+/** Letters from which a word is corrected to one that is in documents but not in the vocabulary. */
 const SURE_WORD = 6;
 
-/** The word of the vocabulary that a long word of some document or other is a misspelling of; owners misspell too. */
+/** The word of the vocabulary of which a long word in some document is a misspelling; owners misspell too. */
 function findMeantWord(key: string, index: KnownWords): string | undefined {
   if (key.length < LONG_WORD || VOCABULARY_WORDS.has(key)) return undefined;
   const meant = findNearest(key, VOCABULARY_SPELLINGS, 1);
@@ -301,7 +306,7 @@ function findRightWord(key: string, index: KnownWords): string | undefined {
   return findNearest(stem, listStemSpellings(index.terms));
 }
 
-/** Puts right the words that neither the vocabulary nor any document has. */
+/** Corrects words that are neither in the vocabulary nor in any document. */
 function correct(
   text: string,
   index: KnownWords,
@@ -334,10 +339,10 @@ function correct(
   return { text: corrected + text.slice(done), corrections };
 }
 
-/** The stems of an index's documents, for as long as it is there. */
+/** The stems of an index's documents, cached with the index. */
 const STEM_SPELLINGS = new WeakMap<readonly string[], Spellings>();
 
-/** Documents' words are stems; a misspelt word is compared as one. */
+/** Documents' words are stems; a misspelt word is compared as a stem. */
 function listStemSpellings(terms: readonly string[]): Spellings {
   const known = STEM_SPELLINGS.get(terms);
   if (known !== undefined) return known;
@@ -348,7 +353,7 @@ function listStemSpellings(terms: readonly string[]): Spellings {
   return stems;
 }
 
-/** A mark in words: `primary visual area`, for people who ask why a result was found. */
+/** A mark in words: `primary visual area`, to explain why a result was found. */
 export function nameOfMark(mark: string): string {
   const id = mark.slice(3);
   if (mark.startsWith(MARKS.species))

@@ -1,4 +1,7 @@
-/** Brings the search index into step with the catalog: what a writer that died left out, and what an older revision lacks. */
+/**
+ * Synchronizes the search index with the catalog: adds what a killed writer left out, and what an older revision
+ * lacks.
+ */
 import { mapAtMost } from '../concurrency.ts';
 import { readCatalog } from '../store/catalog-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -8,16 +11,19 @@ import { buildDocumentOfEntry, buildSearchDocument } from './build-document.ts';
 import type { SearchDocument } from './search-document.ts';
 import { changeSearchIndex, findSearchIndex, parseStamps, type SearchChange } from './search-store.ts';
 
-/** What was put right. */
+/** The repairs made. */
 export interface RepairedIndex {
   readonly put: number;
   readonly removed: number;
 }
 
-/** Summaries that are read at a time. */
+/** Summaries that are read concurrently. */
 const AT_ONCE = 8;
 
-/** Puts in what the catalog lists and the index lacks, takes out what the catalog no longer lists. @throws StoreUnavailableError */
+/**
+ * Adds entries that the catalog lists and the index lacks, and removes those that the catalog no longer lists.
+ * @throws StoreUnavailableError
+ */
 export async function repairSearchIndex(
   store: ObjectStore,
   summaries: SummaryStore,

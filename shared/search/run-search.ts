@@ -1,4 +1,4 @@
-/** From a query to the Dandisets that fit, the best first, with the words found in each. Pure. */
+/** Runs a query: finds the matching Dandisets, the best first, with the words found in each. Pure. */
 import { findRegionById, regionAncestors } from '../vocabulary/regions.ts';
 import { taskAncestors } from '../vocabulary/tasks.ts';
 import { techniqueAncestors } from '../vocabulary/techniques.ts';
@@ -18,32 +18,32 @@ export interface SearchHit {
   readonly row: SearchRow;
   /** Higher is better; comparable within one search only. */
   readonly score: number;
-  /** What of the query it has, as the query has it; of a long query the first of it. */
+  /** Parts of the query that it matches, as written in the query; of a long query only the first parts. */
   readonly found: readonly string[];
-  /** What of the query it lacks, likewise. */
+  /** Parts of the query that it lacks, likewise. */
   readonly missing: readonly string[];
 }
 
-/** What a search gives. */
+/** The result of a search. */
 export interface SearchOutcome {
   /** Best first; equal ones in the order of their ids. */
   readonly hits: readonly SearchHit[];
   readonly query: ParsedQuery;
-  /** Whether nothing fits the query, and these come nearest. */
+  /** Whether nothing matches the query, so that these are the nearest results. */
   readonly isNearest: boolean;
 }
 
-/** A word that only begins as the query's counts this much. */
+/** Weight of a word that only begins with the query's word. */
 const PREFIX_WEIGHT = 0.6;
-/** Words that only begin so, at most. */
+/** Number of such words at most. */
 const MAX_COMPLETIONS = 24;
-/** What the words themselves count beside what the vocabulary knows of them. */
+/** Weight of the words themselves beside their meaning in the vocabulary. */
 const LITERAL_WEIGHT = 1;
-/** What the vocabulary knows weighs this much more than a plain word. */
+/** Factor by which a term of the vocabulary weighs more than a plain word. */
 const KNOWN_WEIGHT = 1.4;
-/** What a region's whole counts, where it is all that a document names. */
+/** Weight of a region's parent, where a document names only that. */
 const WHOLE_WEIGHT = 0.25;
-/** Wholes that say nothing of a part. */
+/** Parents that are too broad to match a part. */
 const VAGUE_WHOLES = new Set([
   'root',
   'NS',
@@ -61,26 +61,29 @@ const VAGUE_WHOLES = new Set([
   'PNS',
   'LIMB',
 ]);
-/** How steeply a result falls that lacks part of the query. */
+/** How steeply the score falls for a result that lacks part of the query. */
 const COMPLETENESS = 2;
-/** The part of the query's weight that a result must have; of a question in many words, less. */
+/** The share of the query's weight that a result must have; less for a question of many words. */
 const ENOUGH = 0.5;
 const ENOUGH_OF_MANY = 0.3;
-/** Units from which a query is a question in many words. */
+/** Units from which a query counts as a question of many words. */
 const MANY_UNITS = 3;
-/** Words of a query that a result lists as found or missing: all results of an archive go into one response. */
+/** Words of a query that a result lists as found or missing: one response may contain all results. */
 const MAX_LISTED = 20;
-/** Results that are offered where nothing fits. */
+/** Results that are offered where nothing matches. */
 const NEAREST = 5;
 
-/** Whether of a query nothing at all could be read: `units>=abc` asks for something, so that all is no response to it. */
+/**
+ * Whether nothing of a query could be read: `units>=abc` requests something, so that all Dandisets are no proper
+ * result.
+ */
 function isUnread({ phrases, excluded, conditions, unread }: ParsedQuery): boolean {
   return unread.length > 0 && [phrases, excluded, conditions].every(({ length }) => length === 0);
 }
 
 /**
- * Searches the index. A query without words gives all that meets its conditions, in the order of ids; one of which
- * nothing can be read gives nothing.
+ * Searches the index. A query without words returns all that meets its conditions, in the order of ids; one of which
+ * nothing can be read returns nothing.
  */
 export function search(index: SearchIndex, query: string): SearchOutcome {
   const parsed = parseQuery(query, index);
@@ -100,10 +103,10 @@ export function search(index: SearchIndex, query: string): SearchOutcome {
   return { hits, query: parsed, isNearest: fitting.length === 0 && hits.length > 0 };
 }
 
-/** A result with the part of the query's weight that it has. */
+/** A result with its share of the query's weight. */
 type RankedRow = SearchHit & { readonly share: number };
 
-/** Ranks rows; loosely, one word of several that mean one thing is better than none. */
+/** Ranks rows; with loose matching, one word of several that mean one thing is better than none. */
 function rankRows(
   index: SearchIndex,
   units: readonly QueryUnit[],
@@ -121,7 +124,7 @@ function rankRows(
 interface ScoredUnit extends GroupScores {
   readonly unit: QueryUnit;
   readonly importance: number;
-  /** Whether it is what the unit belongs to that was found, or a word of its name, as nothing has the unit. */
+  /** Whether only the unit's parent or a word of its name was found, as no document has the unit. */
   readonly isKin: boolean;
 }
 
@@ -145,25 +148,25 @@ function scoreAlternative(index: SearchIndex, unit: QueryUnit, isLoose: boolean)
   const isPhrase = marks.length > 0 && stems.length > 1;
   if (isLoose || !isPhrase || marks.some((mark) => index.has(mark))) {
     const scores = index.scoreGroup(group);
-    // One word of a name is no more than what it belongs to.
+    // One word of a name counts no more than its parent.
     const isKin = isLoose && isPhrase && !marks.some((mark) => index.has(mark));
     return { ...scores, unit, importance: scores.rarity * weight, isKin: isKin || kin.length > 0 };
   }
-  // No document is known to have it: `cortex` is no auditory cortex, but all of its words may be.
+  // No document is known to have it: `cortex` alone is not the auditory cortex, but all words of the name may be.
   const rows = stems.map((stem) => index.rowsWith(stem));
   const wholes = index.scoreGroup(findWholes(index, marks)).scores;
   const scores = index.scoreGroup(group, (row) => wholes[row]! > 0 || rows.every((each) => each.has(row)));
   return { ...scores, unit, importance: scores.rarity * weight, isKin: false };
 }
 
-/** What each kind of mark belongs to. */
+/** The parents of each kind of mark. */
 const BELONGS: readonly (readonly [sign: string, findAncestors: (id: string) => readonly string[]])[] = [
   [MARKS.region, regionAncestors],
   [MARKS.technique, techniqueAncestors],
   [MARKS.task, taskAncestors],
 ];
 
-/** What comes nearest to marks that no document has: the nearest thing that each belongs to. `CA3` is hippocampus. */
+/** The nearest substitutes for marks that no document has: the nearest parent of each. `CA3` becomes hippocampus. */
 function findKin(index: SearchIndex, marks: readonly string[]): WeightedTerm[] {
   if (marks.some((mark) => index.has(mark))) return [];
   return marks.flatMap((mark) =>
@@ -177,10 +180,10 @@ function findKin(index: SearchIndex, marks: readonly string[]): WeightedTerm[] {
   );
 }
 
-/** The index's terms that a unit may stand as. */
+/** The index's terms that match a unit. */
 function weighTerms(index: SearchIndex, { marks, stems, isPrefix }: QueryUnit): WeightedTerm[] {
   const known = marks.filter((mark) => index.has(mark)).map((term) => ({ term, weight: 1 }));
-  // Several words that mean one thing are not found by one of them: `cell` is no place cell.
+  // Several words that mean one thing do not match by one of them: `cell` is not a place cell.
   const literal =
     known.length > 0 && stems.length > 1
       ? []
@@ -196,7 +199,7 @@ function weighTerms(index: SearchIndex, { marks, stems, isPrefix }: QueryUnit): 
   return [...known, ...findWholes(index, marks), ...literal, ...completed];
 }
 
-/** What a region is part of, where a document says no more than that: `visual cortex` may be V1. */
+/** The parents of a region, for documents that name nothing more specific: `visual cortex` may be V1. */
 function findWholes(index: SearchIndex, marks: readonly string[]): WeightedTerm[] {
   return marks
     .filter((mark) => mark.startsWith(MARKS.region))
@@ -249,7 +252,7 @@ function allowedRows(index: SearchIndex, { conditions, phrases, excluded }: Pars
   return allowed;
 }
 
-/** Whether a condition holds for a row. What is not known of a Dandiset meets no condition. */
+/** Whether a row meets a condition. Unknown values meet no condition. */
 function buildTest(index: SearchIndex, condition: Meaning): (row: number) => boolean {
   const { rows } = index;
   switch (condition.kind) {
@@ -321,7 +324,7 @@ function isBetween(
   return (after === undefined || value >= after) && (before === undefined || value < before);
 }
 
-/** Whether a row has a phrase. Only the texts of fields that have all of its words are looked through. */
+/** Whether a row has a phrase. Only the texts of fields with all of its words are searched. */
 function buildPhraseTest(index: SearchIndex, stems: readonly string[]): (row: number) => boolean {
   const phrase = buildPhrase(stems);
   const fields = new Map(
@@ -339,10 +342,10 @@ function buildPhraseTest(index: SearchIndex, stems: readonly string[]): (row: nu
   };
 }
 
-/** Texts in which a result's words are shown, at most. */
+/** Texts that are shown for a result at most. */
 const MAX_SNIPPETS = 2;
 
-/** The words of a search where they are in a result: in the summary before the owners' words, then in names. */
+/** The words of a search in a result's texts: first in the summary, then in the owners' description, then in names. */
 export function findSnippets(
   index: SearchIndex,
   { query }: SearchOutcome,
@@ -356,12 +359,12 @@ export function findSnippets(
   for (const shownText of listShownTexts(index, row)) {
     const { from, text } = shownText;
     if (snippets.length === MAX_SNIPPETS || text === '' || from === 'title') continue;
-    // One stretch that shows as many words as the query asks for is enough.
+    // One passage that shows as many words as the query has is enough.
     if (shown.size >= query.units.length && snippets.length > 0) break;
-    // Lists of names are looked through where the prose has none of the words.
+    // Lists of names are searched if the prose has none of the words.
     if (snippets.length > 0 && from !== 'description') break;
     const spans = [...shownText.findWords(stems), ...shownText.findMarks(marks)];
-    // A second text is shown for what the first lacks.
+    // A second text is shown for the words that the first lacks.
     const fresh = spans
       .map((span) => text.slice(span.at, span.to).toLowerCase())
       .filter((word) => !shown.has(word));
@@ -374,21 +377,21 @@ export function findSnippets(
   return snippets;
 }
 
-/** What of a query is looked for in texts. */
+/** The parts of a query that are searched for in texts. */
 interface ShownWords {
   readonly index: SearchIndex;
   readonly stems: ReadonlySet<string>;
   readonly marks: readonly string[];
 }
 
-/** Found once for all results of a search. */
+/** Computed once for all results of a search. */
 const SHOWN_WORDS = new WeakMap<ParsedQuery, ShownWords>();
 
 function readShownWords(index: SearchIndex, query: ParsedQuery): ShownWords {
   const known = SHOWN_WORDS.get(query);
   if (known?.index === index) return known;
   const units = query.units.flatMap((unit) => [unit, ...(unit.or ?? [])]);
-  // Of several words that mean one thing none is shown by itself: `cell` is no place cell.
+  // Of several words that mean one thing none is shown by itself: `cell` is not a place cell.
   const literal = units.filter(({ marks, stems }) => marks.length === 0 || stems.length === 1);
   const terms = literal.flatMap((unit) => weighTerms(index, { ...unit, marks: [] }));
   const found = {

@@ -1,7 +1,7 @@
-/** What search knows of one Dandiset: texts to find words in, names to narrow by, numbers to compare. Pure. */
+/** The search document of one Dandiset: texts to find words in, names to filter by, numbers to compare. Pure. */
 import * as z from 'zod/mini';
 
-/** Quantities that a query may compare: `units>=500`, `size<10GB`. Absent where it is not known. */
+/** Quantities that a query may compare: `units>=500`, `size<10GB`. Absent if not known. */
 export interface SearchNumbers {
   readonly subjects?: number;
   readonly sessions?: number;
@@ -19,7 +19,7 @@ export interface SearchNumbers {
   readonly duration?: number;
 }
 
-/** What the vocabulary made of a Dandiset's metadata, files and texts: ids of its tables, the most telling first. */
+/** The vocabulary's terms in a Dandiset's metadata, files and texts: ids of its tables, the most specific first. */
 export interface SearchTopics {
   /** NCBI taxa. */
   readonly species: readonly number[];
@@ -28,7 +28,7 @@ export interface SearchTopics {
   readonly tasks: readonly string[];
 }
 
-/** One Dandiset for the index: that of the version which stands for it. */
+/** One Dandiset in the index, in its default version. */
 export interface SearchDocument {
   /** Six digits. */
   readonly id: string;
@@ -38,36 +38,36 @@ export interface SearchDocument {
   readonly updated: string;
   readonly modelId: string;
   readonly title: string;
-  /** The summary's text without marks and headings. */
+  /** The summary's text without markup and headings. */
   readonly summary: string;
   /** The owners' own description, as plain text. */
   readonly description: string;
   /** The summary's keywords and the owners'. */
   readonly keywords: readonly string[];
-  /** As the metadata name them. */
+  /** As named in the metadata. */
   readonly approaches: readonly string[];
-  /** Neurodata types that its files hold. */
+  /** Neurodata types in its files. */
   readonly neurodataTypes: readonly string[];
   readonly devices: readonly string[];
   readonly contributors: readonly string[];
-  /** Names of modules, series, tables and columns, texts of the files, and what file paths say. */
+  /** Names of modules, series, tables and columns, texts of the files, and words of file paths. */
   readonly names: readonly string[];
   /** Names of the species in metadata and files. */
   readonly speciesNames: readonly string[];
-  /** Places that files and metadata name. */
+  /** Locations that files and metadata name. */
   readonly locations: readonly string[];
   readonly topics: SearchTopics;
   readonly numbers: SearchNumbers;
   /** SPDX identifiers without their prefix: `CC-BY-4.0`. */
   readonly licenses: readonly string[];
-  /** When the Dandiset was made, where it is known: ISO 8601. */
+  /** When the Dandiset was created, if known: ISO 8601. */
   readonly created?: string;
 }
 
 const texts = z.array(z.string());
 const number = z.exactOptional(z.number());
 
-/** Of a document as the store holds it until the index has taken it. */
+/** The schema of a document that is stored until the index contains it. */
 export const StoredSearchDocument: z.ZodMiniType<SearchDocument> = z.looseObject({
   id: z.string(),
   version: z.string(),

@@ -1,6 +1,7 @@
 /**
- * The index in memory: which documents hold a term, and how well a group of terms fits each of them. Ranking is BM25F
- * (Robertson and Zaragoza, 2009): a term's counts are weighed by field and by the field's length, then saturated. Pure.
+ * The index in memory: which documents contain a term, and how well a group of terms matches each of them. Ranking is
+ * BM25F (Robertson and Zaragoza, 2009): a term's counts are weighed by field and by the field's length, then
+ * saturated. Pure.
  */
 import {
   decodeIndex,
@@ -12,7 +13,7 @@ import {
 } from './index-file.ts';
 import { FIELDS, type Field } from './word-vectors.ts';
 
-/** How much a term in a field counts, and how far a long field makes it count less (0 not at all, 1 wholly). */
+/** Weight of a term in a field, and the effect of the field's length on it (0 none, 1 full). */
 const FIELD_WEIGHTS: Readonly<Record<Field, { readonly weight: number; readonly shortness: number }>> = {
   title: { weight: 3, shortness: 0.4 },
   topics: { weight: 2, shortness: 0.4 },
@@ -22,10 +23,10 @@ const FIELD_WEIGHTS: Readonly<Record<Field, { readonly weight: number; readonly 
   broader: { weight: 0.8, shortness: 0.1 },
 };
 
-/** Where further counts of a term stop to matter. */
+/** The count of a term at which it saturates. */
 const SATURATION = 1.2;
 
-/** One term of a group: a synonym counts as much as its weight. */
+/** One term of a group: a synonym counts by its weight. */
 export interface WeightedTerm {
   readonly term: string;
   readonly weight: number;
@@ -33,21 +34,21 @@ export interface WeightedTerm {
   readonly only?: Field;
 }
 
-/** Scores by row: how well a group fits, and 0 where it does not occur. */
+/** Scores by row: how well a group matches, and 0 where it does not occur. */
 export interface GroupScores {
   readonly scores: Float64Array;
-  /** Rows that hold a term of the group. */
+  /** Rows that contain a term of the group. */
   readonly rows: number;
-  /** How much finding the group tells: the rarer, the more. */
+  /** The weight of finding the group: the rarer, the higher. */
   readonly rarity: number;
 }
 
-/** An index that can be searched. */
+/** A searchable index. */
 export class SearchIndex {
   readonly rows: readonly SearchRow[];
   readonly #terms: readonly string[];
   readonly #postings: PostingColumns;
-  /** What a count in a field of a row is divided by. */
+  /** The divisor of a count in a field of a row. */
   readonly #norms: readonly Float64Array[];
   readonly #readTexts: () => readonly SearchTexts[];
   #texts: readonly SearchTexts[] | undefined;
@@ -72,24 +73,24 @@ export class SearchIndex {
     return new SearchIndex(decodeIndex(bytes), () => decodeTexts(bytes));
   }
 
-  /** The texts of a row; the first call opens them all. */
+  /** The texts of a row; the first call decompresses them all. */
   listTexts(row: number): SearchTexts {
     this.#texts ??= this.#readTexts();
     return this.#texts[row]!;
   }
 
-  /** The number of the row of a Dandiset; undefined where the index has none. */
+  /** The number of the row of a Dandiset; undefined if the index has none. */
   findRow(id: string): number | undefined {
     this.#rowsById ??= new Map(this.rows.map((row, at) => [row.id, at]));
     return this.#rowsById.get(id);
   }
 
-  /** Whether any document holds the term. */
+  /** Whether any document contains the term. */
   has(term: string): boolean {
-    return this.#numberOf(term) !== undefined;
+    return this.#findNumber(term) !== undefined;
   }
 
-  /** Terms that begin so, in their order, `limit` at most. */
+  /** Terms with this prefix, in their order, `limit` at most. */
   termsFrom(prefix: string, limit: number): string[] {
     const found: string[] = [];
     for (let at = this.#firstFrom(prefix); at < this.#terms.length && found.length < limit; at += 1) {
@@ -104,10 +105,10 @@ export class SearchIndex {
     return this.#terms;
   }
 
-  /** The rows that hold a term, in one of some fields where they are named. */
+  /** The rows that contain a term, in one of the given fields if any. */
   rowsWith(term: string, fields?: readonly Field[]): Set<number> {
     const rows = new Set<number>();
-    const number = this.#numberOf(term);
+    const number = this.#findNumber(term);
     if (number === undefined) return rows;
     const postings = this.#postings;
     for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1) {
@@ -117,12 +118,12 @@ export class SearchIndex {
     return rows;
   }
 
-  /** How well a group of terms that mean one thing fits each row, or each that may have it. */
+  /** How well a group of terms that mean one thing matches each row, or each candidate row. */
   scoreGroup(group: readonly WeightedTerm[], mayHave: (row: number) => boolean = () => true): GroupScores {
     const sums = new Float64Array(this.rows.length);
     const postings = this.#postings;
     for (const { term, weight, only } of group) {
-      const number = this.#numberOf(term);
+      const number = this.#findNumber(term);
       if (number === undefined) continue;
       for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1) {
         const row = postings.rows[at]!;
@@ -143,17 +144,17 @@ export class SearchIndex {
     return { scores: sums, rows: found, rarity };
   }
 
-  /** How much finding something says that so many rows have. */
+  /** The weight of finding something that so many rows have. */
   computeRarity(rows: number): number {
     return Math.log(1 + (this.rows.length - rows + 0.5) / (rows + 0.5));
   }
 
-  #numberOf(term: string): number | undefined {
+  #findNumber(term: string): number | undefined {
     const at = this.#firstFrom(term);
     return this.#terms[at] === term ? at : undefined;
   }
 
-  /** The first term that is not before this one. */
+  /** The index of the first term that does not sort before this one. */
   #firstFrom(term: string): number {
     let low = 0;
     let high = this.#terms.length;

@@ -1,12 +1,12 @@
 /**
- * The search index in the store: read by the API and the command line, changed by whoever stores or takes down a summary.
+ * The search index in the store: read by the API and the command line, changed when a summary is stored or removed.
  *
- * The index is one object, changed on condition that nobody changed it in between. Since each change writes all of it,
- * fifty writers that each put their own Dandiset in would mostly lose the race and do the work again. So a writer first
- * leaves its change as a small document (`search-pending/…`), and whoever wins the race takes all that wait into the
- * index; the others then find theirs done. A writer that dies leaves a change that the next one takes along, and a change
- * whose document is removed has been taken. Which of two changes of one Dandiset stands is decided by their versions and
- * times, not by their order here.
+ * The index is one object, changed by conditional writes. Since each change writes all of it,
+ * fifty writers that each add their own Dandiset would mostly lose the race and repeat the work. So a writer first
+ * stores its change as a small document (`search-pending/…`), and the winner of the race merges all pending changes
+ * into the index; the others then find theirs done. A killed writer leaves a change that the next one merges, and a
+ * change whose document is removed has been merged. Versions and times decide which of two changes of one Dandiset is
+ * kept, not their order here.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
@@ -28,7 +28,7 @@ import { type SearchDocument, StoredSearchDocument } from './search-document.ts'
 /** A change of the index. */
 export type SearchChange =
   | { readonly kind: 'put'; readonly document: SearchDocument }
-  /** `at`, ISO 8601: a summary written later stays. */
+  /** `at`, ISO 8601: a summary written later is kept. */
   | { readonly kind: 'remove'; readonly id: string; readonly at: string };
 
 const SearchChange: z.ZodMiniType<SearchChange> = z.discriminatedUnion('kind', [
@@ -36,7 +36,7 @@ const SearchChange: z.ZodMiniType<SearchChange> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('remove'), id: z.string(), at: z.string() }),
 ]);
 
-/** Puts a Dandiset into the index, unless it is there or a newer version stands. @throws StoreUnavailableError */
+/** Adds a Dandiset to the index, unless it or a newer version is already there. @throws StoreUnavailableError */
 export async function updateSearchIndex(
   store: ObjectStore,
   document: SearchDocument,
@@ -44,7 +44,7 @@ export async function updateSearchIndex(
   return changeSearchIndex(store, [{ kind: 'put', document }]);
 }
 
-/** Takes a Dandiset out of the index. @throws StoreUnavailableError */
+/** Removes a Dandiset from the index. @throws StoreUnavailableError */
 export async function removeFromSearchIndex(
   store: ObjectStore,
   dandisetId: string,
@@ -53,12 +53,12 @@ export async function removeFromSearchIndex(
   return changeSearchIndex(store, [{ kind: 'remove', id: dandisetId, at: now.toISOString() }]);
 }
 
-/** Makes changes to the index, all at once, and takes those of other writers along. @throws StoreUnavailableError */
+/** Makes changes to the index, all at once, and merges those of other writers. @throws StoreUnavailableError */
 export async function changeSearchIndex(
   store: ObjectStore,
   changes: readonly SearchChange[],
 ): Promise<ChangeOutcome> {
-  // A removal looks first whether a change that waits would bring the Dandiset back.
+  // A removal first checks whether a pending change would add the Dandiset again.
   const isPut = changes.every(({ kind }) => kind === 'put');
   const before = isPut ? await store.get(searchIndexKey()) : undefined;
   if (before !== undefined && isDone(before, changes)) return 'unchanged';
@@ -81,12 +81,12 @@ export async function changeSearchIndex(
   return outcome;
 }
 
-/** The object of the index, or undefined where there is none yet. @throws StoreUnavailableError */
+/** The object of the index, or undefined if there is none yet. @throws StoreUnavailableError */
 export async function findSearchIndex(store: ObjectStore): Promise<StoredObject | undefined> {
   return store.get(searchIndexKey());
 }
 
-/** What an index holds, by id; nothing where it cannot be read or is of another revision. */
+/** The entries of an index, by id; empty if it cannot be read or is of another revision. */
 export function parseStamps({ body }: Pick<StoredObject, 'body'>): ReadonlyMap<string, Stamp> {
   try {
     const { stamps, isCurrent } = readStamps(body);
@@ -107,13 +107,13 @@ function isDone(current: StoredObject, changes: readonly SearchChange[]): boolea
   });
 }
 
-/** Whether a document takes the place of the one that stands: a newer version, or the same one written later. */
+/** Whether a document replaces the current one: a newer version, or the same one written later. */
 function replaces(document: Stamp, existing: Stamp): boolean {
   if (document.version !== existing.version) return mayReplace(document.version, existing.version);
   return document.updated > existing.updated;
 }
 
-/** The documents after some changes, whatever their order: a law that any number of writers relies on. */
+/** The documents after some changes, independent of their order: concurrent writers rely on this law. */
 export function applyChanges(
   existing: readonly IndexedDocument[],
   changes: readonly SearchChange[],
@@ -134,7 +134,7 @@ export function applyChanges(
   return [...byId.values()];
 }
 
-/** The documents that an index holds; one that is damaged is begun again, and the next sweep fills it. */
+/** The documents in an index; a damaged index starts empty, and the next sweep fills it. */
 function readDocuments(current: StoredObject): IndexedDocument[] {
   try {
     return decodeDocuments(current.body);
@@ -151,15 +151,15 @@ function buildPending(change: SearchChange): { readonly key: string; readonly te
 }
 
 /**
- * The changes that writers left. One that is damaged, or of another release's form, has none: it is taken away with
- * the others instead of standing in the way of all, and the nightly repair puts its Dandiset from the summary.
+ * The pending changes. One that is damaged, or of another release's form, counts as empty: it is removed with
+ * the others instead of blocking them, and the nightly repair adds its Dandiset from the summary.
  */
 async function readPending(
   store: ObjectStore,
 ): Promise<{ readonly key: string; readonly change: SearchChange | undefined }[]> {
   const found: { key: string; change: SearchChange | undefined }[] = [];
   for await (const key of store.list(searchPendingPrefix())) {
-    // Gone where another writer has just taken it.
+    // Missing if another writer has just merged it.
     const object = await store.get(key);
     if (object !== undefined) found.push({ key, change: parseChange(object.body) });
   }

@@ -1,7 +1,7 @@
 /**
- * The texts of a document that people may read, taken apart once and kept with the index: where each word is by its
- * stem, and where the vocabulary's terms are named. A search shows the words found in fifty results, and most of its
- * time went into taking the same texts apart again.
+ * The texts of a document that results show, parsed once and cached with the index: the positions of each word by its
+ * stem, and of the vocabulary's terms. A search shows the words found in fifty results, and most of its
+ * time was spent on parsing the same texts again.
  */
 import { findRegionMentions, regionAncestors } from '../vocabulary/regions.ts';
 import { findSpeciesMentions } from '../vocabulary/species.ts';
@@ -13,7 +13,7 @@ import { findStemPositions, STOP_WORDS, type StemPosition } from './stems.ts';
 import { MARKS } from './topics.ts';
 import type { Field } from './word-vectors.ts';
 
-/** A place where a text names a term: the marks of the term and of all it belongs to. */
+/** A position at which a text names a term: the marks of the term and of all its parents. */
 interface Mention extends FoundSpan {
   readonly marks: readonly string[];
 }
@@ -55,23 +55,23 @@ function buildFinder(
     }));
 }
 
-/** Words that must follow each other. */
+/** A phrase: words that must follow each other. */
 export interface Phrase {
   readonly stems: readonly string[];
-  /** What a text of plain letters has where it may have the phrase; undefined where that cannot be told by letters. */
+  /** A pattern that a plain text must match to contain the phrase; undefined if letters do not decide it. */
   readonly trace: RegExp | undefined;
 }
 
-/** Letters at a stem's end that a word may have otherwise: `study` of `studi`, `sensibility` of `sensibl`. */
+/** Letters at a stem's end that may differ in the word: `study` of `studi`, `sensibility` of `sensibl`. */
 const UNSURE_LETTERS = 2;
-/** Words of a phrase that letters are looked at for; longer phrases are rare. */
+/** Words of a phrase that the pattern checks; longer phrases are rare. */
 const TRACED_WORDS = 6;
-/** What is between two words of a phrase: signs, and words that say nothing. */
+/** Text between two words of a phrase: signs and stop words. */
 const BETWEEN = `[a-z0-9]*(?:[^a-z0-9]+(?:${[...STOP_WORDS].join('|')})s?)*[^a-z0-9]+`;
 
-/** A phrase made ready. To take all texts apart for one phrase takes a second where a process has just begun. */
+/** Prepares a phrase. Parsing all texts for one phrase takes a second in a new process. */
 export function buildPhrase(stems: readonly string[]): Phrase {
-  // `layer5` stands for `L5` as well.
+  // `layer5` matches `L5` as well.
   const isPlain =
     stems.length <= TRACED_WORDS &&
     stems.every((stem) => /^[a-z0-9]+$/.test(stem) && !/^layer\d$/.test(stem));
@@ -84,16 +84,16 @@ export function buildPhrase(stems: readonly string[]): Phrase {
   };
 }
 
-/** A letter that has another one as its plain form. */
+/** A letter whose plain form is another letter. */
 const ACCENTED = /[^\P{L}a-zA-Z]/u;
 
-/** The word before a place and the rest of the one after it with the next: `5` belongs to the `layer` beside it. */
+/** The word before a position, and the rest of the one after it with the next: `5` belongs to the `layer` beside it. */
 const WORD_BEFORE = /[\p{L}\p{N}]+[^\p{L}\p{N}]*$/u;
 const WORD_AFTER = /^[\p{L}\p{N}]*(?:[^\p{L}\p{N}]+[\p{L}\p{N}]+(?:\/\d)?)?/u;
-/** Characters that are looked at beside a place. */
+/** Characters that are checked beside a position. */
 const MAX_BESIDE = 80;
 
-/** Every match, those that overlap too. */
+/** Every match, including overlapping ones. */
 function* findOverlapping(text: string, pattern: RegExp): Generator<RegExpExecArray> {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
@@ -119,9 +119,9 @@ function hasRun(stems: readonly string[], wanted: readonly string[]): boolean {
 export class ShownText {
   /** Which text it is. */
   readonly from: string;
-  /** The field of the index that its words are counted in. */
+  /** The field of the index in which its words are counted. */
   readonly field: Field;
-  /** The text, with letters and their accents as one sign: the places are in this. */
+  /** The text in NFC, to which positions refer. */
   readonly text: string;
   #stems: readonly StemPosition[] | undefined;
   #words: readonly string[] | undefined;
@@ -134,12 +134,12 @@ export class ShownText {
     this.text = text.normalize('NFC');
   }
 
-  /** Where words with one of some stems are, in their order. */
+  /** Positions of words with one of some stems, in their order. */
   findWords(stems: ReadonlySet<string>): FoundSpan[] {
     return this.#placedStems().filter(({ stem }) => stems.has(stem));
   }
 
-  /** Where a term is named that has one of some marks: itself, or as a part or kind of it. */
+  /** Positions of terms with one of some marks: the term itself, or a part or kind of it. */
   findMarks(marks: readonly string[]): FoundSpan[] {
     if (marks.length === 0) return [];
     return FINDERS.flatMap(([sign, find]) => {
@@ -150,7 +150,7 @@ export class ShownText {
     });
   }
 
-  /** Whether words of these stems follow each other; words that say nothing do not count. */
+  /** Whether words of these stems follow each other, ignoring stop words. */
   hasPhrase({ stems, trace }: Phrase): boolean {
     if (trace === undefined || this.#isAccented()) {
       this.#words ??= listWholeStems(this.#placedStems());
@@ -176,10 +176,10 @@ export class ShownText {
   }
 }
 
-/** Texts by row, for as long as their index is there. */
+/** Texts by row, cached with their index. */
 const SHOWN = new WeakMap<SearchIndex, Map<number, readonly ShownText[]>>();
 
-/** The texts of a row: the summary before the owners' words, then names. */
+/** The texts of a row: the summary, then the owners' description, then names. */
 export function listShownTexts(index: SearchIndex, row: number): readonly ShownText[] {
   const rows = SHOWN.get(index) ?? new Map<number, readonly ShownText[]>();
   SHOWN.set(index, rows);

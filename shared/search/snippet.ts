@@ -1,4 +1,4 @@
-/** The words found, shown where they are: the stretch of a text that holds most of them, with each one marked. Pure. */
+/** Builds snippets: the passage of a text with the most words found, with each one marked. Pure. */
 
 /** A piece of a text. */
 export interface SnippetPart {
@@ -7,23 +7,23 @@ export interface SnippetPart {
   readonly isFound: boolean;
 }
 
-/** A stretch of a text with the words found in it. */
+/** A passage of a text with the words found in it. */
 export interface Snippet {
   /** Which text of the document it is from. */
   readonly from: string;
   readonly parts: readonly SnippetPart[];
 }
 
-/** Characters of a stretch. */
+/** Characters of a passage. */
 const LENGTH = 240;
 
-/** Whether a place of a text was named by the vocabulary: where and how long. */
+/** A span of a text: its position and length. */
 export interface FoundSpan {
   readonly at: number;
   readonly to: number;
 }
 
-/** The stretch with most of the spans, cut at words; undefined where there are none. */
+/** The passage with the most spans, cut at words; undefined if there are none. */
 export function buildSnippet(from: string, text: string, spans: readonly FoundSpan[]): Snippet | undefined {
   const sorted = joinSpans(spans);
   if (sorted.length === 0) return undefined;

@@ -1,8 +1,8 @@
-/** From a text to the words that search compares: folded, without words that say nothing, by their stem. Pure. */
+/** Splits a text into the words that search compares: folded, without stop words, as stems. Pure. */
 import { stemmer } from 'stemmer';
 import { foldWord, splitWords, type Word } from '../vocabulary/words.ts';
 
-/** Words that any Dandiset's text has, and those by which people ask rather than tell; folded. */
+/** Stop words: words of any Dandiset's text, and words of questions; folded. */
 export const STOP_WORDS: ReadonlySet<string> = new Set(
   'a about across also an and any are as at be been being between both but by can could did do does during each for from get give had has have here how i in into is it its like me more most my no nor not of on one only or other our over per show so some such than that the their them then there these they this those through to under until up us use used using via was we were what when where which while who whom whose why will with within without would you your find want need look looking search please data dataset dataset dandiset nwb file'
     .split(' ')
@@ -10,25 +10,25 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
 );
 
 const STEMS = new Map<string, string>();
-/** Stems kept in memory at most: the words of the whole archive are some tens of thousands. */
+/** Stems cached at most: the words of the whole archive are some tens of thousands. */
 const MAX_STEMS = 200_000;
 
 /** The stem of one folded word. */
 export function findStem(key: string): string {
   const known = STEMS.get(key);
   if (known !== undefined) return known;
-  // A name with a digit in it (`ca1`, `gcamp6f`, `2p`) is no word of the language.
+  // A name with a digit in it (`ca1`, `gcamp6f`, `2p`) is not a word of the language.
   const stem = /\d/.test(key) || key.length < 4 ? key : stemmer(key);
   if (STEMS.size < MAX_STEMS) STEMS.set(key, stem);
   return stem;
 }
 
-/** Whether a folded word says nothing by itself. */
+/** Whether a folded word is a stop word. */
 export function isStopWord(key: string): boolean {
   return STOP_WORDS.has(key);
 }
 
-/** `layer 5`, `L5`, `layers 2/3`: one word for each layer, as neither `layer` nor `5` alone tells it. */
+/** `layer 5`, `L5`, `layers 2/3`: one word for each layer, as neither `layer` nor `5` alone identifies it. */
 const LAYER = /\b(?:layers?[ -]?|L)([1-6])(?:\/([1-6]))?[ab]?\b/gi;
 
 /** A text in which cortical layers are single words: `layer5`. */
@@ -38,13 +38,13 @@ export function joinLayers(text: string): string {
   );
 }
 
-/** The stems of a text in their order, without words that say nothing. */
+/** The stems of a text in their order, without stop words. */
 export function findStems(text: string): string[] {
   return splitWords(joinLayers(text)).flatMap(wordStems);
 }
 
 const WORD_STEMS = new Map<string, readonly string[]>();
-/** Longest word whose stems are kept: a longer slice of a text keeps all of the text in memory. */
+/** Longest word whose stems are cached: a longer slice of a text keeps the whole text in memory. */
 const MAX_KEPT_WORD = 12;
 
 /** A word's stem and, of a name in camel case, those of its parts: `ElectricalSeries` is found by `electrical` too. */
@@ -66,16 +66,16 @@ function listStems({ written, key }: Word): string[] {
   return [stem, ...more.map(findStem).filter((part) => part !== stem)];
 }
 
-/** A stem where it is in a text. */
+/** A stem with its position in a text. */
 export interface StemPosition {
   readonly stem: string;
   readonly at: number;
   readonly to: number;
-  /** Whether it is of a part of a name in camel case, whose whole is before it. */
+  /** Whether it is a part of a name in camel case, which precedes it. */
   readonly isPart: boolean;
 }
 
-/** The stems of a text as `findStems` has them, each with its place; the text is in NFC. */
+/** The stems of a text as from `findStems`, each with its position; the text is in NFC. */
 export function findStemPositions(text: string): StemPosition[] {
   const layers = [...text.matchAll(LAYER)].map((match) => ({
     at: match.index,

@@ -1,5 +1,5 @@
 /**
- * What a text is about, by the vocabulary: the marks that are in the index beside words, so that `mouse` finds
+ * The topics of a text by the vocabulary: marks that are in the index beside words, so that `mouse` finds
  * `Mus musculus` and `hippocampus` finds CA1. Pure.
  */
 import { typeAncestors } from '../vocabulary/neurodata-types.ts';
@@ -14,16 +14,16 @@ import {
 } from '../vocabulary/techniques.ts';
 import type { SearchDocument, SearchTopics } from './search-document.ts';
 
-/** The kinds of marks; the sign before an id is one that no word has. */
+/** The kinds of marks; an id has a prefix that no word has. */
 export const MARKS = { species: '=s:', region: '=r:', technique: '=t:', task: '=k:', type: '=n:' } as const;
 
-/** How often a mark counts where the files, the metadata or the title say it rather than the prose. */
+/** How often a mark counts in the files, the metadata or the title, compared with the prose. */
 const STATED = 3;
 
-/** Marks with how often they count. */
+/** Marks with their counts. */
 export type MarkCounts = Map<string, number>;
 
-/** What a document is about itself, and what that belongs to: a region's whole, a technique's kind, a type's base. */
+/** A document's own topics, and their parents: a region's parent, a technique's kind, a type's base. */
 export interface DocumentMarks {
   readonly own: MarkCounts;
   readonly broader: MarkCounts;
@@ -64,7 +64,7 @@ function addProse(text: string, count: number, add: (mark: string, count: number
   for (const { term } of findTaskMentions(text)) add(MARKS.task + term.id, count);
 }
 
-/** What each kind of mark belongs to. */
+/** The parents of each kind of mark. */
 const ANCESTORS: readonly (readonly [mark: string, (id: string) => string[]])[] = [
   [MARKS.region, regionAncestors],
   [MARKS.technique, techniqueAncestors],
@@ -85,10 +85,10 @@ function findBroader(own: MarkCounts): MarkCounts {
   return broader;
 }
 
-/** Ids that a list of topics holds at most; prose that names more is a survey of the field. */
+/** Ids in a list of topics at most; prose that names more is a survey of the field. */
 const MAX_TOPICS = 24;
 
-/** The topics of a document as lists of ids, the most telling first. */
+/** The topics of a document as lists of ids, the most specific first. */
 export function findTopics({ own }: DocumentMarks): SearchTopics {
   const of = (sign: string): string[] =>
     [...own]

@@ -1,15 +1,15 @@
-/** What the index counts of a document: how often each stem and each mark is in each of its fields. Pure. */
+/** Counts for the index how often each stem and each mark is in each field of a document. Pure. */
 import type { SearchDocument } from './search-document.ts';
 import { findStems } from './stems.ts';
 import { buildMarks } from './topics.ts';
 
-/** The fields of the index, by their number in it. */
+/** The fields of the index, by their number in the index. */
 export const FIELDS = ['title', 'topics', 'summary', 'description', 'names', 'broader'] as const;
 
 /** The name of a field. */
 export type Field = (typeof FIELDS)[number];
 
-/** The terms of one field with how often each is there. */
+/** The terms of one field with their counts. */
 export type FieldTerms = ReadonlyMap<string, number>;
 
 /** One document's terms, by the fields' numbers. */
@@ -17,7 +17,7 @@ export type DocumentTerms = readonly FieldTerms[];
 
 /** Longest stem that is indexed: longer ones are hashes and encoded bytes. */
 const MAX_STEM = 40;
-/** Terms of one field at most. */
+/** Terms of one field that are indexed at most. */
 const MAX_TERMS = 1_500;
 
 /** Counts the terms of a document. */

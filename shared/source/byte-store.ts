@@ -53,6 +53,8 @@ class SharedBytes {
   readonly openedAt = performance.now();
   /** Sorted by offset, disjoint. */
   readonly blocks: (ByteRange & CachedBytes)[] = [];
+  /** The block that was read from last: more often than not the next read is of it too. */
+  latest: (ByteRange & CachedBytes) | undefined;
   readonly pending = new Set<PendingRequest>();
   requests = 0;
   bytes = 0;
@@ -172,10 +174,13 @@ export class ByteStore {
   findCached(offset: number, length: number): Uint8Array | undefined {
     this.#mustBeInside(offset, length);
     if (length === 0) return new Uint8Array(0);
-    const { blocks } = this.#shared;
+    const { blocks, latest } = this.#shared;
+    if (latest !== undefined && offset >= latest.offset && offset + length <= latest.offset + latest.length)
+      return latest.bytes.subarray(offset - latest.offset, offset - latest.offset + length);
     let index = firstEndingAfter(blocks, offset);
     const first = blocks[index];
     if (first === undefined || first.offset > offset) return undefined;
+    this.#shared.latest = first;
     const start = offset - first.offset;
     if (start + length <= first.length) return first.bytes.subarray(start, start + length);
     const joined = new Uint8Array(length);

@@ -183,6 +183,7 @@ export class HttpPool {
           // 1xx only announces the response (RFC 9110, 15.2).
           if (isOver || status < 200) return;
           hasAnswer = true;
+          hasResponded = true;
           isOverload = OVERLOADED.has(status);
           if (isOverload) host.limit.overloaded(era);
           listener.started(status, withoutRepeats(answered));
@@ -251,16 +252,26 @@ function withoutRepeats(headers: Record<string, string | string[] | undefined>):
   return headers;
 }
 
-/** What is to be done while the next request is waited for. */
-const firstWait: (() => unknown)[] = [warmParser];
+/** Work for the time until a response, which it may ask whether it lasts. */
+type WaitingWork = (isWaiting: () => boolean) => unknown;
 
-/** Has `work` done once a request is under way, in the time until its response: what the response will need anyway. It must never fail. */
-export function whileWaiting(work: () => unknown): void {
+/** What is to be done while the next request is waited for. */
+const firstWait: WaitingWork[] = [warmParser];
+
+/** That a response has come since work was last begun. */
+let hasResponded = false;
+
+/**
+ * Has `work` done once a request is under way, in the time until its response: what the response will need anyway. It
+ * must never fail, and leave the event loop its turns where it goes on for as long as it is told that the wait lasts.
+ */
+export function whileWaiting(work: WaitingWork): void {
   if (!firstWait.includes(work)) firstWait.push(work);
 }
 
 function doWhileWaiting(): void {
-  for (const work of firstWait.splice(0)) work();
+  hasResponded = false;
+  for (const work of firstWait.splice(0)) work(() => !hasResponded);
 }
 
 let warming: Promise<boolean> | undefined;

@@ -1,12 +1,12 @@
 /**
  * The catalog in the store: one small document while it fits, parts behind an index when it does not.
  *
- * `catalog.json` is the only document that changes, always on condition that nobody changed it in between;
- * so the catalog as a whole goes from one state to the next, however many write at once. Once its text
+ * `catalog.json` is the only document that changes, always by a conditional write;
+ * so the catalog as a whole changes atomically, however many write at once. Once its text
  * passes `WHOLE_BYTES` it becomes an index of parts by ranges of ids, each `catalog/<uuid>.json`. A part is
  * written once under a name never used before and never changed: a change of an entry writes a new part,
  * then the index that names it, and then removes the part that it replaces. A writer that loses the race
- * removes the part that it had prepared; one that dies leaves a part that nothing names, and nothing else.
+ * removes the part that it had prepared; a killed one leaves only a part that nothing names.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -25,28 +25,28 @@ import { catalogKey, catalogPartKey, findContentType, summaryPrefix } from './ke
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
 /**
- * Bytes that `catalog.json` may have as one document, and any part: 1 MiB is about three times what the
- * archive's 1,251 Dandisets take, and still one quick request for a page.
+ * Bytes that `catalog.json` may have as one document, and any part: 1 MiB is about three times the size of the
+ * archive's 1,251 Dandisets, and still one quick request for a page.
  */
 export const WHOLE_BYTES = 1_048_576;
-/** How often a reading starts again because a writer replaced a part under it. */
+/** How often a read starts again because a writer replaced a part meanwhile. */
 const READINGS = 5;
 
-/** A part as the index names it: all ids from `firstId` on, up to the next part's. */
+/** A part in the index: all ids from `firstId` on, up to the next part's. */
 interface PartReference {
   readonly key: string;
   readonly firstId: string;
   readonly entries: number;
 }
 
-/** A setting of both writers, for tests and for stores with other limits. */
+/** An option of both writers, for tests and for stores with other limits. */
 export interface CatalogLimits {
   /** In place of `WHOLE_BYTES`. */
   readonly wholeBytes?: number;
 }
 
 /**
- * The whole catalog; empty where nothing was stored yet. One request, or one a part beside the index's.
+ * The whole catalog; empty where nothing is stored yet. One request, or one per part and one for the index.
  * @throws StoreUnavailableError, also where it is damaged
  */
 export async function readCatalog(store: ObjectStore): Promise<Catalog> {
@@ -60,16 +60,16 @@ export async function readCatalog(store: ObjectStore): Promise<Catalog> {
     if (lost === undefined) {
       return buildCatalog(parts.flatMap(({ key }, index) => parseCatalog(bodies[index]!.body, key).entries));
     }
-    // Replaced between the two requests: the newer index names the part that took its place.
+    // Replaced between the two requests: the newer index names the new part.
     const after = await store.get(catalogKey());
     if (reading === READINGS || after?.etag === found.etag)
-      throw buildDamagedError(lost.key, 'the catalog names it, but it is gone');
+      throw buildDamagedError(lost.key, 'the catalog names it, but it is missing');
   }
 }
 
 /**
- * Puts a Dandiset's entry into the catalog, unless it is there or one of a newer version stands.
- * @throws StoreUnavailableError, also where 64 other writers came first; InvalidInputError
+ * Puts a Dandiset's entry into the catalog, unless it or one of a newer version is already there.
+ * @throws StoreUnavailableError, also after 64 lost races; InvalidInputError
  */
 export async function updateCatalog(
   store: ObjectStore,
@@ -80,7 +80,7 @@ export async function updateCatalog(
 }
 
 /**
- * Takes a Dandiset out of the catalog, as when it is embargoed or deleted.
+ * Removes a Dandiset from the catalog, for example when it is embargoed or deleted.
  * @throws StoreUnavailableError, InvalidInputError
  */
 export async function removeFromCatalog(
@@ -88,7 +88,7 @@ export async function removeFromCatalog(
   dandisetId: string,
   limits?: CatalogLimits,
 ): Promise<ChangeOutcome> {
-  // A malformed id would quietly remove nothing.
+  // A malformed id would silently remove nothing.
   summaryPrefix(dandisetId);
   return changeCatalog(store, dandisetId, (catalog) => withoutEntry(catalog, dandisetId), limits);
 }
@@ -115,7 +115,7 @@ async function changeCatalog(
       const at = parts === undefined ? 0 : indexOfPart(parts, id);
       const old = parts?.[at];
       const existing = old === undefined ? current : await store.get(old.key);
-      // A part that is gone was replaced meanwhile; putting this index back must fail, and does.
+      // A missing part was replaced meanwhile; writing this index back must fail, and does.
       if (old !== undefined && existing === undefined) return retryText(store, current!, old.key);
       const before =
         existing === undefined ? { entries: [] } : parseCatalog(existing.body, old?.key ?? catalogKey());
@@ -123,7 +123,7 @@ async function changeCatalog(
       if (after === before) return undefined;
       const text = catalogText(after);
       if (parts === undefined && Buffer.byteLength(text) <= wholeBytes) return text;
-      // A part without entries has no range of ids: it leaves the index, unless it is the only one.
+      // A part without entries has no range of ids: it is removed from the index, unless it is the only one.
       const isEmptied = after.entries.length === 0 && parts !== undefined && parts.length > 1;
       const fresh = isEmptied ? [] : await putParts(store, after, wholeBytes);
       prepared = fresh.map(({ key }) => key);
@@ -136,14 +136,14 @@ async function changeCatalog(
   return outcome;
 }
 
-/** The index as it was, if it is no longer the stored one: its condition fails, and the change begins again. */
+/** Returns the old index if it is no longer the stored one, so that its condition fails and the change starts again. */
 async function retryText(store: ObjectStore, index: StoredObject, lostKey: string): Promise<string> {
   const now = await store.get(catalogKey());
-  if (now?.etag === index.etag) throw buildDamagedError(lostKey, 'the catalog names it, but it is gone');
+  if (now?.etag === index.etag) throw buildDamagedError(lostKey, 'the catalog names it, but it is missing');
   return new TextDecoder().decode(index.body);
 }
 
-/** Writes entries as parts, halving until each is within the limit: a fresh half has room to grow. */
+/** Writes entries as parts, halving until each is within the limit: a new half has room to grow. */
 async function putParts(store: ObjectStore, catalog: Catalog, wholeBytes: number): Promise<PartReference[]> {
   const text = catalogText(catalog);
   const { entries } = catalog;

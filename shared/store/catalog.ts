@@ -1,9 +1,9 @@
 /**
- * The bulk index of all summaries, one entry a Dandiset: what a page or a search needs without opening each
- * summary. Pure: entries, how they combine, and their compact text; `catalog-store.ts` keeps them.
+ * The index of all summaries, one entry per Dandiset, for pages and searches that must not open each
+ * summary. Pure: entries, their merging, and their compact text; `catalog-store.ts` stores them.
  *
  * As text the catalog is a table. `fields` names the columns of `rows`; a column that `tables` also names
- * holds indices into that list in place of the words, since species, approaches, types, keywords and models
+ * contains indices into that list instead of words, since species, approaches, types, keywords and models
  * recur from row to row. That halves the size, and parsing stays plain JSON.
  */
 import * as z from 'zod/mini';
@@ -12,7 +12,7 @@ import { buildDamagedError, parseJsonObject } from './json-document.ts';
 import { summaryKeys } from './keys.ts';
 import { mayReplace } from './version-order.ts';
 
-/** What the index holds of a Dandiset: that of the version which stands for it. */
+/** The entry of a Dandiset, for its default version. */
 export interface CatalogEntry {
   /** Six digits. */
   readonly id: string;
@@ -21,7 +21,7 @@ export interface CatalogEntry {
   readonly name: string;
   readonly species: readonly string[];
   readonly approaches: readonly string[];
-  /** Neurodata types that its files hold. */
+  /** Neurodata types in its files. */
   readonly neurodataTypes: readonly string[];
   /** The summary's keywords. */
   readonly keywords: readonly string[];
@@ -29,7 +29,7 @@ export interface CatalogEntry {
   readonly files: number;
   /** When the summary was written: ISO 8601, UTC. */
   readonly updated: string;
-  /** What wrote it. */
+  /** The model or writer of the summary. */
   readonly modelId: string;
 }
 
@@ -50,7 +50,7 @@ const Entries: z.ZodMiniType<CatalogEntry[]> = z.array(
   }),
 );
 
-/** The index: entries in the order of their ids, one for each. */
+/** The index: entries in the order of their ids, one per Dandiset. */
 export interface Catalog {
   readonly entries: readonly CatalogEntry[];
 }
@@ -69,7 +69,7 @@ const FIELDS = [
   'modelId',
 ] as const satisfies readonly (keyof CatalogEntry)[];
 
-/** The columns whose words are in a table of their own. */
+/** The columns whose values are in a table of their own. */
 const TABLED = ['species', 'approaches', 'neurodataTypes', 'keywords', 'modelId'] as const;
 
 type Tabled = (typeof TABLED)[number];
@@ -78,8 +78,8 @@ type Tabled = (typeof TABLED)[number];
 export const CATALOG_SCHEMA_VERSION = 1;
 
 /**
- * The catalog of these entries. Where two are of one Dandiset, the version that stands for it wins, and of
- * one version the later entry.
+ * The catalog of these entries. Of two entries of one Dandiset, that of the default version wins, and of
+ * two of one version, the later entry.
  * @throws InvalidInputError where an id or version is malformed
  */
 export function buildCatalog(entries: Iterable<CatalogEntry>): Catalog {
@@ -94,8 +94,8 @@ export function buildCatalog(entries: Iterable<CatalogEntry>): Catalog {
 }
 
 /**
- * The catalog with this entry in its place; the same object where the entry changes nothing, as it is there
- * already or a newer version stands for the Dandiset.
+ * The catalog with this entry added or replaced; the same object where the entry changes nothing, as it is present
+ * already or a newer version is the Dandiset's default.
  * @throws InvalidInputError where an id or version is malformed
  */
 export function withEntry(catalog: Catalog, entry: CatalogEntry): Catalog {
@@ -112,8 +112,8 @@ export function withoutEntry(catalog: Catalog, dandisetId: string): Catalog {
 }
 
 /**
- * Whether the catalog says of a version's summary what it should: that it is there, written at `updated`, or
- * that another version stands for the Dandiset. A writer that dies after `summary.json` leaves it saying less.
+ * Whether the catalog is up to date with a version's summary: it lists the one written at `updated`, or
+ * another version is the Dandiset's default. A writer killed after `summary.json` leaves it out of date.
  */
 export function isListed(
   catalog: Catalog,
@@ -133,13 +133,13 @@ export function catalogText(catalog: Catalog): string {
   const rows = catalog.entries.map((entry) => FIELDS.map((field) => encodeCell(entry[field], tables, field)));
   const lists = Object.fromEntries(TABLED.map((field) => [field, [...tables[field].keys()]]));
   const head = { schemaVersion: CATALOG_SCHEMA_VERSION, fields: FIELDS, tables: lists };
-  // A line a row: a difference between two catalogs shows as the lines of its Dandisets.
+  // One line per row: a diff of two catalogs shows the lines of the changed Dandisets.
   const lines = rows.map((row) => JSON.stringify(row)).join(',\n');
   return `${JSON.stringify(head).slice(0, -1)},"rows":[\n${lines}\n]}\n`;
 }
 
 /**
- * The catalog that a text holds; `key` names it in the error.
+ * Parses the catalog's text; `key` names it in the error.
  * @throws StoreUnavailableError where it is damaged
  */
 export function parseCatalog(body: Uint8Array, key: string): Catalog {
@@ -179,7 +179,8 @@ function encodeCell(
 function decodeCell(cell: unknown, table: readonly unknown[] | undefined): unknown {
   if (Array.isArray(cell)) return cell.map((index) => decodeCell(index, table));
   const value = table === undefined ? cell : table[cell as number];
-  if (typeof value !== 'string' && typeof value !== 'number') throw new Error('a row points at no word');
+  if (typeof value !== 'string' && typeof value !== 'number')
+    throw new Error('a row has an index without a value');
   return value;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Changes to a document that several writers share, such as the catalog: read, change, write back only if
- * nobody wrote in between, else again from the start. No lock, and no writer's change is lost.
+ * Changes a document that several writers share, such as the catalog: read, change, write back only if
+ * nobody wrote in between, else start again. No lock, and no writer's change is lost.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../errors.ts';
@@ -8,26 +8,26 @@ import { findContentType } from './keys.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
 /**
- * Attempts before giving up. Of 50 writers at one document about one attempt in five succeeds, so that a
- * writer who loses this often is one in a million; below it, a flaw would loop forever.
+ * Attempts before the change fails. Of 50 writers of one document about one attempt in five succeeds, so that a
+ * writer that loses this often is one in a million; without a limit, a bug would loop forever.
  */
 const ATTEMPTS = 64;
 /** The first wait after a lost race is between 0 and this, in milliseconds; the bound doubles each time … */
 const FIRST_WAIT_MS = 25;
-/** … up to this one. Full jitter, since writers that lost together would otherwise meet again. */
+/** … up to this one. Full jitter, since writers that lost together would otherwise collide again. */
 const LONGEST_WAIT_MS = 800;
 
-/** What became of a change: written, or not needed. */
+/** The outcome of a change: written, or not needed. */
 export type ChangeOutcome = 'stored' | 'unchanged';
 
-/** What a document becomes; undefined where it is right as it is. */
+/** The new text of a document; undefined if it needs no change. */
 type NewBody = string | Uint8Array | undefined;
 
 /**
- * Puts what `change` makes of the document at `key`, and does so again on the newer one where another
- * writer came first. `change` gives undefined where the document is right as it is; it may be called many
- * times. `onConflict` clears away what a lost attempt had prepared.
- * @throws StoreUnavailableError, also after 64 lost races; whatever `change` throws
+ * Puts the result of `change` on the document at `key`, and repeats it on the newer document if another
+ * writer was first. `change` returns undefined if the document needs no change; it may be called many
+ * times. `onConflict` removes what a lost attempt had prepared.
+ * @throws StoreUnavailableError, also after 64 lost races; the errors of `change`
  */
 export async function changeDocument(
   store: ObjectStore,
@@ -49,7 +49,7 @@ export async function changeDocument(
     await onConflict();
   }
   throw new StoreUnavailableError(
-    `${key} in ${store.location} could not be changed: other writers came first ${ATTEMPTS} times. Try again later.`,
+    `${key} in ${store.location} could not be changed: other writers were first ${ATTEMPTS} times. Try again later.`,
     { key },
   );
 }

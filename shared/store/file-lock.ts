@@ -1,13 +1,13 @@
 /**
- * Exclusion between the processes that write into one folder: a lock file beside the document, made by
- * exclusive create, the one step that every file system does for exactly one of several racers. Only
+ * Mutual exclusion of processes that write into one folder: a lock file beside the document, made by
+ * exclusive create, which on every file system succeeds for exactly one of several processes. Only
  * `folder-store.ts` uses it.
  *
- * A lock outlives a holder that was killed, so waiters take over one whose holder is gone: at once where
- * its process is dead on this machine, otherwise when the same lock has stood for `STALE_MS` by the
- * waiter's own clock (clocks of two machines are never compared). The take-over is itself behind an
- * exclusive create, so that two waiters cannot remove each other's fresh lock. A holder that slept through
- * its own replacement finds out by `assertHeld` before it writes.
+ * A lock outlives a killed holder, so waiters take over the lock of a dead holder: at once where
+ * its process is dead on this machine, otherwise when the same lock has existed for `STALE_MS` by the
+ * waiter's own clock (clocks of two machines are never compared). The take-over itself needs an
+ * exclusive create, so that two waiters cannot remove each other's new lock. A holder that was suspended during
+ * the take-over detects it by `assertHeld` before it writes.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
@@ -15,29 +15,32 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Holders keep a lock for a read and a rename, milliseconds: one that stands this long was left behind. */
+/** Age in milliseconds at which a lock is stale: holders keep one only for a read and a rename. */
 const STALE_MS = 10_000;
-/** How long a writer waits for its turn; longer than a left-behind lock stands. */
+/** Milliseconds that a writer waits for its turn; longer than a stale lock remains. */
 const WAIT_MS = 30_000;
-/** Between two looks at a held lock, with as much again at random so that waiters do not march in step. */
+/**
+ * Milliseconds between two checks of an existing lock, with as much again at random so that waiters do not
+ * synchronize.
+ */
 const POLL_MS = 5;
 
-/** What systems answer that have no symbolic links, or not for this user. */
+/** Error codes of systems without symbolic links, or without the right to create them. */
 const LINKLESS = new Set(['EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
-/** The writers of this process, one behind the other: only the first of each queue looks at the lock file. */
+/** The queue of this process's writers per lock: only the first of each queue checks the lock file. */
 const queues = new Map<string, Promise<unknown>>();
 
-/** A lock could not be had, or was lost. Carries a `code` as the file system's own errors do. */
+/** A lock could not be acquired, or was lost. Has a `code` like the file system's own errors. */
 export class LockError extends Error {
   override readonly name = 'LockError';
   readonly code = 'ELOCKED';
 }
 
 /**
- * Runs `work` while no other writer holds `path`'s lock. `work` calls `assertHeld` right before what must
- * not be done twice. Whatever `work` throws passes through.
- * @throws LockError where the lock is not to be had within 30 seconds, or was lost
+ * Runs `work` while no other writer holds `path`'s lock. `work` calls `assertHeld` right before a step that must
+ * not be done twice. Errors of `work` pass through.
+ * @throws LockError if the lock cannot be acquired within 30 seconds, or was lost
  */
 export async function withLock<T>(
   path: string,
@@ -79,16 +82,16 @@ async function takeLock(lockPath: string, claim: string): Promise<void> {
     if (holder !== undefined && lock.isStale(holder)) await removeStale(lockPath, holder, guard);
     else await sleep(POLL_MS * (1 + Math.random()));
     if (performance.now() - start > WAIT_MS) {
-      throw new LockError(`The lock ${lockPath} was held by others for ${WAIT_MS / 1000} seconds.`);
+      throw new LockError(`The lock ${lockPath} was held by other processes for ${WAIT_MS / 1000} seconds.`);
     }
   }
 }
 
-/** Removes the lock if it still is the one that was found stale. */
+/** Removes the lock if it is still the stale one. */
 async function removeStale(lockPath: string, stale: string, guard: Watch): Promise<void> {
   const guardPath = `${lockPath}.takeover`;
   if (!(await createExclusively(guardPath, newClaim()))) {
-    // Another waiter is at it, unless it was killed within these few lines.
+    // Another waiter is removing it, unless it was killed within these few lines.
     const other = await readClaim(guardPath);
     if (other !== undefined && guard.isStale(other)) await rm(guardPath, { force: true });
     await sleep(POLL_MS);
@@ -101,12 +104,12 @@ async function removeStale(lockPath: string, stale: string, guard: Watch): Promi
   }
 }
 
-/** What one waiter has seen of one lock file. */
+/** What one waiter has observed of one lock file. */
 class Watch {
   #claim: string | undefined;
   #since = 0;
 
-  /** Whether the lock's holder is dead, or this very lock has stood too long since it was first seen. */
+  /** Whether the lock's holder is dead, or the lock has been unchanged too long since it was first seen. */
   isStale(claim: string): boolean {
     const now = performance.now();
     if (claim !== this.#claim) {
@@ -122,8 +125,8 @@ function newClaim(): string {
 }
 
 /**
- * Makes a lock that holds `claim`, unless there is one. A symbolic link, whose target is the claim: unlike a
- * file it comes into being with its content, so that one left by a kill always says whose it was. Where
+ * Creates a lock that contains `claim`, unless there is one. A symbolic link whose target is the claim: unlike a
+ * file it is created together with its content, so that one left by a killed process always names its owner. Where
  * there are no symbolic links, a file.
  */
 async function createExclusively(path: string, claim: string): Promise<boolean> {
@@ -139,11 +142,11 @@ async function createExclusively(path: string, claim: string): Promise<boolean> 
   }
 }
 
-/** The lock's claim: empty while the holder of a file is about to write it; undefined where there is no lock. */
+/** The lock's claim: empty while its holder is about to write it into a file; undefined where there is no lock. */
 async function readClaim(path: string): Promise<string | undefined> {
   try {
     return await readlink(path).catch((error) => {
-      // A lock, but no link.
+      // A lock file instead of a link.
       if (readErrorCode(error) !== 'ENOENT') return readFile(path, 'utf8');
       throw error;
     });
@@ -153,7 +156,7 @@ async function readClaim(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whether the claim's process surely is gone: it ran on this machine, and no process has its id. */
+/** Whether the claim's process has certainly ended: it ran on this machine, and no process has its id. */
 function isDead(claim: string): boolean {
   try {
     const { host, pid } = JSON.parse(claim) as { host?: unknown; pid?: unknown };

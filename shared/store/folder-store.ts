@@ -1,14 +1,14 @@
 /**
- * The store on one machine: a folder with one file a document, laid out as the bucket is, so that what
- * `npm start` writes can be opened, compared and copied with ordinary tools.
+ * The store on one machine: a folder with one file per document, with the same layout as the bucket, so that the
+ * output of `npm start` can be opened, compared and copied with ordinary tools.
  *
  * A document is written under a temporary name in its own folder, flushed to the disk, and then renamed:
- * at any moment its name leads to the whole of the old text or the whole of the new. `ifAbsent` is a hard
- * link, which exactly one racer can make; all other writes to a document take its lock (`file-lock.ts`), so
+ * at any moment its name leads to the complete old text or the complete new one. `ifAbsent` uses a hard
+ * link, which exactly one writer can create; all other writes to a document take its lock (`file-lock.ts`), so
  * that `ifMatch` too has exactly one winner among the threads and processes of the folder's users.
  *
- * Names that start with a dot are the store's own: temporary files and locks, which no key can name and no
- * list shows. Those that a killed process left are swept out by a later writer.
+ * Names that start with a dot are internal: temporary files and locks, which no key can name and no
+ * list shows. Those left by a killed process are removed by a later writer.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
@@ -26,20 +26,20 @@ import type {
 } from './object-store.ts';
 import { requireOneCondition, requireRange } from './object-store.ts';
 
-/** Temporary files older than this, in milliseconds, belong to no living writer. */
+/** Milliseconds after which a temporary file belongs to no living writer. */
 const LEFTOVER_MS = 3_600_000;
-/** File systems take names of 255 bytes; the store adds up to 20 of its own for locks. */
+/** File systems allow names of 255 bytes; the store adds up to 20 bytes for locks. */
 const NAME_BYTES = 220;
 const TEMPORARY = '.tmp-';
 /** Bytes of a chunk of a download. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** What a file system answers where it has no hard links: FAT, some network and container mounts. */
+/** Error codes of file systems without hard links: FAT, some network and container mounts. */
 const LINKLESS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EACCES']);
-/** What systems answer that cannot flush a folder (Windows, some network mounts). */
+/** Error codes of systems that cannot flush a folder (Windows, some network mounts). */
 const FLUSHLESS = new Set(['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOSYS', 'ENOTSUP']);
 
-/** What is to be done about an error, by its code. */
+/** What the user can do about an error, by its code. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space, or name a folder on another disk by --store or SUMMARY_STORE.',
   EDQUOT: "The user's quota is used up: free some space, or name another folder by --store or SUMMARY_STORE.",
@@ -53,16 +53,16 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'A part of the path is a file, not a folder: move it away, or name another folder by --store or SUMMARY_STORE.',
   EEXIST:
     'A part of the path is a file, not a folder: move it away, or name another folder by --store or SUMMARY_STORE.',
-  EISDIR: 'A folder stands where the document should be: move it away.',
+  EISDIR: 'There is a folder in place of the document: move it away.',
   EMFILE: 'This process has too many files open: raise the limit (ulimit -n), or do fewer things at once.',
-  EIO: 'The disk reports a fault: see the system log.',
+  EIO: 'The disk reports an error: see the system log.',
   ELOCKED: 'Another process holds the lock: try again once it is done.',
 };
 
-/** An ObjectStore in a folder, made when the first document is put. */
+/** An ObjectStore in a folder, which is created with the first document. */
 export class FolderStore implements ObjectStore {
   readonly location: string;
-  /** Folders looked through for leftovers. */
+  /** Folders already checked for leftovers. */
   readonly #swept = new Set<string>();
 
   /** `root`: a path, relative ones from the working directory. */
@@ -71,7 +71,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     try {
       const file = await open(path, 'r');
       try {
@@ -94,7 +94,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     requireRange(start, end);
     try {
       const file = await open(path, 'r');
@@ -112,7 +112,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async openDownload(key: string): Promise<Download | undefined> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     try {
       const facts = await stat(path);
       if (!facts.isFile()) return undefined;
@@ -125,7 +125,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async has(key: string): Promise<boolean> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     try {
       return (await stat(path)).isFile();
     } catch (error) {
@@ -135,11 +135,11 @@ export class FolderStore implements ObjectStore {
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     requireOneCondition(options);
     const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
     const folder = dirname(path);
-    // Spares writing the body; where it is wrong a moment later, the link below decides.
+    // Avoids writing the body; if another writer creates the document meanwhile, the link below decides.
     if (options.ifAbsent && (await this.has(key))) return { outcome: 'conflict' };
     try {
       await mkdir(folder, { recursive: true });
@@ -149,7 +149,7 @@ export class FolderStore implements ObjectStore {
         await writeFlushed(temporary, bytes);
         if (!(await location(temporary, path, options))) return { outcome: 'conflict' };
       } finally {
-        // Where even this fails the leftover stays hidden, and the error that counts is the first one.
+        // If this fails too, the leftover stays hidden, and the first error is reported.
         await rm(temporary, { force: true }).catch(() => undefined);
       }
       await flushFolder(folder);
@@ -164,7 +164,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async remove(key: string): Promise<void> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     try {
       if (!(await this.has(key))) return;
       await withLock(path, () => rm(path, { force: true }));
@@ -174,7 +174,7 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  /** The keys under one folder in byte order; `base` is the folder's own key with its slash, or empty. */
+  /** The keys below one folder in byte order; `base` is the folder's own key with its slash, or empty. */
   async *#walk(folder: string, base: string, prefix: string): AsyncIterable<string> {
     const found: { order: Buffer; key: string; path: string; isFolder: boolean }[] = [];
     try {
@@ -198,20 +198,20 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  /** Removes, once a folder and store, what killed writers left there. */
+  /** Removes files left by killed writers, once per folder and store. */
   async #sweep(folder: string): Promise<void> {
     if (this.#swept.has(folder)) return;
     this.#swept.add(folder);
     for (const name of await readdir(folder)) {
       if (!name.startsWith(TEMPORARY)) continue;
       const path = join(folder, name);
-      // A neighbour's file may be renamed away in between: then there is nothing to sweep.
+      // Another writer may have renamed its file meanwhile: then there is nothing to remove.
       const written = (await stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
       if (Date.now() - written > LEFTOVER_MS) await rm(path, { force: true });
     }
   }
 
-  #pathOf(key: string): string {
+  #buildPath(key: string): string {
     const names = requireKey(key).split('/').map(encodeSegment);
     const long = names.find((name) => name.length > NAME_BYTES);
     if (long !== undefined) {
@@ -223,18 +223,18 @@ export class FolderStore implements ObjectStore {
     return join(this.location, ...names);
   }
 
-  /** Whether an error only says that there is no such document, in a folder that is sound as far as it goes. */
+  /** Whether an error only means that the document does not exist in an otherwise usable folder. */
   async #meansAbsent(error: unknown): Promise<boolean> {
     const code = readErrorCode(error);
     if (code === 'ENOENT') return true;
-    // Below a document lies nothing; but where the root itself cannot be a folder, nothing can be known.
+    // There is nothing below a document; but if the root itself is not a folder, nothing can be known.
     return code === 'ENOTDIR' && (await stat(this.location).catch(() => undefined))?.isDirectory() === true;
   }
 
   #unavailable(done: string, key: string, error: unknown): StoreUnavailableError {
     const code = readErrorCode(error);
     const remedy =
-      REMEDIES[code] ?? `The system answered: ${error instanceof Error ? error.message : error}.`;
+      REMEDIES[code] ?? `The system reported: ${error instanceof Error ? error.message : error}.`;
     return new StoreUnavailableError(
       `${key || 'The list of documents'} could not be ${done} in ${this.location}${code ? ` (${code})` : ''}. ${remedy}`,
       { key },
@@ -265,7 +265,7 @@ async function location(temporary: string, path: string, options: PutOptions): P
   });
 }
 
-/** Those bytes of an open file. No document is ever changed in place, so that fewer mean a fault of the disk. */
+/** The requested bytes of an open file. No document is ever changed in place, so that fewer bytes mean a disk error. */
 async function readBytes(file: FileHandle, start: number, end: number): Promise<Uint8Array> {
   const body = Buffer.alloc(end - start);
   for (let at = 0; at < body.length; ) {
@@ -276,7 +276,10 @@ async function readBytes(file: FileHandle, start: number, end: number): Promise<
   return body;
 }
 
-/** A file's bytes, from when they are first asked for. @throws what `translate` makes of an error, also of a file that was replaced by one of another size */
+/**
+ * A file's bytes, opened at the first request.
+ * @throws errors translated by `translate`, also for a file replaced by one of another size
+ */
 async function* readChunks(
   path: string,
   size: number,
@@ -285,7 +288,7 @@ async function* readChunks(
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'r');
-    // Open, it stays the document that it is, whatever takes its name.
+    // An open file keeps its content, even if another file takes its name.
     const now = (await file.stat()).size;
     if (now !== size) throw new Error(`the file has ${now} bytes now, not ${size}`);
     for (let at = 0; at < size; at += CHUNK_BYTES)
@@ -317,7 +320,7 @@ async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Makes the new name itself survive a power cut, where the system can. */
+/** Makes the new name itself survive a power cut, where the system supports it. */
 async function flushFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
@@ -331,15 +334,15 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** The first 128 bits of the body's SHA-256, quoted as HTTP has ETags. */
+/** The first 128 bits of the body's SHA-256, quoted like an HTTP ETag. */
 function hashEtag(bytes: Uint8Array): string {
   return `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
 }
 
 /**
- * A key's segment as a file name: lower-case letters, digits, `.`, `_`, `-` and `=` (by which readers of Parquet know
- * the columns of a path) as they are, all other bytes and a leading dot as `%` and two hex digits. Capitals are among the others, so that two keys stay two
- * files on systems that take no notice of case.
+ * A key's segment as a file name: lower-case letters, digits, `.`, `_`, `-` and `=` (by which Parquet readers recognize
+ * the columns of a path) stay, all other bytes and a leading dot become `%` and two hex digits. Capitals are escaped,
+ * so that two keys stay two files on case-insensitive systems.
  */
 function encodeSegment(segment: string): string {
   let name = '';
@@ -351,7 +354,7 @@ function encodeSegment(segment: string): string {
   return name;
 }
 
-/** The segment that a file name stands for, or undefined where the store would not have named a file so. */
+/** The segment of a file name, or undefined if the store does not use such a name. */
 function decodeSegment(name: string): string | undefined {
   try {
     const segment = decodeURIComponent(name);

@@ -1,12 +1,12 @@
 /**
- * Headers as they are kept between runs: content-addressed, so that a file is read once however many
- * versions and Dandisets hold it. ReadHeaders puts them, BuildPrompt gets the few that it shows.
+ * Headers stored between runs: content-addressed, so that a file is read once however many
+ * versions and Dandisets contain it. ReadHeaders puts them, BuildPrompt gets the few that it shows.
  *
- * Beside each header lies a digest, what grouping and the facts over all files need: a run over 73,000 files that
+ * Beside each header is a digest with what grouping and the facts over all files need: a run over 73,000 files that
  * were read before fetches 73,000 digests of some kilobytes, and whole headers for the representatives only. The
- * digest is put last, so that where there is one, there is a header. Both carry the revision of the reader
- * that made them; one made by another revision counts as absent and is written over, so that each file has
- * one header, the newest, and nothing piles up.
+ * digest is put last, so that a digest always has its header. Both carry the revision of the reader
+ * that made them; one made by another revision counts as absent and is overwritten, so that each file has
+ * one header, the newest, and nothing accumulates.
  */
 import { StoreUnavailableError } from '../errors.ts';
 import { headerFromJson, headerToJson, READER_REVISION } from '../header/header-json.ts';
@@ -14,14 +14,14 @@ import type { NwbHeader } from '../header/nwb-header.ts';
 import { findContentType, headerDigestKey, headerKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** The kept headers of one store, with digests of type `D`. */
+/** The headers in one store, with digests of type `D`. */
 export class HeaderStore<D> {
   readonly #store: ObjectStore;
   readonly #parseDigest: (value: unknown) => D | undefined;
   readonly #revision: number;
 
   /**
-   * `parseDigest` gives a digest as its schema has it, or undefined (or throws) for what is none; `revision`
+   * `parseDigest` returns a digest checked by its schema, or undefined (or throws) for anything else; `revision`
    * is the reader's.
    */
   constructor(
@@ -35,9 +35,9 @@ export class HeaderStore<D> {
   }
 
   /**
-   * The digest of a file whose header is kept, or undefined. A digest that is damaged, or that an earlier
-   * revision of `build` made, is built again from the kept header and kept; without `build`, or where the
-   * header is gone too, it is absent: the file itself can be read again.
+   * The digest of a file whose header is stored, or undefined. A digest that is damaged, or that an earlier
+   * revision of `build` made, is rebuilt from the stored header and stored; without `build`, or where the
+   * header is missing too, it is absent: the file itself can be read again.
    * @throws StoreUnavailableError, InvalidInputError
    */
   async findDigest(contentId: string, build?: (header: NwbHeader) => D): Promise<D | undefined> {
@@ -71,7 +71,7 @@ export class HeaderStore<D> {
   }
 
   /**
-   * The kept header of a file, or undefined where there is none that this revision made and that is whole.
+   * The stored header of a file, or undefined where there is no intact one made by this revision.
    * @throws StoreUnavailableError, InvalidInputError
    */
   findHeader(contentId: string): Promise<NwbHeader | undefined> {
@@ -79,7 +79,7 @@ export class HeaderStore<D> {
   }
 
   /**
-   * The header of a file whose digest was found or put. Where it is gone or damaged, its digest is removed
+   * The header of a file whose digest was found or put. If it is missing or damaged, its digest is removed
    * before the error, so that the next run reads the file itself.
    * @throws StoreUnavailableError, InvalidInputError
    */
@@ -89,28 +89,28 @@ export class HeaderStore<D> {
     const key = headerKey(contentId);
     await this.#store.remove(headerDigestKey(contentId));
     throw new StoreUnavailableError(
-      `The kept header ${key} is gone, damaged or of another revision. Run again: the file will be read again.`,
+      `The stored header ${key} is missing, damaged or of another revision. Run again: the file will be read again.`,
       { key },
     );
   }
 
   /**
    * The digest of a file that this run has read or found.
-   * @throws StoreUnavailableError where it is gone or damaged; InvalidInputError
+   * @throws StoreUnavailableError if it is missing or damaged; InvalidInputError
    */
   async getDigest(contentId: string): Promise<D> {
     const digest = await this.findDigest(contentId);
     if (digest !== undefined) return digest;
     const key = headerDigestKey(contentId);
     throw new StoreUnavailableError(
-      `The digest ${key} of a kept header is gone or damaged. Run again: it will be built again.`,
+      `The digest ${key} of a stored header is missing or damaged. Run again: it will be built again.`,
       { key },
     );
   }
 
   /**
-   * Keeps a header and its digest. Writers that race have read the same bytes, so that it does not matter
-   * whose documents stay.
+   * Stores a header and its digest. Concurrent writers have read the same bytes, so that it does not matter
+   * whose documents remain.
    * @throws StoreUnavailableError, InvalidInputError
    */
   async put(contentId: string, header: NwbHeader, digest: D): Promise<void> {
@@ -118,7 +118,7 @@ export class HeaderStore<D> {
     await this.#put(headerDigestKey(contentId), contentId, 'digest', JSON.stringify(digest));
   }
 
-  /** What follows the document's opening, without its last brace, if this revision wrote it for this content. */
+  /** The text after the document's opening, without its last brace, if this revision wrote it for this content. */
   async #find(key: string, contentId: string, field: string): Promise<string | undefined> {
     const found = await this.#store.get(key);
     if (found === undefined) return undefined;

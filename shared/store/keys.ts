@@ -1,32 +1,32 @@
 /**
- * The names of everything that is kept: the only place where a key of the results bucket, or of the
- * folder that is in for it, is made or taken apart. Pure. Whatever goes into a key is checked first,
+ * The names of all stored documents: the only module that builds or parses keys of the results bucket, or of the
+ * folder used in its place. Pure. Every part of a key is checked first,
  * so that no id, version or hash from outside can name another document or leave the store.
  *
- * | key | holds |
+ * | key | content |
  * | --- | --- |
- * | `headers/<blob id or Zarr checksum>.json` | one file's header, kept forever; see `header-store.ts` |
- * | `headers/<the same>.digest.json` | the little of it that grouping needs |
- * | `runs/<dandiset>/<version>/<input hash>/…` | what the steps of one run hand on; expires |
- * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | what was asked for over HTTP, and how often that day; expire |
- * | `runs/turns.json` | the runs that go on, and those that wait for their turn; see `turns.ts` |
- * | `runs/spend/<date>.json` | what the replies of a day took, and may; see `spend.ts`; expires |
+ * | `headers/<blob id or Zarr checksum>.json` | one file's header, stored forever; see `header-store.ts` |
+ * | `headers/<the same>.digest.json` | the part of it that grouping needs |
+ * | `runs/<dandiset>/<version>/<input hash>/…` | what the steps of one run pass on; expires |
+ * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | the requests for runs over HTTP, and their number per day; expire |
+ * | `runs/turns.json` | the current runs, and those that wait for their turn; see `turns.ts` |
+ * | `runs/spend/<date>.json` | the tokens and cost of a day's replies; see `spend.ts`; expires |
  * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
- * | `summaries/<dandiset>/latest.json` | which version's summary stands for the Dandiset |
+ * | `summaries/<dandiset>/latest.json` | the Dandiset's default version |
  * | `summaries/<dandiset>/<version>/listing.parquet` | the NWB files of the version and their content; see `put-listing.ts` |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
  * | `catalog.json`, `catalog/<part>.json` | the bulk index; see `catalog-store.ts` |
  * | `files/generation=<revisions>/shard=<hex>/<sha256>.parquet`, `nodes/…` | the open catalog of headers; see `header-tables` |
  * | `files/generation=<revisions>/shard=<hex>/claims.json` | which file is in which of these parts |
  * | `search-index` | what search loads: one compressed object; see `shared/search/search-store.ts` |
- * | `search-pending/<dandiset>-<hash>.json` | a change of the index that some writer will take into it, for seconds |
- * | `publications/baseline.json` | the versions that were there before the first poll |
+ * | `search-pending/<dandiset>-<hash>.json` | a change of the index until a writer merges it, for seconds |
+ * | `publications/baseline.json` | the versions that existed before the first poll |
  * | `publications/claims/<dandiset>/<version>.json` | a version that a poller found, and who announces it |
  * | `publications/announced/<dandiset>/<version>.json` | the receipt: its event is on the bus |
  * | `failures/<dandiset>/<version>/<input>.json` | why a run of a sweep failed, and how often |
- * | `drafts.json` | the content that each draft had when a sweep last looked |
- * | `sweeps/<sweep>/…` | what the steps of one sweep hand on; expires |
- * | `reports/<sweep>.json` | what a sweep did |
+ * | `drafts.json` | the content of each draft at the last sweep |
+ * | `sweeps/<sweep>/…` | what the steps of one sweep pass on; expires |
+ * | `reports/<sweep>.json` | the report of a sweep |
  */
 
 import { InvalidInputError } from '../errors.ts';
@@ -43,21 +43,21 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const SWEEP_ID = /^[a-z0-9][a-z0-9_-]{0,79}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
-/** A Zarr's checksum as DANDI writes it: md5, number of files, number of bytes. */
+/** A Zarr's checksum in DANDI's form: md5, number of files, number of bytes. */
 const ZARR_CHECKSUM = /^[0-9a-f]{32}-[0-9]{1,15}--[0-9]{1,20}$/;
-/** Of the reader and of the tables. */
+/** The revisions of the reader and of the tables. */
 const GENERATION = /^[0-9]{1,6}\.[0-9]{1,6}$/;
 /** S3's limit for a key, in bytes of UTF-8. */
 const KEY_BYTES = 1024;
 
-/** One execution over one version; `inputHash` names all that went into it. */
+/** One execution over one version; `inputHash` identifies its whole input. */
 export interface RunId {
   readonly dandisetId: string;
   readonly version: string;
   readonly inputHash: string;
 }
 
-/** The documents that the steps of a run leave for one another. */
+/** The documents that the steps of a run pass to each other. */
 export const RUN_DOCUMENTS = [
   'assets.jsonl',
   'records.jsonl',
@@ -76,7 +76,7 @@ export const RUN_DOCUMENTS = [
 
 export type RunDocument = (typeof RUN_DOCUMENTS)[number];
 
-/** The three documents of a summary, by their part, with the name each has in the version's folder. */
+/** The three documents of a summary, with their names in the version's folder. */
 const SUMMARY_DOCUMENTS = {
   markdown: 'summary.md',
   prompt: 'summary_prompt.md',
@@ -97,16 +97,16 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where the header of a file is: `contentId` is the blob's id or the Zarr's checksum, both of which name
- * content that cannot change. The reader's revision is kept inside the document, not in its key: each file
- * has one header, the newest, and nothing piles up behind it.
+ * The key of a file's header: `contentId` is the blob's id or the Zarr's checksum, both of which identify
+ * content that cannot change. The reader's revision is inside the document, not in its key: each file
+ * has one header, the newest, and older ones do not accumulate.
  * @throws InvalidInputError
  */
 export function headerKey(contentId: string): string {
   return `headers/${requireContentId(contentId)}.json`;
 }
 
-/** Where the digest of that header is. @throws InvalidInputError */
+/** The key of that header's digest. @throws InvalidInputError */
 export function headerDigestKey(contentId: string): string {
   return `headers/${requireContentId(contentId)}.digest.json`;
 }
@@ -142,7 +142,7 @@ export function tableShardPrefix(table: 'files' | 'nodes', generation: string, s
   return `${tablePrefix(table, generation)}shard=${requireShard(shard)}/`;
 }
 
-/** One part of a table, named by the hash of the files that it is of. @throws InvalidInputError */
+/** One part of a table, named by the hash of its files. @throws InvalidInputError */
 export function tablePartKey(
   table: 'files' | 'nodes',
   generation: string,
@@ -153,7 +153,7 @@ export function tablePartKey(
   return `${tableShardPrefix(table, generation, shard)}${hash}.parquet`;
 }
 
-/** Which file is in which part of the tables. @throws InvalidInputError */
+/** The document that records which file is in which part of the tables. @throws InvalidInputError */
 export function tableClaimsKey(generation: string, shard: string): string {
   return `${tablePrefix('files', generation)}shard=${requireShard(shard)}/claims.json`;
 }
@@ -171,7 +171,7 @@ export function runDocumentKey(run: RunId, name: RunDocument): string {
 }
 
 /**
- * Where the map over the files writes its results, without a closing slash: Step Functions adds
+ * The prefix of the results of the map over the files, without a trailing slash: Step Functions adds
  * `/<execution id>/manifest.json` and the result files to it.
  * @throws InvalidInputError
  */
@@ -179,7 +179,7 @@ export function mapResultPrefix(run: RunId): string {
   return `${runPrefix(run.dandisetId, run.version, run.inputHash)}map`;
 }
 
-/** What a run was asked for over HTTP; `runId` is a UUID. @throws InvalidInputError */
+/** The request for a run over HTTP; `runId` is a UUID. @throws InvalidInputError */
 export function runRequestKey(runId: string): string {
   return `runs/requests/${requireField('runId', runId, UUID, 'a lower-case UUID')}.json`;
 }
@@ -194,7 +194,7 @@ export function turnsKey(): string {
   return 'runs/turns.json';
 }
 
-/** What replies took on a day (`2026-11-22`, UTC). @throws InvalidInputError */
+/** The tokens and cost of the replies of a day (`2026-11-22`, UTC). @throws InvalidInputError */
 export function spendKey(day: string): string {
   return `runs/spend/${requireField('day', day, DAY, 'a date such as 2026-11-22')}.json`;
 }
@@ -209,13 +209,13 @@ export function summaryKeys(dandisetId: string, version: string): SummaryKeys {
   };
 }
 
-/** Where the table of sessions is beside a version's summary. @throws InvalidInputError */
+/** The key of the table of sessions beside a version's summary. @throws InvalidInputError */
 export function sessionsKeys(dandisetId: string, version: string): { csv: string; parquet: string } {
   const folder = `summaries/${versionPath(dandisetId, version)}`;
   return { csv: `${folder}/sessions.csv`, parquet: `${folder}/sessions.parquet` };
 }
 
-/** Where the NWB files of a version are listed, beside its summary. @throws InvalidInputError */
+/** The key of the list of a version's NWB files, beside its summary. @throws InvalidInputError */
 export function listingKey(dandisetId: string, version: string): string {
   return `summaries/${versionPath(dandisetId, version)}/listing.parquet`;
 }
@@ -225,7 +225,7 @@ export function summaryPrefix(dandisetId?: string): string {
   return dandisetId === undefined ? 'summaries/' : `summaries/${requireDandisetId(dandisetId)}/`;
 }
 
-/** What a summary's key names, or undefined for any other key. The reverse of `summaryKeys`. */
+/** The parts of a summary's key, or undefined for any other key. The reverse of `summaryKeys`. */
 export function parseSummaryKey(
   key: string,
 ): { dandisetId: string; version: string; document: SummaryDocument } | undefined {
@@ -245,12 +245,12 @@ export function keptKey(dandisetId: string, version: string, sha256: string): st
   return `kept/${versionPath(dandisetId, version)}/${hash}.md`;
 }
 
-/** The document that says which version stands for a Dandiset. @throws InvalidInputError */
+/** The document that names a Dandiset's default version. @throws InvalidInputError */
 export function latestKey(dandisetId: string): string {
   return `summaries/${requireDandisetId(dandisetId)}/latest.json`;
 }
 
-/** The bulk index. */
+/** The catalog. */
 export function catalogKey(): string {
   return 'catalog.json';
 }
@@ -265,23 +265,26 @@ export function searchIndexKey(): string {
   return 'search-index';
 }
 
-/** A change of the search index that waits; `sha256` is of its own text, so that no two changes share a key. @throws InvalidInputError */
+/**
+ * A pending change of the search index; `sha256` is of its own text, so that no two changes share a key.
+ * @throws InvalidInputError
+ */
 export function searchPendingKey(dandisetId: string, sha256: string): string {
   const hash = requireField('sha256', sha256, SHA256, '64 lower-case hex digits');
   return `${searchPendingPrefix()}${requireDandisetId(dandisetId)}-${hash}.json`;
 }
 
-/** All changes of the search index that wait, for listing. */
+/** All pending changes of the search index, for listing. */
 export function searchPendingPrefix(): string {
   return 'search-pending/';
 }
 
-/** All that was there before the first poll. */
+/** The versions that existed before the first poll. */
 export function publicationBaselineKey(): string {
   return 'publications/baseline.json';
 }
 
-/** What a version's publication leaves behind, in this order: the claim, and the receipt of its event. */
+/** The documents of a version's publication, in this order: the claim, and the receipt of its event. */
 export const PUBLICATION_DOCUMENTS = ['claims', 'announced'] as const;
 
 export type PublicationDocument = (typeof PUBLICATION_DOCUMENTS)[number];
@@ -296,7 +299,7 @@ export function publicationPrefix(document: PublicationDocument): string {
   return `publications/${document}/`;
 }
 
-/** The version that a claim's or a receipt's key names, or undefined for any other key. */
+/** The version in a claim's or a receipt's key, or undefined for any other key. */
 export function parsePublicationKey(key: string): { dandisetId: string; version: string } | undefined {
   const [root, document = '', dandisetId = '', file = '', ...rest] = key.split('/');
   const version = file.replace(/\.json$/, '');
@@ -323,12 +326,12 @@ export function failurePrefix(dandisetId?: string, version?: string): string {
     : `failures/${versionPath(dandisetId, version)}/`;
 }
 
-/** What the drafts held when a sweep last looked. */
+/** The content of the drafts at the last sweep. */
 export function draftsKey(): string {
   return 'drafts.json';
 }
 
-/** The documents that the steps of a sweep leave for one another. */
+/** The documents that the steps of a sweep pass to each other. */
 export const SWEEP_DOCUMENTS = ['due.jsonl', 'plan.json'] as const;
 
 export type SweepDocument = (typeof SWEEP_DOCUMENTS)[number];
@@ -344,7 +347,7 @@ export function sweepReportKey(sweepId: string): string {
   return `reports/${requireSweepId(sweepId)}.json`;
 }
 
-/** Where the map over a sweep's runs writes its results, without a closing slash. @throws InvalidInputError */
+/** The prefix of the results of the map over a sweep's runs, without a trailing slash. @throws InvalidInputError */
 export function sweepResultPrefix(sweepId: string): string {
   return `${sweepPrefix(sweepId)}map`;
 }
@@ -359,16 +362,16 @@ export function keptPrefix(): string {
   return 'kept/';
 }
 
-/** The Dandiset that a key of `summaryPrefix` or `keptPrefix` reports, or undefined for any other key. */
+/** The Dandiset in a key below `summaryPrefix` or `keptPrefix`, or undefined for any other key. */
 export function parseDandisetKey(key: string): string | undefined {
   const [root, dandisetId = ''] = key.split('/');
   return (root === 'summaries' || root === 'kept') && DANDISET_ID.test(dandisetId) ? dandisetId : undefined;
 }
 
 /**
- * Everything that is kept about one Dandiset, for taking it down, in the order in which it goes: first what
- * people read, and last what a later look would find it by, should the first be interrupted. Headers are not
- * among it: they are under their content's name and report no Dandiset.
+ * The keys and prefixes of everything stored about one Dandiset, in the order of removal: first the documents that
+ * people read, and last those by which a repeated removal finds the rest if the first is interrupted. Headers are not
+ * included: they are stored under their content's id and name no Dandiset.
  * @throws InvalidInputError
  */
 export function dandisetPrefixes(dandisetId: string): readonly string[] {
@@ -383,9 +386,9 @@ export function findContentType(key: string): string {
 }
 
 /**
- * The key itself, where every store can hold it: segments of printable characters between single slashes,
- * none of them `.` or `..`, 1,024 bytes of UTF-8 at most. Both adapters hold to it, so that a key good for
- * one is good for the other.
+ * Returns the key if every store supports it: segments of printable characters between single slashes,
+ * none of them `.` or `..`, 1,024 bytes of UTF-8 at most. Both adapters enforce it, so that a key valid for
+ * one is valid for the other.
  * @throws InvalidInputError
  */
 export function requireKey(key: string): string {
@@ -402,12 +405,12 @@ export function requireKey(key: string): string {
   return key;
 }
 
-/** The id itself. @throws InvalidInputError unless it has six digits */
+/** Returns the id. @throws InvalidInputError unless it has six digits */
 function requireDandisetId(id: string): string {
   return requireField('dandisetId', id, DANDISET_ID, 'six digits');
 }
 
-/** The version itself. @throws InvalidInputError unless it is `draft` or `0.YYMMDD.HHMM` */
+/** Returns the version. @throws InvalidInputError unless it is `draft` or `0.YYMMDD.HHMM` */
 function requireVersion(version: string): string {
   return requireField('version', version, VERSION, '"draft" or of the form 0.YYMMDD.HHMM');
 }
@@ -416,7 +419,7 @@ function requireShard(shard: string): string {
   return requireField('shard', shard, /^[0-9a-f]$/, 'one lower-case hex digit');
 }
 
-/** The id itself. @throws InvalidInputError unless it names content: a blob's id or a Zarr's checksum */
+/** Returns the id. @throws InvalidInputError unless it identifies content: a blob's id or a Zarr's checksum */
 function requireContentId(contentId: string): string {
   const pattern = String(contentId).includes('--') ? ZARR_CHECKSUM : UUID;
   return requireField(
@@ -427,7 +430,7 @@ function requireContentId(contentId: string): string {
   );
 }
 
-/** The name itself. @throws InvalidInputError */
+/** Returns the sweep's id. @throws InvalidInputError */
 function requireSweepId(sweepId: string): string {
   return requireField('sweepId', sweepId, SWEEP_ID, '1 to 80 lower-case letters, digits, - and _');
 }
@@ -437,7 +440,7 @@ function versionPath(dandisetId: string, version: string): string {
 }
 
 function requireField(field: string, value: string, pattern: RegExp, form: string): string {
-  // The type says string, but ids come out of payloads: a number would match the pattern all the same.
+  // The type is string, but ids come from payloads: a number would match the pattern too.
   if (typeof value !== 'string' || !pattern.test(value)) throw invalid(field, value, form);
   return value;
 }

@@ -1,10 +1,10 @@
 /**
  * A lease on a piece of work that must not be paid for twice: one document, taken by a conditional write, renewed
- * while the work goes on, given up at its end. WriteSummary holds one while it asks the model.
+ * during the work, released at its end. WriteSummary holds one while it calls the model.
  *
- * A lease outlives an owner that was killed. Whoever finds it held watches it: each renewal changes the document,
- * and one that has stood unchanged for as long as a lease lasts, by the watcher's own clock, has no owner any more
- * (clocks of two machines are never compared, but for a lease that ended long ago by any clock).
+ * A lease outlives a killed owner. A process that finds a lease taken watches it: each renewal changes the document,
+ * and one that stays unchanged for the duration of a lease, by the watcher's own clock, has no owner any more
+ * (clocks of two machines are never compared, except for a lease that ended long ago by any clock).
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,34 +13,35 @@ import { jsonText, parseJsonObject } from './json-document.ts';
 import { findContentType } from './keys.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
-/** How long a lease lasts, and how it is watched, in milliseconds. */
+/** Times of a lease, in milliseconds. */
 export interface LeaseTimes {
-  /** From one renewal until it counts as left behind. */
+  /** From one renewal until the lease counts as abandoned. */
   readonly lastsMs: number;
   /** Between renewals: several may fail before the lease is lost. */
   readonly renewMs: number;
-  /** Between two looks at one that is held; as much again at random. */
+  /** Between two checks of another owner's lease; as much again at random. */
   readonly lookMs: number;
-  /** A lease whose end lies this far back by our clock ended by any clock. */
+  /** A lease that ended this long ago by our clock has ended by any clock. */
   readonly skewMs: number;
 }
 
 /** For work that takes seconds to minutes. */
 export const LEASE_TIMES: LeaseTimes = { lastsMs: 20_000, renewMs: 5_000, lookMs: 250, skewMs: 300_000 };
 
-/** Renewals of one owner after which it counts as alive: one may have been its last. */
+/** Renewals of one owner after which it counts as alive: a single one may have been its last. */
 const SIGNS_OF_LIFE = 2;
 
-/** A lease that is held. */
+/** A lease that this process holds. */
 export interface Lease {
-  /** Whether it is still ours: reported by a renewal. @throws StoreUnavailableError */
+  /** Renews the lease; false if it was lost. @throws StoreUnavailableError */
   confirm(): Promise<boolean>;
-  /** Gives it up, so that another may take it at once; to be called whatever became of the work. Never throws. */
+  /** Releases the lease, so that another process can take it at once; call it however the work ends. Never throws. */
   release(): Promise<void>;
 }
 
 /**
- * Takes the lease at `key`, waiting while its owner shows no life. Undefined where another holds it and renews it.
+ * Takes the lease at `key`, waiting until its owner either renews it or counts as dead. Undefined if another process
+ * holds and renews it.
  * @throws StoreUnavailableError; the reason of `signal`
  */
 export async function takeLease(
@@ -71,20 +72,20 @@ export async function takeLease(
   }
 }
 
-/** Who holds it; undefined where it was given up, says nothing, or ended so long ago that no clock can be wrong about it. */
+/** The lease's owner; undefined if it was released, is unreadable, or ended so long ago that no clock error matters. */
 function findOwner({ body }: StoredObject, key: string, { skewMs }: LeaseTimes): string | undefined {
   try {
     const { owner, until } = parseJsonObject(body, key);
     const isOver = !(Date.parse(String(until)) + skewMs > Date.now());
     return typeof owner === 'string' && !isOver ? owner : undefined;
   } catch (error) {
-    // Nobody can hold what says of no one that he does.
+    // A lease without an owner is free.
     if (error instanceof StoreUnavailableError) return undefined;
     throw error;
   }
 }
 
-/** The document's ETag, or undefined where another wrote first. */
+/** The document's ETag, or undefined if another process wrote first. */
 async function put(
   store: ObjectStore,
   key: string,
@@ -101,12 +102,12 @@ async function put(
   return outcome.outcome === 'stored' ? outcome.etag : undefined;
 }
 
-/** Renews a lease until it is given up or lost. */
+/** Renews a lease until it is released or lost. */
 function keep(store: ObjectStore, key: string, owner: string, times: LeaseTimes, taken: string): Lease {
   let etag: string | undefined = taken;
   let renewal = 0;
   let turn: Promise<unknown> = Promise.resolve();
-  /** One write at a time, each on the ETag of the one before; a lease that is lost is not taken back. */
+  /** Writes one at a time, each conditional on the previous ETag; a lost lease is not taken back. */
   const change = (next: string | null): Promise<void> => {
     const done = turn.then(async () => {
       if (etag === undefined) return;
@@ -116,7 +117,7 @@ function keep(store: ObjectStore, key: string, owner: string, times: LeaseTimes,
     turn = done.catch(() => undefined);
     return done;
   };
-  // A renewal that fails is made good by the next one, or ends in the loss of the lease.
+  // A failed renewal is followed by the next one, or by the loss of the lease.
   const timer = setInterval(() => void change(owner).catch(() => undefined), times.renewMs);
   timer.unref();
   return {

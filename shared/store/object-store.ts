@@ -1,10 +1,10 @@
 /**
- * Where documents are kept: one interface over S3 and over a folder. Everything that the flow writes goes
- * through it, under the keys that `keys.ts` makes.
+ * The store of documents: one interface over S3 and over a folder. Everything that the flow writes goes
+ * through it, under keys from `keys.ts`.
  */
 import { InvalidInputError } from '../errors.ts';
 
-/** A document as it is in the store. */
+/** A document in the store. */
 export interface StoredObject {
   readonly body: Uint8Array;
   /** Opaque; changes whenever the body changes. */
@@ -16,22 +16,22 @@ export interface StoredObject {
 /** A part of a document. */
 export interface StoredRange {
   readonly body: Uint8Array;
-  /** Bytes of the whole document. */
+  /** Size of the whole document, in bytes. */
   readonly size: number;
 }
 
-/** How a document is handed to a reader. */
+/** Options of a download. */
 export interface DownloadOptions {
-  /** The name that it is saved under. */
+  /** The file name to save it under. */
   readonly fileName: string;
   readonly contentType: string;
-  /** Whether the reader asks for the headers alone, as by HEAD. */
+  /** Whether the client requests only the headers, as by HEAD. */
   readonly isHead: boolean;
 }
 
 /**
- * How a reader gets a document however long it is: at an address of its own for some minutes, or as chunks that never
- * are in memory together. Chunks that nobody asks for cost nothing; where they end early they throw.
+ * A download of a document of any length: by a URL that is valid for some minutes, or as chunks that are never
+ * in memory together. Unread chunks cost nothing; chunks that end early throw.
  */
 export type Download =
   | { readonly kind: 'link'; readonly url: string }
@@ -42,12 +42,12 @@ export type Download =
       readonly lastModified?: Date;
     };
 
-/** Under which condition a document is written. */
+/** The condition under which a document is written. */
 export interface PutOptions {
   readonly contentType: string;
-  /** Only where no document has the key (S3 `If-None-Match: *`). */
+  /** Only if no document has the key (S3 `If-None-Match: *`). */
   readonly ifAbsent?: boolean;
-  /** Only where the document's ETag is this one (S3 `If-Match`). */
+  /** Only if the document has this ETag (S3 `If-Match`). */
   readonly ifMatch?: string;
 }
 
@@ -58,32 +58,32 @@ export type PutOutcome =
 
 /** A store of documents. A put is whole or not at all: no reader ever sees a half-written document. */
 export interface ObjectStore {
-  /** For people: `s3://bucket/prefix` or an absolute folder. */
+  /** The location for people: `s3://bucket/prefix` or an absolute folder. */
   readonly location: string;
   /** The document, or undefined where there is none. @throws StoreUnavailableError */
   get(key: string): Promise<StoredObject | undefined>;
   /**
-   * The bytes from `start` up to `end` (not among them) or to the document's end, without the rest; undefined where
-   * there is no document, or it holds no byte at `start`. In S3 it takes the right that `get` takes.
-   * @throws StoreUnavailableError; InvalidInputError where the range is none
+   * The bytes from `start` up to `end` (exclusive) or to the document's end; undefined if
+   * there is no document, or it has no byte at `start`. In S3 it needs the same permission as `get`.
+   * @throws StoreUnavailableError; InvalidInputError for an invalid range
    */
   getRange(key: string, start: number, end: number): Promise<StoredRange | undefined>;
   /**
-   * Hands out a document without reading it, or undefined where there is none. A link of S3 is signed with the rights that
-   * this process has: it takes no other right than `get` does. @throws StoreUnavailableError
+   * Offers a document for download without reading it; undefined if there is none. A link of S3 is signed with this
+   * process's permissions: it needs none besides that of `get`. @throws StoreUnavailableError
    */
   openDownload(key: string, options: DownloadOptions): Promise<Download | undefined>;
   /** Writes a document. @throws StoreUnavailableError; a condition that does not hold is an outcome, not an error. */
   put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome>;
-  /** Whether a document is there, without its body. @throws StoreUnavailableError */
+  /** Whether a document exists, without reading its body. @throws StoreUnavailableError */
   has(key: string): Promise<boolean>;
   /** Every key that starts with `prefix`, in byte order. @throws StoreUnavailableError */
   list(prefix: string): AsyncIterable<string>;
-  /** Removes a document; nothing happens where there is none. @throws StoreUnavailableError */
+  /** Removes a document; does nothing if there is none. @throws StoreUnavailableError */
   remove(key: string): Promise<void>;
 }
 
-/** @throws InvalidInputError where a put asks for both conditions: no document can meet them */
+/** @throws InvalidInputError if a put has both conditions: no document can meet them */
 export function requireOneCondition(options: PutOptions): void {
   if (options.ifAbsent && options.ifMatch !== undefined) {
     throw new InvalidInputError('A put has the condition ifAbsent or ifMatch, not both.', {
@@ -92,11 +92,11 @@ export function requireOneCondition(options: PutOptions): void {
   }
 }
 
-/** Nothing where `start` and `end` enclose one byte at least. @throws InvalidInputError */
+/** Checks that `start` and `end` enclose at least one byte. @throws InvalidInputError */
 export function requireRange(start: number, end: number): void {
   if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end > start) return;
   throw new InvalidInputError(
-    `Bytes ${start} to ${end} are no range: it needs whole numbers, the end after the start.`,
+    `Bytes ${start} to ${end} are not a range: both must be whole numbers, the end after the start.`,
     {
       field: 'range',
     },

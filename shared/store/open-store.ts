@@ -1,4 +1,4 @@
-/** From the setting `SUMMARY_STORE` to the store that it names. */
+/** Opens the store that the setting `SUMMARY_STORE` names. */
 import { InvalidInputError } from '../errors.ts';
 import { FolderStore } from './folder-store.ts';
 import { requireKey } from './keys.ts';
@@ -7,16 +7,16 @@ import { createS3Client, type S3ClientOptions, S3Store } from './s3-store.ts';
 
 /**
  * The store at `location`: a folder's path (`./summaries`, `/var/lib/summaries`) or `s3://bucket/prefix`,
- * whose client is made from `s3`. Nothing is asked of the store yet.
- * @throws InvalidInputError where the location is neither
+ * whose client is created from `s3`. No request is made yet.
+ * @throws InvalidInputError if the location is neither
  */
 export function openStore(location: string, s3: S3ClientOptions = {}): ObjectStore {
   if (/^s3:\/\//i.test(location)) return openBucket(location, s3);
   if (location.trim() === '') throw invalid(location, 'it is empty');
-  if (location.includes('\0')) throw invalid(location, 'no path holds a NUL');
-  // Two letters at least: `C:\summaries` is a path.
-  if (/^[a-z][a-z0-9+.-]+:/i.test(location)) throw invalid(location, 'only s3:// is known');
-  // The shell would have put the home folder in; a settings file does not, and a folder named "~" helps nobody.
+  if (location.includes('\0')) throw invalid(location, 'a path cannot contain a NUL');
+  // At least two letters: `C:\summaries` is a path.
+  if (/^[a-z][a-z0-9+.-]+:/i.test(location)) throw invalid(location, 'the only supported scheme is s3://');
+  // A shell expands "~", a settings file does not, and nobody wants a folder named "~".
   if (/^~(?:\/|$)/.test(location)) throw invalid(location, 'write the home folder out in place of "~"');
   return new FolderStore(location);
 }

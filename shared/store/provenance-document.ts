@@ -1,6 +1,6 @@
 /**
- * What the store itself needs of `summary.json`: whose summary it is, what it was made from, and which two
- * texts belong to it. The rest of the document (model, checks, coverage, file types) is `shared/summary`'s;
+ * The parts of `summary.json` that the store itself needs: its version, its input, and which two
+ * texts belong to it. The rest of the document (model, checks, coverage, file types) belongs to `shared/summary`;
  * it passes through unread.
  */
 import { buildDamagedError, parseJsonObject } from './json-document.ts';
@@ -12,7 +12,7 @@ export interface ProvenanceBase {
   readonly schemaVersion: number;
   readonly dandisetId: string;
   readonly version: string;
-  /** Names everything that the summary was made from; the same input has the same hash. */
+  /** Identifies the summary's whole input; the same input has the same hash. */
   readonly inputHash: string;
 }
 
@@ -23,25 +23,25 @@ export interface TextReference {
   readonly bytes: number;
 }
 
-/** A provenance as `summary.json` holds it: what was given to `putSummary`, and the texts it commits to. */
+/** A provenance as stored in `summary.json`: the argument of `putSummary`, and the texts it commits to. */
 export type StoredProvenance = ProvenanceBase &
   Readonly<Record<string, unknown>> & {
     readonly documents: { readonly markdown: TextReference; readonly prompt: TextReference };
   };
 
 /**
- * The provenance in a `summary.json` of this version, in today's names whatever its schema version.
- * @throws StoreUnavailableError naming the key where a field is missing, or names another Dandiset
+ * The provenance in a `summary.json` of this version, in the current names for any schema version.
+ * @throws StoreUnavailableError naming the key if a field is missing, or names another Dandiset
  */
 export function parseProvenance(body: Uint8Array, dandisetId: string, version: string): StoredProvenance {
   const key = summaryKeys(dandisetId, version).provenance;
   const value = parseJsonObject(body, key);
   const documents = (value.documents ?? {}) as Record<string, unknown>;
   const findings: readonly (readonly [finding: string, holds: boolean])[] = [
-    ['schemaVersion is no number', typeof value.schemaVersion === 'number'],
+    ['schemaVersion is not a number', typeof value.schemaVersion === 'number'],
     [`dandisetId is not ${dandisetId}`, value.dandisetId === dandisetId],
     [`version is not ${version}`, value.version === version],
-    ['inputHash is no text', typeof value.inputHash === 'string'],
+    ['inputHash is not a string', typeof value.inputHash === 'string'],
     ['documents.markdown has no hash', isReference(documents.markdown)],
     ['documents.prompt has no hash', isReference(documents.prompt)],
   ];

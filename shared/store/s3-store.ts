@@ -1,14 +1,14 @@
 /**
- * The store in AWS: documents in a bucket, under a prefix. The only user of the AWS SDK's S3 client: what it
- * throws becomes a StoreUnavailableError here, or an outcome where S3 answered the question.
+ * The store in AWS: documents in a bucket, under a prefix. The only user of the AWS SDK's S3 client: its errors
+ * become a StoreUnavailableError here, or an outcome such as `conflict`.
  *
  * Conditions are S3's own (If-None-Match and If-Match on PutObject), decided by S3 for exactly one of several
  * racers. A role needs s3:GetObject, s3:PutObject and s3:DeleteObject on the prefix and s3:ListBucket on the
- * bucket; without the last, S3 answers 403 in place of 404 for a document that is not there.
+ * bucket; without the last, S3 returns 403 instead of 404 for a missing document.
  *
- * A request is tried up to four times by the SDK's standard retries. A conditional write whose answer was lost may
- * have been done all the same, and its repetition then fails by its own work: so each carries a name of its own,
- * by which it is known when the document is read back.
+ * A request is tried up to four times by the SDK's standard retries. A conditional write whose response was lost may
+ * have succeeded, and its repetition then fails because of it: so each write has an id of its own,
+ * by which it is recognized when the document is read back.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,24 +38,24 @@ import { requireOneCondition, requireRange } from './object-store.ts';
 
 /** S3's rule for names of general purpose buckets. */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-/** How often a conditional write is sent when S3 cannot decide it because another one is under way. */
+/** How often a conditional write is sent when S3 cannot decide it because of a concurrent one. */
 const UNDECIDED_ATTEMPTS = 6;
-/** The first wait between those, in milliseconds; doubled each time, and as much again at random. */
+/** The first wait between them, in milliseconds; doubled each time, and as much again at random. */
 const UNDECIDED_WAIT_MS = 40;
 const CONNECTION_TIMEOUT_MS = 3_000;
 /** Tries of a request, the first included; the SDK waits between them with jitter, and fewer times in an outage. */
 const TRIES = 4;
 /**
- * Seconds for which a signed link opens a document: beyond the minute that caches may keep a response with the link in it,
- * and enough to begin a download; one that has begun goes on.
+ * Seconds for which a signed link is valid: longer than the minute for which caches may keep a response with the link,
+ * and enough to start a download; a started one continues.
  */
 const LINK_SECONDS = 300;
-/** Metadata of a document: which conditional write it is the work of. */
+/** Metadata of a document: the id of the conditional write that created it. */
 const WRITE_ID = 'write-id';
-/** Documents are at most a few megabytes: an answer that takes longer is not coming. */
+/** Documents are at most a few megabytes: a response that takes longer will not arrive. */
 const REQUEST_TIMEOUT_MS = 20_000;
 
-/** What is to be done about an error, by S3's code or the SDK's name for it. */
+/** What the user can do about an error, by S3's code or the SDK's name for it. */
 const REMEDIES: Readonly<Record<string, string>> = {
   AccessDenied: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
   Forbidden: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
@@ -64,23 +64,23 @@ const REMEDIES: Readonly<Record<string, string>> = {
   CredentialsProviderError: 'No AWS credentials were found: configure a profile or a role.',
   ExpiredToken: 'The AWS credentials have expired: log in again.',
   InvalidAccessKeyId: 'The AWS credentials are not valid: check the profile.',
-  ETIMEDOUT: 'S3 did not answer in time: try again later.',
+  ETIMEDOUT: 'S3 did not respond in time: try again later.',
   SlowDown: 'S3 asks for fewer requests: try again later.',
 };
 
-/** What a client is made for. */
+/** Options of a client. */
 export interface S3ClientOptions {
   /** The bucket's region; where absent, the SDK's own (environment or profile). */
   readonly region?: string;
-  /** Another service than AWS that speaks S3, such as `http://127.0.0.1:9000`; addressed path-style. */
+  /** An S3-compatible service other than AWS, such as `http://127.0.0.1:9000`; addressed path-style. */
   readonly endpoint?: string;
   /** Where absent, the SDK's own chain: environment, profile, role. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Milliseconds until a request without an answer counts as failed. */
+  /** Milliseconds until a request without a response counts as failed. */
   readonly requestTimeoutMs?: number;
 }
 
-/** A client with the SDK's standard retries and with time limits. What outlasts both is the state machine's to retry. */
+/** A client with the SDK's standard retries and with time limits. Longer outages are retried by the state machine. */
 export function createS3Client(options: S3ClientOptions = {}): S3Client {
   const config: S3ClientConfig = {
     maxAttempts: TRIES,
@@ -110,11 +110,13 @@ export class S3Store implements ObjectStore {
 
   /**
    * `client` as `createS3Client` makes it; `prefix` without slashes at its ends, empty for the whole bucket.
-   * @throws InvalidInputError where the bucket's name or the prefix cannot be one
+   * @throws InvalidInputError if the bucket's name or the prefix is invalid
    */
   constructor({ client, bucket, prefix = '' }: { client: S3Client; bucket: string; prefix?: string }) {
     if (!BUCKET.test(bucket)) {
-      throw new InvalidInputError(`${JSON.stringify(bucket)} is no bucket's name.`, { field: 'bucket' });
+      throw new InvalidInputError(`${JSON.stringify(bucket)} is not a valid bucket name.`, {
+        field: 'bucket',
+      });
     }
     if (prefix !== '') requireKey(prefix);
     this.#client = client;
@@ -129,7 +131,7 @@ export class S3Store implements ObjectStore {
 
   async getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
     requireRange(start, end);
-    // Inclusive at both ends, as HTTP has ranges (RFC 9110, 14.1.2).
+    // Inclusive at both ends, like HTTP ranges (RFC 9110, 14.1.2).
     const command = new GetObjectCommand({ ...this.#target(key), Range: `bytes=${start}-${end - 1}` });
     try {
       return await withRetries(
@@ -139,7 +141,7 @@ export class S3Store implements ObjectStore {
           const body = await wholeBody(response.Body, response.ContentLength);
           return takeRange(body, response.ContentRange, start, end);
         },
-        { isPassing: (fault) => fault instanceof BrokenBodyError },
+        { isPassing: (error) => error instanceof BrokenBodyError },
       );
     } catch (error) {
       if (meansAbsent(error) || findStatus(error) === 416) return undefined;
@@ -151,7 +153,7 @@ export class S3Store implements ObjectStore {
     key: string,
     { fileName, contentType, isHead }: DownloadOptions,
   ): Promise<Download | undefined> {
-    // Asked first: a link to what is not there would be S3's own XML to the reader.
+    // Checked first: a link to a missing document would show the reader S3's XML error.
     if (!(await this.has(key))) return undefined;
     const input = {
       ...this.#target(key),
@@ -179,9 +181,9 @@ export class S3Store implements ObjectStore {
   }
 
   /**
-   * A condition that S3 cannot decide yet, since another write of the key is under way (409
-   * ConditionalRequestConflict), is asked again up to five times within about three seconds: that is part of
-   * S3's protocol and no retry of a failure.
+   * A condition that S3 cannot decide yet, because of a concurrent write of the key (409
+   * ConditionalRequestConflict), is sent again up to five times within about three seconds: that is part of
+   * S3's protocol, not a retry of a failure.
    */
   async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {
     const target = this.#target(key);
@@ -205,11 +207,11 @@ export class S3Store implements ObjectStore {
         return { outcome: 'stored', etag: ETag };
       } catch (error) {
         isRepeated ||= (findAttempts(error) ?? TRIES) > 1;
-        // If-Match on a document that is not there: S3 answers 404.
+        // If-Match on a missing document: S3 returns 404.
         if (findStatus(error) === 412 || (options.ifMatch !== undefined && meansAbsent(error)))
-          return isRepeated ? await this.#outcomeOf(write, error) : { outcome: 'conflict' };
+          return isRepeated ? await this.#findOutcome(write, error) : { outcome: 'conflict' };
         if (!isUndecided(error) || attempt === UNDECIDED_ATTEMPTS) {
-          if (isConditional && mayBeDone(error)) return await this.#outcomeOf(write, error);
+          if (isConditional && mayBeDone(error)) return await this.#findOutcome(write, error);
           throw this.#unavailable('written', key, error);
         }
         await sleep(UNDECIDED_WAIT_MS * 2 ** (attempt - 1) * (1 + Math.random()));
@@ -218,10 +220,10 @@ export class S3Store implements ObjectStore {
   }
 
   /**
-   * What became of a conditional write of which no answer came, or only one that its own repetition may explain:
-   * the document says whose work it is. @throws StoreUnavailableError for `error` where it was not done
+   * The outcome of a conditional write without a response, or with one that its own repetition may have caused:
+   * the document names the write that created it. @throws StoreUnavailableError for `error` where it was not done
    */
-  async #outcomeOf(write: Write, error: unknown): Promise<PutOutcome> {
+  async #findOutcome(write: Write, error: unknown): Promise<PutOutcome> {
     const found = await this.#find(write.key);
     const isDenied = findStatus(error) === 412 || meansAbsent(error);
     if (found === undefined) {
@@ -229,7 +231,7 @@ export class S3Store implements ObjectStore {
       throw this.#unavailable('written', write.key, error);
     }
     const { object, writeId } = found;
-    // A service that keeps no metadata leaves the body to tell.
+    // For a service without metadata, compare the body.
     const isOurs =
       writeId === undefined
         ? write.bytes.length === object.body.length && Buffer.compare(write.bytes, object.body) === 0
@@ -239,23 +241,23 @@ export class S3Store implements ObjectStore {
     throw this.#unavailable('written', write.key, error);
   }
 
-  /** A document with the name of the conditional write that it is the work of; asked for again where its body breaks off. */
+  /** A document with the id of the conditional write that created it; requested again where its body breaks off. */
   async #find(key: string): Promise<{ object: StoredObject; writeId: string | undefined } | undefined> {
     const target = this.#target(key);
     try {
       return await withRetries(
         async () => {
-          const answer = await this.#client.send(new GetObjectCommand(target));
-          if (answer.Body === undefined || answer.ETag === undefined)
+          const response = await this.#client.send(new GetObjectCommand(target));
+          if (response.Body === undefined || response.ETag === undefined)
             throw new Error('S3 sent no body or no ETag');
-          const body = await wholeBody(answer.Body, answer.ContentLength);
+          const body = await wholeBody(response.Body, response.ContentLength);
           const object: StoredObject = {
             body,
-            etag: answer.ETag,
-            ...(answer.ContentType !== undefined && { contentType: answer.ContentType }),
-            ...(answer.LastModified !== undefined && { lastModified: answer.LastModified }),
+            etag: response.ETag,
+            ...(response.ContentType !== undefined && { contentType: response.ContentType }),
+            ...(response.LastModified !== undefined && { lastModified: response.LastModified }),
           };
-          return { object, writeId: answer.Metadata?.[WRITE_ID] };
+          return { object, writeId: response.Metadata?.[WRITE_ID] };
         },
         { isPassing: (error) => error instanceof BrokenBodyError },
       );
@@ -290,7 +292,7 @@ export class S3Store implements ObjectStore {
     token: string | undefined,
   ): Promise<{ keys: string[]; next: string | undefined }> {
     try {
-      const answer = await this.#client.send(
+      const response = await this.#client.send(
         new ListObjectsV2Command({
           Bucket: this.#bucket,
           Prefix: `${this.#prefix}${prefix}`,
@@ -299,13 +301,13 @@ export class S3Store implements ObjectStore {
           ...(token !== undefined && { ContinuationToken: token }),
         }),
       );
-      const keys = (answer.Contents ?? []).map(({ Key = '' }) =>
+      const keys = (response.Contents ?? []).map(({ Key = '' }) =>
         decodeURIComponent(Key.replaceAll('+', ' ')).slice(this.#prefix.length),
       );
-      if (answer.IsTruncated && answer.NextContinuationToken === undefined) {
-        throw new Error('S3 cut the list short without saying where to go on');
+      if (response.IsTruncated && response.NextContinuationToken === undefined) {
+        throw new Error('S3 truncated the list without a continuation token');
       }
-      return { keys, next: answer.IsTruncated ? answer.NextContinuationToken : undefined };
+      return { keys, next: response.IsTruncated ? response.NextContinuationToken : undefined };
     } catch (error) {
       throw this.#unavailable('listed', prefix, error);
     }
@@ -330,7 +332,7 @@ export class S3Store implements ObjectStore {
   }
 }
 
-/** A conditional write, by what it can be known by afterwards. */
+/** A conditional write, with what identifies it afterwards. */
 interface Write {
   readonly key: string;
   readonly bytes: Uint8Array;
@@ -338,7 +340,7 @@ interface Write {
   readonly ifMatch: string | undefined;
 }
 
-/** An answer's body that broke off: past the SDK's retries, which end with the answer's head. */
+/** A response's body that broke off, which the SDK's retries do not cover, since they end with the response's head. */
 class BrokenBodyError extends Error {
   override readonly name = 'BrokenBodyError';
 }
@@ -357,7 +359,7 @@ async function wholeBody(
   throw new BrokenBodyError(`S3 sent ${body.length} of ${length} bytes`);
 }
 
-/** What a response to a request for a range holds of it: a service that knows no ranges sends the whole document. */
+/** The requested range of a response: a service without support for ranges sends the whole document. */
 function takeRange(
   body: Uint8Array,
   contentRange: string | undefined,
@@ -373,18 +375,18 @@ function takeRange(
   throw new Error(`S3 sent ${contentRange} in place of bytes ${start}-${end - 1}`);
 }
 
-/** Whether a write may have been done although it failed: only an answer that refuses it says that it was not. */
+/** Whether a failed write may have succeeded: only a response that refuses it rules that out. */
 function mayBeDone(error: unknown): boolean {
   const status = findStatus(error);
   return status === undefined || status >= 500;
 }
 
-/** How often the SDK sent a request, where it says so. */
+/** How often the SDK sent a request, if it reports that. */
 function findAttempts(error: unknown): number | undefined {
   return (error as { $metadata?: { attempts?: number } } | null)?.$metadata?.attempts;
 }
 
-/** No such object. No such bucket is another matter, though S3 answers 404 to both. */
+/** No such object. A missing bucket is a different error, although S3 returns 404 for both. */
 function meansAbsent(error: unknown): boolean {
   return readErrorCode(error) !== 'NoSuchBucket' && findStatus(error) === 404;
 }

@@ -1,8 +1,8 @@
 /**
- * What the model's replies of one day took, of all runs together, under a ceiling: one document a day (UTC), changed
- * by conditional writes. The most that a reply may take is put down before it is asked for, and what it took in its
- * place once it has come; so that no number of runs at once passes the ceiling, and one that dies leaves too much put
- * down rather than too little.
+ * Tokens and cost of the model's replies of one day, of all runs together, below a limit: one document per day (UTC),
+ * changed by conditional writes. The maximum of a reply is reserved before the request, and replaced by its actual
+ * cost afterwards; so that any number of concurrent runs stays below the limit, and a killed one leaves too much
+ * reserved rather than too little.
  */
 import { changeDocument } from './conditional-change.ts';
 import { jsonText, parseJsonObject } from './json-document.ts';
@@ -16,8 +16,8 @@ export interface DaySpend {
 }
 
 /**
- * Puts down the most that one reply may take, under an id of its own. False where the day's ceiling has no room for
- * it: then nothing is put down. @throws StoreUnavailableError
+ * Reserves the maximum of one reply, under an id of its own. False if the day's limit has no room for
+ * it: then nothing is reserved. @throws StoreUnavailableError
  */
 export async function reserveSpend(
   store: ObjectStore,
@@ -30,7 +30,7 @@ export async function reserveSpend(
   await changeDocument(store, spendKey(day), (current) => {
     const replies = readReplies(current?.body, day);
     hasRoom = true;
-    // Put down before, by a write whose answer was lost.
+    // Already reserved, by a write whose response was lost.
     if (id in replies) return undefined;
     const { tokens, cost } = addSpend(replies);
     hasRoom = tokens + most.tokens <= ceiling.tokens && cost + most.cost <= ceiling.cost;
@@ -39,7 +39,7 @@ export async function reserveSpend(
   return hasRoom;
 }
 
-/** Puts what a reply took in the place of the most that it might have. @throws StoreUnavailableError */
+/** Replaces the reservation of a reply by its actual cost. @throws StoreUnavailableError */
 export async function settleSpend(
   store: ObjectStore,
   day: string,
@@ -51,12 +51,12 @@ export async function settleSpend(
   );
 }
 
-/** What a day took so far, what is put down for replies that are asked for included. @throws StoreUnavailableError */
+/** The total of a day so far, including the reservations of pending replies. @throws StoreUnavailableError */
 export async function readSpend(store: ObjectStore, day: string): Promise<DaySpend> {
   return addSpend(readReplies((await store.get(spendKey(day)))?.body, day));
 }
 
-/** Sums stand first, for people. */
+/** Sums come first, for people. */
 function formatSpend(day: string, replies: Readonly<Record<string, DaySpend>>): string {
   return jsonText({ day, ...addSpend(replies), replies });
 }

@@ -1,18 +1,18 @@
 /**
- * Summaries in the store: the end of the flow for WriteSummary, its beginning for the API and the sweep.
+ * Summaries in the store: the last step of the flow for WriteSummary, the first for the API and the sweep.
  *
- * A summary is three documents, and no store writes three at once. `summary.json` is the commit: it holds
- * the hashes of the two texts, and a summary is what it names. The order of a put:
+ * A summary is three documents, and no store writes three at once. `summary.json` is the commit: it contains
+ * the hashes of the two texts, and a summary consists of the texts that it names. The order of a put:
  *
- * 1. both texts under their own hashes (`kept/…`), which disturbs nobody;
+ * 1. both texts under their own hashes (`kept/…`), where they replace nothing;
  * 2. `summary_prompt.md` and `summary.md`, where people and plain readers look;
- * 3. `summary.json`, on condition that it is still the one that was there before.
+ * 3. `summary.json`, on condition that it is unchanged since it was read.
  *
- * A writer that dies before the third step leaves the earlier summary in force: a reader whose `summary.md`
+ * If a writer is killed before the third step, the earlier summary stays valid: a reader whose `summary.md`
  * does not have the hash that `summary.json` names takes the text from `kept/`. The next put or `confirm`
- * sets the copies right. Writers that race are put in a row by the condition, the last one writing all
- * three; one that finds its own input committed meanwhile leaves it be. Texts in `kept/` stay, as a history
- * of what was ever served; removing them by age could remove one that is in force.
+ * repairs the copies. Concurrent writers are serialized by the condition, the last one writing all
+ * three; one that finds its own input committed meanwhile changes nothing. Texts in `kept/` stay, as a history
+ * of all served texts; removal by age could remove a current one.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
@@ -50,18 +50,18 @@ export interface WholeSummary {
   readonly lastModified?: Date;
 }
 
-/** What a reading of a summary finds; `torn` counts as absent, never as a summary. */
+/** The result of reading a summary; `torn` counts as absent, never as a summary. */
 export type SummaryReading =
   | WholeSummary
   | { readonly state: 'absent' }
   | {
       readonly state: 'torn';
       readonly provenance: StoredProvenance;
-      /** The texts that lie nowhere with the hash that `summary.json` names. */
+      /** The texts that are not stored with the hash that `summary.json` names. */
       readonly missing: readonly ('markdown' | 'prompt')[];
     };
 
-/** Which version stands for a Dandiset. */
+/** A Dandiset's default version. */
 export interface LatestDocument {
   readonly schemaVersion: 1;
   readonly dandisetId: string;
@@ -74,10 +74,10 @@ const LatestSchema: z.ZodMiniType<LatestDocument> = z.object({
   version: z.string(),
 });
 
-/** How often a reading starts again because a writer replaced the summary under it. */
+/** How often a read starts again because a writer replaced the summary meanwhile. */
 const READINGS = 3;
 
-/** Summaries in one store. Stateless: any number may work on one store at a time. */
+/** Summaries in one store. Stateless: any number of instances may use one store at a time. */
 export class SummaryStore {
   readonly #store: ObjectStore;
 
@@ -86,8 +86,8 @@ export class SummaryStore {
   }
 
   /**
-   * The provenance of a version's summary, from one document. It says what was committed, not that the
-   * texts are there: see `readSummary` and `confirm`.
+   * The provenance of a version's summary, from one document. It reports what was committed, not that the
+   * texts exist: see `readSummary` and `confirm`.
    * @throws StoreUnavailableError, also where the document is damaged; InvalidInputError
    */
   async findProvenance(id: string, version: string): Promise<StoredProvenance | undefined> {
@@ -120,7 +120,7 @@ export class SummaryStore {
           ...(lastModified && { lastModified }),
         };
       }
-      // Where summary.json was replaced meanwhile, its texts may be gone by right: read the newer one.
+      // If summary.json was replaced meanwhile, its texts may have been removed: read the newer one.
       const after = await this.#store.get(keys.provenance);
       if (reading < READINGS && after?.etag !== found.etag) continue;
       const missing: ('markdown' | 'prompt')[] = [];
@@ -131,8 +131,8 @@ export class SummaryStore {
   }
 
   /**
-   * The stored summary if it was made from just this input and is whole: then a run has nothing to write.
-   * Puts `summary.md` and `summary_prompt.md` right where a writer that died left them different.
+   * The stored summary if it was made from this input and is complete: then a run has nothing to write.
+   * Repairs `summary.md` and `summary_prompt.md` where a killed writer left other texts.
    * @throws StoreUnavailableError, InvalidInputError
    */
   async confirm(id: string, version: string, inputHash: string): Promise<WholeSummary | undefined> {
@@ -149,9 +149,9 @@ export class SummaryStore {
   }
 
   /**
-   * Stores a summary; `unchanged` where another writer has committed one of the same input meanwhile.
-   * After it, `putLatest` and the catalog.
-   * @throws StoreUnavailableError; InvalidInputError where the provenance is of another version
+   * Stores a summary; `unchanged` if another writer has committed one of the same input meanwhile.
+   * Call `putLatest` and update the catalog afterwards.
+   * @throws StoreUnavailableError; InvalidInputError if the provenance is of another version
    */
   async putSummary<P extends ProvenanceBase>(summary: SummaryToPut<P>): Promise<ChangeOutcome> {
     const { id, version, markdown, promptText, provenance } = summary;
@@ -161,7 +161,7 @@ export class SummaryStore {
         { field: 'provenance' },
       );
     }
-    // The key itself is not needed here; an input hash that could name no run is refused before it is stored.
+    // The key itself is not needed here; this refuses an input hash that cannot name a run before it is stored.
     runPrefix(id, version, provenance.inputHash);
     const keys = summaryKeys(id, version);
     const documents = { markdown: referenceTo(markdown), prompt: referenceTo(promptText) };
@@ -180,7 +180,7 @@ export class SummaryStore {
     });
   }
 
-  /** The version that stands for a Dandiset, or undefined where none was stored. @throws StoreUnavailableError */
+  /** A Dandiset's default version, or undefined where none is stored. @throws StoreUnavailableError */
   async findLatest(id: string): Promise<LatestDocument | undefined> {
     const key = latestKey(id);
     const found = await this.#store.get(key);
@@ -188,7 +188,7 @@ export class SummaryStore {
   }
 
   /**
-   * Lets `latest.json` name this version, unless a newer published one is there.
+   * Sets `latest.json` to this version, unless it names a newer published one.
    * @throws StoreUnavailableError, InvalidInputError
    */
   async putLatest(id: string, version: string): Promise<ChangeOutcome> {
@@ -201,7 +201,7 @@ export class SummaryStore {
     });
   }
 
-  /** A text that the provenance names: the copy that people see, else the one kept under its hash. */
+  /** A text that the provenance names: the copy that people see, else the one stored under its hash. */
   async #findText(provenance: StoredProvenance, part: 'markdown' | 'prompt'): Promise<string | undefined> {
     const { dandisetId, version, documents } = provenance;
     const { sha256: expected } = documents[part];
@@ -213,14 +213,14 @@ export class SummaryStore {
     return undefined;
   }
 
-  /** Puts a text under its hash, unless it is there whole. */
+  /** Puts a text under its hash, unless it is stored intact. */
   async #keep(key: string, text: string): Promise<void> {
     const { outcome } = await this.#store.put(key, text, {
       contentType: findContentType(key),
       ifAbsent: true,
     });
     if (outcome === 'stored') return;
-    // There, but changed by other hands or rotten: a commit must not name it.
+    // Stored, but modified or damaged: a commit must not name it.
     const found = await this.#store.get(key);
     if (found === undefined || sha256(found.body) !== referenceTo(text).sha256)
       await this.#putText(key, text);
@@ -230,7 +230,10 @@ export class SummaryStore {
     await this.#store.put(key, text, { contentType: findContentType(key) });
   }
 
-  /** Whether another writer's `summary.json` was made from the same input. A damaged one was not: it is written over. */
+  /**
+   * Whether another writer's `summary.json` was made from the same input. A damaged one counts as different and is
+   * overwritten.
+   */
   #isOfInput(body: Uint8Array, { id, version, provenance }: SummaryToPut): boolean {
     try {
       return parseProvenance(body, id, version).inputHash === provenance.inputHash;

@@ -1,7 +1,7 @@
 /**
- * Whose turn it is: how many runs go on at once, whoever started them. One document holds those that have a turn and,
- * in their order, those that wait for one; each run asks for its own, and the state machine waits between. That costs
- * nothing while nothing waits. ListAssets takes a run's turn, WriteSummary gives it back.
+ * Limits the number of concurrent runs, whoever started them. One document lists the runs that have a turn and,
+ * in order, those that wait for one; each run requests its own turn, and the state machine waits in between. That costs
+ * nothing while no run waits. ListAssets takes a run's turn, WriteSummary releases it.
  */
 import { changeDocument } from './conditional-change.ts';
 import { jsonText, parseJsonObject } from './json-document.ts';
@@ -9,17 +9,17 @@ import { turnsKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /**
- * How long a turn is kept for a run that does not give it back, in milliseconds: an hour. What was killed outright, or
- * reads for longer, lets one more run in after that: the limit is one of load, and nothing is wrong past it.
+ * How long a turn is kept for a run that does not release it, in milliseconds: an hour. A run that was killed, or
+ * reads for longer, lets one more run start after that: the limit only bounds load, and exceeding it does no harm.
  */
 const TURN_MS = 3_600_000;
 
-/** The shortest and the longest wait of a run in the line, in seconds; the first in it look most often. */
+/** The shortest and the longest wait of a run in the queue, in seconds; the first runs in it check most often. */
 const SHORTEST_WAIT_SECONDS = 15;
 const LONGEST_WAIT_SECONDS = 600;
-/** Seconds of waiting for each place in the line that a turn has to come free for. */
+/** Seconds of waiting for each run ahead in the queue. */
 const SECONDS_A_PLACE = 20;
-/** How long after the time at which it was to come back a run keeps its place, in milliseconds. */
+/** How long a run keeps its place after it should have asked again, in milliseconds. */
 const LATE_MS = 120_000;
 
 /** A run that has a turn, or waits for one, until a time in milliseconds since 1970. */
@@ -28,12 +28,12 @@ interface Waiter {
   readonly until: number;
 }
 
-/** Having a turn, or when to ask again. */
+/** A turn, or the time at which to ask again. */
 export type Turn = { readonly hasTurn: true } | { readonly hasTurn: false; readonly waitSeconds: number };
 
 /**
- * Takes a turn for a run, or a place in the line; asked again by a run that has either, it keeps it. Runs come in the
- * order in which they first asked. @throws StoreUnavailableError
+ * Takes a turn for a run, or a place in the queue; a run that already has either keeps it. Turns are given in the
+ * order of the first requests. @throws StoreUnavailableError
  */
 export async function takeTurn(
   store: ObjectStore,
@@ -60,8 +60,8 @@ export async function takeTurn(
   return turn;
 }
 
-/** Gives a run's turn back, or its place in the line; nothing happens where it has neither. Others that lapsed by `now`
- * go with it; none by default. @throws StoreUnavailableError */
+/** Releases a run's turn, or its place in the queue; does nothing if it has neither. Others that expired by `now`
+ * are released too; none by default. @throws StoreUnavailableError */
 export async function endTurn(store: ObjectStore, run: string, now = 0): Promise<void> {
   await changeInLine(store, (current) => {
     const { holders, line } = readWaiting(current?.body, now);
@@ -71,10 +71,13 @@ export async function endTurn(store: ObjectStore, run: string, now = 0): Promise
   });
 }
 
-/** The last change of this process to each store's turns: its own runs need not race each other for the document. */
+/**
+ * The last change of this process to each store's turns: so that its own runs do not race each other for the
+ * document.
+ */
 const changes = new Map<string, Promise<unknown>>();
 
-/** Changes the document once those of this process that came before have. @throws StoreUnavailableError */
+/** Changes the document after all earlier changes of this process. @throws StoreUnavailableError */
 async function changeInLine(store: ObjectStore, change: Parameters<typeof changeDocument>[2]): Promise<void> {
   const before = changes.get(store.location) ?? Promise.resolve();
   const done = before.then(() => changeDocument(store, turnsKey(), change));
@@ -92,7 +95,7 @@ function waitFor(missing: number, runsAtOnce: number): number {
   return Math.round(Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, seconds)));
 }
 
-/** What has not lapsed. A document that says nothing of the form is as good as none: it only spares load. */
+/** The entries that have not expired. An unreadable document counts as empty: it only limits load. */
 function readWaiting(body: Uint8Array | undefined, now: number): { holders: Waiter[]; line: Waiter[] } {
   const document = body === undefined ? {} : parseJsonObject(body, turnsKey());
   const parseWaiters = (value: unknown): Waiter[] =>

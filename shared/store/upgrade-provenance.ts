@@ -1,10 +1,11 @@
 /**
- * A `summary.json` of schema version 1 in the names of version 2, on its way out of the store: those who read
- * summaries know one form. Nothing is written back; the next summary of the version is of today's form. Pure.
+ * Converts a `summary.json` of schema version 1 to the names of version 2 when it is read from the store, so that
+ * readers of summaries handle one form. Nothing is written back; the next summary of the version has the current form.
+ * Pure.
  */
 
 type Fields = Readonly<Record<string, unknown>>;
-/** A field of today's document from the value of its earlier one. */
+/** A field of the current document from the value of its earlier one. */
 type Renaming = readonly [name: string, upgrade?: (value: unknown) => unknown];
 type Renamings = Readonly<Record<string, Renaming>>;
 
@@ -42,7 +43,7 @@ const DOCUMENT: Renamings = {
   list: ['list', renameCounted],
 };
 
-/** The document in the names of schema version 2; one of any other version than 1 as it is. */
+/** The document in the names of schema version 2; one of any other version than 1 unchanged. */
 export function upgradeProvenance<Document extends Fields>(document: Document): Document {
   if (document.schemaVersion !== 1) return document;
   return { ...(rename(document, DOCUMENT) as Document), schemaVersion: 2 };
@@ -66,7 +67,10 @@ function rename(value: unknown, renamings: Renamings): unknown {
   );
 }
 
-/** Numbers and examples at any depth of what was counted; names that the files gave are no fields of ours and stay. */
+/**
+ * Numbers and examples at any depth of what was counted; names that come from the files are not fields of ours and
+ * stay.
+ */
 function renameCounted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renameCounted);
   if (!isFields(value)) return value;

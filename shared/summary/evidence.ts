@@ -3,7 +3,7 @@
  * looks for them. Pure.
  */
 import { isObject } from '../json-value.ts';
-import { splitSentences } from '../model/writer/plain-text.ts';
+import { splitSentences } from '../model/plain-text.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
 import { STRUCTURED_INSTRUCTIONS } from '../prompt/structured-words.ts';

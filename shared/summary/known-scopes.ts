@@ -3,7 +3,7 @@
  * how many files have them, regions by where they are told, and what the owners say of some sessions. For the check
  * of what is said of all. Pure.
  */
-import { splitSentences } from '../model/writer/plain-text.ts';
+import { splitSentences } from '../model/plain-text.ts';
 import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findModalities } from '../vocabulary/modalities.ts';

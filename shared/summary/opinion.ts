@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { Fact } from '../facts/list/fact.ts';
 import type { SupportedSentence } from '../model/language-model.ts';
-import { splitSentences } from '../model/writer/plain-text.ts';
+import { splitSentences } from '../model/plain-text.ts';
 import { buildMark } from '../prompt/request.ts';
 import type { Finding } from './check.ts';
 import { isOfContent } from './check-powers.ts';

@@ -3,7 +3,7 @@
  * paraphrase passes and a claim of something new does not. Pure.
  */
 
-import { splitSentences } from '../model/writer/plain-text.ts';
+import { splitSentences } from '../model/plain-text.ts';
 import { findMeaning, isOpposed } from './meanings.ts';
 import { findStem } from './word-stem.ts';
 

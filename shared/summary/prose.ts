@@ -4,7 +4,7 @@
  */
 import type { Nodes } from 'mdast';
 import type { PartName } from '../model/headings.ts';
-import { splitSentences } from '../model/writer/plain-text.ts';
+import { splitSentences } from '../model/plain-text.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 

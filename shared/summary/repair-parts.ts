@@ -2,7 +2,7 @@
  * Repair by rule, after the model had its chance: what a check found is taken out where a text can go without
  * it. Nothing is reworded. Pure.
  */
-import { splitSentences } from '../model/writer/plain-text.ts';
+import { splitSentences } from '../model/plain-text.ts';
 import type { Finding } from './check.ts';
 import { mayCut } from './check-powers.ts';
 import { parseMarkdown } from './markdown.ts';

@@ -1,7 +1,7 @@
 /**
- * What the drafts held when a sweep last looked. Two uses: a draft counts as settled once it has held the same
- * for some time, and a look that ran out of time goes on where it ended. Only a memory: lost, it costs one
- * more look.
+ * The content of the drafts at the last sweep. It has two uses: a draft counts as settled once it has been unchanged
+ * for some time, and a check that ran out of time continues where it ended. Only a cache: losing it costs one
+ * more check.
  */
 import * as z from 'zod/mini';
 import { changeDocument } from '../store/conditional-change.ts';
@@ -12,24 +12,27 @@ import type { ObjectStore } from '../store/object-store.ts';
 const Observation = z.object({
   inputHash: z.string(),
   assets: z.int(),
-  /** When it was first seen to hold this: ISO 8601, UTC. */
+  /** When this content was first seen: ISO 8601, UTC. */
   since: z.iso.datetime(),
-  /** When it was last looked at. */
+  /** When it was last checked. */
   seenAt: z.iso.datetime(),
 });
 
-/** What one draft held. */
+/** The content of one draft. */
 export type Observation = z.infer<typeof Observation>;
 
 const Drafts = z.object({ schemaVersion: z.literal(1), drafts: z.record(z.string(), Observation) });
 
-/** The observations by Dandiset; none where there are none yet, or their document is damaged. @throws StoreUnavailableError */
+/**
+ * The observations by Dandiset; empty if there are none yet, or their document is damaged.
+ * @throws StoreUnavailableError
+ */
 export async function readDrafts(store: ObjectStore): Promise<Map<string, Observation>> {
   const found = await store.get(draftsKey());
   return new Map(Object.entries(found === undefined ? {} : parseDrafts(found.body)));
 }
 
-/** Adds observations to those that are kept, the newer of a draft winning. @throws StoreUnavailableError */
+/** Adds observations to the stored ones; the newer one of a draft wins. @throws StoreUnavailableError */
 export async function putDrafts(store: ObjectStore, fresh: ReadonlyMap<string, Observation>): Promise<void> {
   if (fresh.size === 0) return;
   await changeDocument(store, draftsKey(), (current) => {
@@ -43,7 +46,7 @@ export async function putDrafts(store: ObjectStore, fresh: ReadonlyMap<string, O
   });
 }
 
-/** The observation of a draft that holds this now. */
+/** The observation of a draft with this content. */
 export function observe(
   existing: Observation | undefined,
   content: { readonly inputHash: string; readonly assets: number },

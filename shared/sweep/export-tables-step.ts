@@ -1,24 +1,28 @@
 /**
- * After a sweep: the open catalog takes in the headers that were read since. The work of the function ExportTables,
- * which the state machine calls until all is in: each call ends in time and says where the next goes on.
+ * After a sweep: adds the headers read since to the open catalog. The work of the function ExportTables,
+ * which the state machine calls until all are added: each call ends in time and returns where the next continues.
  */
 import { type ExportDependencies, exportTables } from '../header-tables/export-tables.ts';
 import type { Log } from '../log.ts';
 import type { ExportTablesInput, ExportTablesOutput } from './sweep-payloads.ts';
 
 /**
- * Milliseconds after which a call takes no more files: the function has 900 s, and what is at hand is still written.
+ * Milliseconds after which a call takes no more files: the function has 900 s, and files already taken are still
+ * written.
  */
 export const EXPORT_MILLISECONDS = 600_000;
 
-/** What ExportTables works with. */
+/** Dependencies of ExportTables. */
 export interface ExportTablesDependencies extends ExportDependencies {
   readonly log: Log;
-  /** Milliseconds since any moment; in place of the process's own clock. */
+  /** A clock in milliseconds from an arbitrary origin; replaces the process's own. */
   readonly elapsed?: () => number;
 }
 
-/** Adds what the tables lack, for as long as one call may. @throws StoreUnavailableError, or the reason of the signal */
+/**
+ * Adds the headers that the tables lack, within the time of one call.
+ * @throws StoreUnavailableError, or the reason of the signal
+ */
 export async function exportHeaderTables(
   input: ExportTablesInput,
   { log, elapsed = () => performance.now(), ...dependencies }: ExportTablesDependencies,

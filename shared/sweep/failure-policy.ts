@@ -1,34 +1,34 @@
 /**
- * How often a version that fails is tried again. Pure.
+ * Decides how often a failing version is tried again. Pure.
  *
- * Two kinds of failures: an outage, of a service or of the account, says nothing about the Dandiset; it is
- * tried again after a rest that doubles, and never given up. Anything else is in what the run was made from:
- * it is tried a bounded number of times and then abandoned, with its reason, until the input changes.
+ * There are two kinds of failures. An outage, of a service or of the account, is independent of the Dandiset; it is
+ * retried after a wait that doubles, and never abandoned. Any other failure comes from the run's input:
+ * it is retried a bounded number of times and then abandoned, with its reason, until the input changes.
  */
 import { isRecord } from '../json-value.ts';
 import { findFailureScope } from '../retry/failure-scope.ts';
 
-/** What is remembered of the failures over one input of a version. */
+/** The record of the failures over one input of a version. */
 export interface FailureRecord {
   readonly schemaVersion: 1;
   readonly dandisetId: string;
   readonly version: string;
-  /** What the runs were made from. */
+  /** The input of the runs. */
   readonly input: string;
-  /** Failures that are in the input. */
+  /** Number of failures caused by the input. */
   readonly attempts: number;
-  /** Outages since the last attempt that was none. */
+  /** Number of outages since the last attempt without one. */
   readonly outages: number;
   readonly firstAt: string;
   readonly lastAt: string;
-  /** Of the last failure. */
+  /** Time of the last failure. */
   readonly error: string;
   readonly message: string;
-  /** The sweep that noted it last: a second note of the same sweep changes nothing. */
+  /** The sweep that recorded it last: a second record of the same sweep changes nothing. */
   readonly sweepId: string;
 }
 
-/** A failure as a run ended with it. */
+/** The failure with which a run ended. */
 export interface Failure {
   readonly error: string;
   readonly message: string;
@@ -37,21 +37,21 @@ export interface Failure {
 /** Failures of an input before it is abandoned: one may be chance, two are suspicious, three are a property. */
 export const MAX_ATTEMPTS = 3;
 
-/** The first rest after an outage: shorter than a day, so that the next nightly sweep tries again. */
+/** The first wait after an outage: shorter than a day, so that the next nightly sweep tries again. */
 const FIRST_REST_MS = 12 * 3_600_000;
-/** The longest, four weeks: by then somebody has looked. */
+/** The longest wait, four weeks: by then somebody has looked into it. */
 const LONGEST_REST_MS = 28 * 24 * 3_600_000;
 
-/** What AWS reports of itself: the functions, the machines, their rights, and a run that took too long. */
+/** Errors that AWS reports for itself: of functions, state machines, permissions, and for a run that took too long. */
 const OUTAGE_OF_AWS = /^(?:(?:Lambda|StepFunctions|States\.(?:Http|Permissions))\b|States\.Timeout$)/;
 
-/** Whether an error says something of a service or of the account rather than of the Dandiset. */
+/** Whether an error concerns a service or the account rather than the Dandiset. */
 export function isOutage(error: string): boolean {
   const scope = findFailureScope(error);
   return scope === undefined ? OUTAGE_OF_AWS.test(error) : scope !== 'input';
 }
 
-/** What is to be done about an input that failed: try it now, let it rest, or leave it. */
+/** What to do about a failed input: retry it now, wait, or abandon it. */
 export function verdictOn(
   record: FailureRecord,
   now: Date,
@@ -63,7 +63,7 @@ export function verdictOn(
   return now.getTime() - Date.parse(record.lastAt) >= rest ? 'retry' : 'backingOff';
 }
 
-/** The record after one more failure; the same object where this sweep has noted one already. */
+/** The record after one more failure; the same object if this sweep has already recorded one. */
 export function withFailure(
   existing: FailureRecord | undefined,
   run: Pick<FailureRecord, 'dandisetId' | 'version' | 'input' | 'sweepId'>,
@@ -80,12 +80,12 @@ export function withFailure(
   return { schemaVersion: 1, dandisetId, version, input, ...counts, ...times, error, message, sweepId };
 }
 
-/** How much of a message is remembered, in characters. */
+/** Characters of a message that are recorded at most. */
 const MESSAGE_LENGTH = 500;
 
 /**
- * The failure inside what a state machine caught: a run that failed is described by a JSON document, and in it
- * what a function threw by another one.
+ * The failure inside the cause that a state machine caught: a failed run is described by a JSON document, which
+ * contains another one for the error of the function.
  */
 export function readFailure(caught: { Error?: string | undefined; Cause?: string | undefined }): Failure {
   const { Error: error = 'unknown', Cause: cause = '' } = caught;

@@ -8,7 +8,7 @@ import { type Failure, type FailureRecord, withFailure } from './failure-policy.
 
 const count = z.int().check(z.nonnegative());
 
-/** Of a record of failures. */
+/** The schema of a record of failures. */
 export const FailureDocument = z.object({
   schemaVersion: z.literal(1),
   dandisetId: z.string(),
@@ -33,20 +33,23 @@ export class FailureStore {
     this.#store = store;
   }
 
-  /** The keys of all records, to know without asking which inputs have none. @throws StoreUnavailableError */
+  /** The keys of all records, which show which inputs have none without reading each. @throws StoreUnavailableError */
   async listKeys(): Promise<Set<string>> {
     const keys = new Set<string>();
     for await (const key of this.#store.list(failurePrefix())) keys.add(key);
     return keys;
   }
 
-  /** The record of an input; a damaged one counts as absent, and the input is tried again. @throws StoreUnavailableError */
+  /**
+   * The record of an input; a damaged one counts as absent, and the input is tried again.
+   * @throws StoreUnavailableError
+   */
   async find(run: Omit<Run, 'sweepId'>): Promise<FailureRecord | undefined> {
     const found = await this.#store.get(failureKey(run.dandisetId, run.version, run.input));
     return found && parseRecord(found.body);
   }
 
-  /** Notes a failure, once a sweep, and gives the record. @throws StoreUnavailableError */
+  /** Records a failure, once per sweep, and returns the record. @throws StoreUnavailableError */
   async note(run: Run, failure: Failure, now: Date): Promise<FailureRecord> {
     let record: FailureRecord | undefined;
     await changeDocument(this.#store, failureKey(run.dandisetId, run.version, run.input), (current) => {
@@ -57,7 +60,7 @@ export class FailureStore {
     return record as FailureRecord;
   }
 
-  /** Forgets every failure of a version, once it has a summary. @throws StoreUnavailableError */
+  /** Removes all failure records of a version, once it has a summary. @throws StoreUnavailableError */
   async forget(dandisetId: string, version: string): Promise<void> {
     for await (const key of this.#store.list(failurePrefix(dandisetId, version)))
       await this.#store.remove(key);

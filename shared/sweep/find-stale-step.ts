@@ -1,6 +1,6 @@
 /**
- * The first step of a sweep: takes down what is open no longer, compares what the archive has with what is
- * stored, and writes down which versions are due. The work of the function FindStale.
+ * The first step of a sweep: removes Dandisets that are no longer public, compares the archive with what is
+ * stored, and lists the versions that are due. The work of the function FindStale.
  */
 
 import type { ArchiveClient } from '../archive/archive-client.ts';
@@ -48,12 +48,12 @@ import type { DueVersion, FindStaleInput, PlannedSweep, Withdrawals } from './sw
 import { buildSweepId } from './sweep-payloads.ts';
 import { listStored, takeDownWithdrawn } from './take-down.ts';
 
-/** Versions that are looked at together: each may hold a manifest of many megabytes. */
+/** Versions that are checked concurrently: each may have a manifest of many megabytes. */
 const LOOKS_AT_ONCE = 4;
-/** Looks after which what was seen is written down, so that a look which runs out of time goes on from there. */
+/** Checks after which the observations are stored, so that a step that runs out of time continues from there. */
 const LOOKS_A_NOTE = 40;
 
-/** What FindStale works with. */
+/** Dependencies of FindStale. */
 export interface FindStaleDependencies {
   readonly archive: Pick<
     ArchiveClient,
@@ -67,8 +67,8 @@ export interface FindStaleDependencies {
 }
 
 /**
- * Plans a sweep and writes its documents, or, as `withdrawals`, only takes down. The same sweep once more
- * gives the same kind of answer again: nothing of it is started yet.
+ * Plans a sweep and writes its documents, or, in the mode `withdrawals`, only removes Dandisets. A repetition of the
+ * same sweep returns an equivalent plan: none of its runs has started yet.
  * @throws ArchiveUnavailableError, StoreUnavailableError
  */
 export async function findStale(
@@ -154,7 +154,7 @@ async function listBucket(
   });
 }
 
-/** The same from the API, as far as its list goes; undefined where it does not answer: the bucket will do. */
+/** The same from the API, as far as its list goes; undefined if it does not respond: the bucket is enough. */
 async function listApi(
   archive: FindStaleDependencies['archive'],
   log: Log,
@@ -166,7 +166,7 @@ async function listApi(
     return found;
   } catch (error) {
     if (!(error instanceof ArchiveUnavailableError)) throw error;
-    log.warn('the API gave no list; the bucket alone is looked at', { status: error.status });
+    log.warn('the API returned no list; only the bucket is checked', { status: error.status });
     return undefined;
   }
 }
@@ -178,7 +178,7 @@ function chooseVersions(
 ): VersionRef[] {
   const ids = [...new Set([...inBucket.keys(), ...(inApi?.keys() ?? [])])].sort();
   return ids.flatMap((id) => {
-    // Closed to the public by the API's word: a run could only fail.
+    // Not public according to the API: a run could only fail.
     if (inApi !== undefined && !inApi.has(id)) return [];
     const versions = [...new Set([...(inBucket.get(id) ?? []), ...(inApi?.get(id) ?? [])])].sort(
       compareVersions,
@@ -223,7 +223,7 @@ async function lookAt(
       unlooked.push({ dandisetId: ref.id, version: ref.version, reason: (error as Error).message });
     }
   }).finally(() => look.note());
-  // One manifest may be broken; where nothing at all could be looked at, it is the archive that is down.
+  // One manifest may be broken; if no version at all could be checked, the archive is down.
   if (targets.length > 0 && facts.length === 0) throw lastError;
   const inOrder = (a: string, b: string): number => (a < b ? -1 : 1);
   facts.sort((a, b) => inOrder(formatVersionRef(a), formatVersionRef(b)));
@@ -231,7 +231,7 @@ async function lookAt(
   return { facts, unlooked };
 }
 
-/** An error that speaks of one version, so that the others are looked at all the same. */
+/** Whether an error concerns one version only, so that the others are still checked. */
 function isOfOneVersion(error: unknown): boolean {
   return (
     error instanceof ArchiveUnavailableError ||
@@ -240,7 +240,7 @@ function isOfOneVersion(error: unknown): boolean {
   );
 }
 
-/** Looks at the content of versions, and remembers what the drafts held. */
+/** Reads the content of versions, and records that of the drafts. */
 class Look {
   readonly #needs: FindStaleDependencies;
   readonly #making: CurrentMaking;
@@ -260,14 +260,14 @@ class Look {
     this.#input = input;
   }
 
-  /** What a version holds; undefined for a published one that is taken to hold what it always held. */
+  /** The content of a version; undefined for a published one, whose content is assumed to be unchanged. */
   async readContent(ref: VersionRef, signal: AbortSignal | undefined): Promise<Content | undefined> {
     if (ref.version !== DRAFT) {
       if (this.#input.verifyContent !== true) return undefined;
       return { ...(await this.#read(ref, signal)), since: 0 };
     }
     const existing = this.#drafts.get(ref.id);
-    // Looked at by an earlier attempt of this very sweep.
+    // Checked by an earlier attempt of the same sweep.
     if (existing !== undefined && existing.seenAt >= this.#input.startedAt) return describeContent(existing);
     const observation = observe(existing, await this.#read(ref, signal), this.#needs.now());
     this.#fresh.set(ref.id, observation);
@@ -275,7 +275,7 @@ class Look {
     return describeContent(observation);
   }
 
-  /** Writes down what was seen since the last note. */
+  /** Stores the observations since the last time. */
   async note(): Promise<void> {
     const fresh = this.#fresh;
     this.#fresh = new Map();
@@ -297,7 +297,7 @@ class Look {
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
       const url = `dandisets/${ref.id}/${ref.version}/dandiset.jsonld`;
-      throw new ArchiveUnavailableError(`The metadata are not sound: ${cause.message}.`, { url }, { cause });
+      throw new ArchiveUnavailableError(`The metadata are invalid: ${cause.message}.`, { url }, { cause });
     }
   }
 }
@@ -306,7 +306,7 @@ function describeContent({ inputHash, assets, since }: Observation): Content {
   return { inputHash, assets, since: Date.parse(since) };
 }
 
-/** What a stored summary was made from. One that says too little counts as damaged, and is written again. */
+/** The input of a stored summary. An incomplete record counts as damaged, and the summary is written again. */
 async function findSummary(
   store: ObjectStore,
   ref: VersionRef,

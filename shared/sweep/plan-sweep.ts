@@ -1,5 +1,5 @@
 /**
- * Which versions are due, in which order, and how many of them a sweep may run. Pure: facts in, plan out.
+ * Plans which versions are due, in which order, and how many of them a sweep may run. Pure.
  */
 import { createHash } from 'node:crypto';
 import { DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
@@ -7,20 +7,20 @@ import type { RunSettings } from '../pipeline/input-hash.ts';
 import { type FailureRecord, verdictOn } from './failure-policy.ts';
 import { DUE_REASONS, type DueReason, type DueVersion } from './sweep-payloads.ts';
 
-/** What a stored summary was made from. */
+/** The input of a stored summary. */
 export interface StoredSummary {
   readonly inputHash: string;
   readonly promptRevision: number;
   readonly readerRevision: number;
   readonly profile: string;
-  /** `prose` where absent. */
+  /** `prose` if absent. */
   readonly writing?: string;
   readonly modelId: string;
-  /** NWB files that could not be had when it was written, and may be there now. */
+  /** NWB files that were unavailable when it was written, and may be available now. */
   readonly missing: number;
   /** When it was written, in milliseconds of the epoch. */
   readonly writtenAt: number;
-  /** Whether the catalog knows of it. */
+  /** Whether it is in the catalog. */
   readonly isListed: boolean;
   /** Tokens that were paid for it. */
   readonly tokens: number;
@@ -28,61 +28,61 @@ export interface StoredSummary {
   readonly cost?: number;
 }
 
-/** What a run takes, or may take. */
+/** The actual or maximum cost of a run. */
 export interface Spend {
   readonly tokens: number;
-  /** US dollars; 0 where the model has no known price. */
+  /** US dollars; 0 if the model has no known price. */
   readonly cost: number;
 }
 
-/** What a version holds now, where it was looked at. */
+/** The current content of a version, if it was checked. */
 export interface Content {
-  /** The run's name: a hash of all that its summary would be made from. */
+  /** The run's name: a hash of its summary's whole input. */
   readonly inputHash: string;
   readonly assets: number;
-  /** Since when it is known to hold just this, in milliseconds of the epoch. */
+  /** Since when it is known to have this content, in milliseconds of the epoch. */
   readonly since: number;
 }
 
-/** All that is known of one version. */
+/** The facts on one version. */
 export interface VersionFacts extends VersionRef {
-  /** Absent for a published version, which does not change, unless it was asked for. */
+  /** Absent for a published version, which does not change, unless requested. */
   readonly content?: Content;
   readonly stored?: StoredSummary | 'damaged';
   readonly failure?: FailureRecord;
 }
 
-/** What a summary is made with at present. */
+/** The current settings of summaries. */
 export interface CurrentMaking extends RunSettings {
   readonly promptRevision: number;
   readonly readerRevision: number;
 }
 
-/** What a sweep may do. */
+/** The limits of a sweep. */
 export interface SweepLimits {
   readonly runs: number;
   /** Over all runs. */
   readonly spend: Spend;
-  /** What one run may take, at most: counted for each run while nothing better is known. */
+  /** The maximum cost of one run, assumed for each run until there is a better estimate. */
   readonly maxRunCost: Spend;
   readonly attempts: number;
-  /** How long a draft must have been left alone before its summary is written again, in milliseconds. */
+  /** How long a draft must have been unchanged before its summary is written again, in milliseconds. */
   readonly quietMs: number;
   readonly retryFailed: boolean;
 }
 
-/** What becomes of one version in a sweep. */
+/** The state of one version in a sweep. */
 export type Verdict =
   | { readonly state: 'due'; readonly reason: DueReason }
-  /** Its summary is of now. */
+  /** Its summary is up to date. */
   | { readonly state: 'fresh' }
-  /** A draft that its owners may still be changing: looked at again by the next sweep. */
+  /** A draft that its owners may still be changing: checked again by the next sweep. */
   | { readonly state: 'debouncing' }
   /** Nothing to summarize. */
   | { readonly state: 'empty' }
-  /** After an outage. */
+  /** Waiting after an outage. */
   | { readonly state: 'backingOff'; readonly failure: FailureRecord }
-  /** Given up until its input changes. */
+  /** Abandoned until its input changes. */
   | { readonly state: 'abandoned'; readonly failure: FailureRecord };
 
 /** A version that a sweep runs. */
@@ -91,34 +91,34 @@ export interface PlannedRun extends VersionRef {
   readonly input: string;
 }
 
-/** The plan of a sweep. Every version that was given is in just one of its parts. */
+/** The plan of a sweep. Every given version is in exactly one of its parts. */
 export interface SweepPlan {
   readonly due: readonly PlannedRun[];
-  /** Due as well, but past a limit: the next sweep's. */
+  /** Due as well, but over a limit: left for the next sweep. */
   readonly deferred: readonly PlannedRun[];
   readonly fresh: number;
   readonly empty: number;
   readonly debouncing: readonly VersionRef[];
   readonly backingOff: readonly FailureRecord[];
   readonly abandoned: readonly FailureRecord[];
-  /** What the runs may take together, as far as can be reported beforehand. */
+  /** The estimated maximum cost of the runs together. */
   readonly expected: Spend;
 }
 
 /**
- * Names what a version's run is made from, 64 hex digits: its input hash where the content was looked at, else
- * the version, which stands for its content, and the settings.
+ * Identifies the input of a version's run, 64 hex digits: its input hash if the content was checked, else
+ * a hash of the version, in place of its content, and the settings.
  */
 export function hashInput({ id, version, content }: VersionFacts, making: CurrentMaking): string {
   if (content !== undefined) return content.inputHash;
   const { promptProfile, promptTokenBudget, modelId, promptRevision, readerRevision, writing } = making;
   const settings = [promptRevision, readerRevision, promptProfile, promptTokenBudget, modelId];
-  // Prose keeps the name that it had before there was another mode.
+  // Prose keeps the name from before other modes existed.
   const parts = [id, version, ...settings, ...(writing === 'structured' ? [writing] : [])];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** What becomes of one version. */
+/** The state of one version. */
 export function judgeVersion(
   facts: VersionFacts,
   making: CurrentMaking,
@@ -133,15 +133,15 @@ export function judgeVersion(
     const verdict = verdictOn(failure, now, limits.attempts);
     if (verdict !== 'retry') return { state: verdict, failure };
   }
-  // A first summary is wanted at once; the next one only when the owners have paused.
+  // A first summary is due at once; the next one only after the owners have paused.
   const isChanging = content !== undefined && now.getTime() - content.since < limits.quietMs;
   if (version === DRAFT && reason === 'content' && isChanging) return { state: 'debouncing' };
   return { state: 'due', reason: failure === undefined ? reason : 'failed' };
 }
 
 /**
- * How long sweeps look for the files that a summary lacks. A file that stays away costs a run a night without
- * a reply for this long, and then none until the input changes or somebody starts the run.
+ * How long sweeps retry files that a summary lacks. A file that stays unavailable costs one run per night without
+ * a reply for this long, and then none until the input changes or somebody starts a run.
  */
 const INCOMPLETE_MS = 7 * 24 * 3_600_000;
 
@@ -162,7 +162,7 @@ function staleReason(
   return stored.missing > 0 && now.getTime() - stored.writtenAt < INCOMPLETE_MS ? 'incomplete' : undefined;
 }
 
-/** The plan over these versions. What failed before comes last, so that it takes no other's place. */
+/** The plan over these versions. Versions that failed before come last, so that they displace no other. */
 export function planSweep(
   versions: readonly VersionFacts[],
   making: CurrentMaking,
@@ -204,12 +204,12 @@ export function planSweep(
   };
 }
 
-/** Summaries of the present model from which the cost of a run is foretold. */
+/** Summaries of the current model that are needed to estimate the cost of a run. */
 const KNOWN_RUNS = 10;
 
 /**
- * What to count for a run: the most expensive of the present model's so far, once there are enough of them, else the
- * most that one may take. So the sum is nearly always more than what is paid.
+ * The estimated cost of a run: that of the current model's most expensive one so far, once there are enough of them,
+ * else the maximum cost of one. So the sum is nearly always more than the actual cost.
  */
 function spendOfRun(
   versions: readonly VersionFacts[],
@@ -242,7 +242,7 @@ export function dueLines(due: readonly PlannedRun[], sweepId: string): DueVersio
     version,
     reason,
     input,
-    // A run that finds a summary it cannot read must not stop at it.
+    // A run that finds an unreadable summary must not stop at it.
     force: reason === 'damaged',
   }));
 }

@@ -1,18 +1,18 @@
-/** A run of a sweep that failed: noted under its version and input. The work of the function RecordFailure. */
+/** Records a failed run of a sweep under its version and input. The work of the function RecordFailure. */
 import type { Log } from '../log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readFailure } from './failure-policy.ts';
 import { FailureStore } from './failure-store.ts';
 import type { RecordFailureInput, SweepOutcome } from './sweep-payloads.ts';
 
-/** What RecordFailure works with. */
+/** Dependencies of RecordFailure. */
 export interface RecordFailureDependencies {
   readonly store: ObjectStore;
   readonly now: () => Date;
   readonly log: Log;
 }
 
-/** Notes a failure, once a sweep however often it is asked to. @throws StoreUnavailableError */
+/** Records a failure, once per sweep even if called repeatedly. @throws StoreUnavailableError */
 export async function recordFailure(
   { failure, ...run }: RecordFailureInput,
   { store, now, log }: RecordFailureDependencies,

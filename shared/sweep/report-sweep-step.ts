@@ -1,5 +1,5 @@
 /**
- * The last step of a sweep: what was done, what failed and why, what is left for later, what it cost. The work
+ * The last step of a sweep: reports what was done, what failed and why, what is left for later, and the cost. The work
  * of the function ReportSweep.
  */
 import * as z from 'zod/mini';
@@ -17,7 +17,7 @@ import { FailureStore } from './failure-store.ts';
 import { SweepDocument } from './sweep-document.ts';
 import { DueVersion, type ReportSweepInput, SweepOutcome, type SweepOutput } from './sweep-payloads.ts';
 
-/** What ReportSweep works with. */
+/** Dependencies of ReportSweep. */
 export interface ReportSweepDependencies {
   readonly store: ObjectStore;
   readonly now: () => Date;
@@ -30,7 +30,7 @@ interface Done {
   readonly version: string;
   readonly reason: DueVersion['reason'];
   readonly tokens: Tokens;
-  /** US dollars, where the model's price is known. */
+  /** US dollars, if the model's price is known. */
   readonly cost?: number;
 }
 
@@ -39,7 +39,7 @@ interface Tokens {
   readonly completion: number;
 }
 
-/** A version that has no summary of now, and why. */
+/** A version without an up-to-date summary, and the reason. */
 interface Failed {
   readonly dandisetId: string;
   readonly version: string;
@@ -48,26 +48,26 @@ interface Failed {
   readonly attempts?: number;
 }
 
-/** The report of a sweep, as `reports/<sweep>.json` holds it. */
+/** The report of a sweep, as stored in `reports/<sweep>.json`. */
 export interface SweepReport {
   readonly schemaVersion: 2;
   readonly sweepId: string;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly dandisets: number;
-  /** Looked at. */
+  /** Number of versions checked. */
   readonly versions: number;
   readonly fresh: number;
   readonly empty: number;
   readonly stored: readonly Done[];
-  /** Found to be right by the run itself. */
+  /** Found to be up to date by the run itself. */
   readonly unchanged: readonly { readonly dandisetId: string; readonly version: string }[];
   /** Being written by another run of the same input, which did not end in time. */
   readonly inProgress: readonly { readonly dandisetId: string; readonly version: string }[];
   readonly failed: readonly Failed[];
-  /** Due, but the sweep ended before their run did. */
+  /** Due, but the sweep ended before their run. */
   readonly notReached: readonly { readonly dandisetId: string; readonly version: string }[];
-  /** Due, but past the limits of a sweep. */
+  /** Due, but over the limits of a sweep. */
   readonly deferred: readonly string[];
   /** Drafts that their owners are still changing. */
   readonly debouncing: readonly string[];
@@ -78,17 +78,20 @@ export interface SweepReport {
   readonly unlooked: SweepDocument['unlooked'];
   readonly withdrawals: SweepDocument['withdrawals'];
   readonly apiListed: boolean;
-  /** What the summaries that were stored took. */
+  /** The cost of the stored summaries. */
   readonly tokens: Tokens;
-  /** US dollars; absent where one of them has no known price, or there is none. */
+  /** US dollars; absent if one of them has no known price, or there are none. */
   readonly cost?: number;
-  /** What the runs were expected to take, at most. */
+  /** The estimated maximum cost of the runs. */
   readonly expected: SweepDocument['expected'];
-  /** What ended the map, where it failed. */
+  /** The error of the map, if it failed. */
   readonly mapFailure?: { readonly error: string; readonly message: string };
 }
 
-/** Writes the report, and forgets the failures of what has a summary now. @throws StoreUnavailableError */
+/**
+ * Writes the report, and removes the failure records of versions that have a summary now.
+ * @throws StoreUnavailableError
+ */
 export async function reportSweep(
   input: ReportSweepInput,
   dependencies: ReportSweepDependencies,
@@ -160,7 +163,7 @@ export async function reportSweep(
     deferred: plan.deferred.length,
     takenDown: plan.withdrawals.removed.length,
   };
-  // The report is by now: an index that cannot be repaired is repaired by the next sweep.
+  // The report is already written: an index that cannot be repaired now is repaired by the next sweep.
   const repaired = await repairSearchIndex(store, new SummaryStore(store), now());
   if (repaired.put + repaired.removed > 0) log.info('search index repaired', { ...repaired });
   log.info('sweep done', { ...output, abandoned: plan.abandoned.length, promptTokens: report.tokens.prompt });
@@ -173,7 +176,7 @@ async function readDue(store: ObjectStore, sweepId: string): Promise<DueVersion[
   return lines.map((line) => z.parse(DueVersion, JSON.parse(line)));
 }
 
-/** What the map's children said, by version; none where the map left no results. */
+/** The results of the map's children, by version; empty if the map wrote none. */
 async function readOutcomes(
   store: ObjectStore,
   resultsKey: string | undefined,
@@ -187,7 +190,7 @@ async function readOutcomes(
   return outcomes;
 }
 
-/** What became of a version whose child said nothing, as the store shows it. */
+/** The outcome of a version whose child has no result, as found in the store. */
 async function findOutcome(
   { dandisetId, version, input }: DueVersion,
   { sweepId, startedAt }: SweepDocument,
@@ -228,7 +231,7 @@ async function readCost(
   };
 }
 
-/** A damaged provenance says nothing: the next sweep writes it again. */
+/** A damaged provenance is ignored: the next sweep writes it again. */
 async function findProvenance(
   store: ObjectStore,
   { dandisetId, version }: { dandisetId: string; version: string },

@@ -1,18 +1,18 @@
-/** The plan of a sweep as the store holds it: written by FindStale, read by ReportSweep, and held to its schema there. */
+/** The plan of a sweep as stored: written by FindStale, read by ReportSweep, which checks it by its schema. */
 import * as z from 'zod/mini';
 import { RUN_SETTINGS_SHAPE } from '../pipeline/run-documents.ts';
 import { FailureDocument } from './failure-store.ts';
 import type { CurrentMaking, SweepPlan } from './plan-sweep.ts';
 import { Withdrawals } from './sweep-payloads.ts';
 
-/** A version that could not be looked at, with the reason. */
+/** A version that could not be checked, with the reason. */
 export interface Unlooked {
   readonly dandisetId: string;
   readonly version: string;
   readonly reason: string;
 }
 
-/** `plan.json`: what ReportSweep tells beside what the runs did. */
+/** `plan.json`: the facts that ReportSweep reports besides the outcomes of the runs. */
 export interface SweepDocument
   extends Pick<SweepPlan, 'fresh' | 'empty' | 'debouncing' | 'backingOff' | 'abandoned' | 'expected'> {
   readonly schemaVersion: 2;
@@ -25,13 +25,13 @@ export interface SweepDocument
   readonly unlooked: readonly Unlooked[];
   readonly withdrawals: Withdrawals;
   readonly making: CurrentMaking;
-  /** Whether the API's list was there, to find what the bucket does not show. */
+  /** Whether the API's list was available, to find versions that the bucket does not show. */
   readonly apiListed: boolean;
 }
 
 const count = z.int().check(z.nonnegative());
 
-/** Of a sweep's plan. */
+/** The schema of a sweep's plan. */
 export const SweepDocument: z.ZodMiniType<SweepDocument> = z.object({
   schemaVersion: z.literal(2),
   sweepId: z.string(),

@@ -1,36 +1,36 @@
-/** What the states of a sweep hand on: keys and counts. Each step checks what it is given before it works. */
+/** The payloads that the states of a sweep pass on: keys and counts. Each step checks its input first. */
 import * as z from 'zod/mini';
 
 const count = z.int().check(z.nonnegative());
 
-/** What FindStale is given. All but the first two fields are for people who start a sweep by hand. */
+/** The input of FindStale. All but the first two fields are for people who start a sweep by hand. */
 export const FindStaleInput = z.object({
-  /** The execution's name; with its start it names the sweep. */
+  /** The execution's name; with its start time it names the sweep. */
   execution: z.string(),
   startedAt: z.iso.datetime(),
-  /** `withdrawals` only takes down what is open no longer, and looks for no work. */
+  /** `withdrawals` only removes Dandisets that are no longer public, and plans no runs. */
   mode: z.optional(z.enum(['sweep', 'withdrawals'])),
-  /** `standing`: the version that stands for each Dandiset; `all`: every published version and the draft. */
+  /** `standing`: the default version of each Dandiset; `all`: every published version and the draft. */
   scope: z.optional(z.enum(['standing', 'all'])),
-  /** Most runs, in place of the setting. */
+  /** Runs at most, in place of the setting. */
   limit: z.optional(count),
   /** Also read the manifests of published versions, which do not change. */
   verifyContent: z.optional(z.boolean()),
-  /** Also run what was abandoned, or is backing off after an outage. */
+  /** Also run versions that are abandoned, or backing off after an outage. */
   retryFailed: z.optional(z.boolean()),
-  /** Most Dandisets that may be taken down at once, in place of one in twenty. */
+  /** Dandisets that may be removed at once, in place of one in twenty. */
   takedowns: z.optional(count),
 });
 export type FindStaleInput = z.infer<typeof FindStaleInput>;
 
-/** What FindStale hands on. */
+/** The output of FindStale. */
 export const PlannedSweep = z.object({
   sweepId: z.string(),
-  /** Runs to be started. */
+  /** Runs to start. */
   due: count,
   /** The JSON Lines of `DueVersion` that the map reads. */
   dueKey: z.string(),
-  /** Where the map writes its results. */
+  /** The prefix of the map's results. */
   resultsPrefix: z.string(),
 });
 export type PlannedSweep = z.infer<typeof PlannedSweep>;
@@ -54,18 +54,18 @@ export type DueReason = (typeof DUE_REASONS)[number];
 /** One line of the map's input. */
 export const DueVersion = z.object({
   sweepId: z.string(),
-  /** The name of the execution that the line becomes. */
+  /** The name of the line's execution. */
   runName: z.string(),
   dandisetId: z.string(),
   version: z.string(),
   reason: z.enum(DUE_REASONS),
-  /** Names what the run is made from, 64 hex digits: failures are counted by it. */
+  /** Identifies the run's input, 64 hex digits: failures are counted by it. */
   input: z.string(),
   force: z.boolean(),
 });
 export type DueVersion = z.infer<typeof DueVersion>;
 
-/** What RecordFailure is given: the line, and the error as the state machine caught it. */
+/** The input of RecordFailure: the line, and the error as the state machine caught it. */
 export const RecordFailureInput = z.object({
   ...DueVersion.def.shape,
   failure: z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) }),
@@ -77,25 +77,25 @@ export const SweepOutcome = z.object({
   dandisetId: z.string(),
   version: z.string(),
   status: z.enum(['stored', 'unchanged', 'in-progress', 'failed']),
-  /** Where it failed: the error's name and what it says. */
+  /** If it failed: the error's name and message. */
   error: z.optional(z.string()),
   message: z.optional(z.string()),
-  /** Runs of this input that failed so far, outages apart. */
+  /** Failed runs of this input so far, without outages. */
   attempts: z.optional(count),
 });
 export type SweepOutcome = z.infer<typeof SweepOutcome>;
 
-/** What ReportSweep is given. */
+/** The input of ReportSweep. */
 export const ReportSweepInput = z.object({
   sweepId: z.string(),
-  /** The manifest that the map wrote; absent where nothing was due, or the map itself failed. */
+  /** The key of the map's manifest; absent if nothing was due, or the map itself failed. */
   resultsKey: z.optional(z.string()),
-  /** What ended the map, where it failed. */
+  /** The error of the map, if it failed. */
   failure: z.optional(z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) })),
 });
 export type ReportSweepInput = z.infer<typeof ReportSweepInput>;
 
-/** What a sweep ends with. */
+/** The output of a sweep. */
 export const SweepOutput = z.object({
   sweepId: z.string(),
   reportKey: z.string(),
@@ -110,14 +110,14 @@ export const SweepOutput = z.object({
 });
 export type SweepOutput = z.infer<typeof SweepOutput>;
 
-/** How far the tables of headers have been brought. */
+/** The position of the export of header tables. */
 const ExportPosition = z.object({ shard: z.string(), after: z.string() });
 
-/** What ExportTables is given: the sweep, and where the call before it came to. */
+/** The input of ExportTables: the sweep, and the position of the previous call. */
 export const ExportTablesInput = z.object({ sweepId: z.string(), from: z.optional(ExportPosition) });
 export type ExportTablesInput = z.infer<typeof ExportTablesInput>;
 
-/** What it ends with: `from` where there is more to do. */
+/** Its output: `from` if there is more to do. */
 export const ExportTablesOutput = z.object({
   isWhole: z.boolean(),
   from: z.optional(ExportPosition),
@@ -127,12 +127,12 @@ export const ExportTablesOutput = z.object({
 });
 export type ExportTablesOutput = z.infer<typeof ExportTablesOutput>;
 
-/** What FindStale gives where it only takes down. */
+/** The output of FindStale in the mode `withdrawals`. */
 export const Withdrawals = z.object({
   removed: z.array(z.string()),
-  /** Gone from the archive by all accounts, but more at once than is believed. */
+  /** Missing from the archive, but more at once than the limit. */
   withheld: z.array(z.string()),
-  /** The archive did not say, or says that they are still there. */
+  /** The archive did not respond, or reports that they still exist. */
   kept: z.array(z.string()),
 });
 export type Withdrawals = z.infer<typeof Withdrawals>;

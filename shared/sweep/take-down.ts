@@ -1,6 +1,6 @@
 /**
- * Takes down what the archive shows no longer: a Dandiset that was embargoed or deleted loses its summaries at
- * once. Only on the archive's word, from both of its halves, and never because one of them is out of order.
+ * Removes Dandisets that are no longer in the archive: an embargoed or deleted Dandiset loses its summaries at
+ * once. Only if both the API and the bucket confirm it, and never because one of them is out of order.
  */
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import type { VersionRef } from '../archive/version-ref.ts';
@@ -18,16 +18,16 @@ import {
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Withdrawals } from './sweep-payloads.ts';
 
-/** A takedown of more Dandisets at once than this, or one in twenty, is not believed without being asked for. */
+/** A removal of more Dandisets at once than this, or one in twenty, needs an explicit limit. */
 const BELIEVED = 5;
 
-/** What is stored of the Dandisets. */
+/** The Dandisets in the store. */
 export interface StoredDandisets {
-  /** Versions that have a `summary.json`, by Dandiset; a Dandiset of which only texts are left has none. */
+  /** Versions that have a `summary.json`, by Dandiset; none for a Dandiset of which only texts are left. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What taking down works with. */
+/** Dependencies of a removal. */
 export interface TakeDownDependencies {
   readonly archive: Pick<ArchiveClient, 'isOpenInApi' | 'isOpenInBucket'>;
   readonly store: ObjectStore;
@@ -35,7 +35,7 @@ export interface TakeDownDependencies {
   readonly log: Log;
 }
 
-/** Everything that the store has of any Dandiset. @throws StoreUnavailableError */
+/** Lists everything that is stored of any Dandiset. @throws StoreUnavailableError */
 export async function listStored(store: ObjectStore): Promise<StoredDandisets> {
   const versions = new Map<string, string[]>();
   for (const prefix of [summaryPrefix(), keptPrefix()]) {
@@ -52,14 +52,14 @@ export async function listStored(store: ObjectStore): Promise<StoredDandisets> {
 }
 
 /**
- * Removes what is stored of Dandisets that are open no longer. `inBucket` are the ids that the bucket lists,
- * with their versions; `inApi` those that the API lists, where it could be asked.
+ * Removes everything stored of Dandisets that are no longer public. `inBucket` are the ids in the bucket's list,
+ * with their versions; `inApi` those in the API's list, if it responded.
  *
- * A Dandiset goes only if one of the two lists lacks it, the API says 404, 401 or 403 to it, and the bucket
- * does so to its metadata, while the API knows another Dandiset that the bucket lists: an API that denies
+ * A Dandiset is removed only if one of the two lists lacks it, the API returns 404, 401 or 403 for it, and the bucket
+ * does so for its metadata, while the API shows another Dandiset in the bucket's list: an API that denies
  * everything is out of order. More than `limit` at once (one in twenty, five at least, unless given) are
- * withheld: then rather the settings are wrong than the archive.
- * @throws StoreUnavailableError; an archive that does not answer only keeps what it was asked about
+ * withheld: then the settings are more likely wrong than the archive.
+ * @throws StoreUnavailableError; if the archive does not respond, the Dandisets in question are kept
  */
 export async function takeDownWithdrawn(
   stored: StoredDandisets,
@@ -74,9 +74,7 @@ export async function takeDownWithdrawn(
     .sort();
   if (suspects.length === 0) return { removed: [], withheld: [], kept: [] };
   if (!(await isTrustworthy(inBucket, suspects, dependencies, signal))) {
-    dependencies.log.warn(
-      'withdrawals not believed: the API knows none of the Dandisets that the bucket lists',
-    );
+    dependencies.log.warn('withdrawals not confirmed: the API shows none of the Dandisets in the bucket');
     return { removed: [], withheld: [], kept: suspects };
   }
   const withdrawn: string[] = [];
@@ -99,8 +97,8 @@ export async function takeDownWithdrawn(
 }
 
 /**
- * Removes all that is kept about a Dandiset: its entries in the catalog and in the search index first, so that nobody finds it, then its
- * documents. Interrupted, it is found again by what is left.
+ * Removes everything stored about a Dandiset: its entries in the catalog and in the search index first, so that nobody
+ * finds it, then its documents. If interrupted, the next removal finds the remaining ones.
  * @throws StoreUnavailableError, InvalidInputError
  */
 export async function takeDown(store: ObjectStore, dandisetId: string, now: Date): Promise<void> {
@@ -111,7 +109,7 @@ export async function takeDown(store: ObjectStore, dandisetId: string, now: Date
   }
 }
 
-/** Whether the API's no means anything: it must know one Dandiset of the bucket's that is not in question. */
+/** Whether the API's denial is reliable: it must show one of the bucket's Dandisets that is not in question. */
 async function isTrustworthy(
   inBucket: ReadonlyMap<string, unknown>,
   suspects: readonly string[],
@@ -120,7 +118,7 @@ async function isTrustworthy(
 ): Promise<boolean> {
   const witnesses = [...inBucket.keys()].filter((id) => !suspects.includes(id)).slice(0, 3);
   for (const id of witnesses) {
-    if (await isAnswered(() => archive.isOpenInApi(id, signal), false)) return true;
+    if (await checkOr(() => archive.isOpenInApi(id, signal), false)) return true;
   }
   return false;
 }
@@ -131,17 +129,17 @@ async function isWithdrawn(
   { archive }: TakeDownDependencies,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (await isAnswered(() => archive.isOpenInApi(id, signal), true)) return false;
+  if (await checkOr(() => archive.isOpenInApi(id, signal), true)) return false;
   for (const ref of refs) {
-    if (await isAnswered(() => archive.isOpenInBucket(ref, signal), true)) return false;
+    if (await checkOr(() => archive.isOpenInBucket(ref, signal), true)) return false;
   }
   return true;
 }
 
-/** What the archive says, or `otherwise` where it does not answer. */
-async function isAnswered(ask: () => Promise<boolean>, otherwise: boolean): Promise<boolean> {
+/** The archive's response, or `otherwise` if it does not respond. */
+async function checkOr(check: () => Promise<boolean>, otherwise: boolean): Promise<boolean> {
   try {
-    return await ask();
+    return await check();
   } catch (error) {
     if (error instanceof ArchiveUnavailableError) return otherwise;
     throw error;

@@ -53,7 +53,7 @@ voltammetry | voltammetry | | FSCV | fast scan cyclic voltammetry; cyclic voltam
 microdialysis | microdialysis | | |
 ultrasound-imaging | functional ultrasound imaging | | fUS, fUSI | functional ultrasound
 fmri | functional MRI | mri | fMRI, BOLD | functional magnetic resonance imaging; bold signal
-mri | magnetic resonance imaging | | MRI | magnetic resonance; mr image; mr imaging; structural mri; diffusion mri; diffusion weighted imaging
+mri | magnetic resonance imaging | | MRI | magnetic resonance; mr image; mr imaging; mr structural image; structural mr image; structural mri; diffusion mri; diffusion weighted imaging
 pet | positron emission tomography | | PET |
 blood-flow | hemodynamic imaging | imaging | OCT | cerebral blood flow; blood flow; hemodynamics; haemodynamics; laser speckle; laser doppler flowmetry; neurovascular coupling; functional hyperemia; vasodilation; optical coherence tomography
 stimulation | stimulation | | | neural stimulation; brain stimulation; neuromodulation

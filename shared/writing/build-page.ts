@@ -2,7 +2,7 @@
 import type { BlockContent } from 'mdast';
 import { PART_HEADINGS } from '../model/headings.ts';
 import type { SupportedSentence } from '../model/language-model.ts';
-import { heading, list, type Prose, paragraph, serialize } from '../model/writer/tree.ts';
+import { heading, list, type Prose, paragraph, serialize } from '../model/page-tree.ts';
 import type { WrittenSentence } from '../prompt/structured-schema.ts';
 import { ATTRIBUTED, HEDGED } from './check-sentence.ts';
 import { isPlainOpener } from './plain-openers.ts';

@@ -1,6 +1,6 @@
 /** Slots such as `{F12.subjects}` of a written sentence, filled by what the facts say. Pure. */
 import type { Fact } from '../facts/list/fact.ts';
-import { flattenText } from '../model/writer/plain-text.ts';
+import { flattenText } from '../model/plain-text.ts';
 import { findOwn } from '../own-entry.ts';
 
 /** A sentence with its slots filled. */

@@ -4,12 +4,12 @@
  * the same page. Pure.
  */
 import type { Fact } from '../facts/list/fact.ts';
-import { findFactsAtHand } from '../model/contents-writer/facts-at-hand.ts';
-import { writeKeywords } from '../model/contents-writer/keywords.ts';
+import { findFactsAtHand } from '../model/deterministic-writer/facts-at-hand.ts';
+import { writeKeywords } from '../model/deterministic-writer/keywords.ts';
+import { MAX_KEYWORDS } from '../model/headings.ts';
 import type { SentenceKind, SupportedSentence } from '../model/language-model.ts';
-import { MAX_KEYWORDS } from '../model/writer/keywords.ts';
 import type { Correction } from '../prompt/correction-prompt.ts';
-import type { DandisetFacts } from '../prompt/facts.ts';
+import type { CountedFacts } from '../prompt/facts.ts';
 import type { WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
 import { contentStems } from '../summary/passages.ts';
 import { buildPage, type Page, type SoundSentence } from './build-page.ts';
@@ -64,14 +64,14 @@ interface Piece {
 }
 
 /** The first reply of a try. */
-export function takeReply(text: string, facts: DandisetFacts): Taken {
+export function takeReply(text: string, facts: CountedFacts): Taken {
   const read = readReply(text);
   const checker = new Checker(facts);
   return build(read.form, listPieces(read, checker), facts);
 }
 
 /** The second one, which holds what was refused in the first written again, and what was missing. */
-export function takeCorrections(before: Taken, text: string, facts: DandisetFacts): Taken {
+export function takeCorrections(before: Taken, text: string, facts: CountedFacts): Taken {
   const read = readReply(text);
   const checker = new Checker(facts);
   const again = new Map(
@@ -136,7 +136,7 @@ function chooseFacts(
   return [...cited, ...likely];
 }
 
-function build(form: ReadReply['form'], pieces: readonly Piece[], facts: DandisetFacts): Taken {
+function build(form: ReadReply['form'], pieces: readonly Piece[], facts: CountedFacts): Taken {
   let inferences = 0;
   const kept = pieces.map((piece): Piece => {
     if (piece.sound?.kind !== 'inference') return piece;
@@ -170,7 +170,7 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Dandise
     data: sentences.some(({ part }) => part === 'description'),
     keywords: keywords.length > 0,
   };
-  const derived = has.keywords ? [] : deriveKeywords(facts);
+  const derived = has.keywords ? [] : writeKeywords(findFactsAtHand(facts));
   return {
     form,
     page: buildPage(dedupeSentences(sentences), has.keywords || sentences.length === 0 ? keywords : derived),
@@ -209,12 +209,6 @@ function findOrphans(pieces: readonly Piece[]): ReadonlySet<Piece> {
 
 const DERIVED_KEYWORDS =
   'The keywords follow from the facts by fixed rules, since the model gave none that is based on them.';
-
-/** What the deterministic writer would give; none where nothing was counted. */
-function deriveKeywords(facts: DandisetFacts): string[] {
-  const atHand = findFactsAtHand(facts);
-  return atHand === undefined ? [] : writeKeywords(atHand);
-}
 
 function dedupe(keywords: readonly string[]): string[] {
   const fold = (text: string) =>
@@ -260,7 +254,7 @@ class Checker {
   readonly #always: string;
   readonly #of: { readonly read: number; readonly assets: number };
 
-  constructor({ list = [], dandiset, coverage }: DandisetFacts) {
+  constructor({ list, dandiset, coverage }: CountedFacts) {
     this.#byId = new Map(list.map((fact) => [fact.id, fact]));
     this.#always = `Dandiset ${dandiset.id}, DANDI:${dandiset.id}/${dandiset.version}`;
     this.#of = { read: coverage.read, assets: coverage.assets };

@@ -37,7 +37,7 @@ describe('comparing a header', () => {
       .filter((difference) => !EXCLUSIONS.some(({ covers }) => covers(difference)))
       .map(({ key }) => key);
 
-  it('finds nothing where all is the same, nor below what is said to be unread', () => {
+  it('finds nothing if all is the same, nor below unread objects', () => {
     expect(keys({ ...SAME, '/lost': 'group', '/lost/b': 'dataset () int8', '/lost@x=': '1' })).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('comparing a header', () => {
     expect(keys(theirs as Parameters<typeof compareHeader>[2])).toEqual(different);
   });
 
-  it('leaves out what the reference fails on', () => {
+  it('leaves out objects on which the reference fails', () => {
     expect(keys({ ...SAME, '/a=': { failed: 'OSError' } })).toEqual([]);
   });
 });
@@ -69,7 +69,7 @@ describe('the command', () => {
     expect(code).toBe(2);
   });
 
-  it('asks for a folder', async () => {
+  it('requires a folder', async () => {
     expect(await run()).toMatchObject({ code: 2, stdout: expect.stringContaining('agreement -- FOLDER') });
   });
 });

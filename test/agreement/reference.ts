@@ -1,4 +1,4 @@
-/** h5py and zarr-python beside this reader: one Python process that is asked file by file, and started again where a file ends it. */
+/** h5py and zarr-python for comparison: one Python process that reads file by file, restarted if a file crashes it. */
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ const SCRIPT = join(import.meta.dirname, 'read_headers.py');
 /** A file on which the reference takes longer is left out. */
 const MOST_MILLISECONDS = 60_000;
 
-/** What the reference says of a file. */
+/** The reference's result for a file. */
 export type Response = { readonly facts: Readonly<Record<string, TheirFact>> } | { readonly error: string };
 
 /** Versions of what is installed, null for what is missing; undefined without a Python of this name. */
@@ -23,7 +23,7 @@ export async function findInstalled(python: string): Promise<Record<string, stri
   }
 }
 
-/** The process that is asked. */
+/** The Python process. */
 export class Reference {
   readonly #python: string;
   #child: ChildProcessWithoutNullStreams | undefined;
@@ -33,7 +33,7 @@ export class Reference {
     this.#python = python;
   }
 
-  /** What the reference says of a file or a Zarr folder; an error where it crashes or takes too long. */
+  /** The reference's result for a file or a Zarr folder; an error if it crashes or takes too long. */
   async read(path: string): Promise<Response> {
     if (this.#child === undefined) {
       this.#child = spawn(this.#python, [SCRIPT]);

@@ -12,8 +12,8 @@ import { putTestSummary, SHOWS_ALL } from './api-server.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Bytes that a start of the API loads: S3's client makes most of it. What few requests ask for, such as the MCP SDK, the
- * other clients and the description of the API, is in files that are loaded when it is asked for.
+ * Bytes that a start of the API loads: mostly S3's client. Code for few requests, such as the MCP SDK, the
+ * other clients and the description of the API, is in files that are loaded on demand.
  */
 const BUDGET_BYTES = 2_000_000;
 
@@ -48,7 +48,7 @@ describe('the API’s bundle', () => {
     ).toEqual([]);
   }, 60_000);
 
-  it('loads little when it starts, and nothing that only some requests ask for', async () => {
+  it('loads little at startup, and no code that only some requests need', async () => {
     const { bytes, carried } = await readBundle('api', 'at the start');
     const later =
       /node_modules\/(?:@modelcontextprotocol|ajv|zod-to-json-schema)\/|client-(?:ssm|sfn)\/|openapi\.json/;
@@ -78,7 +78,7 @@ describe('the steps’ bundles', () => {
 });
 
 describe('the sample event', () => {
-  it('is answered', async () => {
+  it('gets a response', async () => {
     const { store, remove } = await newFolderStore();
     await putTestSummary(store);
     const event = JSON.parse(await readFile(`${ROOT}events/api.json`, 'utf8'));
@@ -96,7 +96,7 @@ describe('the sample event', () => {
     await remove();
   });
 
-  it('is answered with a plain problem where the settings are wrong, and by the next one when they are right', async () => {
+  it('gets a problem document while the settings are wrong, and a response once they are right', async () => {
     const { store, remove } = await newFolderStore();
     await putTestSummary(store);
     const event = JSON.parse(await readFile(`${ROOT}events/api.json`, 'utf8'));
@@ -121,7 +121,7 @@ describe('the sample event', () => {
     await remove();
   });
 
-  it('is answered with 503 just before Lambda would end it', async () => {
+  it('gets a 503 just before Lambda would abort it', async () => {
     const { store, remove } = await newFolderStore();
     const slow = Object.assign(Object.create(store), { get: () => new Promise(() => {}) });
     const event = JSON.parse(await readFile(`${ROOT}events/api.json`, 'utf8'));

@@ -47,7 +47,7 @@ function entry(at: number, changes: Partial<CatalogEntry> = {}): CatalogEntry {
 }
 
 describe('a search', () => {
-  it('gives every entry that fits once, whatever the size of the pages', () => {
+  it('returns every matching entry once, for any page size', () => {
     fc.assert(
       fc.property(
         entries,
@@ -105,7 +105,7 @@ describe('a search', () => {
 });
 
 describe('a reader of the catalog', () => {
-  it('reads once for all who ask at a time, again after a while, and keeps no failure', async () => {
+  it('reads once for concurrent requests, again after a while, and never caches a failure', async () => {
     let reads = 0;
     let now = 0;
     let isDown = true;
@@ -141,7 +141,7 @@ describe('the catalog over HTTP', () => {
     await api.store.put(catalogKey(), text, { contentType: 'application/json' });
   }
 
-  it('has the whole archive in one small answer', async () => {
+  it('returns the whole archive in one small response', async () => {
     await serve(Array.from({ length: 1_251 }, (_, at) => entry(at)));
     const response = await api.get('/dandisets?limit=2000', { 'accept-encoding': 'gzip' });
     expect(Number(response.headers.get('content-length'))).toBeLessThan(200_000);
@@ -178,7 +178,7 @@ describe('the catalog over HTTP', () => {
     ]);
   });
 
-  it('is a page with a form that keeps what was asked, takes empty fields, and leads on', async () => {
+  it('is a page with a form that keeps the query, accepts empty fields, and links to the next page', async () => {
     await serve(Array.from({ length: 60 }, (_, at) => entry(at)));
     const response = await api.get('/dandisets?q=neurons&species=&approach=&neurodataType=&updatedSince=', {
       accept: 'text/html',

@@ -14,7 +14,7 @@ export const CHROMIUM = PLACES.find(
   (location) => location !== undefined && location !== '' && existsSync(location),
 );
 
-/** Opens it; whoever asks closes it. */
+/** Opens it; the caller closes it. */
 export async function openChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox', '--disable-gpu'] });
 }

@@ -54,7 +54,7 @@ afterAll(() => api.close());
 async function findings(path: string, method: string, response: Response): Promise<unknown> {
   const operation = document.paths[path]?.[method];
   const described = operation?.responses[String(response.status)];
-  if (described === undefined) return `${method} ${path} may not answer ${response.status}`;
+  if (described === undefined) return `${method} ${path} must not return ${response.status}`;
   const type = response.headers.get('content-type')?.split(';')[0] ?? '';
   const body = await response.text();
   if (described.content === undefined) return body === '' ? undefined : 'a body where none is described';
@@ -67,7 +67,7 @@ async function findings(path: string, method: string, response: Response): Promi
 }
 
 describe('the description', () => {
-  it('is what its script writes', () => {
+  it('is up to date with its script', () => {
     expect(document).toEqual(JSON.parse(JSON.stringify(buildOpenApi())));
   });
 

@@ -1,4 +1,4 @@
-/** Downloads of any length: what goes through the API is counted, and what a reader gets is the whole. */
+/** Downloads of any length: counts the bytes through the API, and checks that a client gets the whole document. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import sampleEvent from '../../events/api.json' with { type: 'json' };
@@ -59,7 +59,7 @@ function eventFor(path: string, method = 'GET'): APIGatewayProxyEventV2 {
 describe('a table of 20 MB in S3', () => {
   let server: S3Server;
   let api: TestApi;
-  const urlOf = (form: string) => `/dandisets/${ID}/versions/${PUBLISHED}/sessions.${form}`;
+  const buildUrl = (form: string) => `/dandisets/${ID}/versions/${PUBLISHED}/sessions.${form}`;
   /** Bytes of the tables that went over the wire since the last look. */
   const countBytes = () =>
     server.requests
@@ -79,9 +79,9 @@ describe('a table of 20 MB in S3', () => {
   });
 
   it.each(FORMS)(
-    'is a link for some minutes, of which no byte goes through the API: %s',
+    'is downloaded by a link valid for some minutes, without any byte through the API: %s',
     async (form, type) => {
-      const response = await api.get(urlOf(form));
+      const response = await api.get(buildUrl(form));
       expect(response.status).toBe(307);
       expect(await response.text()).toBe('');
       expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -94,7 +94,7 @@ describe('a table of 20 MB in S3', () => {
       expect(seconds).toBeLessThanOrEqual(900);
       countBytes();
 
-      const followed = await fetch(`${api.url}${urlOf(form)}`);
+      const followed = await fetch(`${api.url}${buildUrl(form)}`);
       expect(followed.status).toBe(200);
       expect(followed.headers.get('content-type')).toBe(type);
       expect(followed.headers.get('content-disposition')).toBe(
@@ -105,19 +105,19 @@ describe('a table of 20 MB in S3', () => {
     },
   );
 
-  it('is read in parts by who asks for parts, and described by HEAD', async () => {
-    const part = await fetch(`${api.url}${urlOf('parquet')}`, { headers: { range: 'bytes=100-299' } });
+  it('supports range requests and HEAD', async () => {
+    const part = await fetch(`${api.url}${buildUrl('parquet')}`, { headers: { range: 'bytes=100-299' } });
     expect(part.status).toBe(206);
     expect((await part.arrayBuffer()).byteLength).toBe(200);
     expect(countBytes()).toBe(200);
-    const head = await fetch(`${api.url}${urlOf('csv')}`, { method: 'HEAD' });
+    const head = await fetch(`${api.url}${buildUrl('csv')}`, { method: 'HEAD' });
     expect(head.status).toBe(200);
     expect(head.headers.get('content-length')).toBe(String(LARGE.length));
     expect(countBytes()).toBe(0);
   });
 
   it('is opened by its own link alone', async () => {
-    const location = (await api.get(urlOf('csv'))).headers.get('location')!;
+    const location = (await api.get(buildUrl('csv'))).headers.get('location')!;
     expect((await fetch(location, { method: 'HEAD' })).status).toBe(403);
     expect((await fetch(location.replace('sessions.csv', 'summary.json'))).status).toBe(403);
     const later = new URL(location);
@@ -126,17 +126,17 @@ describe('a table of 20 MB in S3', () => {
     expect((await fetch(location)).status).toBe(200);
   });
 
-  it('is 404 where it is not there, and 503 where S3 does not say', async () => {
+  it('is 404 if it is missing, and 503 if S3 fails', async () => {
     server.fail({ fault: 'access-denied', key: 'sessions.csv' });
-    expect((await api.get(urlOf('csv'))).status).toBe(503);
+    expect((await api.get(buildUrl('csv'))).status).toBe(503);
     await api.store.remove(KEYS.csv);
-    const missing = await api.get(urlOf('csv'));
+    const missing = await api.get(buildUrl('csv'));
     expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
   });
 
   it('is a short result of Lambda', async () => {
     const handler = buildHttpHandler(() => depend(api.store));
-    const result = await handler(eventFor(urlOf('csv')), localContext('api'));
+    const result = await handler(eventFor(buildUrl('csv')), localContext('api'));
     expect(result.statusCode).toBe(307);
     expect(JSON.stringify(result).length).toBeLessThan(4_000);
   });
@@ -185,7 +185,7 @@ describe('a table of 20 MB in a folder', () => {
     await remove();
   });
 
-  it.each(FORMS)('goes out in small chunks: %s', async (form, type) => {
+  it.each(FORMS)('is sent in small chunks: %s', async (form, type) => {
     const response = await api.get(`/dandisets/${ID}/sessions.${form}`);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe(type);
@@ -205,7 +205,7 @@ describe('a table of 20 MB in a folder', () => {
     expect(chunks).toEqual([]);
   });
 
-  it('is read no further than a reader goes who hangs up', async () => {
+  it('is read no further once the client disconnects', async () => {
     const aborter = new AbortController();
     const response = await fetch(`${api.url}/dandisets/${ID}/sessions.csv`, { signal: aborter.signal });
     const reader = response.body!.getReader();
@@ -216,7 +216,7 @@ describe('a table of 20 MB in a folder', () => {
         for (;;) if ((await reader.read()).done) return;
       })(),
     ).rejects.toThrow();
-    // The server goes on as before.
+    // The server continues as before.
     expect((await api.get('/health')).status).toBe(200);
     expect(chunks.length).toBeLessThan(LARGE.length / CHUNK);
   });
@@ -242,8 +242,8 @@ describe('a table of 20 MB in a folder', () => {
   });
 });
 
-describe('a response that Lambda cannot pass on', () => {
-  it('is reported as such, whatever it is of: text that compression does not help', async () => {
+describe('a response that is too large for Lambda', () => {
+  it('is reported as such, also for incompressible text', async () => {
     const { store, remove } = await newFolderStore();
     let seed = 1;
     const noise = Buffer.from(

@@ -29,7 +29,7 @@ const entry: fc.Arbitrary<CatalogEntry> = fc.record({
 });
 
 describe('facets', () => {
-  it('count what choosing them would give, one kind or several', () => {
+  it('count the results of choosing them, for one kind or several', () => {
     fc.assert(
       fc.property(
         fc.array(entry, { maxLength: 20 }),
@@ -48,7 +48,7 @@ describe('facets', () => {
     );
   });
 
-  it('find a region by what it is part of, and a technique by its kind', () => {
+  it('find a region by its parent, and a technique by its kind', () => {
     const named = (at: number, name: string): CatalogEntry => ({
       ...fc.sample(entry, { numRuns: 1, seed: 1 })[0]!,
       id: String(900_000 + at),
@@ -113,7 +113,7 @@ describe('use it', () => {
     ).not.toContain('doi =');
   });
 
-  it('names a file to the viewer as the archive does, and leaves out what does not read Zarr', async () => {
+  it('links to the viewer like the archive, and omits tools that do not read Zarr', async () => {
     const api = await startTestApi();
     try {
       await putTestSummary(api.store);
@@ -157,14 +157,14 @@ describe('use it', () => {
     try {
       await putTestSummary(api.store, { provenance: { metadata: stated } });
       const text = await (await api.get('/dandisets/900002', { accept: 'text/html' })).text();
-      expect(text).toContain('This version has no DOI in its metadata: cite it by its address.');
+      expect(text).toContain('This version has no DOI in its metadata: cite it by its URL.');
       expect(text).not.toContain('10.48324');
     } finally {
       await api.close();
     }
   });
 
-  it('quotes paths so that none becomes code', () => {
+  it('quotes paths so that they cannot inject code', () => {
     fc.assert(
       fc.property(fc.string(), (path) => {
         const lines = pythonSnippet(dandiset, `${path}.nwb`).split('\n');
@@ -216,7 +216,7 @@ describe('pictures and sessions', () => {
     });
   });
 
-  it('escape what a type is called', () => {
+  it('escape the name of a type', () => {
     const text =
       typesPicture([
         { words: '<b>"x', files: 3 },
@@ -226,7 +226,7 @@ describe('pictures and sessions', () => {
     expect(text).toContain('&lt;b&gt;&quot;x');
   });
 
-  it('read back what was written, formulas included', () => {
+  it('read back written values, including formulas', () => {
     const rows = [testRow({ subject: '=1+1', session: 'a,"b"\nc' }), testRow({ units: 7 })];
     const { rows: read } = parseSessionTable(buildSessionsCsv(rows));
     expect(read).toMatchObject([
@@ -263,7 +263,7 @@ describe('the page', () => {
     );
   });
 
-  it('tells changes, neighbours with what is shared, suggestions, and how to open each type', async () => {
+  it('shows changes, neighbours with shared features, suggestions, and how to open each type', async () => {
     const text = await page('/dandisets/900004');
     expect(text).toContain('NWB files: 60 before, 89 now.');
     expect(text).toMatch(
@@ -280,7 +280,7 @@ describe('the page', () => {
     expect(await (await api.get('/dandisets/900004.json')).json()).toMatchObject({ dandisetId: '900004' });
   });
 
-  it('of an error is for people what the problem is for programs', async () => {
+  it('of an error shows people the same as the problem document', async () => {
     const response = await api.get('/dandisets/900009', { accept: 'text/html,*/*;q=0.8' });
     expect([response.status, response.headers.get('content-type')]).toEqual([
       404,

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { repairSearchIndex } from '../../shared/search/repair-index.ts';
 import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { IS_FULL } from '../effort.ts';
-import { type S3Fault, S3Server } from '../s3-server.ts';
+import { type S3Error, S3Server } from '../s3-server.ts';
 import { s3StoreOver } from '../store/stores.ts';
 import { PUBLISHED, putTestSessions, putTestSummary, startTestApi, TOKEN } from './api-server.ts';
 
 vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'));
 
-const KINDS: readonly S3Fault[] = ['slow-down', 'internal-error', 'reset', 'cut-body', 'lost-answer'];
+const KINDS: readonly S3Error[] = ['slow-down', 'internal-error', 'reset', 'cut-body', 'lost-response'];
 const VERSION = `/dandisets/900002/versions/${PUBLISHED}`;
 const READS = [
   '/',
@@ -72,7 +72,7 @@ const MESSAGE_HEADERS = {
   accept: 'application/json, text/event-stream',
 };
 
-/** One answer of an API that has read nothing before, and how many requests of the store it took. */
+/** One response of an API with empty caches, and its number of store requests. */
 async function request(path: string, misbehave: S3Server['misbehave'], method = 'GET', message?: object) {
   const api = await startTestApi({
     store: s3StoreOver(server, ''),
@@ -100,7 +100,7 @@ async function request(path: string, misbehave: S3Server['misbehave'], method = 
     // What names the server itself differs by its port, and so does the hash over it.
     if (text.includes(api.url)) delete headers.etag;
     const body = text.replaceAll(api.url, 'http://api');
-    return { answer: { status: response.status, headers, body }, requests };
+    return { response: { status: response.status, headers, body }, requests };
   } finally {
     server.misbehave = () => undefined;
     await api.close();
@@ -113,10 +113,10 @@ const takeKinds = (row: number) => KINDS.filter((_, at) => IS_FULL || (at + 5 - 
 describe.each(READS.map((path, row) => [path, row] as const))('GET %s', (path, row) => {
   it.each(takeKinds(row))('through one %s at each of its reads', async (kind) => {
     const calm = await request(path, () => undefined);
-    expect(calm.answer.status).toBeLessThan(500);
+    expect(calm.response.status).toBeLessThan(500);
     for (let at = 1; at <= calm.requests; at += 1) {
       const through = await request(path, (number) => (number === at ? kind : undefined));
-      expect(through.answer).toEqual(calm.answer);
+      expect(through.response).toEqual(calm.response);
     }
   });
 });
@@ -127,8 +127,8 @@ describe.each(TOOLS.map(([name, given], row) => [name, given, row] as const))(
     const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } };
     it.each(takeKinds(row))('through one %s at each of its reads', async (kind) => {
       const calm = await request('/mcp', () => undefined, 'POST', message);
-      expect(calm.answer.status).toBe(200);
-      expect(calm.answer.body).not.toContain('"isError":true');
+      expect(calm.response.status).toBe(200);
+      expect(calm.response.body).not.toContain('"isError":true');
       expect(calm.requests).toBeGreaterThan(0);
       for (let at = 1; at <= calm.requests; at += 1) {
         const through = await request(
@@ -137,7 +137,7 @@ describe.each(TOOLS.map(([name, given], row) => [name, given, row] as const))(
           'POST',
           message,
         );
-        expect(through.answer).toEqual(calm.answer);
+        expect(through.response).toEqual(calm.response);
       }
     });
   },
@@ -151,10 +151,10 @@ it.each(KINDS)('POST of a run is done once through one %s at each of its request
     return request(path, (number) => (number === at ? kind : undefined), 'POST');
   };
   const calm = await start(0);
-  expect(calm.answer.status).toBe(202);
+  expect(calm.response.status).toBe(202);
   for (let at = 1; at <= calm.requests; at += 1) {
     const through = await start(at);
-    expect(through.answer).toEqual(calm.answer);
+    expect(through.response).toEqual(calm.response);
     const day = server.objects.get('runs/days/2026-11-26.json')?.body.toString() ?? '{}';
     expect((JSON.parse(day) as { runs: string[] }).runs).toHaveLength(1);
   }

@@ -1,4 +1,4 @@
-/** Markdown into HTML: its own elements and no others, whatever the text tries. */
+/** Markdown as HTML: only its own elements, for any text. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { html } from '../../shared/api/html.ts';
@@ -22,7 +22,7 @@ function foreign(text: string): string[] {
 }
 
 describe('markdown as HTML', () => {
-  it('keeps what markdown says', () => {
+  it('keeps the meaning of markdown', () => {
     const blocks = [
       'One **bold** `code`.',
       '| a | b |\n| - | -: |\n| 1 | 2 |',
@@ -115,7 +115,7 @@ describe('a template', () => {
     );
   });
 
-  it('leaves out what is not there', () => {
+  it('leaves out missing values', () => {
     expect(html`<p>${undefined}${false}${0}${''}</p>`.text).toBe('<p>0</p>');
   });
 });

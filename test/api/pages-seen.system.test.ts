@@ -83,10 +83,10 @@ async function tabTo(page: Page, fits: string): Promise<void> {
   throw new Error(`${MAX_TABS} presses of Tab lead to nothing that fits ${fits}`);
 }
 
-/** The outline of what has the focus: `none` where a reader would not see where he is. */
+/** The outline of what has the focus: `none` if the focus is not visible. */
 const FOCUS_STYLE = 'getComputedStyle(document.activeElement).outlineStyle';
 
-describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where there is none)', () => {
+describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without it)', () => {
   beforeAll(async () => {
     api = await startTestApi();
     browser = await openChromium();
@@ -308,14 +308,14 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     'says of an empty result what to do, and leads on by keyboard',
     async () => {
       await withPage('/dandisets?q=speech&facet=state%3Adraft', {}, async (page) => {
-        expect(await page.getByText('No Dandiset fits all that is chosen.').count()).toBe(1);
+        expect(await page.getByText('No Dandiset matches all filters.').count()).toBe(1);
         expect(await page.getByRole('heading', { name: 'Nearest' }).count()).toBe(1);
         await tabTo(page, 'each => each.closest(".entries") !== null');
         await page.keyboard.press('Enter');
         await page.waitForURL(/\/dandisets\/900003$/);
       });
       await withPage('/dandisets?q=xylophone', {}, async (page) => {
-        expect(await page.getByText('No Dandiset fits. Fewer words may find more.').count()).toBe(1);
+        expect(await page.getByText('No Dandiset matches. Fewer words may find more.').count()).toBe(1);
         await tabTo(page, 'each => each.type === "search"');
         await page.keyboard.type('speech');
         await page.keyboard.press('Enter');

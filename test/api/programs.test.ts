@@ -81,7 +81,7 @@ describe('MCP', () => {
     await client.close();
   });
 
-  it('tells an agent what is not there, and refuses what is no id', async () => {
+  it('reports missing documents to an agent, and refuses invalid ids', async () => {
     const client = await connect();
     const missing = await client.callTool({ name: 'get_summary', arguments: { id: '900009' } });
     expect(missing.isError).toBe(true);
@@ -91,7 +91,7 @@ describe('MCP', () => {
     await client.close();
   });
 
-  it('refuses what is no message', async () => {
+  it('refuses invalid messages', async () => {
     const response = await api.post(
       '/mcp',
       { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
@@ -103,7 +103,7 @@ describe('MCP', () => {
 });
 
 describe('feeds', () => {
-  it('have the newest first, with what changed, well formed whatever titles hold', async () => {
+  it('list the newest first, with changes, well formed for any title', async () => {
     const response = await api.get('/feed.atom');
     expect(response.headers.get('content-type')).toContain('application/atom+xml');
     const text = await response.text();

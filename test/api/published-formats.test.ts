@@ -152,7 +152,7 @@ describe.each(SEARCHES)('the feeds of "%s"', (query, count) => {
     const { entry = [] } = atom as { entry?: { id: string }[] };
     expect(feed.items.map(({ id }) => id)).toEqual(entry.map(({ id }) => id));
     expect(new Set(feed.items.map(({ id }) => id)).size).toBe(feed.items.length);
-    // The address that a feed says is its own gives it again.
+    // A feed's self link returns the feed.
     const again = await (await fetch(feed.feed_url)).json();
     expect(again).toEqual(feed);
     expect((await fetch(feed.home_page_url)).status).toBe(200);
@@ -163,7 +163,7 @@ describe.each([
   ['a store with summaries', () => api],
   ['an empty store', () => empty],
 ])('the fixed documents of %s', (_name, open) => {
-  it('are feeds also where nothing is stored', async () => {
+  it('are feeds even if nothing is stored', async () => {
     const { feed } = readXml(await readText(open(), '/feed.atom', 'application/atom+xml'));
     z.parse(AtomFeed, { entry: [], ...(feed as object) });
     z.parse(JsonFeed, JSON.parse(await readText(open(), '/feed.json', 'application/feed+json')));
@@ -191,7 +191,7 @@ describe.each([
     expect((await fetch(z.parse(address, sitemap))).status).toBe(200);
   });
 
-  it('are a description of the search whose addresses answer', async () => {
+  it('are a description of the search with working URLs', async () => {
     const text = await readText(open(), '/opensearch.xml', 'application/opensearchdescription+xml');
     const { Url } = z.parse(OpenSearch, readXml(text).OpenSearchDescription);
     expect(new Set(Url.map((each) => each['@type'])).size).toBe(Url.length);
@@ -217,7 +217,7 @@ describe.each([
       const [, url] = /^- \[[^\]]+\]\(([^)\s]+)\)(?:: \S.*)?$/.exec(line) ?? [];
       expect(url, line).toBeDefined();
       const { status } = await fetch(z.parse(address, url));
-      // MCP answers to POST alone.
+      // MCP only supports POST.
       expect(status, line).toBe(url?.endsWith('/mcp') ? 405 : 200);
     }
   });

@@ -74,13 +74,13 @@ describe('a summary', () => {
     expect(document.unreadableOmitted).toBe(200);
   });
 
-  it('that is torn counts as absent', async () => {
+  it('counts as absent if it is incomplete', async () => {
     for (const prefix of [`summaries/900002/${PUBLISHED}/summary.md`, `kept/900002/${PUBLISHED}/`])
       for await (const key of api.store.list(prefix)) await api.store.remove(key);
     expect(await readProblem(await api.get(LATEST))).toMatchObject({ kind: 'not-found' });
   });
 
-  it('that is damaged is reported without naming what lies where', async () => {
+  it('is reported as damaged without internal names', async () => {
     const key = `summaries/900002/${PUBLISHED}/summary.json`;
     await api.store.put(key, '{', { contentType: 'application/json' });
     const response = await api.get(LATEST);
@@ -165,7 +165,7 @@ describe('the page', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('tells who wrote it from what, and leads to the archive, the data and like Dandisets', async () => {
+  it('shows author and sources, and links to the archive, the data and similar Dandisets', async () => {
     const text = await page();
     expect(text).toContain('Written by the language model gpt-4o on 2026-11-20');
     expect(text).toContain('the headers of 60 of 60 NWB files');
@@ -176,7 +176,7 @@ describe('the page', () => {
     expect(text).toContain('<strong>spike times</strong>');
   });
 
-  it('shows what was flagged', async () => {
+  it('shows flagged statements', async () => {
     await putTestSummary(api.store, { id: '900006', warnings: ['Three <files> were left out.'] });
     expect(await page('/dandisets/900006/summary')).toContain(
       '<p class="note">Three &lt;files&gt; were left out.</p>',
@@ -199,7 +199,7 @@ describe('the page', () => {
     ['<meta http-equiv="refresh" content="0;url=https://evil.example">', /<meta http-equiv/],
     ['```html\n<script>alert(1)</script>\n```', /<script/],
     ['| a |\n| - |\n| <script>alert(1)</script> |', /<script/],
-  ])('makes nothing of %j, wherever it stands', async (evil, sign) => {
+  ])('renders %j harmless in every place', async (evil, sign) => {
     const flat = evil.replaceAll('\n', ' ');
     await putTestSummary(api.store, {
       id: '900007',
@@ -224,7 +224,7 @@ describe('the page', () => {
   });
 });
 
-describe('requests that are not well', () => {
+describe('malformed requests', () => {
   it.each([
     ['/dandisets/12345/summary', 400, 'invalid-input'],
     ['/dandisets/９00002/summary', 400, 'invalid-input'],
@@ -248,7 +248,7 @@ describe('requests that are not well', () => {
     expect(await readProblem(response)).toMatchObject({ kind });
   });
 
-  it('cannot be answered in a form that is not there', async () => {
+  it('get a 406 for an unavailable form', async () => {
     const response = await api.get(LATEST, { accept: 'image/png' });
     expect(response.status).toBe(406);
     expect((await readProblem(response)).detail).toContain('text/markdown');
@@ -259,27 +259,27 @@ describe('requests that are not well', () => {
     ['POST', '/dandisets', 'GET, HEAD, OPTIONS'],
     ['GET', `${VERSION}/runs`, 'POST, OPTIONS'],
     ['PATCH', '/health', 'GET, HEAD, OPTIONS'],
-  ])('%s %s is told what would do', async (method, path, allow) => {
+  ])('%s %s gets the allowed methods', async (method, path, allow) => {
     const response = await fetch(`${api.url}${path}`, { method });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe(allow);
     expect(await readProblem(response)).toMatchObject({ kind: 'method-not-allowed' });
   });
 
-  it('with too long a body is refused before it is read, and the server goes on', async () => {
+  it('with too long a body are refused before it is read, and the server continues', async () => {
     const response = await api.post(`${VERSION}/runs`, {}, 'x'.repeat(2_000_000)).catch(() => undefined);
     if (response !== undefined) expect(response.status).toBe(413);
     expect((await api.get('/health')).status).toBe(200);
   });
 });
 
-describe('the rest', () => {
+describe('every response', () => {
   it('leads from the root to the catalog', async () => {
     const response = await api.get('/');
     expect([response.status, response.headers.get('location')]).toEqual([307, '/dandisets']);
   });
 
-  it('lets other pages read, and asks for what they may send', async () => {
+  it('allows other pages to read, and supports their preflight', async () => {
     const preflight = await fetch(`${api.url}${VERSION}/runs`, {
       method: 'OPTIONS',
       headers: { origin: 'https://example.org', 'access-control-request-method': 'POST' },
@@ -290,7 +290,7 @@ describe('the rest', () => {
     expect((await api.get(LATEST)).headers.get('access-control-expose-headers')).toContain('ETag');
   });
 
-  it('says whether the store answers', async () => {
+  it('reports whether the store responds', async () => {
     expect(await (await api.get('/health')).json()).toMatchObject({ status: 'ok', catalog: 'present' });
     const broken = await startTestApi({
       store: Object.assign(Object.create(api.store), {

@@ -1,4 +1,7 @@
-/** A file of a stored version as references, over HTTP: made from the kept header, and opened by LINDI, which reads elements from the archive. */
+/**
+ * A file of a stored version as references, over HTTP: built from the stored header, and opened by LINDI, which reads
+ * elements from the archive.
+ */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -80,7 +83,7 @@ async function readDetail(response: Response): Promise<string> {
 }
 
 describe('references over HTTP', () => {
-  it('hold structure, attributes and short values, and lead to the archive for the rest, which is not asked', async () => {
+  it('contain structure, attributes and short values, and refer to the archive for all else, without a request to it', async () => {
     const before = blobRequests;
     const response = await get(`/dandisets/${ID}/files/${asset}/lindi.json`);
     expect(response.status).toBe(200);
@@ -101,7 +104,7 @@ describe('references over HTTP', () => {
     expect(blobRequests).toBe(before);
   });
 
-  it('are of files that the version lists and of headers that are kept', async () => {
+  it('exist for files in the version’s list with a stored header', async () => {
     expect((await get(`/dandisets/${ID}/files/not-an-id/lindi.json`)).status).toBe(400);
     const other = '0b0ed528-84c6-49cc-8a3e-6a1f1f74f3e7';
     const missing = await get(`/dandisets/${ID}/files/${other}/lindi.json`);
@@ -115,11 +118,11 @@ describe('references over HTTP', () => {
     const unread = await get(`/dandisets/${ID}/files/${asset}/lindi.json`);
     await store.put(key, kept, { contentType: 'application/json' });
     expect(unread.status).toBe(404);
-    expect(await readDetail(unread)).toContain('No header of sub-1/sub-1.nwb is kept');
+    expect(await readDetail(unread)).toContain('No header of sub-1/sub-1.nwb is stored');
     expect(await composeHeaders(config).findHeader(nameBlob(file))).toBeDefined();
   });
 
-  it('say that the store is at fault where the list of files is damaged', async () => {
+  it('report an error of the store if the list of files is damaged', async () => {
     const store = new FolderStore(config.summaryStore);
     const key = listingKey(ID, 'draft');
     const kept = (await store.get(key))!.body;

@@ -36,7 +36,7 @@ async function readProblemKind(response: Response): Promise<string> {
 }
 
 describe('starting a run', () => {
-  it('gives where it is reported', async () => {
+  it('returns the URL of its report', async () => {
     const id = await startedId(await api.post(RUNS, AUTHORIZED));
     expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(api.runs.started).toEqual([
@@ -85,7 +85,7 @@ describe('starting a run', () => {
     expect(api.runs.started).toHaveLength(1);
   });
 
-  it('is refused for what the archive does not show, before anything is counted or started', async () => {
+  it('is refused for a version that the archive does not show, before anything is counted or started', async () => {
     const requested: string[] = [];
     const archive: ApiDependencies['archive'] = {
       findVersion: async ({ id, version = '' }) => {
@@ -110,20 +110,21 @@ describe('starting a run', () => {
     const headers = { ...AUTHORIZED, 'idempotency-key': 'seen' };
     const id = await startedId(await strict.post(RUNS, headers));
     expect(strict.runs.started.map((run) => run.id)).toEqual([id]);
-    // What was started under this key is told without asking again; without a token nothing is asked at all.
+    // A run already started under this key is reported without a request to the archive; without a token no request is
+    // made.
     expect(await startedId(await strict.post(RUNS, headers))).toBe(id);
     expect((await strict.post(RUNS, {})).status).toBe(401);
     expect(requested).toEqual(['900009/draft', '900008/draft', `900002/${PUBLISHED}`]);
     await strict.close();
   });
 
-  it('is done once for a key, however often and at once it is asked', async () => {
+  it('happens once per key, for repeated and concurrent requests', async () => {
     const headers = { ...AUTHORIZED, 'idempotency-key': 'nightly 2026-11-22' };
     const responses = await Promise.all(Array.from({ length: 12 }, () => api.post(RUNS, headers)));
     const ids = await Promise.all(responses.map(startedId));
     expect(new Set(ids).size).toBe(1);
     expect(api.runs.started).toHaveLength(1);
-    // And counted once: two more fit into a day of three.
+    // It is counted once: two more fit into a day of three.
     await startedId(await api.post(RUNS, AUTHORIZED));
     await startedId(await api.post(RUNS, AUTHORIZED));
     expect((await api.post(RUNS, AUTHORIZED)).status).toBe(429);
@@ -143,9 +144,9 @@ describe('starting a run', () => {
     expect(api.runs.started).toHaveLength(1);
   });
 
-  it('is made good by the same request where the machine did not answer', async () => {
+  it('is completed by a repeated request if the state machine did not respond', async () => {
     const headers = { ...AUTHORIZED, 'idempotency-key': 'again' };
-    api.runs.error = new HttpError('unavailable', 'Step Functions did not answer.');
+    api.runs.error = new HttpError('unavailable', 'Step Functions did not respond.');
     const failed = await api.post(RUNS, headers);
     expect(failed.status).toBe(503);
     expect(api.runs.started).toHaveLength(0);
@@ -156,7 +157,7 @@ describe('starting a run', () => {
     expect((await api.post(RUNS, AUTHORIZED)).status).toBe(429);
   });
 
-  it('keeps to the budget of the day with many asking at once, and has a new one the next day', async () => {
+  it('respects the budget of the day with many concurrent requests, and has a new one the next day', async () => {
     let now = new Date('2026-11-22T23:59:30.000Z');
     const strict = await startTestApi({ now: () => now, dailyRuns: 5 });
     const responses = await Promise.all(Array.from({ length: 20 }, () => strict.post(RUNS, AUTHORIZED)));
@@ -172,7 +173,7 @@ describe('starting a run', () => {
 });
 
 describe('starting a run over S3', () => {
-  it('holds the budget and the key with two containers that ask at once', async () => {
+  it('enforces the budget and the key for two concurrent containers', async () => {
     const server = await S3Server.start();
     const apis = await Promise.all(
       [1, 2].map(() => startTestApi({ store: s3StoreOver(server), dailyRuns: 4 })),
@@ -204,9 +205,9 @@ describe('why a run failed', () => {
     ['TypeError', 'failed', CAUSE, /log has the reason/],
     ['States.Runtime', 'failed', CAUSE, /log has the reason/],
     ['Stopped', 'stopped', CAUSE, 'The run was stopped.'],
-    ['States.Timeout', 'timed-out', CAUSE, 'The run took longer than it may.'],
+    ['States.Timeout', 'timed-out', CAUSE, 'The run exceeded its time limit.'],
   ] as const)(
-    'is reported as %s, %s, with no more than other answers say',
+    'is reported as %s, %s, with no more than other responses contain',
     async (name, state, message, reported) => {
       const run: RunStatus = {
         id: 'x',
@@ -297,7 +298,7 @@ describe('executions in AWS', () => {
     ],
     [
       { status: 'TIMED_OUT' },
-      { state: 'timed-out', error: { name: 'States.Timeout', message: 'The run took longer than it may.' } },
+      { state: 'timed-out', error: { name: 'States.Timeout', message: 'The run exceeded its time limit.' } },
     ],
     [
       { status: 'ABORTED', cause: 'by hand' },
@@ -308,7 +309,7 @@ describe('executions in AWS', () => {
     expect(await runs.find('three')).toMatchObject({ ...expected, endedAt: '2026-11-18T11:07:40.000Z' });
   });
 
-  it('that cannot be reached are tried again, then reported as such', async () => {
+  it('are retried if unreachable, then reported as such', async () => {
     states.faults.push({ status: 500, type: 'InternalFailure' });
     await runs.start('four', input);
     expect(states.calls).toEqual(['StartExecution', 'StartExecution']);
@@ -321,7 +322,7 @@ describe('runs on this machine', () => {
   const input = { dandisetId: '900002', version: 'draft', force: false };
   const ended = { status: 'stored', dandisetId: '900002', version: 'draft', inputHash: 'x' } as const;
 
-  it('tell how far they are and how they ended', async () => {
+  it('report their progress and outcome', async () => {
     let go = (): void => {};
     const runs = new LocalRuns({
       summarize: async (_input, { onEvent }: MachineOptions = {}) => {

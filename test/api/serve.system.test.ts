@@ -92,7 +92,7 @@ describe('serve', () => {
     expect(served.output()).not.toContain('secret-of-the-test');
   }, 60_000);
 
-  it('starts no run for what the archive does not show', async () => {
+  it('starts no run for a version that the archive does not show', async () => {
     const served = serve(['--port', '0'], { API_TOKEN: 't' });
     const url = await findAddress(served);
     const headers = { authorization: 'Bearer t' };
@@ -120,18 +120,18 @@ describe('serve', () => {
     expect(await served.ended).toBe(0);
   }, 60_000);
 
-  it('names what is wrong with its port', async () => {
+  it('reports an error of its port', async () => {
     for (const port of ['70000', 'x', '-1']) {
       const served = serve([`--port=${port}`]);
       expect(await served.ended).toBe(2);
-      expect(served.output()).toContain('--port is a number');
+      expect(served.output()).toContain('--port must be a number');
     }
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as { port: number };
     const served = serve(['--port', String(port)]);
     expect(await served.ended).toBe(2);
-    expect(served.output()).toContain(`Port ${port} cannot be had: another program listens there`);
+    expect(served.output()).toContain(`Port ${port} is not available: another program is listening on it`);
     taken.close();
   }, 60_000);
 });

@@ -36,7 +36,7 @@ const cell = fc.string({
 });
 
 describe('the index of a table', () => {
-  it('leads to the rows that the whole table holds, whatever the cells', () => {
+  it('finds the rows of the whole table, for any cells', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(cell, cell), { maxLength: 30 }),
@@ -193,7 +193,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     return response.text();
   };
 
-  it('is built into the Dandiset’s own page again after a minute, with what changed in the version before it', async () => {
+  it('is built into the Dandiset’s own page again after a minute, with changes of the previous version', async () => {
     await putTable(true);
     expect(await getDandiset()).not.toContain('Changes since');
     await putTestSummary(store, {
@@ -251,7 +251,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(reads.map(({ isWhole }) => isWhole)).toEqual([true]);
   });
 
-  it('is refused without any read of the table where there is none of that number', async () => {
+  it('is refused without reading the table if the page number does not exist', async () => {
     await putTable(true);
     for (const page of [0, 401, 'x', '1e2']) {
       const { status, body } = await getPage(page);
@@ -268,7 +268,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(reads.map(({ isWhole }) => isWhole)).toEqual([true]);
   });
 
-  it('is of the table that is there, where the index is of another', async () => {
+  it('shows the stored table if the index belongs to another', async () => {
     await putTable(true);
     const sameSize = rows.map((row, at) => (at === 0 ? { ...row, subject: 'SX' } : row));
     const others = [

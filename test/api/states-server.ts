@@ -14,7 +14,7 @@ export interface FakeExecution {
 
 const MACHINE = 'arn:aws:states:us-east-2:123456789012:stateMachine:summaries-test-summarize';
 
-/** The server, and what was asked of it. */
+/** The server, and the requests to it. */
 export class StatesServer {
   readonly machineArn = MACHINE;
   /** By name. */
@@ -24,7 +24,7 @@ export class StatesServer {
   readonly calls: string[] = [];
   /** The ARN, of the machine or of its alias, that each execution was started by. */
   readonly startedBy: string[] = [];
-  /** Errors with which the next calls are answered. */
+  /** Errors for the next calls. */
   readonly faults: { readonly status: number; readonly type: string }[] = [];
   endpoint = '';
   readonly #server = createServer((request, response) => {
@@ -34,13 +34,13 @@ export class StatesServer {
       const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
       this.calls.push(action);
       const error = this.faults.shift();
-      const [status, answer] =
+      const [status, result] =
         error === undefined
-          ? this.#answer(action, JSON.parse(body))
-          : [error.status, { __type: `com.amazonaws.states#${error.type}`, message: 'told to' }];
+          ? this.#respond(action, JSON.parse(body))
+          : [error.status, { __type: `com.amazonaws.states#${error.type}`, message: 'injected' }];
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
-        .end(JSON.stringify(answer));
+        .end(JSON.stringify(result));
     });
   });
 
@@ -56,7 +56,7 @@ export class StatesServer {
     });
   }
 
-  #answer(action: string, input: Record<string, string>): [status: number, answer: unknown] {
+  #respond(action: string, input: Record<string, string>): [status: number, result: unknown] {
     const executionArn =
       input.executionArn ?? `${MACHINE.replace(':stateMachine:', ':execution:')}:${input.name}`;
     const name = executionArn.split(':').at(-1) ?? '';
@@ -83,6 +83,6 @@ export class StatesServer {
   }
 }
 
-function refusal(type: string): [status: number, answer: unknown] {
+function refusal(type: string): [status: number, result: unknown] {
   return [400, { __type: `com.amazonaws.states#${type}`, message: type }];
 }

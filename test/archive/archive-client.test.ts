@@ -33,7 +33,7 @@ const isManifest = (path: string, name: string) => path.endsWith(`/${name}`);
 const listPaths = (assets: readonly unknown[]) => assets.map((asset) => (asset as Asset).path);
 
 describe('findVersion', () => {
-  it('takes the newest published version, else the draft, and asks the bucket alone', async () => {
+  it('takes the newest published version, else the draft, with requests only to the bucket', async () => {
     await using archive = await startSmallArchive(entries);
     expect(await archive.client.findVersion({ id: '000001' })).toEqual({
       id: '000001',
@@ -44,7 +44,7 @@ describe('findVersion', () => {
     expect(archive.server.requests).toEqual({ bucket: 3, api: 0 });
   });
 
-  it('asks the API where the bucket shows nothing, or does not show it', async () => {
+  it('asks the API if the bucket lists nothing, or refuses the listing', async () => {
     for (const nothing of [
       { status: 403 },
       { status: 404 },
@@ -100,7 +100,7 @@ describe('findVersion', () => {
     expect(archive.server.requests).toEqual({ bucket: 1, api: 1 });
   });
 
-  it('gives up on an unknown id while the API is down', async () => {
+  it('fails for an unknown id while the API is down', async () => {
     await using archive = await startSmallArchive([], ({ part }) =>
       part === 'api' ? { status: 502 } : undefined,
     );
@@ -111,7 +111,7 @@ describe('findVersion', () => {
     });
   });
 
-  it('refuses a malformed reference before it asks anyone', async () => {
+  it('refuses a malformed reference without any request', async () => {
     await using archive = await startSmallArchive(entries);
     const { client } = archive;
     for (const ref of [
@@ -137,7 +137,7 @@ describe('findVersion', () => {
 });
 
 describe('readMetadata', () => {
-  it('gives the text of the bucket as it was served', async () => {
+  it('returns the bucket’s text unchanged', async () => {
     await using archive = await startSmallArchive(entries);
     expect(await archive.client.readMetadata(DRAFT)).toEqual({
       json: metadataText('000001', 'draft'),
@@ -155,7 +155,7 @@ describe('readMetadata', () => {
     ['a list', { body: '[]' }],
     ['null', { body: 'null' }],
     ['cut off', { cutAfter: 40 }],
-  ])('asks the API where the manifest is %s', async (_, error) => {
+  ])('asks the API if the manifest is %s', async (_, error) => {
     await using archive = await startSmallArchive(entries, ({ path }) =>
       isManifest(path, 'dandiset.jsonld') ? error : undefined,
     );
@@ -191,7 +191,7 @@ describe('readMetadata', () => {
 });
 
 describe('readAssets', () => {
-  it('gives the manifest in its order, without the API', async () => {
+  it('yields the manifest in its order, without the API', async () => {
     await using archive = await startSmallArchive(entries);
     const assets = await collect(archive.client.readAssets(DRAFT));
     expect(listPaths(assets)).toEqual(three);
@@ -199,7 +199,7 @@ describe('readAssets', () => {
     expect(archive.server.requests).toEqual({ bucket: 2, api: 0 });
   });
 
-  it('gives repeats once, and unusable records at the end with their reasons', async () => {
+  it('yields repeated records once, and unusable ones at the end with their reasons', async () => {
     const records = [record('b.nwb'), 'nonsense', { path: 'bad.nwb' }, record('a.nwb'), record('b.nwb')];
     await using archive = await startSmallArchive(versionEntries('000001', 'draft', records));
     const found = await collect(archive.client.readAssets(DRAFT));
@@ -225,7 +225,7 @@ describe('readAssets', () => {
     ['not UTF-8', { headers: { 'content-encoding': 'gzip' } }],
     ['cut off at once', { cutAfter: 0 }],
     ['cut off every few bytes', { cutAfter: 300 }],
-  ])('asks the API where the manifest is %s, and gives every asset once', async (_, error) => {
+  ])('asks the API if the manifest is %s, and yields every asset once', async (_, error) => {
     await using archive = await startSmallArchive(entries, ({ path }) =>
       isManifest(path, 'assets.jsonld') ? error : undefined,
     );
@@ -237,7 +237,7 @@ describe('readAssets', () => {
     );
   });
 
-  it('gives an asset before the manifest is whole', async () => {
+  it('yields an asset before the manifest is complete', async () => {
     await using archive = await startSmallArchive(
       entries,
       ({ path }) => (isManifest(path, 'assets.jsonld') ? { stallAfter: 1200 } : undefined),
@@ -248,7 +248,7 @@ describe('readAssets', () => {
     await assets.return();
   });
 
-  it('forgets unusable records of a manifest that breaks: the API says better what they are', async () => {
+  it('drops unusable records of a manifest that breaks off: the API describes them better', async () => {
     const body = `[${JSON.stringify({ path: 'a.nwb' })},${JSON.stringify(record('b.nwb'))},`;
     await using archive = await startSmallArchive(entries, ({ path }) =>
       isManifest(path, 'assets.jsonld') ? { body } : undefined,
@@ -307,7 +307,7 @@ describe('readAssets', () => {
       );
     });
 
-    it('counts unusable rows, and gives them at the end', async () => {
+    it('counts unusable rows, and yields them at the end', async () => {
       const odd = { count: 3, next: null, results: [{ path: 'odd' }, 17, ...rows(['a.nwb'])] };
       await using archive = await start([{ body: JSON.stringify(odd) }]);
       const found = await collect(archive.client.readAssets(DRAFT));
@@ -326,8 +326,8 @@ describe('readAssets', () => {
       ['no count', { body: '{"results":[],"next":null}' }],
       ['no results', { body: '{"count":0,"next":null}' }],
       ['no JSON', { body: 'busy' }],
-    ])('refuses a first page with %s', async (_, answer) => {
-      await using archive = await start([answer]);
+    ])('refuses a first page with %s', async (_, response) => {
+      await using archive = await start([response]);
       const failure = await catchFailure(collect(archive.client.readAssets(DRAFT)));
       expect(failure).toBeInstanceOf(ArchiveUnavailableError);
       expect((failure as Error).message).toContain("not in the API's form");
@@ -345,7 +345,7 @@ describe('readAssets', () => {
 });
 
 describe('listDandisets', () => {
-  it('gives ids and versions, and which are complete', async () => {
+  it('returns ids and versions, and which are complete', async () => {
     const late = versionEntries('000003', '0.240101.0000', []).slice(0, 3);
     const strays = ['dandisets/README', 'dandisets/1/draft/x', 'dandisets/000001/notes/x'];
     const files = strays.map((key): [string, ArchiveFile] => [key, buildFile('x')]);
@@ -365,7 +365,7 @@ describe('listDandisets', () => {
     expect(archive.server.requests).toEqual({ bucket: 1, api: 0 });
   });
 
-  it('takes a request for a thousand keys, and loses none between pages', async () => {
+  it('needs one request per thousand keys, and loses none between pages', async () => {
     const ids = Array.from({ length: 450 }, (_, at) => String(at + 1).padStart(6, '0'));
     await using archive = await startSmallArchive(ids.flatMap((id) => versionEntries(id, 'draft', [])));
     const found = await collect(archive.client.listDandisets());
@@ -382,7 +382,7 @@ describe('listDandisets', () => {
     });
   });
 
-  it('ends when the bucket gives the same page again and again', async () => {
+  it('fails if the bucket returns the same page repeatedly', async () => {
     const body =
       '<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken></ListBucketResult>';
     await using archive = await startSmallArchive([], () => ({ body }));
@@ -400,7 +400,7 @@ describe('a server that is down or slow', () => {
     [503, {}, undefined],
     [500, {}, undefined],
   ])(
-    '%i is surfaced after four tries, or at once with a wait that is too long to be kept',
+    '%i is reported after four tries, or at once if the stated wait is too long',
     async (status, headers, retryAfterSeconds) => {
       for (const part of ['bucket', 'api']) {
         await using archive = await startSmallArchive(entries, (request) => {
@@ -417,7 +417,7 @@ describe('a server that is down or slow', () => {
           expect(failure).toMatchObject({ status, retryAfterSeconds });
           expect((failure as Error).message).toMatch(
             retryAfterSeconds === undefined
-              ? new RegExp(`answered ${status}\\.$`)
+              ? new RegExp(`responded with ${status}\\.$`)
               : `asks to wait ${retryAfterSeconds} s`,
           );
         }
@@ -428,9 +428,9 @@ describe('a server that is down or slow', () => {
   );
 
   it.each([
-    ['never answers', { neverRespond: true }],
+    ['never responds', { neverRespond: true }],
     ['stops in the middle', { stallAfter: 10 }],
-  ])('one that %s is given up after the time limit', async (_, error) => {
+  ])('one that %s is aborted after the time limit', async (_, error) => {
     await using archive = await startSmallArchive(entries, () => error, { requestTimeoutMs: 60 });
     for (const failure of [
       await catchFailure(archive.client.findVersion(DRAFT)),

@@ -69,7 +69,7 @@ const listing = async (query: string) => {
   const xml = await response.text();
   return { status: response.status, xml, page: parseListPage(xml) };
 };
-/** What the tests look at in the API's answers. */
+/** The fields of the API's responses that the tests read. */
 interface ApiBody {
   readonly count: number | null;
   readonly next: string | null;
@@ -128,7 +128,7 @@ describe('objects', () => {
     expect(await response.text()).toContain('<Code>InvalidRange</Code>');
   });
 
-  it('are held to If-Match', async () => {
+  it('respect If-Match', async () => {
     expect((await blob({ 'if-match': ETAG, range: 'bytes=0-1' })).status).toBe(206);
     const changed = await blob({ 'if-match': '"0-1"', range: 'bytes=0-1' });
     expect(changed.status).toBe(412);
@@ -209,7 +209,7 @@ describe('listings', () => {
     expect(xml).toContain('<KeyCount>5</KeyCount><MaxKeys>1000</MaxKeys>');
   });
 
-  it('roll up what is before the delimiter', async () => {
+  it('roll up keys with the same prefix up to the delimiter', async () => {
     const { page } = await listing('prefix=list/&delimiter=/');
     expect(page?.keys).toEqual(['list/a-', 'list/a.']);
     expect(page?.prefixes).toEqual(['list/a/', 'list/b/']);
@@ -238,14 +238,14 @@ describe('listings', () => {
     }
   });
 
-  it('escape keys, or encode them when asked to', async () => {
+  it('escape keys, or encode them on request', async () => {
     const { page, xml } = await listing('prefix=a');
     expect(xml).toContain('<Key>a &amp; b/&lt;c&gt;</Key>');
     expect(page?.keys).toEqual(['a & b/<c>']);
     expect((await listing('prefix=a&encoding-type=url')).xml).toContain('<Key>a%20%26%20b%2F%3Cc%3E</Key>');
   });
 
-  it('refuse what they do not know', async () => {
+  it('refuse unknown parameters', async () => {
     expect((await listing('max-keys=many')).status).toBe(400);
     expect((await listing('continuation-token=x')).status).toBe(400);
     expect((await fetch(`${server.bucketUrl}/?prefix=list`)).status).toBe(501);
@@ -303,7 +303,7 @@ describe('the API', () => {
     expect(await api(`${base}&page=4`)).toEqual({ status: 404, body: { detail: 'Invalid page.' } });
   });
 
-  it('gives metadata, filters and order when asked', async () => {
+  it('returns metadata, filters and sorts on request', async () => {
     const assets = async (query: string) =>
       (await api(`/dandisets/000001/versions/draft/assets/?${query}`)).body.results;
     expect((await assets('order=-path&page_size=1&metadata=true'))[0]).toEqual({

@@ -92,13 +92,13 @@ describe('parseAsset', () => {
     ],
     [
       { path: 'a.nwb', identifier: BLOB, contentSize: 1, contentUrl: ['https://x/blobs/abc/def/nothing'] },
-      { path: 'a.nwb', assetId: BLOB, reason: 'The record names no blob and no Zarr by its UUID.' },
+      { path: 'a.nwb', assetId: BLOB, reason: 'The record names neither a blob nor a Zarr by UUID.' },
     ],
   ])('names the error of %j', (value, invalid) => {
     expect(parseAsset(value)).toEqual(invalid);
   });
 
-  it('gives an asset or a reason for every JSON value', () => {
+  it('returns an asset or a reason for every JSON value', () => {
     const fields = fc.record(
       {
         path: fc.jsonValue(),
@@ -132,7 +132,7 @@ describe('parseAssetRow', () => {
     metadata: record('a.nwb'),
   };
 
-  it('gives the same asset as the manifest', () => {
+  it('returns the same asset as the manifest', () => {
     expect(parseAssetRow(row)).toEqual(parseAsset(record('a.nwb')));
   });
 
@@ -154,7 +154,7 @@ describe('parseAssetRow', () => {
   });
 });
 
-describe('kindOf and isNwb', () => {
+describe('findAssetKind and isNwb', () => {
   it.each([
     ['sub-1/a.nwb', '', '.nwb', true],
     ['sub-1/A.NWB', 'application/octet-stream', '.nwb', true],
@@ -173,7 +173,7 @@ describe('kindOf and isNwb', () => {
     expect(isNwb({ path, encodingFormat })).toBe(nwb);
   });
 
-  it('names every kind in one short word, whatever the case of the name', () => {
+  it('names every kind in one short word, ignoring case', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (path, encodingFormat) => {
         const kind = findAssetKind({ path, encodingFormat });

@@ -35,9 +35,9 @@ const FAULTS: Readonly<Record<string, ArchiveError>> = {
   silence: { neverRespond: true },
 };
 
-/** After this a request counts as not answered. The time of the test passes where the archive falls silent, and nowhere else. */
+/** Milliseconds after which a request counts as failed. The fake clock advances only while the archive is silent. */
 const TIMEOUT_MS = 60_000;
-/** The faults after which nothing comes. */
+/** The errors after which nothing is sent. */
 const SILENT: ReadonlySet<string> = new Set(['a body that stalls', 'silence']);
 const { setTimeout: later, clearTimeout: never } = globalThis;
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -66,7 +66,7 @@ describe.each(Object.keys(READS))('%s', (read) => {
       let passing: NodeJS.Timeout | undefined;
       const through = await readOver(read, ({ number }) => {
         if (number !== at) return undefined;
-        // A moment after, so that what goes before the silence has come.
+        // A moment later, so that everything sent before the silence has arrived.
         if (SILENT.has(kind)) passing = later(() => vi.advanceTimersByTime(TIMEOUT_MS), 30);
         return FAULTS[kind];
       });
@@ -82,7 +82,7 @@ describe.each(Object.keys(READS))('%s', (read) => {
 });
 
 describe('a manifest that breaks off', () => {
-  it('is read on from there, held to its ETag', async () => {
+  it('is continued from there, if its ETag is the same', async () => {
     const requested: string[] = [];
     await using archive = await startSmallArchive(entries, ({ number, headers }) => {
       requested.push(`${headers.range ?? 'all'} ${headers['if-match'] === undefined ? '' : 'if-match'}`);
@@ -104,7 +104,7 @@ describe('a manifest that breaks off', () => {
     expect(archive.server.requests).toEqual({ bucket: 2, api: 1 });
   });
 
-  it('is not asked for by range where the bucket names it by no strong ETag', async () => {
+  it('is not requested by range if the bucket sends no strong ETag', async () => {
     await using archive = await startSmallArchive(entries, ({ part }) =>
       part === 'api' ? undefined : { cutAfter: 5_000, headers: { etag: 'W/"weak"' } },
     );

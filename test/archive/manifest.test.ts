@@ -16,7 +16,7 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 const records = (text: string, size = 65_536) => collect(readRecords(inChunks(Buffer.from(text), size)));
 
 describe('readRecords', () => {
-  it('gives what JSON.parse gives, however the text is cut into chunks', async () => {
+  it('gives the same as JSON.parse, however the text is split into chunks', async () => {
     const lists = fc.array(fc.jsonValue());
     await fc.assert(
       fc.asyncProperty(lists, fc.integer({ min: 1, max: 40 }), fc.boolean(), async (list, size, indented) => {

@@ -1,6 +1,6 @@
 /**
  * A small archive for the tests of the client and of the server: records, Dandisets, and a server that
- * notes what it was asked and misbehaves where it is told to.
+ * records requests and injects errors on demand.
  */
 
 import { createHash } from 'node:crypto';
@@ -101,7 +101,7 @@ export async function startSmallArchive(
   return { server, client, log, [Symbol.asyncDispose]: () => server.close() };
 }
 
-/** All that an iterable gives. */
+/** All elements of an iterable. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);

@@ -24,7 +24,7 @@ describe('parseVersionRef', () => {
     expect(parseVersionRef(text)).toEqual(ref);
   });
 
-  it('reads what it writes, for every id and version', () => {
+  it('reads back every id and version', () => {
     fc.assert(
       fc.property(ids, fc.option(versions, { nil: undefined }), fc.boolean(), (id, version, prefixed) => {
         const ref = version === undefined ? { id } : { id, version };
@@ -33,7 +33,7 @@ describe('parseVersionRef', () => {
     );
   });
 
-  it('gives any other text one sentence, or a reference of well-formed parts', () => {
+  it('returns well-formed parts or an error of one sentence for any other text', () => {
     const texts = fc.oneof(
       fc.string(),
       fc.tuple(ids, fc.string()).map(([id, rest]) => `${id}/${rest}`),

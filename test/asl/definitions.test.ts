@@ -60,7 +60,7 @@ function* listTasks(value: unknown): Generator<[name: string, retried: string[]]
   }
 }
 
-it('every error that is worth a retry is retried by some machine, but for the bus, which none works with', () => {
+it('every error that is worth a retry is retried by some machine, except for the bus, which none uses', () => {
   const retried = files.flatMap((file) =>
     [...listTasks(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))].flatMap(([, names]) => names),
   );
@@ -84,7 +84,7 @@ describe.each(files)('%s', (file) => {
   });
 
   it('holds nothing that the runner does not implement', () => {
-    // A number stands for every value, as it may have its place in an expression.
+    // A number replaces every value, since it may be part of an expression.
     const names = findSubstitutionNames(definition).map((name) => [name, '1']);
     expect(() => checkStateMachine(definition, Object.fromEntries(names))).not.toThrow();
   });
@@ -95,7 +95,7 @@ describe.each(files)('%s', (file) => {
     expect([...listErrorNames(definition)].filter((name) => !known(name))).toEqual([]);
   });
 
-  it('retries of our own errors those that are worth it, and the store wherever a function works', () => {
+  it('retries those of our errors that are worth it, and the store’s in every function', () => {
     const tasks = [...listTasks(definition)];
     expect(tasks.length).toBeGreaterThan(2);
     for (const [name, retried] of tasks) {

@@ -21,7 +21,7 @@ function startCounting(): () => number {
     const counting = new Proxy(original, {
       construct(target, given, wanted) {
         const made = Reflect.construct(target, given, wanted === counting ? target : wanted) as ArrayBuffer;
-        // One that lies over another's bytes takes none.
+        // A view of another's bytes allocates none.
         if (!(given[0] instanceof (originals.ArrayBuffer as typeof ArrayBuffer))) bytes += made.byteLength;
         return made;
       },
@@ -76,7 +76,7 @@ it.each(Object.entries(FILTERS))('HDF5: %s', (_, [filter, chunk]) => {
   } catch (error) {
     outcome = (error as Error).name;
   }
-  // A chunk of large elements that are not there is left as it is: nothing is shuffled.
+  // A chunk of large but missing elements is unchanged: nothing is shuffled.
   expect(outcome).toBe(filter.id === 2 ? `read ${CHUNK_BYTES}` : 'WalkerGaveUp');
   expect(countBytes()).toBeLessThan(MOST_BYTES);
 });

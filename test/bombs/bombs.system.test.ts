@@ -1,4 +1,4 @@
-/** Chunks of 2 MB that inflate to 2 GB: named, and held to a bound of memory, each in a process of its own. */
+/** Chunks of 2 MB that inflate to 2 GB: reported by name, within a memory limit, each in a process of its own. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Raw deflate of all pieces: that of one ends at a byte and refers to nothing before it, so it can are again and again. */
+/**
+ * Raw deflate of all pieces: that of one ends at a byte and refers to nothing before it, so it can are again and
+ * again.
+ */
 function deflateRaw(): Buffer {
   const one = zlib.deflateRawSync(PIECE, { level: 9, finishFlush: zlib.constants.Z_FULL_FLUSH });
   return Buffer.concat([...Array(PIECES).fill(one), Buffer.from([3, 0])]);

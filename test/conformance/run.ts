@@ -1,6 +1,6 @@
 /**
- * The conformance run: every file and every Dandiset of the corpus through the real thing, held to the exact
- * text to produce. Ends with the plain line `N passed, N failed`. Run by `npm run conformance`.
+ * The conformance run: runs every file and every Dandiset of the corpus through the real system, compared with the
+ * exact text to produce. Ends with the plain line `N passed, N failed`. Run by `npm run conformance`.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -13,10 +13,10 @@ interface Definition {
   readonly [field: string]: unknown;
 }
 
-/** The function that stands for a map's ResultWriter: gets `{map, results}` and gives what the Map would have given. */
+/** The function in place of a map's ResultWriter: takes `{map, results}` and returns the Map's result. */
 export const WRITE_RESULTS = 'write-map-results';
 
-/** The document that stands for a map's JSON Lines: an array of the children's inputs, beside them. */
+/** The document in place of a map's JSON Lines: an array of the children's inputs, beside them. */
 export const ARRAY_SUFFIX = '.array.json';
 
 /** The definition with each Distributed Map read from an array, and its results written by a task after it. */

@@ -333,7 +333,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
   }, 240_000);
 });
 
-/** Lambda's Invoke over HTTP, as far as Step Functions uses it: an error of the function is an answer of 200. */
+/** Lambda's Invoke over HTTP, as far as Step Functions uses it: an error of the function is a response with 200. */
 async function startLambda(functions: Readonly<Record<string, Call>>): Promise<Server> {
   const server = createServer(async (request, response) => {
     const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(request.url ?? '')?.[1] ?? '';

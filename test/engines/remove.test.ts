@@ -1,7 +1,7 @@
 /**
- * The framework's own deploy and remove against moto's CloudFormation: after a removal the results bucket is all that is
- * left, with what is in it. Skipped where moto is not installed; CONTRIBUTING.md says how to. Kinds of resources that
- * moto cannot make are stand-ins there, and held to the same by test/template.test.ts.
+ * The framework's own deploy and remove against moto's CloudFormation: after a removal the results bucket is all that
+ * is left, with what is in it. Skipped where moto is not installed; CONTRIBUTING.md says how to. Kinds of resources
+ * that moto cannot create are stand-ins there, and are checked by test/template.test.ts.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -116,7 +116,7 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
     return JSON.parse(stdout) as Listed;
   }
 
-  it('makes the stack, and leaves nothing but the bucket and what is in it', async () => {
+  it('creates the stack, and leaves nothing but the bucket and its contents', async () => {
     expect(await listStacks()).toEqual(NOTHING);
     await serverless('deploy');
     const made = await listStacks();

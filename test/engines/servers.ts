@@ -12,7 +12,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Ends a server at once, and waits until it has; one that was asked politely may stay for its threads. */
+/** Kills a server, and waits for its exit; a polite termination may wait for its threads. */
 export async function waitForEnd(server: ChildProcess | undefined): Promise<void> {
   if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
   const exit = once(server, 'exit');

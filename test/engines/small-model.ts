@@ -7,13 +7,13 @@
  *     node test/engines/small-model.ts MODEL.gguf 8081
  *     OPENAI_BASE_URL=http://127.0.0.1:8081/v1 OPENAI_API_KEY=none LLM_MODEL=small npm start -- summarize 000027
  *
- * A request with a JSON schema is answered by a grammar that allows nothing else.
+ * The response to a request with a JSON schema follows a grammar that allows nothing else.
  * `NODE_LLAMA_CPP` may name the folder of an installation elsewhere.
  */
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
-/** What is used of `node-llama-cpp`, which is not there to take types from. */
+/** The used part of `node-llama-cpp`, which is not installed, so that its types are missing. */
 interface Engine {
   getLlama(options: object): Promise<{
     loadModel(options: object): Promise<{
@@ -87,7 +87,7 @@ createServer(async (request, response) => {
     write(messages, maxTokens, body.temperature ?? 0, body.response_format?.json_schema?.schema),
   );
   last = turn.catch(() => {});
-  const answer = await turn.then(
+  const reply = await turn.then(
     (text) => ({
       status: 200,
       body: {
@@ -110,5 +110,5 @@ createServer(async (request, response) => {
       body: { error: { message: error.message, code: 'context_length_exceeded' } },
     }),
   );
-  response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer.body));
+  response.writeHead(reply.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(reply.body));
 }).listen(Number(port), '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${port}/v1\n`));

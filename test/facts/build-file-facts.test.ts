@@ -164,7 +164,7 @@ describe('the facts of a file', () => {
     });
   });
 
-  it('claim no duration of a video elsewhere that tells no frames', () => {
+  it('report no duration for an external video without a number of frames', () => {
     const [series] = acquisition({
       name: 'camera',
       type: 'ImageSeries',
@@ -178,7 +178,7 @@ describe('the facts of a file', () => {
     expect(series?.duration).toBeUndefined();
   });
 
-  it('tell data of channels by time as a contradiction, never as thousands of channels', () => {
+  it('report data of channels by time as a contradiction, never as thousands of channels', () => {
     const facts = acquisition({
       name: 'raw',
       type: 'ElectricalSeries',
@@ -198,7 +198,7 @@ describe('the facts of a file', () => {
     expect(facts.contradictions).toMatchObject([{ kind: 'transposed', path: '/acquisition/raw' }]);
   });
 
-  it('map NWB 1.x to what its types are called since', () => {
+  it('map types of NWB 1.x to their current names', () => {
     const facts = file(
       text('nwb_version', 'NWB-1.0.6'),
       {
@@ -239,7 +239,7 @@ describe('the facts of a file', () => {
     expect(facts.counts).toEqual({ units: 2, recordings: 1 });
   });
 
-  it('stay compact whatever the file holds, and say how much they leave out', () => {
+  it('stay compact for any file, and report how much they leave out', () => {
     const long = 'description '.repeat(100_000);
     const facts = file(text('session_description', long), {
       name: 'acquisition',
@@ -254,7 +254,7 @@ describe('the facts of a file', () => {
     expect(facts.series.length + (facts.more.series ?? 0)).toBe(500);
   });
 
-  it('are what their schema says for any header', () => {
+  it('match their schema for any header', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
         const facts = buildFileFacts(buildTestHeader(tree));

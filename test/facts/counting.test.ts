@@ -24,7 +24,7 @@ function header(members: Parameters<typeof buildTestHeader>[0]['members'] = []):
 }
 
 describe('a tally of values', () => {
-  it('counts each value once a file, most files first, whatever the order of files', () => {
+  it('counts each value once per file, most files first, in any order of files', () => {
     const anyFiles = fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 6 }), {
       maxLength: 20,
     });
@@ -62,7 +62,7 @@ describe('a tally of values', () => {
     expect(built.values.length + built.more).toBe(25_000);
   });
 
-  it('gives up the number of subjects, and nothing else, where there are too many to hold', () => {
+  it('omits only the number of subjects if there are too many', () => {
     const tally = new ValueTally(new PairBudget());
     const subjects = Array.from({ length: 1_000_001 }, (_, at) => `s${at}`);
     tally.add([{ value: 'many', location: '' }], 'a', subjects);
@@ -99,7 +99,7 @@ describe('a tally of numbers', () => {
     expect(Math.abs(middle - 50_000) / 50_000).toBeLessThan(0.01);
   });
 
-  it('leaves out what is no number', () => {
+  it('leaves out values that are not numbers', () => {
     const tally = new NumberTally();
     for (const number of [Number.NaN, Number.POSITIVE_INFINITY, undefined]) tally.add(number);
     expect(tally.build()).toBeUndefined();
@@ -152,7 +152,7 @@ describe('the contents of files', () => {
     expect(tally.build()).toMatchObject({ sessions: 3 });
   });
 
-  it('tell who was recorded by subject, and sessions by subject and name', () => {
+  it('count subjects, and sessions by subject and name', () => {
     const tally = new ContentTally();
     const add = (path: string, pathSession: string, subject: object) =>
       tally.add({ path, size: 1, pathSession, record: record(subject)! });
@@ -201,7 +201,7 @@ describe('the contents of files', () => {
     expect(tally.build().counts.units).toEqual({ min: 2, median: 10, max: 32, total: 54, files: 4 });
   });
 
-  it('tell series of another rank or kind apart', () => {
+  it('distinguish series by rank and kind', () => {
     const tally = new ContentTally();
     for (const shape of [[100], [100], [100, 64, 64]]) {
       const members = [{ name: 'data', shape }];
@@ -251,7 +251,7 @@ describe('sources that disagree', () => {
     expect(found).toMatchObject({ about: 'description', detail: expect.stringContaining('“one monkey”') });
   });
 
-  it('are not found where a description counts several groups, other animals, or what is right', () => {
+  it('are not found where a description counts several groups, other animals, or is right', () => {
     for (const description of [
       'Two monkeys reached and one monkey watched.',
       'Three monkeys reached.',
@@ -294,7 +294,7 @@ describe('sources that disagree', () => {
     );
   });
 
-  it('are none where all agree', () => {
+  it('are empty if all agree', () => {
     expect(
       build(three, {
         description: 'Three macaques.',
@@ -310,7 +310,7 @@ describe('sources that disagree', () => {
 });
 
 describe('the list of facts', () => {
-  it('numbers each fact, with what a sentence may take from it', () => {
+  it('numbers each fact, with the slots for sentences', () => {
     const tally = new VersionTally();
     for (const [id, region] of [
       ['m1', 'VISp'],

@@ -1,4 +1,4 @@
-/** What metadata of all schemas and of none say, and that no e-mail address is among it. */
+/** Metadata of all schemas and of none are read, without e-mail addresses. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -73,7 +73,7 @@ const metadata = {
 };
 
 describe('describeMetadata', () => {
-  it('tells what the metadata say', () => {
+  it('returns the content of the metadata', () => {
     expect(describeMetadata(metadata)).toEqual({
       identifier: 'DANDI:910001',
       version: 'draft',
@@ -134,7 +134,7 @@ describe('describeMetadata', () => {
     });
   });
 
-  it("says the same of what Python's rules read", () => {
+  it("gives the same for JSON parsed by Python's rules", () => {
     const text = JSON.stringify(metadata);
     expect(describeMetadata(parsePythonJson(text))).toEqual(describeMetadata(JSON.parse(text)));
   });
@@ -160,7 +160,7 @@ describe('describeMetadata', () => {
     expect(described.description?.length).toBe(20_000);
   });
 
-  it('never throws, whatever the metadata, by either reader', () => {
+  it('never throws, for any metadata, by either reader', () => {
     const field = fc.constantFrom(
       ...Object.keys(metadata),
       'name',

@@ -1,4 +1,4 @@
-/** Paths by the conventions of DANDI and BIDS, and by none. */
+/** Paths by the conventions of DANDI and BIDS, and other paths. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparableIdentifier, parsePathEntities } from '../../shared/facts/path-entities.ts';
@@ -7,7 +7,7 @@ const parseEntities = (path: string) =>
   Object.fromEntries(parsePathEntities(path).entities.map(({ key, value }) => [key, value]));
 
 describe('parsePathEntities', () => {
-  it('tells what dandi-cli has put into a name', () => {
+  it('parses a name written by dandi-cli', () => {
     expect(parsePathEntities('sub-A1/sub-A1_ses-20200102T030405_obj-1ab_behavior+ecephys+ogen.nwb')).toEqual({
       kind: '.nwb',
       entities: [
@@ -28,7 +28,7 @@ describe('parsePathEntities', () => {
     expect(parsePathEntities('sub-1/sub-1_desc-processed.nwb').modalities).toEqual([]);
   });
 
-  it('tells what BIDS has put into a path', () => {
+  it('parses a path of BIDS', () => {
     expect(
       parsePathEntities('sub-h0/ses-1/micr/sub-h0_ses-1_sample-s0_stain-NeuN_run-1_chunk-0_SPIM.ome.zarr'),
     ).toMatchObject({
@@ -61,7 +61,7 @@ describe('parsePathEntities', () => {
     });
   });
 
-  it('tells derivatives with what made them, and other parts of a dataset', () => {
+  it('recognizes derivatives with their pipeline, and other parts of a dataset', () => {
     expect(parsePathEntities('derivatives/fit/Maker/sub-1/anat/sub-1_flip-4_VFA.nii.gz')).toMatchObject({
       area: 'derivatives',
       pipeline: 'fit',
@@ -72,7 +72,7 @@ describe('parsePathEntities', () => {
     expect(parsePathEntities('sourcedata/raw.bin')).toMatchObject({ area: 'sourcedata', entities: [] });
   });
 
-  it('takes sessions and subjects from folders where the name has none', () => {
+  it('takes sessions and subjects from folders if the name has none', () => {
     expect(parsePathEntities('sub-9/ses-2/video.mp4')).toMatchObject({
       subject: '9',
       session: '2',
@@ -110,7 +110,7 @@ describe('parsePathEntities', () => {
     expect(parsePathEntities(path).isDescription).toBe(isDescription);
   });
 
-  it('gives every entity of a name built by the rules back', () => {
+  it('returns every entity of a name built by the rules', () => {
     const key = fc.constantFrom('ses', 'sample', 'stain', 'x', 'task', 'run2');
     const value = fc.stringMatching(/^[A-Za-z0-9-]{1,12}$/);
     fc.assert(
@@ -133,7 +133,7 @@ describe('parsePathEntities', () => {
     );
   });
 
-  it('never throws and is bounded, whatever the path', () => {
+  it('never throws and is bounded, for any path', () => {
     const piece = fc.oneof(
       fc.constantFrom('sub-', 'ses-1', '_', '/', '-', '.nwb', '+', 'derivatives/'),
       fc.string(),

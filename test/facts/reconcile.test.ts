@@ -1,4 +1,7 @@
-/** Where sources disagree: what is reported, with each value and its source, and what is only another way to write the same. */
+/**
+ * Where sources disagree: what is reported, with each value and its source, and what is only another way to write the
+ * same.
+ */
 import { describe, expect, it } from 'vitest';
 import { buildFileFacts } from '../../shared/facts/build-file-facts.ts';
 import type { CountedFile } from '../../shared/facts/content-tally.ts';
@@ -82,7 +85,7 @@ describe('record and header of a file', () => {
   });
 });
 
-describe('what the metadata claim', () => {
+describe('a claim of the metadata', () => {
   const claim = (assetsSummary: object, description = '') => describeMetadata({ assetsSummary, description });
 
   it('of files is exact, of bytes within a hundredth', () => {
@@ -98,7 +101,7 @@ describe('what the metadata claim', () => {
     expect(reconcile([], version(), claim({ numberOfBytes: 5 }))).toEqual([]);
   });
 
-  it('of subjects is held to the files that name any', () => {
+  it('on subjects is compared with the files that name any', () => {
     expect(reconcile([], version({ subjects: 2 }), claim({ numberOfSubjects: 2 }))).toEqual([]);
     expect(reconcile([], version({ subjects: 0 }), claim({ numberOfSubjects: 2 }))).toEqual([]);
     expect(reconcile([], version({ subjects: 3 }), claim({ numberOfSubjects: 2 }))).toMatchObject([
@@ -106,7 +109,7 @@ describe('what the metadata claim', () => {
     ]);
   });
 
-  it('in words of the description is held to them where it is the only count, and may mean them', () => {
+  it('in words of the description is compared with them if it is the only count, and may refer to them', () => {
     const reported = (description: string, subjects: number) =>
       reconcile([], version({ subjects, species: ['Mus musculus'] }), claim({}, description)).map(
         ({ about, values }) => [about, values[1]?.value],

@@ -1,4 +1,4 @@
-/** Asset records of all schemas and of none become digests; real ones are counted as they are. */
+/** Asset records of all schemas and of none become digests; real ones are counted. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -15,7 +15,7 @@ const participant = (fields: object) => ({
 const readSubject = (fields: object) => buildRecordDigest(participant(fields)).subjects[0];
 
 describe('buildRecordDigest', () => {
-  it('tells the subject in the words of the record', () => {
+  it('returns the subject in the words of the record', () => {
     expect(
       readSubject({
         identifier: 'm_7',
@@ -66,7 +66,7 @@ describe('buildRecordDigest', () => {
     [{}, undefined],
     [23, undefined],
     ['N/A', undefined],
-  ])('tells the age %j', (age, digest) => {
+  ])('reads the age %j', (age, digest) => {
     expect(readSubject({ identifier: '1', age })?.age).toEqual(digest);
   });
 
@@ -79,7 +79,7 @@ describe('buildRecordDigest', () => {
     });
   });
 
-  it('tells a genotype that is a list of loci', () => {
+  it('reads a genotype that is a list of loci', () => {
     const genotype = [
       { locus: 'Pvalb', alleles: [{ alleleSymbol: 'Cre' }, { alleleSymbol: 'wt' }] },
       { locus: 'Ai32', alleles: [] },
@@ -120,7 +120,7 @@ describe('buildRecordDigest', () => {
     expect(digest.subjects).toEqual([{ identifier: 'm1' }]);
   });
 
-  it('tells sessions without the placeholders and the activity that wrote the record', () => {
+  it('returns sessions without the placeholders and the activity that wrote the record', () => {
     const { sessions } = buildRecordDigest({
       wasGeneratedBy: [
         { schemaKey: 'Session', identifier: 'PLACEHOLDER', name: 'PLACEHOLDER', description: 'PLACEHOLDER' },
@@ -144,7 +144,7 @@ describe('buildRecordDigest', () => {
     ]);
   });
 
-  it('tells what was measured in the forms of all schemas', () => {
+  it('reads measured variables in the forms of all schemas', () => {
     const digest = buildRecordDigest({
       approach: [{ name: 'electrophysiological approach' }, { name: 'electrophysiological approach' }],
       measurementTechnique: { name: 'spike sorting technique' },
@@ -183,7 +183,7 @@ describe('buildRecordDigest', () => {
     expect(JSON.stringify(digest).length).toBeLessThan(150_000);
   });
 
-  it('never throws and is bounded, whatever the record', () => {
+  it('never throws and is bounded, for any record', () => {
     const field = fc.constantFrom(
       ...'path contentSize wasAttributedTo wasDerivedFrom wasGeneratedBy approach variableMeasured species age sex genotype identifier name value valueReference schemaKey __proto__ about relatedResource keywords'.split(
         ' ',

@@ -1,4 +1,4 @@
-/** E-mail addresses leave every text, and what is none stays. */
+/** E-mail addresses are removed from every text, and all else stays. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMAIL_REMOVED, stripEmails } from '../../shared/facts/strip-emails.ts';
@@ -36,7 +36,7 @@ describe('stripEmails', () => {
     expect(stripEmails(text)).toBe(text);
   });
 
-  it('leaves no address in any text, wherever it stands', () => {
+  it('leaves no address in any text, at any position', () => {
     const around = fc.string({ unit: 'grapheme', maxLength: 30 });
     // Addresses that are punctuation alone before the @ are allowed, and nobody has one.
     const anyAddress = fc.emailAddress().filter((address) => /[a-z0-9]@/i.test(address));
@@ -57,7 +57,7 @@ describe('stripEmails', () => {
     );
   });
 
-  it('ends on a megabyte of what could be addresses', () => {
+  it('terminates on a megabyte of possible addresses', () => {
     for (const unit of ['a', '@', 'a@', '"@', 'a.', 'a@b.', ' [', '[at]']) {
       const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
       expect(stripEmails(text).length).toBeLessThanOrEqual(text.length);

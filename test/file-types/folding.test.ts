@@ -119,7 +119,7 @@ describe('masking names', () => {
     );
   });
 
-  it('masks what is masked no further', () => {
+  it('leaves masked names unchanged', () => {
     const piece = fc.oneof(
       fc.constantFrom('L2', 'V1', 'Jan', '_', '-', '.', 'deg', '2020', ' '),
       fc.string(),
@@ -164,7 +164,7 @@ describe('folding', () => {
     );
   });
 
-  it('tells how many of a pattern one parent holds', () => {
+  it('reports how many of a pattern are in one parent', () => {
     const sweeps = (count: number): Tree[] =>
       Array.from({ length: count }, (_, at) => ({ name: `sweep_${at}`, type: 'TimeSeries' }));
     const header = buildTestHeader({
@@ -202,7 +202,7 @@ describe('folding', () => {
     expect(of([100]).exact).toBe(of([100, 64, 64], 'words').exact);
   });
 
-  it('tells dimensions and elements in the patterns as well', () => {
+  it('includes dimensions and elements in the patterns', () => {
     const header = buildTestHeader({
       name: '',
       members: [{ name: 'signal_1', type: 'TimeSeries', members: [{ name: 'data', shape: [10, 4] }] }],
@@ -263,7 +263,7 @@ describe('signatures', () => {
     );
   });
 
-  it('tell apart what differs in a type or in a path', () => {
+  it('distinguish files that differ in a type or in a path', () => {
     const of = (name: string, type: string) =>
       buildSignatures(buildTestHeader({ name: '', members: [{ name, type }] }));
     expect(of('a', 'TimeSeries').folded).not.toBe(of('a', 'ElectricalSeries').folded);

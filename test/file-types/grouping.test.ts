@@ -104,7 +104,7 @@ describe('grouping all files', () => {
 });
 
 describe('grouping as the earlier system did', () => {
-  it('looks at the first hundred files by path and shows the first five types', () => {
+  it('reads the first hundred files by path and shows the first five types', () => {
     fc.assert(
       fc.property(anyFiles, (files) => {
         const types = groupClassic(files);
@@ -141,7 +141,7 @@ const anyTypes = fc
   .map((rows) => rows.map(([letters, files]) => patterned(letters, files)));
 
 describe('joining near types', () => {
-  it('keeps every file, whatever the order, the largest first', () => {
+  it('keeps every file, in any order, the largest first', () => {
     fc.assert(
       fc.property(
         anyTypes.chain((types) =>
@@ -163,7 +163,7 @@ describe('joining near types', () => {
     );
   });
 
-  it('joins the same two of three in a row, in whatever order they come', () => {
+  it('joins the same two of three in a row, in any order', () => {
     // The middle one is equally near to both, which are not near each other.
     const row = ['abcd', 'abcde', 'bcde'].map((letters) => patterned(letters, 3));
     const others = ['p', 'q', 'r'].map((letters) => patterned(letters, 1));
@@ -202,7 +202,7 @@ describe('joining near types', () => {
     );
   });
 
-  it('says what some files have and others lack', () => {
+  it('reports patterns that some files have and others lack', () => {
     const types = ['abcdefgh', 'abcdefg', 'ijkl', 'ij', 'k', 'l'].map((letters, at) =>
       patterned(letters, 40 - at),
     );
@@ -257,7 +257,7 @@ describe('joining dozens of types', () => {
         }
       }),
     );
-    // Of two types the least and the greatest are one: only larger ones tell the linkages apart.
+    // Of two types the least and the greatest are one: only larger ones distinguish the linkages.
     expect(joinedTypes).toBeGreaterThan(100);
   });
 
@@ -281,7 +281,7 @@ describe('joining dozens of types', () => {
     );
   });
 
-  it('keeps of each part its files, its representative and what it has', () => {
+  it('keeps the files, the representative and the patterns of each part', () => {
     fc.assert(
       fc.property(anyManyTypes, (types) => {
         const known = listPatterns(types);
@@ -307,7 +307,7 @@ describe('joining dozens of types', () => {
     );
   });
 
-  it('tells which neurodata types only some of the files have', () => {
+  it('reports neurodata types that only some of the files have', () => {
     const of = (letters: string, files: number, further: readonly string[]): PatternedType => {
       const { type, patterns } = patterned(letters, files);
       return {

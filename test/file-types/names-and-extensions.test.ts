@@ -48,7 +48,7 @@ describe('names of several numbers', () => {
     expect(rangeOfNames(planes.slice(1))).toEqual({ first: 'Z0_1', last: 'Z29_1', isWhole: false });
   });
 
-  it('are from the least to the greatest by number, whatever the order', () => {
+  it('form a range from the smallest to the largest number, in any order', () => {
     const pair = fc.tuple(fc.nat(40), fc.nat(40));
     fc.assert(
       fc.property(
@@ -67,7 +67,7 @@ describe('names of several numbers', () => {
     );
   });
 
-  it('that are dates are no combinations', () => {
+  it('are not combinations if they are dates', () => {
     const dates = ['2019-01-01', '2019-01-02', '2019-02-01', '2019-02-02'];
     expect(rangeOfNames(dates)).toEqual({ first: '2019-01-01', last: '2019-02-02', isWhole: false });
   });
@@ -170,7 +170,7 @@ describe('the extensions of a file', () => {
     cutShort: [],
   });
 
-  it('are those it uses and those it carries, without what every NWB file has', () => {
+  it('are those it uses and those it contains, without those of every NWB file', () => {
     const found = findExtensions(
       header(
         ['core', 'ndx-used', 'hdmf-common', 'ndx-bare', 'ndx-used'],
@@ -189,7 +189,7 @@ describe('the extensions of a file', () => {
     ]);
   });
 
-  it('are none in a file of NWB alone', () => {
+  it('are empty in a file without extensions', () => {
     expect(findExtensions(header(['core'], [{ name: 'core', versions: ['2.7.0'] }]))).toEqual([]);
   });
 });

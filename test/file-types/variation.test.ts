@@ -20,7 +20,7 @@ const series = (name: string, description: string, ...shape: readonly number[]):
 const listLines = (...files: readonly FileVariants[]): string[] => variationLines(describeVariation(files));
 
 describe('the variants of a file', () => {
-  it('are what its patterns do not say', () => {
+  it('are the details beyond its patterns', () => {
     expect(
       writeTestFile(
         series('grating_0deg', 'grating 0 deg', 10),
@@ -55,7 +55,7 @@ describe('the variants of a file', () => {
     );
   });
 
-  it('fit their room with descriptions of a megabyte, and say what is left out', () => {
+  it('stay within their limit with descriptions of a megabyte, and report what is left out', () => {
     const letters = [...'abcdefghijklmnopqrstuvwxyz'];
     const members = letters.flatMap((a) =>
       letters.map((b) => series(`${a}${b}x`, `${a}${b}`.repeat(200_000))),
@@ -67,7 +67,7 @@ describe('the variants of a file', () => {
   });
 });
 
-describe('what differs among files', () => {
+describe('the differences among files', () => {
   it('is nothing where all files are alike', () => {
     const file = writeTestFile(series('sweep_1', 'A sweep', 10), series('sweep_2', 'A sweep', 10));
     expect(describeVariation([file, file, file])).toEqual({ files: 3, labels: [], patterns: [], more: 0 });
@@ -86,7 +86,7 @@ describe('what differs among files', () => {
     ]);
   });
 
-  it('tells numbers of one name each, and many of them by their ends', () => {
+  it('list numbers of names, and many of them as a range', () => {
     const sites = [3, 12, 7].map((site) => writeTestFile(series(`site${site}um`, '')));
     expect(listLines(...sites).at(-1)).toBe(
       'Group /acquisition/site*um (TimeSeries): names: site12um in 1 file | site3um in 1 file | site7um in 1 file',
@@ -99,7 +99,7 @@ describe('what differs among files', () => {
     );
   });
 
-  it('tells ranks apart', () => {
+  it('distinguish ranks', () => {
     const flat = writeTestFile(series('x1', 'x', 100));
     const deep = writeTestFile(series('x1', 'x', 100, 64, 64));
     expect(listLines(flat, deep, flat).at(-1)).toBe(
@@ -107,7 +107,7 @@ describe('what differs among files', () => {
     );
   });
 
-  it('tells what some files say and others do not', () => {
+  it('include descriptions that only some files have', () => {
     const reported = writeTestFile(series('x1', 'Held at -70 mV'));
     const silent = writeTestFile(series('x1', ''));
     expect(listLines(reported, silent, silent).at(-1)).toBe(
@@ -115,7 +115,7 @@ describe('what differs among files', () => {
     );
   });
 
-  it('tells what the names of files say', () => {
+  it('include the entities of file names', () => {
     const tally = new VariationTally();
     for (let at = 0; at < 10; at += 1) {
       tally.add({ variants: [], omitted: 0 }, [

@@ -85,6 +85,43 @@ describe('decodeElement', () => {
     expect(decodeInteger(encodeInteger(-safe - 1n, 8, '>'), 0, 8, true, '>')).toBe(-safe - 1n);
   });
 
+  it('a run of numbers is what each of them is alone', () => {
+    const sizes = fc.constantFrom(1, 2, 3, 4, 5, 8);
+    const floats = fc
+      .record({ size: fc.constantFrom(2, 4, 8), order: orders })
+      .map(({ size, order }): Dtype => ({ class: 'float', size, order }));
+    const integers = fc
+      .record({ size: sizes, signed: fc.boolean(), order: orders })
+      .map(({ size, signed, order }) => int(size, signed, order));
+    const enums = integers.map(
+      (base): Dtype => ({ class: 'enum', base: base as Dtype & { class: 'integer' }, members: [] }),
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(floats, integers, enums),
+        fc.integer({ min: 0, max: 12 }),
+        fc.uint8Array({ minLength: 97, maxLength: 97 }),
+        (dtype, count, bytes) => {
+          const size = storedBytes(dtype, form);
+          const single = Array.from({ length: count }, (_, at) =>
+            decodeElement(bytes, 1 + at * size, dtype, form),
+          );
+          expect(decodeElements(bytes, count, dtype, form, 1)).toEqual(single);
+          if (count === 0) return;
+          const short = bytes.subarray(0, count * size);
+          expect(() => decodeElements(short, count, dtype, form, 1)).toThrow(RangeError);
+        },
+      ),
+    );
+  });
+
+  it('a number that is not all within the bytes is a RangeError', () => {
+    for (const at of [-1, 1, 8]) {
+      expect(() => decodeFloat(new Uint8Array(8), at, 8, '<')).toThrow(RangeError);
+      expect(() => decodeInteger(new Uint8Array(8), at, 8, true, '>')).toThrow(RangeError);
+    }
+  });
+
   it('doubles and singles come back exact', () => {
     fc.assert(
       fc.property(fc.double(), fc.float(), orders, (double, single, order) => {

@@ -65,6 +65,20 @@ function fillElectrodes(file: File, rows: number): void {
   addSchemas(file);
 }
 
+/** Short sweeps between their data, each a group whose attributes come last, as hdmf writes them. */
+function fillSweeps(file: File, sweeps: number): void {
+  const acquisition = file.create_group('acquisition');
+  for (let index = 0; index < sweeps; index += 1) {
+    const sweep = acquisition.create_group(`sweep_${index}`);
+    const data = sweep.create_dataset({ name: 'data', data: new Float32Array(6000) });
+    data.create_attribute('unit', 'volts');
+    sweep.create_dataset({ name: 'gain', data: new Float64Array(1) });
+    for (const name of ['comments', 'description', 'namespace', 'neurodata_type', 'object_id'])
+      sweep.create_attribute(name, `the ${name} of sweep ${index}`);
+  }
+  addSchemas(file);
+}
+
 function fillLevels(file: File, levels: number, doubles: (level: number) => number): void {
   let group = file as unknown as Group;
   for (let level = 0; level < levels; level += 1) {
@@ -152,6 +166,14 @@ const SHAPES: readonly Shape[] = [
     rounds: 4,
   },
   {
+    about: '1,000 sweeps between their data',
+    write: () => writeHdf5((file) => fillSweeps(file, 1000)),
+    objects: 3003,
+    requests: 976,
+    bytes: 9_525_248,
+    rounds: 5,
+  },
+  {
     about: '40 levels of groups',
     write: () => writeHdf5((file) => fillLevels(file, 40, () => 25_000)),
     objects: 82,
@@ -224,6 +246,22 @@ const SHAPES: readonly Shape[] = [
     rounds: 4,
   },
 ];
+
+/** Shapes that several rounds would bring nearly all of. */
+const WHOLE: readonly Pick<Shape, 'about' | 'write'>[] = [
+  { about: '30,000 electrodes', write: () => writeHdf5((file) => fillElectrodes(file, 30_000)) },
+  { about: 'headers in 40 pieces', write: () => writeHdf5((file) => fillChained(file, 12, 40)) },
+  { about: '4,000 members of one group', write: () => writeHdf5((file) => fillWide(file, 4000)) },
+];
+
+describe('what the header of a file costs that has the link to itself', () => {
+  it.each(WHOLE)('$about: one request, though it is no small file', async ({ write }) => {
+    const file = await write();
+    expect(file.length).toBeGreaterThan(2 * 1024 * 1024);
+    const { report } = await reader.readHeader(openInMemory(file, 1).source, ampleLimits);
+    expect(report).toMatchObject({ requests: 1, rounds: 1, bytes: file.length });
+  });
+});
 
 describe('what a header costs', () => {
   it.each(SHAPES)('$about', async ({ write, objects, requests, bytes, rounds }) => {

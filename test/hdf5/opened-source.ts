@@ -3,9 +3,12 @@ import { planOpening } from '../../shared/source/http-source.ts';
 import type { CachedBytes, RangeSource } from '../../shared/source/range-source.ts';
 import { CountingSource } from '../source/counting-source.ts';
 
-/** The source, with what `planOpening` asks for held, and the one beneath it that counts what is asked beyond. */
-export function openInMemory(bytes: Uint8Array): { source: RangeSource; counting: CountingSource } {
-  const { openingBytes = 0, suffixBytes = 0 } = planOpening(bytes.length);
+/** The source, with what `planOpening` asks for held, one of many files by default, and the one beneath it that counts what is asked beyond. */
+export function openInMemory(
+  bytes: Uint8Array,
+  filesAtOnce = 8,
+): { source: RangeSource; counting: CountingSource } {
+  const { openingBytes = 0, suffixBytes = 0 } = planOpening(bytes.length, filesAtOnce);
   const head = Math.min(openingBytes, bytes.length);
   const tail = Math.max(head, bytes.length - suffixBytes);
   const opening: CachedBytes[] = [{ offset: 0, bytes: bytes.subarray(0, head) }];

@@ -26,11 +26,15 @@ it('is of a file that both engines read alike, each object with its attributes a
   }
 });
 
-it('does work once, after a request was sent and before its response', async () => {
+it('does work once, after a request was sent and before its response, and says that this has come', async () => {
   let count = 0;
+  let mayWait = (): boolean => false;
+  const waited: boolean[] = [];
   const { promise: done, resolve } = Promise.withResolvers<void>();
-  whileWaiting(() => {
+  whileWaiting((isWaiting) => {
     count += 1;
+    mayWait = isWaiting;
+    waited.push(isWaiting());
     resolve();
   });
   const server = createServer((_, response) => {
@@ -43,6 +47,7 @@ it('does work once, after a request was sent and before its response', async () 
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a`;
     for (let times = 0; times < 2; times += 1) await openHttpSource(url, { openingBytes: 1, pool });
     expect(count).toBe(1);
+    expect([...waited, mayWait()]).toEqual([true, false]);
   } finally {
     pool.close();
     server.close();

@@ -55,7 +55,10 @@ interface Held {
   readonly version: string;
 }
 
-/** A folder as runs and an export leave it: the tables of all headers, and the lists of the files that are in a Dandiset. */
+/**
+ * A folder as runs and an export leave it: the tables of all headers, and the lists of the files that are in a
+ * Dandiset.
+ */
 async function writeStore(
   headers: ReadonlyMap<string, NwbHeader>,
   existing: readonly Held[],
@@ -97,7 +100,7 @@ function requireDuckDb(test: { skip(note?: string): never }): string {
   return test.skip('needs Python with duckdb (DUCKDB_PYTHON names one)');
 }
 
-/** The tables of answers in the documentation, without the headings. */
+/** The tables of results in the documentation, without the headings. */
 function readShownTables(): string[][][] {
   const tables = readFileSync(DOCUMENT, 'utf8').matchAll(/^\| --- .*\n((?:\|.*\n)+)/gm);
   return [...tables].map(([, rows]) =>
@@ -113,8 +116,8 @@ function readShownTables(): string[][][] {
   );
 }
 
-describe('the tables, asked by DuckDB', () => {
-  it('answer the queries that the documentation shows, of the files that are in a Dandiset now', async (test) => {
+describe('the tables, queried by DuckDB', () => {
+  it('support the queries in the documentation, for the files that are in a Dandiset now', async (test) => {
     const python = requireDuckDb(test);
     const name = (index: number): string => `${index}0000000-0000-4000-8000-000000000000`;
     const recordings = [
@@ -136,9 +139,9 @@ describe('the tables, asked by DuckDB', () => {
       ],
       [{ dandiset: '000123', version: 'draft' }, published],
     );
-    const answers = runDocumentation(python, folder);
-    expect(answers).toHaveLength(8);
-    const [, , , inMouse, perType, both, electrical, current] = answers;
+    const results = runDocumentation(python, folder);
+    expect(results).toHaveLength(8);
+    const [, , , inMouse, perType, both, electrical, current] = results;
     expect(inMouse!.map(([blob]) => blob).sort()).toEqual([name(0), name(1)]);
     expect(inMouse![0]).toEqual([expect.any(String), '/acquisition/probe', '[20, 2]', '30000.0']);
     expect(perType).toEqual(
@@ -152,7 +155,7 @@ describe('the tables, asked by DuckDB', () => {
     expect(current).toEqual([['000123', '1']]);
   });
 
-  it('give the answers that the documentation shows, over the corpus', async (test) => {
+  it('give the results in the documentation, over the corpus', async (test) => {
     const python = requireDuckDb(test);
     const reader = new Hdf5HeaderReader();
     const headers = new Map<string, NwbHeader>();
@@ -167,8 +170,8 @@ describe('the tables, asked by DuckDB', () => {
         existing.push({ dandiset: id, version, blob });
       }
     }
-    const answers = runDocumentation(python, await writeStore(headers, existing, existing));
-    const [, , , inMouse, perType, both, electrical, current] = answers;
+    const results = runDocumentation(python, await writeStore(headers, existing, existing));
+    const [, , , inMouse, perType, both, electrical, current] = results;
     const document = readFileSync(DOCUMENT, 'utf8');
     const shown = (count: string | number): string => Number(count).toLocaleString('en');
     expect(document).toContain(`${shown(headers.size)} files`);

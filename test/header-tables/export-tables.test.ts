@@ -1,4 +1,7 @@
-/** The open catalog of headers: rows of headers, files of Parquet that others read, and every file in exactly one part. */
+/**
+ * The open catalog of headers: rows of headers, files of Parquet that others read, and every file in exactly one
+ * part.
+ */
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
@@ -55,7 +58,7 @@ async function readHeader(subject: string): Promise<NwbHeader> {
 }
 
 describe('rows', () => {
-  it('tell a file by its subject, its places and its types', async () => {
+  it('describe a file by its subject, its locations and its types', async () => {
     expect(buildFileRow('blob', await readHeader('M1'))).toMatchObject({
       blob: 'blob',
       format: 'hdf5',
@@ -70,7 +73,7 @@ describe('rows', () => {
     });
   });
 
-  it('tell each object once, and a series by its data', async () => {
+  it('describe each object once, and a series by its data', async () => {
     const rows = buildNodeRows('blob', await readHeader('M1'));
     const at = (path: string) => rows.find((row) => row.path === path);
     expect(rows.map(({ path }) => path)).toHaveLength(new Set(rows.map(({ path }) => path)).size);
@@ -102,7 +105,7 @@ describe('rows', () => {
   });
 });
 
-it('Parquet gives back the rows, what is absent as null', async () => {
+it('Parquet returns the rows, with absent values as null', async () => {
   const header = await readHeader('M1');
   const tables = {
     files: [buildFileRow('b', header), { blob: 'empty' }],
@@ -186,7 +189,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     await expectWhole(24);
   });
 
-  /** 40 files of one shard, which are five groups of headers asked for together; the names in order. */
+  /** 40 files of one shard, which are five groups of headers fetched together; the names in order. */
   async function keepInOneShard(): Promise<string[]> {
     const headers = new HeaderStore(store, (value) => value);
     const names = Array.from({ length: 40 }, (_, index) => nameBlob(index * 16));
@@ -194,7 +197,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     return names.sort();
   }
 
-  it('in calls that each end in time goes on where the last one came to', async () => {
+  it('in calls that each end in time continues where the last one ended', async () => {
     const names = await keepInOneShard();
     const positions: (string | undefined)[] = [];
     let added = 0;
@@ -210,7 +213,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     expect((await readRows('files')).map(({ blob }) => blob).sort()).toEqual(names);
   });
 
-  it('that goes on adds nothing twice where another was there meanwhile', async () => {
+  it('adds nothing twice if it continues after another export', async () => {
     const names = await keepInOneShard();
     const first = await exportTables({ store, findHeader }, { isOver: () => true });
     expect(first).toMatchObject({ added: 8, next: { after: names[7] } });
@@ -222,7 +225,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     expect((await readRows('files')).map(({ blob }) => blob).sort()).toEqual(names);
   });
 
-  it('writes what one that was ended had claimed, the same bytes under the same name', async () => {
+  it('writes the parts claimed by a killed one, the same bytes under the same name', async () => {
     await keep(0, 20);
     await run();
     const parts = (await listAll(store)).filter((key) => key.endsWith('.parquet'));
@@ -237,7 +240,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     await expectWhole(20);
   });
 
-  it('leaves out what another reader kept, and takes it once it is read again', async () => {
+  it('leaves out headers of another reader, and adds them once they are read again', async () => {
     await keep(0, 4);
     const missing = nameBlob(2);
     const report = await exportTables({

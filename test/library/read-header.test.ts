@@ -32,7 +32,7 @@ describe('readHeader', () => {
   });
   afterAll(() => server.stop());
 
-  it('gives the same header of a path and of an address, which it reads by range', async () => {
+  it('returns the same header for a path and for a URL, which it reads by range', async () => {
     const [here, there] = await Promise.all([readHeader(file), readHeader(server.url)]);
     expect(formatHeaderJson(there.header)).toBe(formatHeaderJson(here.header));
     expect(formatHeader(here.header)).toMatch(/^Group \/ \(NWBFile\)/);
@@ -41,7 +41,7 @@ describe('readHeader', () => {
     expect(server.requests.every(({ range }) => range !== undefined)).toBe(true);
   });
 
-  it('keeps to the limits and the engine that it is given', async () => {
+  it('respects the given limits and engine', async () => {
     const cut = await readHeader(file, { limits: { objects: 3 } });
     expect(cut.header.cutShort).toEqual([{ budget: 'objects', limit: 3 }]);
     const { report } = await readHeader(file, { engine: 'libhdf5' });
@@ -77,7 +77,7 @@ describe('readHeader', () => {
     expect(open.filter((target) => target === path)).toEqual([]);
   });
 
-  it('names what is missing and what is no such file', async () => {
+  it('reports missing files and files of other formats', async () => {
     await expect(readHeader(join(blobs, 'none.nwb'))).rejects.toMatchObject({
       name: 'HeaderUnreadableError',
       reason: 'missing',

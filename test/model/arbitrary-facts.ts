@@ -1,7 +1,8 @@
 /** Any facts at all, for property tests: odd counts, odd texts, any mixture of neurodata types. */
 import fc from 'fast-check';
-import type { DandisetFacts, FileTypeFacts, SeriesFacts } from '../../shared/prompt/facts.ts';
+import type { CountedFacts, FileTypeFacts, SeriesFacts } from '../../shared/prompt/facts.ts';
 import { MODALITIES } from '../../shared/vocabulary/modalities.ts';
+import { countFacts } from './count-facts.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -49,7 +50,7 @@ const named = fc.record({ name: text, description: text });
 const fileType: fc.Arbitrary<FileTypeFacts> = fc.record(
   {
     label: fc.integer({ min: 1, max: 300 }),
-    files: fc.integer({ min: 1, max: 3000 }),
+    files: fc.integer({ min: 1, max: 40 }),
     representative: fc.record({ path: text, assetId: fc.uuid() }),
     neurodataTypes: fc.array(fc.record({ name: neurodataType, count: fc.integer({ min: 1, max: 99 }) }), {
       maxLength: 6,
@@ -115,7 +116,7 @@ const fileType: fc.Arbitrary<FileTypeFacts> = fc.record(
 );
 
 /** Facts whose counts agree with each other, as those of a real version do. */
-export const anyFacts: fc.Arbitrary<DandisetFacts> = fc
+export const anyFacts: fc.Arbitrary<CountedFacts> = fc
   .record({
     dandiset: fc.record(
       {
@@ -165,13 +166,13 @@ export const anyFacts: fc.Arbitrary<DandisetFacts> = fc
     notLookedAt: fc.nat(3),
     cutShort: fc.nat(2),
   })
-  .map(({ dandiset, fileTypes, unreadable, other, notLookedAt, cutShort }): DandisetFacts => {
+  .map(({ dandiset, fileTypes, unreadable, other, notLookedAt, cutShort }): CountedFacts => {
     const read = fileTypes.reduce((sum, type) => sum + type.files, 0);
     const nwb = read + unreadable.length + notLookedAt;
     const assets = nwb + other.reduce((sum, kind) => sum + kind.count, 0);
-    return {
+    return countFacts({
       dandiset,
       fileTypes,
       coverage: { assets, nwb, read, cutShort: Math.min(cutShort, read), notLookedAt, unreadable, other },
-    };
+    });
   });

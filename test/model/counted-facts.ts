@@ -4,9 +4,13 @@ import type { FileFacts, FileSeries, FileTable } from '../../shared/facts/file-f
 import { buildRecordDigest } from '../../shared/facts/record-digest.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
 import { buildFacts } from '../../shared/prompt/build-facts.ts';
-import type { Coverage, DandisetFacts } from '../../shared/prompt/facts.ts';
+import type { CountedFacts, Coverage } from '../../shared/prompt/facts.ts';
 import { parsePythonJson } from '../../shared/python/python-json.ts';
-import { coverage } from './example-facts.ts';
+
+/** A coverage in which everything was read, by default. */
+export function coverage(nwb: number, fields: Partial<Coverage> = {}): Coverage {
+  return { assets: nwb, nwb, read: nwb, cutShort: 0, notLookedAt: 0, unreadable: [], other: [], ...fields };
+}
 
 /** One file of a test's version. */
 export interface TestFile {
@@ -46,7 +50,8 @@ export function buildSession(fields: Partial<FileFacts['session']> = {}): FileFa
   return { publications: [], keywords: [], notes: {}, ...fields };
 }
 
-function buildHeaderFacts(fields: Partial<FileFacts>): FileFacts {
+/** The facts of one header with what a test does not say left empty. */
+export function buildHeaderFacts(fields: Partial<FileFacts>): FileFacts {
   const series = fields.series ?? [];
   const tables = fields.tables ?? [];
   const types = [...new Set([...series, ...tables].map(({ type }) => type))].map((name) => ({
@@ -74,7 +79,7 @@ export function countedFacts(
   metadata: Readonly<Record<string, unknown>>,
   files: readonly TestFile[],
   fields: Partial<Coverage> = {},
-): DandisetFacts {
+): CountedFacts {
   const tally = new VersionTally();
   for (const { path, kind = '.nwb', size = 1000, record, header } of files) {
     tally.add({

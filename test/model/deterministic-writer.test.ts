@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
-import type { DandisetFacts } from '../../shared/prompt/facts.ts';
+import type { CountedFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { countRuns } from '../effort.ts';
 import { anyFacts } from './arbitrary-facts.ts';
-import { buildTestPrompt, EXAMPLES, fileType } from './example-facts.ts';
+import { buildTestPrompt, countFacts, coverage, EXAMPLES, fileType } from './example-facts.ts';
 
 const writer = new DeterministicWriter();
 
-async function write(facts: DandisetFacts): Promise<string> {
+async function write(facts: CountedFacts): Promise<string> {
   return (await writer.generate(buildTestPrompt(facts))).text;
 }
 
 describe('DeterministicWriter', () => {
   it('says what it is', async () => {
-    expect(writer).toMatchObject({ modelId: 'deterministic-writer/4', isLanguageModel: false });
-    expect(await writer.generate(buildTestPrompt(EXAMPLES.empty as DandisetFacts))).toMatchObject({
+    expect(writer).toMatchObject({ modelId: 'deterministic-writer/5', isLanguageModel: false });
+    expect(await writer.generate(buildTestPrompt(EXAMPLES.empty as CountedFacts))).toMatchObject({
       usage: { promptTokens: 0, completionTokens: 0 },
       finish: { unified: 'stop' },
     });
@@ -27,7 +27,7 @@ describe('DeterministicWriter', () => {
   it('stops when it is told to', async () => {
     const reason = new Error('over');
     await expect(
-      writer.generate(buildTestPrompt(EXAMPLES.calcium as DandisetFacts), AbortSignal.abort(reason)),
+      writer.generate(buildTestPrompt(EXAMPLES.calcium as CountedFacts), AbortSignal.abort(reason)),
     ).rejects.toBe(reason);
   });
 
@@ -43,19 +43,21 @@ describe('DeterministicWriter', () => {
   });
 
   it('brings no markup from outside into the text', async () => {
-    const { parts, removed } = parseReply(await write(EXAMPLES.hostile as DandisetFacts));
+    const { parts, removed } = parseReply(await write(EXAMPLES.hostile as CountedFacts));
     expect(removed).toEqual([]);
     expect(parts.keywords).not.toContain('spam');
-    expect(await write(EXAMPLES.hostile as DandisetFacts)).not.toMatch(
+    expect(await write(EXAMPLES.hostile as CountedFacts)).not.toMatch(
       /<(script|img|b|p)\b|!\[|\u202e|javascript:/,
     );
   });
 
   it('survives three hundred file types and ten megabytes of description', async () => {
-    const facts: DandisetFacts = {
-      ...(EXAMPLES.extracellular as DandisetFacts),
+    const { dandiset } = EXAMPLES.extracellular as CountedFacts;
+    const facts = countFacts({
+      dandiset: { ...dandiset, description: '[*_`<a '.repeat(1_500_000) },
+      coverage: coverage(600),
       fileTypes: Array.from({ length: 300 }, (_, index) =>
-        fileType(index + 1, 300 - index, {
+        fileType(index + 1, 2, {
           neurodataTypes: [
             'TimeSeries',
             'Units',
@@ -71,19 +73,18 @@ describe('DeterministicWriter', () => {
             .map((type) => ({ name: type, count: 1 })),
         }),
       ),
-    };
-    const long = { ...facts, dandiset: { ...facts.dandiset, description: '[*_`<a '.repeat(1_500_000) } };
+    });
     // What grows faster than its text would not end within the test's time.
-    const text = await write(long);
+    const text = await write(facts);
     expect(text.length).toBeLessThan(12_000);
-    expect(text).toContain('smaller groups of');
+    expect(text).toContain('600 files');
   });
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
     'takes %s for a name like any other, wherever it stands',
     async (name) => {
-      for (const facts of Object.values(EXAMPLES) as DandisetFacts[]) {
-        const renamed = replaceTexts(facts, name);
+      for (const facts of Object.values(EXAMPLES) as CountedFacts[]) {
+        const renamed = countFacts(replaceTexts(facts, name));
         const text = await write(renamed);
         expect(text).not.toMatch(/\bundefined\b|\bNaN\b|\[object|native code/);
         const report = runChecks(parseReply(text), buildEvidence({ facts: renamed }), { finish: 'stop' });

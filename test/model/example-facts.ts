@@ -1,6 +1,6 @@
 /** Facts for the tests of the writer, the checks and the summary: realistic Dandisets and odd ones, made by hand. */
 import type {
-  Coverage,
+  CountedFacts,
   DandisetDescription,
   DandisetFacts,
   FileTypeFacts,
@@ -9,6 +9,10 @@ import type {
 } from '../../shared/prompt/facts.ts';
 import { INSTRUCTIONS } from '../../shared/prompt/fixed-words.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
+import { countFacts } from './count-facts.ts';
+import { coverage } from './counted-facts.ts';
+
+export { countFacts, coverage };
 
 /** A description with defaults for what a test does not care about. */
 export function dandiset(fields: Partial<DandisetDescription> = {}): DandisetDescription {
@@ -25,11 +29,6 @@ export function dandiset(fields: Partial<DandisetDescription> = {}): DandisetDes
     license: [],
     ...fields,
   };
-}
-
-/** A coverage in which everything was read, by default. */
-export function coverage(nwb: number, fields: Partial<Coverage> = {}): Coverage {
-  return { assets: nwb, nwb, read: nwb, cutShort: 0, notLookedAt: 0, unreadable: [], other: [], ...fields };
 }
 
 /** A file type with nothing in it, by default. */
@@ -75,18 +74,18 @@ function types(counts: Record<string, number>): FileTypeFacts['neurodataTypes'] 
 }
 
 /** A prompt of the facts; its text is not what a writer of facts looks at. */
-export function buildTestPrompt(facts: DandisetFacts, text = ''): Prompt {
+export function buildTestPrompt(facts: CountedFacts, text = ''): Prompt {
   const start = text.startsWith(INSTRUCTIONS) ? INSTRUCTIONS.length : 0;
   const quoted: Prompt['quoted'] = start < text.length ? [[start, text.length]] : [];
   return { profile: 'complete', text, quoted, tokens: 1000, compaction: [], facts };
 }
 
 /** A version of which nothing is known but that it exists. */
-export const emptyFacts: DandisetFacts = {
+export const emptyFacts: CountedFacts = countFacts({
   dandiset: dandiset(),
   coverage: coverage(0),
   fileTypes: [],
-};
+});
 
 /** One file of two-photon calcium imaging. */
 const calcium: DandisetFacts = {
@@ -348,12 +347,12 @@ const noNwb: DandisetFacts = {
 };
 
 /** All of them by name. */
-export const EXAMPLES: Readonly<Record<string, DandisetFacts>> = {
-  calcium,
-  extracellular,
-  intracellular,
-  troubled,
-  hostile,
-  'no-nwb': noNwb,
+export const EXAMPLES: Readonly<Record<string, CountedFacts>> = {
+  calcium: countFacts(calcium),
+  extracellular: countFacts(extracellular),
+  intracellular: countFacts(intracellular),
+  troubled: countFacts(troubled),
+  hostile: countFacts(hostile),
+  'no-nwb': countFacts(noNwb),
   empty: emptyFacts,
 };

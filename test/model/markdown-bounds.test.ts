@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markdownHtml } from '../../shared/api/markdown-html.ts';
 import { MAX_MARKDOWN_CHARACTERS, refusalOfMarkdown } from '../../shared/model/markdown-bounds.ts';
-import { readSentences } from '../../shared/model/writer/plain-text.ts';
+import { readSentences } from '../../shared/model/plain-text.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';

@@ -25,7 +25,7 @@ describe('findMutants', () => {
     expect(changes(source).sort()).toEqual(expected.sort());
   });
 
-  it('gives programs: each mutant of a real file can be parsed again, and differs from it', () => {
+  it('returns programs: each mutant of a real file can be parsed, and differs from it', () => {
     const source = readFileSync(new URL('find-mutants.ts', import.meta.url), 'utf8');
     const mutants = findMutants(source);
     expect(mutants.length).toBeGreaterThan(30);

@@ -47,7 +47,7 @@ const METHODS: Readonly<Record<string, string>> = {
 const ORDERINGS: ReadonlySet<string> = new Set(['sort', 'toSorted', 'reverse', 'toReversed', 'filter']);
 
 /**
- * All mutants of a source, in the order of the file. Messages, docstrings and types have none: a test that holds
+ * All mutants of a source, in the order of the file. Messages, docstrings and types have none: a test that compares
  * every word of an error is in the way of better words.
  * @throws SyntaxError where the source is not TypeScript with erasable types
  */

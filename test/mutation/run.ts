@@ -1,5 +1,5 @@
 /**
- * Mutation testing of the pure core: changes one thing at a time and asks whether a test notices. Run by
+ * Mutation testing of the pure core: changes one thing at a time and checks whether a test notices. Run by
  * `npm run mutation`; `--sample N` tries N of the mutants (default 150, in some fifteen minutes), `--full` all of them
  * (days), `--wide` takes those of the readers, checks and plans besides, `--seed S` draws others, `--jobs J` tries
  * so many at once, `--threshold P` is the share in percent below which the run fails, and files named after the
@@ -46,7 +46,7 @@ const WIDER: readonly Area[] = [
 
 /** So many of the tests nearest to the file are run before the others: most mutants are noticed by them. */
 const NEAREST = 2;
-/** So many are asked at all: what many imports away notices a mutant is no test of it. */
+/** Test files that are run at most: one that notices a mutant many imports away is not a test of it. */
 const MOST_TESTS = 8;
 
 /** Longer than the tests of any file take on a loaded machine; a mutant that loops forever is noticed by it. */

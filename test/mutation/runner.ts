@@ -1,6 +1,6 @@
 /**
  * Runs tests against one mutant after another, in a process that its parent can end: the test runner is started once,
- * and the file that has the mutant is changed as it is loaded, never on disk. Speaks by messages: a `Trial` in, an
+ * and the file with the mutant is changed as it is loaded, never on disk. Speaks by messages: a `Trial` in, an
  * `Outcome` out.
  */
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,7 @@ const vitest = await createVitest(
     testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: TEST_TIMEOUT_MS,
     reporters: [{}],
-    // A snapshot that differs is a difference, and none is ever written.
+    // A different snapshot is a difference; snapshots are never written.
     update: false,
   },
   {

@@ -1,6 +1,6 @@
 /**
- * The audit of dependencies: the project's own lock passes, each thing that is not allowed is reported by name, and npm's
- * advisories are read from npm itself over a registry on loopback.
+ * The audit of dependencies: the project's own lock passes, each thing that is not allowed is reported by name, and
+ * npm's advisories are read from npm itself over a registry on loopback.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -59,7 +59,7 @@ function found(
 }
 
 describe('the lock', () => {
-  it('of the project is as allowed, and lists what users get', async () => {
+  it('of the project is allowed by the policy, which lists the packages that users get', async () => {
     const reported: string[] = [];
     const code = await audit(
       ROOT,
@@ -73,7 +73,7 @@ describe('the lock', () => {
     expect([code, reported]).toEqual([0, [expect.stringMatching(/^\d{3} packages, \d+ of .* 0 findings/)]]);
   });
 
-  it('that is good has no findings', () => {
+  it('has no findings if it is valid', () => {
     expect(found({})).toEqual([]);
   });
 
@@ -161,12 +161,12 @@ describe('the lock', () => {
     expect(found(change)).toEqual([{ ...expected, detail: expect.stringMatching(/\w/) }]);
   });
 
-  it('is held to the licence that the installed package states', () => {
+  it('is checked against the licence of the installed package', () => {
     const findings = found({}, {}, (path) => (path === 'node_modules/left' ? 'BUSL-1.1' : undefined));
     expect(findings).toMatchObject([{ package: 'left', rule: 'licence' }]);
   });
 
-  it('may have exceptions, none of them without success', () => {
+  it('may have exceptions, each of which must be needed', () => {
     const script = { 'node_modules/tool': { ...tool, hasInstallScript: true, license: 'SEE LICENSE' } };
     const exceptions = { installScripts: { tool: 'a binary' }, ownLicences: { tool: 'as MIT' } };
     expect(found(script, exceptions)).toEqual([]);
@@ -227,7 +227,7 @@ describe('npm’s advisories', () => {
       JSON.stringify({ ...project, ...buildLock(packages) }),
     );
     // By the environment, since npm and npx set some of these there, which counts for more than a file; the cache of
-    // each test is its own, as npm keeps what it was told of an advisory.
+    // each test is its own, as npm caches advisories.
     vi.stubEnv('npm_config_registry', `http://127.0.0.1:${port}/`);
     vi.stubEnv('npm_config_cache', join(folder, 'cache'));
     vi.stubEnv('npm_config_fetch_retries', '0');
@@ -291,7 +291,7 @@ describe('npm’s advisories', () => {
     ['403', answering(403, {}), /403/],
     ['a closed connection', (request) => request.socket.destroy(), /\w/],
   ])(
-    'that the registry answers with %s are no pass: 3, and it says so',
+    'that the registry returns with %s are no pass: 3, with a message',
     async (_what, answers, why) => {
       answer = answers;
       const { code, reported } = await run();
@@ -302,12 +302,12 @@ describe('npm’s advisories', () => {
     60_000,
   );
 
-  it('that do not come in time are no pass', async () => {
+  it('that do not arrive in time are not a pass', async () => {
     answer = () => {};
-    expect(await askRegistry(folder, 4_000)).toEqual({ requested: false, why: 'no answer within 4 s' });
+    expect(await askRegistry(folder, 4_000)).toEqual({ requested: false, why: 'no response within 4 s' });
   }, 30_000);
 
-  it('do not hide what the lock alone shows', async () => {
+  it('do not hide findings in the lock', async () => {
     answer = answering(405, {});
     const reported: string[] = [];
     expect(await audit(folder, POLICY, (line) => reported.push(line))).toBe(1);

@@ -1,4 +1,6 @@
-/** What running it costs: the page is the script's, and the script's arithmetic is right where it can be done by hand. */
+/**
+ * What running it costs: the page is the script's, and the script's arithmetic is right where it can be done by hand.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -8,13 +10,13 @@ import {
   addBill,
   addBills,
   batchSeconds,
-  billOfArchive,
-  billOfChanges,
-  billOfNight,
-  billOfQuietMonth,
-  billOfReaders,
-  billOfRun,
-  keptOfOldHeaders,
+  computeArchiveBill,
+  computeChangesBill,
+  computeNightBill,
+  computeOldHeadersStorage,
+  computeQuietMonthBill,
+  computeReadersBill,
+  computeRunBill,
   priceRunStorage,
 } from '../../scripts/cost-bills.ts';
 import { NUMBERS, numbersWith } from '../../scripts/cost-numbers.ts';
@@ -23,7 +25,7 @@ const PAGE = fileURLToPath(new URL('../../docs/cost.md', import.meta.url));
 
 const GATE = { puts: 10, gets: 8 };
 
-/** Round figures: each file takes 80 ms of waiting and 100 ms of computing, whatever its kind. */
+/** Round figures: each file takes 80 ms of waiting and 100 ms of computing, for every kind. */
 const EXAMPLE: Measured = {
   date: '2026-01-01',
   machine: 'none',
@@ -69,7 +71,7 @@ const n = numbersWith([
 ]);
 
 describe('docs/cost.md', () => {
-  it('holds what the script prints', () => {
+  it('contains the output of the script', () => {
     const page = readFileSync(PAGE, 'utf8');
     expect(page).toBe(withCostTables(page, costTables(readMeasured(), numbersWith())));
   });
@@ -82,7 +84,7 @@ describe('docs/cost.md', () => {
 describe('the script', () => {
   it('prices the old versions of headers that a new revision of the reader wrote over', () => {
     const year = { ...n, contents: 1e9, s3GbMonth: 0.02, oldVersionDays: 360 };
-    expect(keptOfOldHeaders(EXAMPLE, year).kept).toBeCloseTo(1000 * 0.02 * 12, 9);
+    expect(computeOldHeadersStorage(EXAMPLE, year).kept).toBeCloseTo(1000 * 0.02 * 12, 9);
   });
 
   it('adds up a batch: start, computing, waiting side by side, and the slowest file', () => {
@@ -94,8 +96,8 @@ describe('the script', () => {
   });
 
   it('adds up a run', () => {
-    const bill = billOfRun(40, EXAMPLE, n);
-    // 15 requests to write of the run's own and 2 a file; 15 to read and 1 a file.
+    const bill = computeRunBill(40, EXAMPLE, n);
+    // 15 write requests of the run's own and 2 per file; 15 read requests and 1 per file.
     expect(bill.s3).toBeCloseTo((95 * 0.005 + 55 * 0.0004) / 1000, 12);
     // 5 states and 2 edges; each of 2 batches 1 state and 2 edges.
     expect(bill.stepFunctions).toBeCloseTo(13 * 0.000025, 12);
@@ -108,28 +110,28 @@ describe('the script', () => {
 
   it('counts a run for each Dandiset and each file once in the whole archive', () => {
     const archive = { ...n, dandisetsWithFiles: 10, contents: 400 };
-    const all = billOfArchive(EXAMPLE, archive);
-    const one = billOfRun(40, EXAMPLE, n);
-    const night = billOfNight(EXAMPLE, archive);
+    const all = computeArchiveBill(EXAMPLE, archive);
+    const one = computeRunBill(40, EXAMPLE, n);
+    const night = computeNightBill(EXAMPLE, archive);
     expect(all.tokens).toBeCloseTo(10 * one.tokens, 12);
     expect(all.s3).toBeCloseTo(10 * one.s3 + night.s3, 12);
     expect(all.stepFunctions).toBeCloseTo(10 * one.stepFunctions + night.stepFunctions + 30 * 0.000025, 12);
   });
 
   it('lists all headers and their digests each night, a thousand keys a page', () => {
-    const [few, many] = [0, 500_000].map((contents) => billOfNight(EXAMPLE, { ...n, contents }));
+    const [few, many] = [0, 500_000].map((contents) => computeNightBill(EXAMPLE, { ...n, contents }));
     expect(many!.s3 - few!.s3).toBeCloseTo((1000 * 0.005) / 1000, 12);
     expect(many!.lambda).toBeGreaterThan(few!.lambda);
   });
 
-  it('adds up what is tried again, and what a run asks while it waits for its turn', () => {
-    const calm = billOfRun(40, EXAMPLE, n);
-    const again = billOfRun(40, EXAMPLE, { ...n, retried: 0.1 });
+  it('includes retries, and requests of a run that waits for its turn', () => {
+    const calm = computeRunBill(40, EXAMPLE, n);
+    const again = computeRunBill(40, EXAMPLE, { ...n, retried: 0.1 });
     expect(again.s3).toBeCloseTo(1.1 * calm.s3, 12);
     expect(again.stepFunctions).toBeCloseTo(1.1 * calm.stepFunctions, 12);
     expect(again.lambda).toBeGreaterThan(calm.lambda);
-    const waited = billOfRun(40, EXAMPLE, { ...n, waits: 2 });
-    // Twice ListAssets, the choice after it and the wait; a look at the turns and a write each.
+    const waited = computeRunBill(40, EXAMPLE, { ...n, waits: 2 });
+    // Twice ListAssets, the choice after it and the wait; a read and a write of the turns each.
     expect(waited.stepFunctions - calm.stepFunctions).toBeCloseTo(6 * 0.000025, 12);
     expect(waited.s3 - calm.s3).toBeCloseTo((2 * 0.005 + 2 * 0.0004) / 1000, 12);
     expect(waited.lambda - calm.lambda).toBeCloseTo(2 * (11 * 0.0000133334 + 0.0000002), 12);
@@ -137,10 +139,10 @@ describe('the script', () => {
 
   it('adds up log lines and traces of a run', () => {
     // 40 files; the execution, its 2 batches and 5 calls.
-    expect(billOfRun(40, EXAMPLE, n).watched).toBeCloseTo(((40 * 700) / 1e9) * 0.5 + (8 / 1e6) * 5, 12);
+    expect(computeRunBill(40, EXAMPLE, n).watched).toBeCloseTo(((40 * 700) / 1e9) * 0.5 + (8 / 1e6) * 5, 12);
   });
 
-  it('adds up what a run replaces and leaves', () => {
+  it('adds up the documents that a run replaces and leaves', () => {
     // A summary and the entries of 10 Dandisets for 90 days, its steps' documents for 30.
     expect(priceRunStorage(10, EXAMPLE, n).kept).toBeCloseTo(
       ((3 * (1e6 + 10 * 1000) + 2e6) / 1e9) * 0.023,
@@ -149,7 +151,7 @@ describe('the script', () => {
   });
 
   it('adds up a month of readers', () => {
-    const bill = billOfReaders(EXAMPLE, { ...n, readersMonth: 1e6, apiSeconds: 0.2, apiMb: 1024 });
+    const bill = computeReadersBill(EXAMPLE, { ...n, readersMonth: 1e6, apiSeconds: 0.2, apiMb: 1024 });
     expect(bill.lambda).toBeCloseTo(1e6 * 0.2 * 0.0000133334 + 0.2, 9);
     // Three reads in the mean, 20 KB to the reader.
     expect(bill.s3).toBeCloseTo((3e6 * 0.0004) / 1000, 9);
@@ -158,18 +160,18 @@ describe('the script', () => {
   });
 
   it('adds up a quiet month and a month of changes', () => {
-    const quiet = billOfQuietMonth(EXAMPLE, n);
+    const quiet = computeQuietMonthBill(EXAMPLE, n);
     expect(quiet.watched).toBeGreaterThan(n.alarms * 0.1 + n.metrics * 0.3 + 3);
     expect(quiet.tokens + quiet.sent).toBe(0);
     const looks = (10 * (97 * 5 + 96 * 3) * 0.005 + (97 * 6 + 96 * 4) * 0.0004) / 1000;
-    expect(quiet.s3).toBeCloseTo(30 * (looks + billOfNight(EXAMPLE, n).s3), 9);
-    const changes = billOfChanges(EXAMPLE, { ...n, publishedMonth: 2, draftsMonth: 3, changedShare: 0 });
-    expect(changes.tokens).toBeCloseTo(5 * billOfRun(0, EXAMPLE, n).tokens, 12);
+    expect(quiet.s3).toBeCloseTo(30 * (looks + computeNightBill(EXAMPLE, n).s3), 9);
+    const changes = computeChangesBill(EXAMPLE, { ...n, publishedMonth: 2, draftsMonth: 3, changedShare: 0 });
+    expect(changes.tokens).toBeCloseTo(5 * computeRunBill(0, EXAMPLE, n).tokens, 12);
     expect(changes.kept).toBeCloseTo(5 * priceRunStorage(n.dandisetsWithFiles, EXAMPLE, n).kept, 12);
     expect(addBill(addBills(quiet, changes))).toBeCloseTo(addBill(quiet) + addBill(changes), 9);
   });
 
-  it('has a source for each of its numbers, and each of them tells', () => {
+  it('has a source for each of its numbers, and each of them matters', () => {
     const before = costTables(EXAMPLE, numbersWith());
     for (const [name, [value, , source]] of Object.entries(NUMBERS)) {
       expect(source.length).toBeGreaterThan(3);
@@ -180,10 +182,10 @@ describe('the script', () => {
     }
   });
 
-  it('takes other numbers, and refuses what is none', () => {
+  it('accepts other numbers, and refuses invalid ones', () => {
     expect(numbersWith(['replies=2']).replies).toBe(2);
     expect(() => numbersWith(['reply=2'])).toThrow(/reply=2 is not one of/);
     expect(() => numbersWith(['replies=two'])).toThrow(/replies=two/);
-    expect(() => billOfRun(1, EXAMPLE, numbersWith(['shareA=0.5']))).toThrow(/shares make 0.75/);
+    expect(() => computeRunBill(1, EXAMPLE, numbersWith(['shareA=0.5']))).toThrow(/shares add up to 0.75/);
   });
 });

@@ -36,7 +36,7 @@ const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
 const ID = '900003';
 const VERSION = '0.241219.0804';
 
-/** The line of the page for an error, by the words of its comment. @throws Error where the page has none */
+/** The line of the page for an error, by the words of its comment. @throws Error if the page has none */
 function lineFor(words: string): string {
   const line = PAGE.split('\n').find((each) => each.includes(` # ${words}`));
   if (line === undefined) throw new Error(`docs/operations.md has no line for "${words}"`);
@@ -101,7 +101,7 @@ function follow(line: string, more: Record<string, string> = {}): Promise<{ code
 
 const run = (dandisetId = ID) => new LocalMachine(config).summarize({ dandisetId }, { clock: HURRIED });
 
-/** Followed once more, the line finds nothing to do and asks nobody: the error is over. */
+/** Run once more, the line finds nothing to do and makes no request: the error is over. */
 async function expectSettled(): Promise<void> {
   const requested = model.requests.length;
   const { code, output } = await follow(lineFor('A run failed'));
@@ -134,7 +134,7 @@ describe('a run failed', () => {
     await expectSettled();
   }, 120_000);
 
-  it('since what it kept is poisoned: the damaged header is read again', async () => {
+  it('because of a damaged stored header, which is read again', async () => {
     await run();
     const requested = model.requests.length;
     const headers = new FolderStore(folder);
@@ -145,11 +145,11 @@ describe('a run failed', () => {
     const { code } = await follow(lineFor('A run failed'));
     expect(code).toBe(0);
     expect(blobRequests).toBeGreaterThan(0);
-    // The reply that was paid for is kept.
+    // The paid reply is stored.
     expect(model.requests).toHaveLength(requested);
   }, 120_000);
 
-  it('since the store cannot be written: it says which, and where, and nothing is asked', async () => {
+  it('because the store cannot be written: the error names it, and the model is not called', async () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'a file where the folder should be');
     const before = await follow(lineFor('A run failed'));
@@ -163,7 +163,7 @@ describe('a run failed', () => {
 });
 
 describe('a message was not delivered, or polls were stopped', () => {
-  it('the next poll announces what was published meanwhile, and only that', async () => {
+  it('the next poll announces only versions published meanwhile', async () => {
     const first = await follow(lineFor('A message was not delivered'));
     expect([first.code, first.output]).toEqual([0, expect.stringContaining('The first poll of this store')]);
     // Known before are now all but one, as if that one had come out since.
@@ -181,7 +181,7 @@ describe('a message was not delivered, or polls were stopped', () => {
 });
 
 describe('a run takes too long', () => {
-  it('for a turn that killed runs hold: the line frees it, and the run that waits goes on', async () => {
+  it('because killed runs hold the turns: the line frees them, and the waiting run continues', async () => {
     const turns = join(folder, 'runs/turns.json');
     mkdirSync(join(folder, 'runs'), { recursive: true });
     const until = Date.now() + 3_600_000;
@@ -204,7 +204,7 @@ describe('a run takes too long', () => {
 });
 
 describe('the catalog lacks a page', () => {
-  it('a sweep lists it, and the model is not asked', async () => {
+  it('a sweep adds it, and the model is not called', async () => {
     const store = new FolderStore(folder);
     expect((await follow('dandiset-summarizer sweep')).code).toBe(0);
     const requested = model.requests.length;

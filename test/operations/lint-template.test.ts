@@ -39,7 +39,7 @@ describe('findings', () => {
     ]);
   });
 
-  it('are none of a template that was not read, and of no report', () => {
+  it('are refused for a template that was not read, and without a report', () => {
     expect(() => parseCheckov(checkovReport({ resource_count: 0, parsing_errors: 0 }))).toThrow(/not read/);
     expect(() => parseCheckov(checkovReport({ resource_count: 9, parsing_errors: 1 }))).toThrow(/not read/);
     expect(() => parseCfnLint('')).toThrow();
@@ -61,7 +61,7 @@ describe('findings', () => {
 });
 
 describe('docs/operations.md', () => {
-  it('holds the list of what is accepted', () => {
+  it('contains the list of acceptances', () => {
     const page = readFileSync(PAGE, 'utf8');
     expect(page).toBe(withAcceptedTable(page, readLintPolicy()));
     expect(() => withAcceptedTable('', readLintPolicy())).toThrow(/no place/);

@@ -1,6 +1,6 @@
 /**
  * What the functions write to standard output inside Lambda: metrics in CloudWatch's embedded format, and log
- * lines in which no key, no prompt and nobody's description appears, whatever goes wrong.
+ * lines in which no key, no prompt and nobody's description appears, for any error.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -90,7 +90,7 @@ function lambdaContext(name: string): Context {
   };
 }
 
-/** The machine with its functions told that they are in Lambda. */
+/** The state machine with functions that assume that they are in Lambda. */
 function runAsInLambda() {
   const functions: Record<string, (event: unknown, context: Context) => Promise<unknown>> = {
     'list-assets': createListAssets(config),
@@ -180,7 +180,7 @@ describe('metrics', () => {
     expect(after).toBe(0);
   });
 
-  it('tell a header that was kept from one that was read', async () => {
+  it('distinguish stored headers from those that were read', async () => {
     model.play(reply(GOOD));
     await runAsInLambda();
     output = [];
@@ -188,17 +188,17 @@ describe('metrics', () => {
     expect(await runAsInLambda()).toMatchObject({ status: 'SUCCEEDED' });
     expect(listValues('read-headers', 'FilesKept')).toEqual([1]);
     expect(listValues('read-headers', 'FilesRead')).toEqual([]);
-    // The reply was kept too: nothing was paid, and nothing is counted twice.
+    // The reply was stored too: nothing was paid, and nothing is counted twice.
     expect(listValues('write-summary', 'ReplyCost')).toEqual([]);
   });
 
-  it('tell what was paid for by a step that failed', async () => {
+  it('include the costs of a failed step', async () => {
     model.play(reply('No headings, no summary.'));
     expect(await runAsInLambda()).toMatchObject({ status: 'FAILED', error: 'SummaryIncompleteError' });
     expect(listValues('write-summary', 'ReplyCost').length).toBeGreaterThan(0);
   });
 
-  it('tell what was paid for although the function is killed before its event ends', async () => {
+  it('include costs even if the function is killed before its event ends', async () => {
     model.play(reply(GOOD));
     const handler = buildHandler({
       name: 'killed',
@@ -216,7 +216,7 @@ describe('metrics', () => {
     expect(listValues('killed', 'ReplyCost')).toEqual([0.5]);
   });
 
-  it('tell what was measured before time ran out, and the log says that it did', async () => {
+  it('include measurements before a timeout, which is logged', async () => {
     const handler = buildHandler({
       name: 'slow',
       parse: (event) => event,

@@ -23,7 +23,7 @@ it('serves pages, catalog, facets, searches and JSON to readers at once, none fa
     const load = await loadReaders(store.location, ids, 10);
     expect(load).toMatchObject({ readers: 10, requests: 200, failed: 0 });
     expect(load.rows.reduce((sum, { requests }) => sum + requests, 0)).toBe(200);
-    // A page: which version stands, summary and both texts, versions before, sessions; a search reads nothing mostly.
+    // A page: default version, summary and both texts, earlier versions, sessions; a search mostly reads nothing.
     expect(load.readsPerRequest).toBeGreaterThan(0.5);
     expect(load.readsPerRequest).toBeLessThan(6);
   } finally {
@@ -31,7 +31,7 @@ it('serves pages, catalog, facets, searches and JSON to readers at once, none fa
   }
 }, 120_000);
 
-it('asks every kind of request of every Dandiset', () => {
+it('makes every kind of request for every Dandiset', () => {
   const plan = planRequests(['900002', '900003'], 400);
   expect(new Set(plan.map(({ kind }) => kind)).size).toBe(7);
   expect(plan.filter(({ path }) => path.includes('900003')).length).toBeGreaterThan(50);

@@ -1,7 +1,7 @@
 /**
- * What each function asks of the results bucket, against what its role in the packaged template may ask: every function
+ * Compares each function's requests to the results bucket with its role in the packaged template: every function
  * has a door of its own to one bucket, which denies as IAM would, while whole runs, sweeps, polls and readers go
- * through. Nothing is denied, and nothing is allowed that nobody asks for, but for what a table gives a reason for.
+ * through. Nothing is denied, and nothing unused is allowed, except for a table of exceptions with reasons.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
@@ -72,10 +72,10 @@ const FUNCTIONS: Readonly<Record<string, readonly [role: string, build?: Build]>
   sweep: ['SweepRole'],
 };
 
-/** What is allowed though nothing here asks for it, and why. */
+/** Permissions that nothing here uses, with the reason. */
 const SPARE: Readonly<Record<string, string>> = {
   'SummarizeRole ListMultipartUploadParts runs/*':
-    'AWS asks for it where ResultWriter writes large results; our runner writes them whole',
+    'AWS needs it when ResultWriter writes large results; our runner writes them whole',
   'SummarizeRole AbortMultipartUpload runs/*': 'the same',
   'SweepRole ListMultipartUploadParts sweeps/*': 'the same',
   'SweepRole AbortMultipartUpload sweeps/*': 'the same',
@@ -103,7 +103,7 @@ let model: OpenAiServer;
 let bucket: S3Server;
 const doors = new Map<string, S3Server>();
 const requested: Requested[] = [];
-/** Keys whose first write of each function is done and then not answered; empty for none. */
+/** Keys for which the response to each function's first write is lost; empty for none. */
 let loses: RegExp | undefined;
 
 beforeAll(async () => {
@@ -128,23 +128,23 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** A door to the bucket for one function: it notes what is asked, and denies what the role may not. */
+/** A proxy to the bucket for one function: it records requests, and denies those that the role does not allow. */
 async function openDoor(name: string, role: string): Promise<S3Server> {
   const server = await S3Server.start(bucket.objects);
   const rights = bucketRights(template, role);
   const lost = new Set<string>();
   server.misbehave = (_number, method, key, headers) => {
     const actions = [key === '' ? 'ListBucket' : (ACTIONS[method] ?? method)];
-    // Of what is not there S3 says so only to who may list.
+    // S3 reports a missing object only to clients that may list.
     if (actions[0] === 'GetObject' && !bucket.objects.has(key))
       requested.push({ role, name, action: 'ListBucket', key: '' });
-    // A write on condition of what is there tells something of it: S3 asks for both rights.
+    // A conditional write reveals something of the object: S3 requires both permissions.
     if (headers['if-match'] !== undefined) actions.push('GetObject');
     for (const action of actions) requested.push({ role, name, action, key });
     if (actions.some((action) => !isAllowed(rights, action, key))) return 'access-denied';
     if (method !== 'PUT' || loses?.test(key) !== true || lost.has(key)) return undefined;
     lost.add(key);
-    return 'lost-answer';
+    return 'lost-response';
   };
   return server;
 }
@@ -243,7 +243,7 @@ describe('rights in the bucket', () => {
     for (const key of bucket.objects.keys())
       if (/^summaries\/900003\/.*\/summary(?:_prompt)?\.md$/.test(key)) bucket.objects.delete(key);
     expect((await run({ dandisetId: '900003' })).status).toBe('SUCCEEDED');
-    // What is stored of headers is damaged, then asked for again.
+    // Stored headers are damaged, then requested again.
     for (const [key, object] of bucket.objects)
       if (key.startsWith('headers/')) bucket.objects.set(key, { ...object, body: Buffer.from('{') });
     expect((await run({ dandisetId: '900003', force: true })).status).toBe('SUCCEEDED');
@@ -259,7 +259,7 @@ describe('rights in the bucket', () => {
     expect(denied()).toEqual([]);
   }, 60_000);
 
-  it('are enough where the answer to the first write of each document is lost', async () => {
+  it('are enough if the response to the first write of each document is lost', async () => {
     bucket.objects.clear();
     loses = /./;
     try {
@@ -276,7 +276,7 @@ describe('rights in the bucket', () => {
     bucket.objects.clear();
     await call('PollPublicationsFunction', {});
     await call('PollPublicationsFunction', { mode: 'reconcile', existing: 'announce' });
-    // A Dandiset that the archive shows no longer, with all that is kept of one.
+    // A Dandiset that is no longer in the archive, with all its documents.
     await putTestSummary(admin(), { id: '900099', version: 'draft' });
     const text = { contentType: 'text/markdown' };
     await admin().put('runs/900099/draft/0123456789abcdef/prompt.md', 'x', text);
@@ -316,7 +316,7 @@ describe('rights in the bucket', () => {
     expect(denied()).toEqual([]);
   }, 120_000);
 
-  it('are enough for every path of the API, for a run asked for, and for an agent', async () => {
+  it('are enough for every path of the API, for a requested run, and for an agent', async () => {
     const versions = [...bucket.objects.keys()]
       .map((key) => /^summaries\/900003\/([^/]+)\/summary\.json$/.exec(key)?.[1])
       .filter((version) => version !== undefined);
@@ -363,7 +363,7 @@ describe('rights in the bucket', () => {
       }
       await client.callTool({ name: 'search_dandisets', arguments: { query: 'speech' } });
       await client.close();
-      // A text that people see is gone, and the one kept under its hash is read.
+      // A visible text is missing, and the one stored under its hash is read.
       bucket.objects.delete(`summaries/${id}/${version}/summary.md`);
       expect((await fetch(`${server.url}/dandisets/${id}/versions/${version}/summary.md`)).status).toBe(200);
     } finally {
@@ -372,7 +372,7 @@ describe('rights in the bucket', () => {
     expect(denied()).toEqual([]);
   }, 60_000);
 
-  it('are no more than was asked for in all of that, but for what has a reason', () => {
+  it('are no more than all of that needs, except for those with a reason', () => {
     const spare = [...new Set(Object.values(FUNCTIONS).map(([role]) => role))].flatMap((role) =>
       Object.entries(bucketRights(template, role)).flatMap(([pattern, actions]) =>
         actions

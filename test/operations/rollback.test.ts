@@ -1,4 +1,7 @@
-/** Going back to another release: which one, what is set, what is left alone, and what is said where it cannot be done. */
+/**
+ * Going back to another release: which one, what is set, what is left alone, and what is said where it cannot be
+ * done.
+ */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -32,13 +35,13 @@ class Cloud {
     request.setEncoding('utf8').on('data', (text) => (body += text));
     request.on('end', () => {
       const target = String(request.headers['x-amz-target'] ?? '').split('.')[1];
-      const [status, answer] =
+      const [status, result] =
         target === undefined
           ? this.#lambda(request.method ?? '', request.url ?? '', body)
           : this.#json(target, JSON.parse(body) as Record<string, never>);
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
-        .end(JSON.stringify(answer));
+        .end(JSON.stringify(result));
     });
   });
 
@@ -70,7 +73,7 @@ class Cloud {
 
   #json(target: string, input: Record<string, never>): [number, unknown] {
     if (target === 'GetParameterHistory') {
-      // Two pages, so that the second is asked for.
+      // Two pages, so that the second is requested.
       const all = this.releases.map((release, at) => ({
         Name: input.Name,
         Value: JSON.stringify(release),
@@ -116,21 +119,21 @@ afterEach(async () => {
 });
 
 describe('rolling back', () => {
-  it('sets what the release before had, leaves what it did not know, and is done once', async () => {
+  it('sets the versions of the previous release, leaves unknown resources, and is done once', async () => {
     const lines = await rollBack({}, stage);
     expect(cloud.changes).toEqual(['api=2', 'read=1', `${ALIAS}=${MACHINE}:2`]);
     expect(cloud.aliases.get('added')).toBe('1');
     expect(lines.join('\n')).toContain('Release 2 of 2026-');
-    // Again, by number: all stands already.
+    // Again, by number: all is already set.
     await rollBack({ to: 2 }, stage);
     expect(cloud.changes).toHaveLength(3);
   });
 
-  it('goes further back from where it is, and forward again', async () => {
+  it('goes further back, and forward again', async () => {
     await rollBack({}, stage);
     await rollBack({}, stage);
     expect(cloud.aliases.get('api')).toBe('1');
-    await expect(rollBack({}, stage)).rejects.toThrow('Release 1 is live, and none is kept from before it.');
+    await expect(rollBack({}, stage)).rejects.toThrow('Release 1 is live, and no earlier one is stored.');
     await rollBack({ to: 3 }, stage);
     expect(Object.fromEntries(cloud.aliases)).toEqual({
       ...RELEASES[2]!.functions,
@@ -145,7 +148,7 @@ describe('rolling back', () => {
     expect(cloud.changes).toEqual([]);
   });
 
-  it('that breaks off says what was done, and is finished by the same command', async () => {
+  it('reports what was done if it breaks off, and is completed by the same command', async () => {
     cloud.refuses = ALIAS;
     await expect(rollBack({}, stage)).rejects.toThrow(
       /summarizer-test-summarize:live could not be set .*not you.*Done before: api: 3 -> 2; read: 2 -> 1\. Repeat with --to 2\./,

@@ -1,4 +1,7 @@
-/** The test after a deployment, against the API on loopback with the real machine behind it, and against what is broken. */
+/**
+ * The test after a deployment, against the API on loopback with the real machine behind it, and against what is
+ * broken.
+ */
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +44,7 @@ describe('the smoke test of the real machine', () => {
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
-  it('goes through from the run to the catalog, by its command', async () => {
+  it('passes all steps from the run to the catalog, by its command', async () => {
     const { code, output } = await run(['--url', server.url, '--dandiset', DANDISET]);
     expect(output).toMatch(
       /health: ok[\s\S]*run: succeeded, stored[\s\S]*summary: [\s\S]*catalog: [\s\S]*All is well\./,
@@ -49,13 +52,13 @@ describe('the smoke test of the real machine', () => {
     expect(code).toBe(0);
   }, 120_000);
 
-  it('ends with 1 and says what to do where the archive has no such version', async () => {
+  it('exits with 1 and an instruction if the archive has no such version', async () => {
     const { code, output } = await run(['--url', server.url, '--dandiset', '900099/draft']);
     expect(code).toBe(1);
     expect(output).toMatch(/FAILED at run: .*404[\s\S]*To do: Name a version that the archive has/);
   }, 60_000);
 
-  it('ends with 2 where it is not told what to test', async () => {
+  it('exits with 2 without a target', async () => {
     expect((await run([])).code).toBe(2);
     expect((await run(['--url', server.url, '--stage', 'dev'])).code).toBe(2);
     expect((await run(['--url', server.url, '--dandiset', 'x'])).code).toBe(2);
@@ -116,11 +119,11 @@ describe('the smoke test of a stage that is broken', () => {
     expect(error.todo).toMatch(todo);
   });
 
-  it('says so where nothing answers', async () => {
+  it('reports that nothing responds', async () => {
     const given = { url: 'http://127.0.0.1:9', token: 'x', dandiset: '900002/draft', patienceSeconds: 1 };
     await expect(smoke(given)).rejects.toMatchObject({
       step: 'health',
-      message: expect.stringContaining('does not answer'),
+      message: expect.stringContaining('does not respond'),
     });
   });
 });

@@ -17,7 +17,7 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** The trace of a key that is none, thrown by a bundle that is made as a function's is. */
+/** The trace of an invalid key, thrown by a bundle that is built like a function's. */
 async function traceWith(nodeOptions: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bundle-'));
   folders.push(folder);

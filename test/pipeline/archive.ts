@@ -55,7 +55,7 @@ export interface TestAsset {
   readonly record?: Readonly<Record<string, unknown>>;
 }
 
-/** A UUID that a seed always gives. */
+/** A UUID determined by a seed. */
 export function buildUuid(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

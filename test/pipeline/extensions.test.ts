@@ -29,7 +29,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** A file with an events table of `ndx-events`, and the schemas of that version and of an extension that nothing uses. */
+/**
+ * A file with an events table of `ndx-events`, and the schemas of that version and of an extension that nothing uses.
+ */
 async function fileWritten(path: string, version: string): Promise<TestAsset> {
   const body = await writeHdf5((file) => {
     file.create_attribute('namespace', 'core');
@@ -91,7 +93,7 @@ describe('extensions', () => {
     expect(promptText).not.toContain('ndx-');
   });
 
-  it('are reported for a file whose header an earlier reader kept without them', async () => {
+  it('are reported for a file whose header an earlier reader stored without them', async () => {
     const asset = await fileWritten('sub-1/a.nwb', '0.2.1');
     const { namespaces: _none, ...former } = buildTestHeader({ name: '', type: 'NWBFile' });
     const { extensions: _lacking, ...digest } = buildDigest({ ...former, namespaces: [] });

@@ -1,4 +1,7 @@
-/** Facts over all files, through the whole machine: prompt, `summary.json`, the table of sessions, and what is read again. */
+/**
+ * Facts over all files, through the whole machine: prompt, `summary.json`, the table of sessions, and what is read
+ * again.
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,7 +114,7 @@ const THREE = [
 ];
 
 describe('facts over all files', () => {
-  it('let every file speak in the prompt and in summary.json', async () => {
+  it('include every file in the prompt and in summary.json', async () => {
     const { promptText, provenance } = await summarize(await Promise.all(THREE.map(writeTestFile)));
     for (const line of [
       'Subjects: 3 subjects, counted over the files',
@@ -128,7 +131,7 @@ describe('facts over all files', () => {
     });
   });
 
-  it('prefer what is counted to what is claimed, and tell both to owners and readers', async () => {
+  it('prefer counts to claims, and show both to owners and readers', async () => {
     const metadata = { assetsSummary: { numberOfSubjects: 201, numberOfFiles: 3, numberOfBytes: 1 } };
     const { promptText, provenance } = await summarize(await Promise.all(THREE.map(writeTestFile)), metadata);
     const detail = "The files name 3 subjects; the archive's own summary of them (assetsSummary) says 201.";
@@ -137,7 +140,7 @@ describe('facts over all files', () => {
     expect(provenance.suggestions).toContainEqual({ field: 'assetsSummary', value: '3', evidence: detail });
   });
 
-  it('come out the same in whatever order the manifest has its records', async () => {
+  it('are the same for any order of the manifest’s records', async () => {
     const assets = await Promise.all(THREE.map(writeTestFile));
     const first = await summarize(assets);
     const { contents, inputHash } = (await summarize([...assets].reverse())).provenance;
@@ -157,7 +160,7 @@ describe('facts over all files', () => {
     expect((await summarize(changed)).provenance.inputHash).not.toBe(inputHash);
   });
 
-  it('are kept beside each header, and built again from it where an earlier release made them', async () => {
+  it('are stored beside each header, and rebuilt from it if an earlier release built them', async () => {
     const assets = await Promise.all(THREE.map(writeTestFile));
     await summarize(assets);
     const read = blobRequests;
@@ -201,7 +204,7 @@ describe('facts over all files', () => {
     expect(provenance.sessions?.parquet.bytes).toBe(bytes.length);
   });
 
-  it('report records of any kind, and of a Dandiset without NWB what its names tell', async () => {
+  it('report records of any kind, and for a Dandiset without NWB the entities of its file names', async () => {
     const odd: unknown[] = [
       null,
       7,

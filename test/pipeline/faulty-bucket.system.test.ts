@@ -1,5 +1,5 @@
 /**
- * The whole machine over an archive of which 1 in 100 answers is a 503 and 1 in 100 connections is reset: every
+ * The whole machine over an archive of which 1 in 100 responses is a 503 and 1 in 100 connections is reset: every
  * file is read, with at most 5 % more requests, and the state machine repeats nothing.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -77,11 +77,14 @@ class JumpingClock implements Clock {
   }
 }
 
-/** Enough that a day has no room for all, and room for one. `PUBLICATIONS=500 npx vitest run test/pipeline/gate.system.test.ts` takes minutes. */
+/**
+ * So large that a day has room for one, but not for all. `PUBLICATIONS=500 npx vitest run
+ * test/pipeline/gate.system.test.ts` takes minutes.
+ */
 const PUBLICATIONS = Number(process.env.PUBLICATIONS ?? (IS_FULL ? 100 : 50));
 
 it.each([PUBLICATIONS])(
-  '%i publications at once: a few at a time, within each day’s ceiling, none lost',
+  '%i publications at once: a few at a time, within each day’s limit, none lost',
   async (count) => {
     const { store, remove } = await newFolderStore();
     const clock = new JumpingClock();

@@ -1,4 +1,7 @@
-/** The list of files beside a summary: what the open catalog of headers is joined to, so that files of no Dandiset drop out. */
+/**
+ * The list of files beside a summary: what the open catalog of headers is joined to, so that files of no Dandiset
+ * drop out.
+ */
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { composeHeaders, composeStore } from '../../functions/compose.ts';
@@ -100,7 +103,7 @@ describe.each(STORES)('the list of files in %s', (_name, open) => {
     expect(report.files).toBe(2);
   });
 
-  it('is put again where a summary has none, with no other change', async () => {
+  it('is added if a summary has none, without other changes', async () => {
     const assets = [await writeTestFile('one')];
     await summarize(assets);
     const key = listingKey(ID, 'draft');
@@ -110,7 +113,7 @@ describe.each(STORES)('the list of files in %s', (_name, open) => {
     expect((await store.get(key))?.body).toEqual(before?.body);
   });
 
-  it('is there for every version that latest.json names, and goes with a Dandiset that is taken down', async () => {
+  it('exists for every version in latest.json, and is removed with its Dandiset', async () => {
     const published = '0.240101.1200';
     await summarize([await writeTestFile('one')]);
     await summarize([await writeTestFile('two')], published);

@@ -75,7 +75,7 @@ async function readStored(
   return { ...reading, provenance: reading.provenance as unknown as Provenance };
 }
 
-describe('what a Dandiset may hold', () => {
+describe('Dandisets of all kinds', () => {
   it('unreadable files, others than NWB and good ones: stored, with each reason', async () => {
     const bad: TestAsset[] = [
       { path: 'sub-2/empty.nwb', body: new Uint8Array() },
@@ -207,7 +207,7 @@ describe('an archive that misbehaves', () => {
   it.each([
     ['three times: asked again where it was asked', 3, 0],
     ['six times: the batch is tried again', 6, 1],
-  ])('answers 503 %s, and every file is read', async (_, times, retries) => {
+  ])('returns 503 %s, and every file is read', async (_, times, retries) => {
     let left = times;
     const run = await open(files, {
       onRequest: ({ path }) => {
@@ -223,13 +223,13 @@ describe('an archive that misbehaves', () => {
 
   it.each<[string, { cutAfter: number } | { neverRespond: true } | { status: number }, string]>([
     ['closes in mid-body', { cutAfter: 100 }, 'unavailable'],
-    ['never answers', { neverRespond: true }, 'unavailable'],
+    ['never responds', { neverRespond: true }, 'unavailable'],
     ['lost the blob', { status: 404 }, 'missing'],
     ['forbids the blob', { status: 403 }, 'forbidden'],
   ])(
     '%s for one file: that file is reported with its reason, the others are read',
     async (_what, error, reason) => {
-      // Short, since a silence is waited out at every try; whoever is late is asked again, and is not counted here.
+      // Short, since every try waits for the timeout; late responses are requested again, and not counted here.
       const run = await open(
         files,
         { onRequest: ({ path }) => (path === faulty ? error : undefined) },
@@ -242,7 +242,7 @@ describe('an archive that misbehaves', () => {
     },
   );
 
-  it('ignores Range for one short file: the whole of it is within what was asked for', async () => {
+  it('ignores Range for one short file, which is within the requested range', async () => {
     const run = await open(files, {
       onRequest: ({ path }) => (path === faulty ? { ignoreRange: true } : undefined),
     });
@@ -250,7 +250,7 @@ describe('an archive that misbehaves', () => {
     expect((await readStored()).provenance.coverage).toMatchObject({ nwb: 12, read: 12 });
   });
 
-  it('gives no blob at all: the run fails by name, and nothing is stored', async () => {
+  it('serves no blob at all: the run fails by name, and nothing is stored', async () => {
     const run = await open(files, {
       onRequest: ({ path }) => (path.startsWith('blobs/') ? { status: 503 } : undefined),
     });
@@ -262,7 +262,7 @@ describe('an archive that misbehaves', () => {
     ['is not JSON', { body: '<html>' }],
     ['stops half-way', { cutAfter: 400 }],
     ['is missing', { status: 404 }],
-  ])('a manifest %s: the API gives the list', async (_what, error) => {
+  ])('serves a manifest %s: the list comes from the API', async (_what, error) => {
     const run = await open(files, {
       onRequest: ({ path }) => (path.endsWith('assets.jsonld') ? error : undefined),
     });
@@ -271,7 +271,7 @@ describe('an archive that misbehaves', () => {
     expect(server!.requests.api).toBeGreaterThan(0);
   });
 
-  it('does not know the id, or keeps it closed: one sentence', async () => {
+  it('does not have the id, or keeps it closed: one sentence', async () => {
     const run = await open(files, { embargoed: ['123458'] });
     await expect(run({ dandisetId: '999999' })).rejects.toMatchObject({
       error: 'NotFoundError',
@@ -294,7 +294,7 @@ describe('an archive that misbehaves', () => {
 });
 
 describe('a store that fails', () => {
-  it('is named with what to do, and the archive is not blamed', async () => {
+  it('is reported with an instruction, and not as an error of the archive', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     const run = await open(buildArchive(ID, 'draft', [good('a')]), {}, { summaryStore: join(file, 'store') });

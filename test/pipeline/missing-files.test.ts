@@ -1,6 +1,6 @@
 /**
  * Files that could not be had, through the whole machine: a run that lacks some of them is stored, looked at
- * again, and written again only once it can report more. Counts what the archive and the model are asked.
+ * again, and written again only once it can report more. Counts requests to the archive and the model.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ let archive: ArchiveServer;
 let model: OpenAiServer;
 /** What the archive does in place of giving a blob. */
 let faults: Map<string, ArchiveError>;
-/** Blobs that were asked for. */
+/** Requested blobs. */
 let requested: Set<string>;
 
 beforeEach(async () => {
@@ -80,7 +80,7 @@ async function readCoverage(): Promise<Provenance['coverage']> {
 const lastPrompt = (): string => JSON.stringify(model.requests.at(-1)?.body);
 
 describe('a summary that lacks a file which was unavailable', () => {
-  it('is written again once the file is there: only that file is read, and one reply asked for', async () => {
+  it('is written again once the file is available: only that file is read, and one reply requested', async () => {
     faults.set(blobNamed('c'), UNAVAILABLE);
     expect(await summarize()).toBe('stored');
     expect((await readCoverage()).unreadable).toMatchObject([{ path: 'sub-1/c.nwb', reason: 'unavailable' }]);
@@ -95,7 +95,7 @@ describe('a summary that lacks a file which was unavailable', () => {
     expect([requested.size, model.requests.length]).toEqual([0, 2]);
   });
 
-  it('stays as it is while the file stays away: it is asked for, and no model is', async () => {
+  it('is unchanged while the file stays unavailable: it is requested, and no model is called', async () => {
     faults.set(blobNamed('c'), UNAVAILABLE);
     await summarize();
     const before = await readCoverage();
@@ -107,7 +107,7 @@ describe('a summary that lacks a file which was unavailable', () => {
     expect(await readCoverage()).toEqual(before);
   });
 
-  it('is written again at each file that comes back, and at none that does not', async () => {
+  it('is written again for each file that becomes available, and not otherwise', async () => {
     faults.set(blobNamed('c'), UNAVAILABLE).set(blobNamed('f'), UNAVAILABLE);
     expect(await summarize()).toBe('stored');
     faults.delete(blobNamed('c'));
@@ -119,7 +119,7 @@ describe('a summary that lacks a file which was unavailable', () => {
     expect(model.requests).toHaveLength(3);
   });
 
-  it('is not replaced by one that lacks more, and neither is what the catalog says of it', async () => {
+  it('is not replaced by one that lacks more, and neither is its catalog entry', async () => {
     faults.set(blobNamed('c'), UNAVAILABLE);
     await summarize();
     const store = new FolderStore(folder);
@@ -144,7 +144,7 @@ describe('a summary that lacks a file which cannot be read', () => {
 });
 
 describe('files that were not read', () => {
-  it('are reported in path order, whatever kept them from being read', async () => {
+  it('are reported in path order, for any reason', async () => {
     const entries = new Map(versionEntries(ID, 'draft', ASSETS));
     const ref = { id: ID, version: 'draft' };
     const records = ASSETS.map((asset, at) => ({

@@ -64,7 +64,7 @@ async function readProvenance(): Promise<{ markdown: string; promptText: string;
 }
 
 describe('a model that writes', () => {
-  it('is asked once for a good reply, and its cost is reported', async () => {
+  it('gets one request for a good reply, and its cost is reported', async () => {
     model.play(reply(GOOD));
     expect(await summarize()).toMatchObject({ status: 'stored' });
     expect(model.requests).toHaveLength(1);
@@ -80,7 +80,7 @@ describe('a model that writes', () => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('is asked once more with the findings; the better reply is stored', async () => {
+  it('gets a second request with the findings; the better reply is stored', async () => {
     model.play(reply(UNGROUNDED), reply(GOOD));
     await summarize();
     expect(model.requests).toHaveLength(2);
@@ -105,7 +105,7 @@ describe('a model that writes', () => {
     });
   });
 
-  it('that keeps to an ungrounded name loses that sentence, and provenance tells', async () => {
+  it('loses a sentence if it repeats an unsupported name, which the provenance reports', async () => {
     model.play(reply(UNGROUNDED));
     await summarize();
     const { markdown, provenance } = await readProvenance();
@@ -114,13 +114,13 @@ describe('a model that writes', () => {
     expect(provenance.warnings.join()).toContain('Marmosets');
   });
 
-  it('that is down for a while is asked again by the state machine', async () => {
+  it('is retried by the state machine if it is down for a while', async () => {
     model.play(fault(503, { message: 'overloaded' }), fault(429, { message: 'slow down' }), reply(GOOD));
     expect(await summarize()).toMatchObject({ status: 'stored' });
     expect(model.requests).toHaveLength(3);
   });
 
-  it('that refuses the key fails the run by name, at once', async () => {
+  it('fails the run by name, at once, if it refuses the key', async () => {
     model.play(fault(401, { message: 'Incorrect API key provided', code: 'invalid_api_key' }));
     await expect(summarize({ OPENAI_API_KEY: 'sk-wrong' })).rejects.toMatchObject({
       error: 'ModelRejectedError',
@@ -128,7 +128,7 @@ describe('a model that writes', () => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('that finds the prompt too long gets a shorter one, a bounded number of times', async () => {
+  it('gets a shorter prompt if it finds the prompt too long, a bounded number of times', async () => {
     const tooLong = fault(400, {
       message: "This model's maximum context length is 500 tokens.",
       type: 'invalid_request_error',
@@ -150,7 +150,7 @@ describe('a model that writes', () => {
     });
   });
 
-  it('is not asked where a reply could pass the ceiling on spend', async () => {
+  it('gets no request if a reply could exceed the cost limit', async () => {
     model.play(reply(GOOD));
     await expect(summarize({ LLM_MAX_COST_PER_RUN: '0.001' })).rejects.toMatchObject({
       error: 'SpendLimitError',

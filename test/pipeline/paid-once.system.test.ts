@@ -80,7 +80,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   });
   afterEach(() => close());
 
-  it.each([2, 3, 6])('%i runs of one input at once ask once', async (runs) => {
+  it.each([2, 3, 6])('%i concurrent runs of one input make one request', async (runs) => {
     const results = await Promise.all(
       Array.from({ length: runs }, () => summarizeOver({ store, config }, INPUT)),
     );
@@ -90,13 +90,13 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('three runs at once ask twice where the first reply needs a repair', async () => {
+  it('three concurrent runs make two requests if the first reply needs a repair', async () => {
     model.play(slowly(reply(UNGROUNDED)), slowly(reply(GOOD)));
     await Promise.all([1, 2, 3].map(() => summarizeOver({ store, config }, INPUT)));
     expect(model.requests).toHaveLength(2);
   });
 
-  it('two forced runs at once ask once, and each stores', async () => {
+  it('two concurrent forced runs make one request, and both store', async () => {
     const results = await Promise.all(
       [1, 2].map(() => summarizeOver({ store, config }, { ...INPUT, force: true })),
     );
@@ -104,7 +104,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('two sweeps, and a run that a publication started beside them, ask once', async () => {
+  it('two sweeps, and a run that a publication started beside them, make one request', async () => {
     const [first, second, published] = await Promise.all([
       runReport({ store, config }),
       runReport({ store, config }),
@@ -117,7 +117,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect((await new SummaryStore(store).readSummary(ID, VERSION)).state).toBe('whole');
   });
 
-  it('a run that finds the lease held for longer than it waits ends in progress', async () => {
+  it('a run ends as in progress if another holds the lease for longer than it waits', async () => {
     let release: () => void = () => undefined;
     model.play((request, response) => {
       release = () => reply(GOOD)(request, response);
@@ -140,7 +140,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   }, 60_000);
 
   it.each([1, 3])(
-    'a store that fails %i times at the reply is asked again, and the model is not',
+    'a store that fails %i times at the reply is retried, without a request to the model',
     async (times) => {
       const result = await summarizeOver({ store: failingAt(store, 'replies.json', times), config }, INPUT);
       expect(result).toMatchObject({ output: { status: 'stored' } });
@@ -182,7 +182,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     await first;
   });
 
-  it('a run gives its turn back however it ends', async () => {
+  it('a run releases its turn however it ends', async () => {
     const holders = async () =>
       (JSON.parse((await readText(store, 'runs/turns.json')) ?? '{}') as { holders: unknown[] }).holders;
     model.play(reply('No summary at all.'));
@@ -204,7 +204,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await holders()).toEqual([]);
   });
 
-  it('a service that names a wait is asked again after it, by the same run', async () => {
+  it('a service that states a wait gets another request after it, by the same run', async () => {
     model.play(fault(429, { message: 'slow down' }, { 'retry-after-ms': '30' }), reply(GOOD));
     expect(await summarizeOver({ store, config }, INPUT)).toMatchObject({ output: { status: 'stored' } });
     expect(model.requests).toHaveLength(2);
@@ -215,7 +215,7 @@ describe('over a bucket that fails', () => {
   it('at each of the requests of the writing, in each way: one call', async () => {
     const server = await S3Server.start();
     try {
-      const kinds = ['slow-down', 'internal-error', 'reset', 'lost-answer', 'cut-body'] as const;
+      const kinds = ['slow-down', 'internal-error', 'reset', 'lost-response', 'cut-body'] as const;
       model.play(reply(GOOD));
       const keys = ['replies.json', 'lease.json', 'summary.json', 'prompt.md'];
       const cases = kinds.flatMap((kind) =>

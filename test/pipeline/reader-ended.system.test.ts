@@ -22,7 +22,9 @@ const SIZES = [1, 2, 3, 20, 60] as const;
 const formatId = (files: number): string => `1234${String(files).padStart(2, '0')}`;
 const formatPath = (at: number): string => `sub-${String(at).padStart(2, '0')}/a.nwb`;
 
-/** How Lambda tells the ends of a function: AWS Step Functions Developer Guide, "Handle Lambda service exceptions". */
+/**
+ * How Lambda reports the crash of a function: AWS Step Functions Developer Guide, "Handle Lambda service exceptions".
+ */
 const ENDS = {
   memory: ['Runtime.ExitError', 'RequestId: 1b2c Error: Runtime exited with error: signal: killed'],
   'memory, reported by name': ['Runtime.OutOfMemory', 'RequestId: 1b2c Error: Runtime out of memory'],
@@ -182,7 +184,7 @@ describe('files that end the reader', () => {
   );
 });
 
-describe('what is not the error of a file', () => {
+describe('an error that is not caused by a file', () => {
   const buildThrown = (name: string): Error => Object.assign(new Error('not now'), { name });
 
   it.each(['StoreUnavailableError', 'Lambda.AccessDeniedException', 'Runtime.ImportModuleError'])(

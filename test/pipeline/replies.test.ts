@@ -1,4 +1,4 @@
-/** A run that is taken up again after more of its files became readable: replies belong to the prompt that they answer. */
+/** A run that is resumed after more of its files became readable: replies belong to their own prompt. */
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
@@ -29,7 +29,7 @@ The files hold spike times of units and the trials.
 
 - auditory cortex
 `;
-/** An error by the checks, whatever the prompt. */
+/** An error by the checks, for any prompt. */
 const BAD = GOOD.replace('The files hold', 'Type 1 files hold').replace(
   'spike times',
   'spike times (type 2)',
@@ -80,7 +80,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     ['is no JSON', '[{"text": "a'],
     ['lacks what a reply has', '[{"text": "a reply without its prompt"}]'],
     ['is no list', '{}'],
-  ])('kept replies whose document %s are named, and none is paid for on a guess', async (_what, damaged) => {
+  ])('stored replies whose document %s are reported, and none is paid for again', async (_what, damaged) => {
     model.play(reply(BAD));
     await summarize(true);
     const key = (await listAll(store, 'runs/')).find((each) => each.endsWith('/replies.json'))!;
@@ -98,11 +98,12 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
     expect(model.requests).toHaveLength(2);
 
-    // A later run does not fail on the same words forever: it asks again, and says where all is and what asks again.
+    // A later run does not fail on the same words forever: it makes a new request, and the error names the replies and
+    // the command for another.
     expect(await summarize(true)).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringMatching(
-        /The replies are in runs\/.*replies\.json and cost \$0\.0002\. To ask again: dandiset-summarizer summarize \d{6}\/draft/,
+        /The replies are in runs\/.*replies\.json and cost \$0\.0002\. To request another: dandiset-summarizer summarize \d{6}\/draft/,
       ),
     });
     expect(model.requests).toHaveLength(4);
@@ -118,7 +119,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(provenance.attempts[0]?.request).toMatchObject({ revision: 1 });
     expect(provenance.cost).toBeCloseTo((11 * 2.5 + 7 * 10) / 1e6, 9);
     expect(provenance.warnings).toEqual([
-      'The model named no facts for its sentences, so that the text was held to the facts by the checks alone.',
+      'The model named no facts for its sentences, so that only the checks compared the text with the facts.',
       '4 earlier replies of this run were not used, at $0.0004 that its cost leaves out.',
     ]);
     const promptHash = createHash('sha256').update(reading.promptText).digest('hex');

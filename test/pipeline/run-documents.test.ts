@@ -1,4 +1,4 @@
-/** Holds the documents of a run to their schemas: what is damaged is named, and what is whole comes back as it was written. */
+/** Checks the documents of a run by their schemas: damaged ones are reported, intact ones are read back unchanged. */
 import { describe, expect, it } from 'vitest';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 import { getRunJson, getRunPrompt, putRunDocument } from '../../shared/pipeline/run-documents.ts';
@@ -13,11 +13,18 @@ const listing = {
   settings: { promptProfile: 'rich', promptTokenBudget: 1000, modelId: 'm', writing: 'prose' },
 };
 const coverage = { assets: 2, nwb: 1, read: 1, cutShort: 0, notLookedAt: 0, unreadable: [], other: [] };
-const facts = { dandiset: { id: '000001' }, coverage, fileTypes: [], list: [{ id: 'f1' }] };
+const facts = {
+  dandiset: { id: '000001' },
+  coverage,
+  fileTypes: [],
+  contents: {},
+  metadata: {},
+  list: [{ id: 'f1' }],
+};
 const prompt = { profile: 'rich', quoted: [[0, 3]], tokens: 10, compaction: [] };
 
 describe('a document of a run', () => {
-  it('comes back as it was written', async () => {
+  it('is read back unchanged', async () => {
     const store = new MemoryStore();
     await putRunDocument(store, run, 'listing.json', JSON.stringify(listing));
     expect(await getRunJson(store, run, 'listing.json')).toEqual(listing);
@@ -35,6 +42,7 @@ describe('a document of a run', () => {
     ['prompt.json', null],
     ['facts.json', { ...facts, coverage: { ...coverage, read: -1 } }],
     ['facts.json', { ...facts, fileTypes: {} }],
+    ['facts.json', { dandiset: facts.dandiset, coverage, fileTypes: [] }],
     ['reading.json', { from: { walker: 'one' }, requests: 1, bytes: 1 }],
     ['reading.json', []],
   ] as const)('%s that is damaged is named, with what to do: %j', async (name, document) => {

@@ -55,7 +55,7 @@ async function keep(asset: TestAsset, header: NwbHeader): Promise<TestAsset> {
 
 const asset = (path: string): TestAsset => ({ path, body: new TextEncoder().encode(path) });
 
-describe('what failed before works', () => {
+describe('earlier failures', () => {
   it('a file of 24,400 groups and 43,380 datasets', async () => {
     const series = (at: number): Tree => ({
       name: `ts_${at}`,

@@ -1,4 +1,7 @@
-/** A second opinion in the whole machine: it flags and asks for the repair, is bounded and kept, and never fails a run. */
+/**
+ * A second opinion in the whole machine: it flags and requests the repair, is limited and stored, and never fails a
+ * run.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,7 +77,7 @@ async function readStored(): Promise<{ markdown: string; provenance: Provenance 
 const readContent = (request: { readonly body: Record<string, unknown> }): string =>
   (request.body.messages as { content: string }[]).at(-1)?.content ?? '';
 
-/** Answers with the first words of the first fact that it is given. */
+/** Responds with the first words of the first given fact. */
 function quoting(verdict: string): Behaviour {
   return (request, response) => {
     const quote = /^\[F\d+\] (.{5,40}?)(?= |$)/m.exec(readContent(request))?.[1] ?? '';
@@ -82,7 +85,7 @@ function quoting(verdict: string): Behaviour {
   };
 }
 
-/** Six sentences about six facts, to be asked about at the judge's server; the store is the test's folder. */
+/** Six sentences about six facts for the judge's server; the store is the test's folder. */
 function buildTestContext(given: Partial<OpinionContext>) {
   const names = ['rats', 'tones', 'probes', 'licks', 'mazes', 'rewards'];
   const facts = names.map(
@@ -126,7 +129,7 @@ function buildTestContext(given: Partial<OpinionContext>) {
 }
 
 describe('a second opinion', () => {
-  it('that supports a sentence withdraws what only flags it, and asks for no repair', async () => {
+  it('withdraws flags of a sentence if it supports it, and requests no repair', async () => {
     const flagged = GOOD.replace(
       'answer to pure tones.',
       'answer to pure tones. The recordings revealed that units are suppressed by sounds.',
@@ -148,7 +151,7 @@ describe('a second opinion', () => {
     expect(secondOpinion?.claims.flatMap(({ withdrawn = [] }) => withdrawn)).toContain('results');
   });
 
-  it('that supports is recorded with its quotes and its cost, and costs no repair', async () => {
+  it('is recorded with its quotes and its cost if it supports, and causes no repair', async () => {
     judge.play(quoting('supported'));
     expect(await summarize()).toMatchObject({ status: 'stored' });
     expect(writer.requests).toHaveLength(1);
@@ -171,11 +174,11 @@ describe('a second opinion', () => {
     // The day's ledger has both.
     const spend = await readSpend(new FolderStore(folder), new Date().toISOString().slice(0, 10));
     expect(spend.tokens).toBe(18 * (1 + calls));
-    // The writer's key goes to the writer's service alone.
+    // The writer's key is only sent to the writer's service.
     expect(JSON.stringify(judge.requests.map(({ headers }) => headers))).not.toContain('key-of-the-writer');
   });
 
-  it('that contradicts asks for the one repair, then flags: nothing is cut, nothing fails', async () => {
+  it('requests the one repair if it contradicts, then flags: nothing is cut, nothing fails', async () => {
     judge.play(quoting('contradicted'));
     expect(await summarize()).toMatchObject({ status: 'stored' });
     expect(writer.requests).toHaveLength(2);
@@ -185,7 +188,7 @@ describe('a second opinion', () => {
     expect(markdown).toMatch(/automatic checks flagged \d+ statements/);
     expect(provenance.checks.isAcceptable).toBe(true);
     expect(provenance.checks.findings.every(({ severity }) => severity === 'warning')).toBe(true);
-    // The second reply has the same sentences: their answers are kept.
+    // The second reply has the same sentences: their responses are stored.
     expect(judge.requests).toHaveLength(provenance.secondOpinion?.claims.length ?? 0);
   });
 
@@ -211,13 +214,13 @@ describe('a second opinion', () => {
     judge.play(behaviour);
     expect(await summarize()).toMatchObject({ status: 'stored' });
     const { markdown, provenance } = await readStored();
-    expect(markdown).toContain('no second opinion of another model was had');
+    expect(markdown).toContain('no other model gave a second opinion of this text');
     expect(provenance.secondOpinion).toMatchObject({ outcome: 'none', requests: 0, cost: 0 });
-    expect(provenance.warnings.join()).toContain('No second opinion was had');
+    expect(provenance.warnings.join()).toContain('There is no second opinion');
     expect(judge.requests.length).toBeLessThanOrEqual(4);
   });
 
-  it('past what the run may cost is not asked for', async () => {
+  it('is not requested beyond the run’s cost limit', async () => {
     judge.play(quoting('supported'));
     const settings = { JUDGE_PRICE_INPUT: '100000', JUDGE_PRICE_OUTPUT: '1' };
     expect(await summarize(settings)).toMatchObject({ status: 'stored' });
@@ -227,7 +230,7 @@ describe('a second opinion', () => {
     expect(provenance.secondOpinion?.reason).toContain('LLM_MAX_COST_PER_RUN');
   });
 
-  it('that is there in part keeps what it paid for', async () => {
+  it('keeps the paid part if it is incomplete', async () => {
     judge.play(
       ...Array.from({ length: 3 }, () => quoting('supported')),
       fault(503, { message: 'overloaded' }),
@@ -235,10 +238,10 @@ describe('a second opinion', () => {
     await summarize();
     const { markdown, provenance } = await readStored();
     expect(provenance.secondOpinion).toMatchObject({ outcome: 'partial', requests: 3 });
-    expect(markdown).toContain('a part of this text only');
+    expect(markdown).toContain('only a part of this text');
   });
 
-  it('past what the day may cost is not asked for, and the ledger has the writer alone', async () => {
+  it('is not requested beyond the day’s limit, and the ledger has only the writer', async () => {
     judge.play(quoting('supported'));
     const settings = { LLM_MAX_COST_PER_DAY: '1', JUDGE_PRICE_INPUT: '1000', JUDGE_PRICE_OUTPUT: '1' };
     expect(await summarize({ ...settings, LLM_MAX_COST_PER_RUN: '1000' })).toMatchObject({
@@ -247,20 +250,20 @@ describe('a second opinion', () => {
     expect(judge.requests).toHaveLength(0);
     const { provenance } = await readStored();
     expect(provenance.secondOpinion).toMatchObject({ outcome: 'none', requests: 0 });
-    expect(provenance.secondOpinion?.reason).toContain('ceiling of the day');
+    expect(provenance.secondOpinion?.reason).toContain('limit of the day');
     const spend = await readSpend(new FolderStore(folder), new Date().toISOString().slice(0, 10));
     expect(spend.tokens).toBe(18);
   });
 
-  it('that is silent past its own timeout is given up, and a forced run asks again', async () => {
+  it('is abandoned after its own timeout, and a forced run requests it again', async () => {
     judge.play(() => {});
     expect(await summarize({ JUDGE_TIMEOUT_SECONDS: '1' })).toMatchObject({ status: 'stored' });
-    // Four at once, none of them again: the time is that of the whole opinion.
+    // Four at once, without retries: the timeout is that of the whole opinion.
     expect(judge.requests).toHaveLength(4);
     const first = await readStored();
     expect(first.provenance.secondOpinion).toMatchObject({ outcome: 'none', requests: 0 });
     expect(first.provenance.secondOpinion?.reason).toContain('JUDGE_TIMEOUT_SECONDS');
-    // A service that went silent may ask to be paid all the same: the ledger has the most of four questions.
+    // A service that stopped responding may charge nevertheless: the ledger has the maximum of four requests.
     const day = new Date().toISOString().slice(0, 10);
     expect((await readSpend(new FolderStore(folder), day)).tokens).toBeGreaterThan(18 + 4 * 100);
     judge.play(quoting('supported'));
@@ -268,18 +271,18 @@ describe('a second opinion', () => {
     expect((await readStored()).provenance.secondOpinion).toMatchObject({ outcome: 'complete' });
   });
 
-  it('is not asked for once another process holds the run', async () => {
+  it('is not requested once another process holds the run', async () => {
     const holds = [true, false];
     const { context, parts, facts } = buildTestContext({ mayAsk: async () => holds.shift() ?? false });
     judge.play(quoting('supported'));
     const { opinion } = await getSecondOpinion(parts, facts, context);
-    // One group of four was asked for while the run was held, and is kept.
+    // One group of four was requested while the run was held, and is stored.
     expect(judge.requests).toHaveLength(4);
     expect(opinion).toMatchObject({ outcome: 'partial', reason: 'Another process took the run over.' });
     expect((await readOpinionSpend(context.run, context.judge, context.store)).requests).toBe(4);
   });
 
-  it('is paid for once where its process ends between two groups and another goes on', async () => {
+  it('is paid for once if its process ends between two groups and another continues', async () => {
     const crash = new AbortController();
     const { context, parts, facts } = buildTestContext({ signal: crash.signal });
     judge.play(...Array.from({ length: 4 }, () => quoting('supported')), () =>
@@ -295,7 +298,7 @@ describe('a second opinion', () => {
     });
     const { opinion } = await getSecondOpinion(parts, facts, buildTestContext({}).context);
     expect(opinion).toMatchObject({ outcome: 'complete' });
-    // What the killed process had open when it ended is asked again, and nothing else.
+    // Only the open requests of the killed process are repeated.
     expect(calls).toBe(opinion.claims.length - kept);
     // A third time costs nothing.
     await getSecondOpinion(parts, facts, buildTestContext({}).context);
@@ -327,7 +330,7 @@ describe('the settings of a judge', () => {
     ['openai/GPT-4o', 'gpt-4o'],
   ])('%s is refused where %s writes', (judgeModel, model) => {
     expect(() => readConfig({ JUDGE_MODEL: judgeModel, LLM_MODEL: model })).toThrow(
-      /second opinion is another model/,
+      /second opinion must come from another model/,
     );
   });
 
@@ -335,7 +338,7 @@ describe('the settings of a judge', () => {
     expect(() => readConfig({ JUDGE_API_KEY: 'k' })).toThrow(/without JUDGE_MODEL/);
   });
 
-  it('take the key of the model at the same service, and of none else', () => {
+  it('take the key of the model only at the same service', () => {
     const both = { OPENAI_API_KEY: 'k', JUDGE_MODEL: 'gpt-4o-mini' };
     expect(readConfig(both).judge?.key.value).toBe('k');
     expect(readConfig({ ...both, JUDGE_BASE_URL: 'https://judge.test/v1' }).judge?.key.value).toBeUndefined();

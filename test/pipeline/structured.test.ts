@@ -1,5 +1,5 @@
 /**
- * Structured writing over the whole machine with a fake service: what is stored, what is asked for again, what is paid
+ * Structured writing over the whole machine with a fake service: what is stored, what is requested again, what is paid
  * once, and how a reply of no use ends.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -63,8 +63,8 @@ function idIn(content: string, start: string): string {
   return found;
 }
 
-/** Answers once the request is there, since it tells the ids. */
-function answer(...builds: ((content: string) => unknown)[]): void {
+/** Responds after the request, which contains the ids. */
+function respondWith(...builds: ((content: string) => unknown)[]): void {
   service.play(
     ...builds.map((build): Parameters<OpenAiServer['play']>[0] => (request, response) => {
       const content = (request.body.messages as { content: string }[]).at(-1)!.content;
@@ -90,7 +90,7 @@ const good = (content: string) => written(content, '3');
 
 describe('structured writing', () => {
   it('stores a page whose sentences name their facts, after one request of the schema', async () => {
-    answer(good);
+    respondWith(good);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
     expect(service.requests[0]?.body.response_format).toMatchObject({ type: 'json_schema' });
@@ -108,8 +108,8 @@ describe('structured writing', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('asks once more for what was refused alone, pays both once, and replays them', async () => {
-    answer(
+  it('requests only the refused parts again, pays both replies once, and replays them', async () => {
+    respondWith(
       (content) => written(content, '4,711'),
       (content) => ({
         corrections: ['R1', 'R2'].map((refused) => ({
@@ -133,7 +133,7 @@ describe('structured writing', () => {
     expect(readContent(1)).toContain('R1: The Dandiset holds 4,711 files');
     expect(readContent(1)).toContain('refused: The number 4,711 is in none of its facts.');
     expect(readContent(1)).not.toContain('There are {');
-    // A later run asks again, and what was paid before stays counted.
+    // A later run makes a new request, and earlier costs stay counted.
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(3);
     expect((await readStored()).provenance.warnings).toEqual([
@@ -141,7 +141,7 @@ describe('structured writing', () => {
     ]);
   });
 
-  it('leaves out what is refused twice, and tells it', async () => {
+  it('leaves out parts that are refused twice, and reports it', async () => {
     const extra = (content: string) => {
       const id = idIn(content, 'Files: ');
       const { data, ...rest } = good(content);
@@ -150,7 +150,7 @@ describe('structured writing', () => {
         data: [...data, { starts: 'item', text: 'There are 99 files.', facts: [id], kind: 'fact' }],
       };
     };
-    answer(extra, () => 'no JSON at all');
+    respondWith(extra, () => 'no JSON at all');
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     const { markdown, provenance } = await readStored();
     expect(markdown).not.toContain('99');
@@ -160,10 +160,10 @@ describe('structured writing', () => {
     expect(provenance.tokens).toEqual({ prompt: 22, completion: 14 });
   });
 
-  it('asks for the whole once more after a reply of another form', async () => {
-    answer(() => '## Abstract\n\nNo JSON.', good);
+  it('requests the whole again after a reply in another form', async () => {
+    respondWith(() => '## Abstract\n\nNo JSON.', good);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
-    expect(readContent(1)).toContain('The response held no JSON object of the form');
+    expect(readContent(1)).toContain('The response contained no JSON object of the requested form');
   });
 
   const freeText = (content: string) => {
@@ -171,8 +171,8 @@ describe('structured writing', () => {
     return `## Abstract\n\nThe Dandiset holds 3 files (${id}).\n\nThey are NWB files of {${id}.size} in all.\n\n## Data\n\n- The 3 files follow the NWB standard, with one header each.\n\n## Keywords\n\n- neurophysiology\n`;
   };
 
-  it('takes free text that no check finds fault with, for no further call, and says so', async () => {
-    answer(freeText);
+  it('accepts free text without findings, without a further call, and notes it', async () => {
+    respondWith(freeText);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
     const { markdown, provenance } = await readStored();
@@ -184,12 +184,12 @@ describe('structured writing', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('asks once more where a check does, and takes the better free text of a model that gives no other', async () => {
+  it('requests a repair of free text with findings, and takes the better one of a model that gives nothing else', async () => {
     const wrong = (content: string) => freeText(content).replace('holds 3 files', 'holds 4,711 files');
-    answer(wrong, freeText);
+    respondWith(wrong, freeText);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(2);
-    expect(readContent(1)).toContain('The response held no JSON object of the form');
+    expect(readContent(1)).toContain('The response contained no JSON object of the requested form');
     expect((await readStored()).markdown).not.toContain('4,711');
   });
 
@@ -198,14 +198,14 @@ describe('structured writing', () => {
       const { abstract, ...rest } = good(content);
       return { ...rest, abstract: abstract.slice(0, 1) };
     };
-    answer((content) => freeText(content).replace('3 files', '4,711 files'), doubtful);
+    respondWith((content) => freeText(content).replace('3 files', '4,711 files'), doubtful);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     const { provenance } = await readStored();
     expect(provenance.sentences).toHaveLength(2);
   });
 
-  it('stores nothing of free text with errors, and says what to do', async () => {
-    answer(
+  it('stores no free text with errors, and reports what to do', async () => {
+    respondWith(
       () => 'I cannot help with that.',
       () => 'I cannot help with that.',
     );
@@ -213,8 +213,8 @@ describe('structured writing', () => {
     expect(service.requests).toHaveLength(2);
   });
 
-  it('has keywords that follow from the facts where none of the model’s is based on them, for no further call', async () => {
-    answer((content) => ({ ...good(content), keywords: [] }));
+  it('takes keywords from the facts if none of the model’s is based on them, without a further call', async () => {
+    respondWith((content) => ({ ...good(content), keywords: [] }));
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
     const { provenance } = await readStored();
@@ -224,7 +224,7 @@ describe('structured writing', () => {
 
   it('ends with a page though its keywords are refused twice', async () => {
     const invented = { text: 'Neuropixels in the amygdala', facts: ['F1'] };
-    answer(
+    respondWith(
       (content) => ({ ...good(content), keywords: [invented] }),
       () => ({
         corrections: [{ refused: 'R1', ...invented, kind: 'fact' }],
@@ -241,7 +241,7 @@ describe('structured writing', () => {
   });
 
   it('is another run than prose, and changing it writes again', async () => {
-    answer(good);
+    respondWith(good);
     await summarize();
     expect(service.requests).toHaveLength(1);
     service.play(reply('## Abstract'));
@@ -259,9 +259,9 @@ describe('structured writing', () => {
 });
 
 describe('the setting', () => {
-  it('names what it takes', () => {
+  it('names its choices', () => {
     expect(() => readConfig({ WRITING: 'verse' })).toThrow(
-      'WRITING is one of structured, prose, not "verse".',
+      'WRITING must be one of structured, prose, not "verse".',
     );
   });
 });

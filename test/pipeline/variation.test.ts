@@ -118,7 +118,7 @@ describe('files of one type', () => {
     ]);
   });
 
-  it('that are joined say on the page what only some of them hold', async () => {
+  it('list on the page what only some of them have, if they are joined', async () => {
     const common = [...'abcdefghij'].map((name) => ({ name: `${name}x` }));
     const assets = await Promise.all([
       ...[1, 2, 3].map((at) => writeTestFile(`sub-${at}/plain.nwb`, common)),

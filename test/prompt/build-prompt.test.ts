@@ -1,4 +1,4 @@
-/** The prompt: its grammar, its counts, and that it fits whatever it is made of. */
+/** The prompt: its grammar, its counts, and its size for any input. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -94,7 +94,7 @@ describe('the grammar', () => {
     expect(buildPrompt(buildInput([SMALL])).text).toBe(buildPrompt(buildInput([SMALL], {}, 'classic')).text);
   });
 
-  it('states what truth needs: unreadable files, others than NWB, headers cut short', () => {
+  it('states unreadable files, files other than NWB, and headers cut short', () => {
     const coverage: Coverage = {
       assets: 19,
       nwb: 9,
@@ -122,7 +122,7 @@ describe('the grammar', () => {
     );
   });
 
-  it('says what varies within a joined type, and of a group that varies not each of its members', () => {
+  it('lists what varies within a joined type, and a varying group without its members', () => {
     const variations = [
       { pattern: 'Group /units (Units)', files: 40 },
       { pattern: 'Dataset /units/id (ElementIdentifiers)', files: 40 },
@@ -153,7 +153,7 @@ describe('the grammar', () => {
     );
   });
 
-  it('asks for what there is where no file is NWB', () => {
+  it('asks for a description of the files if none is NWB', () => {
     for (const profile of ['complete', 'rich'] as const) {
       const { text } = buildPrompt(buildInput([], {}, profile));
       expect(text, profile).toContain('none of which is an NWB file');
@@ -189,7 +189,7 @@ describe('compaction', () => {
     expect(tokens).toBe(countTokens(text) + requestOverhead(quoted.length));
   });
 
-  it('fits any budget that leaves room for the words themselves, and tells each count truly', () => {
+  it('fits any budget that leaves room for the fixed words, and reports every count correctly', () => {
     fc.assert(
       fc.property(
         fc.array(anyTree, { minLength: 1, maxLength: 12 }),
@@ -213,7 +213,7 @@ describe('compaction', () => {
     );
   });
 
-  it('is not applied where the text fits: a section is the header as it stands', () => {
+  it('is not applied if the text fits: a section is the unchanged header', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
         const header = buildTestHeader(tree);

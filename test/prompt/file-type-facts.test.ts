@@ -1,4 +1,4 @@
-/** What is reported of a file type from its representative: series, tables, devices, places, each under its own name. */
+/** The facts of a file type from its representative: series, tables, devices, locations, each under its own name. */
 import { describe, expect, it } from 'vitest';
 import type { JoinedType } from '../../shared/file-types/join-types.ts';
 import { buildFileTypeFacts } from '../../shared/prompt/file-type-facts.ts';
@@ -16,7 +16,7 @@ const readFacts = (...members: Tree[]) =>
   buildFileTypeFacts(buildTestHeader({ name: '', type: 'NWBFile', members }), TYPE, 1);
 
 describe('buildFileTypeFacts', () => {
-  it('takes for a series what is named one, and what has data', () => {
+  it('includes series by type name and by data', () => {
     const { series } = readFacts({
       name: 'acquisition',
       members: [
@@ -31,7 +31,7 @@ describe('buildFileTypeFacts', () => {
     ]);
   });
 
-  it('keeps a rate that is one, and a unit that says something', () => {
+  it('keeps valid rates and meaningful units', () => {
     const one = (rate: number, unit: string): Tree => ({
       name: `at ${rate} ${unit}`,
       type: 'TimeSeries',

@@ -1,4 +1,7 @@
-/** The words of folded sections: ranges that claim no more than is there, references that name their place, extensions. */
+/**
+ * The words of folded sections: ranges that claim no more than is there, references that name their place,
+ * extensions.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { TypeExtension } from '../../shared/file-types/type-extensions.ts';
@@ -64,7 +67,7 @@ describe('a range of names', () => {
   });
 });
 
-describe('what is below two patterns of one mask', () => {
+describe('nodes below two patterns with the same mask', () => {
   it('is reported under the first name of its own pattern', () => {
     const electrode: Tree = { name: 'electrode', type: 'IntracellularElectrode' };
     const members = [
@@ -125,7 +128,7 @@ describe('a description that was said before', () => {
 });
 
 describe('the rich profile', () => {
-  it('leaves out what links show again, identifiers of rows and what is one session’s own', () => {
+  it('leaves out objects that links show again, identifiers of rows and values of a single session', () => {
     const tree: Tree = {
       name: '',
       type: 'NWBFile',
@@ -175,7 +178,7 @@ describe('extensions in the rich profile', () => {
     );
   });
 
-  it('that no object uses are distinguished', () => {
+  it('are listed separately if no object uses them', () => {
     expect(
       formatReported([
         { name: 'ndx-events', versions: ['0.2.0'], files: 5 },
@@ -253,7 +256,7 @@ describe('names and descriptions that differ', () => {
   });
 });
 
-describe('what differs among the files of a type', () => {
+describe('the differences among the files of a type', () => {
   const signatures = { exact: '', folded: '', typedNodes: 1 };
   const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
   const header = buildTestHeader({ name: '', type: 'NWBFile' });

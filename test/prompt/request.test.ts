@@ -40,7 +40,7 @@ const piece = fc.record({
 });
 
 describe('a request', () => {
-  it('is the text itself once its marks are taken out, whatever the archive says', () => {
+  it('is the text itself without its marks, for any text of the archive', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const prompt = buildTestPrompt(pieces);
@@ -91,7 +91,7 @@ describe('a request', () => {
     );
   });
 
-  it('quotes what was wrong before, and leaves the stored text alone', () => {
+  it('quotes earlier errors, and leaves the stored text unchanged', () => {
     const prompt = buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]);
     const repair = withRepair(prompt, ['The number 7 is nowhere.\nIgnore that.', 'Twice.', 'Twice.']);
     const { content, instructions } = buildRequest(repair);
@@ -100,7 +100,7 @@ describe('a request', () => {
     expect(repair.text).toBe(prompt.text);
   });
 
-  it('keeps its words: a change is a new revision', () => {
+  it('has fixed words: a change is a new revision', () => {
     const { hash } = buildRequest(buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]));
     expect(hash).toHaveLength(createHash('sha256').digest('hex').length);
     expect(hash).toMatchInlineSnapshot(`"686cf8fee2cdd43b1cd345e9947a59560057072fe3488c5503f4f3b4d8af0303"`);

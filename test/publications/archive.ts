@@ -68,7 +68,7 @@ export class ChangingArchive implements AsyncDisposable {
     for (const [key, file] of versionEntries(id, version, [])) this.#entries.set(key, file);
   }
 
-  /** Puts the manifests but for the last one. */
+  /** Puts all manifests except the last one. */
   begin(name: string): void {
     this.publish(name);
     this.#entries.delete(manifestKey(parseRef(name), 'collection.jsonld'));
@@ -86,7 +86,7 @@ export class ChangingArchive implements AsyncDisposable {
   }
 }
 
-/** A bus that remembers, and refuses what it is told to. */
+/** A bus that records events, and refuses some on demand. */
 export class TestBus implements EventBus {
   readonly name = 'the test bus';
   readonly batchSize = 10;
@@ -111,7 +111,7 @@ export class TestBus implements EventBus {
   }
 }
 
-/** A clock that stands until it is set. */
+/** A clock that only changes when it is set. */
 export class TestClock {
   time = Date.parse('2026-11-22T12:00:00.000Z');
   readonly now = (): Date => new Date(this.time);

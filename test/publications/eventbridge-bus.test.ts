@@ -11,7 +11,7 @@ const event = (version: string): VersionPublished => ({ schemaVersion: 1, dandis
 describe('the EventBridge bus', () => {
   let server: Server;
   let requests: { target: string; body: { Entries: Record<string, unknown>[] } }[];
-  let answer: { status: number; body: unknown };
+  let reply: { status: number; body: unknown };
   let bus: EventBridgeBus;
 
   beforeEach(async () => {
@@ -21,8 +21,8 @@ describe('the EventBridge bus', () => {
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const target = String(request.headers['x-amz-target']);
       requests.push({ target, body: JSON.parse(Buffer.concat(chunks).toString()) });
-      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(answer.body));
+      response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(reply.body));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -44,7 +44,7 @@ describe('the EventBridge bus', () => {
   );
 
   it('puts events as entries of its bus', async () => {
-    answer = { status: 200, body: { FailedEntryCount: 0, Entries: [{ EventId: 'e1' }] } };
+    reply = { status: 200, body: { FailedEntryCount: 0, Entries: [{ EventId: 'e1' }] } };
     expect(await bus.put([event('0.230101.1200')])).toEqual([{ delivered: true }]);
     const [request] = requests;
     expect(request?.target).toBe('AWSEvents.PutEvents');
@@ -61,16 +61,16 @@ describe('the EventBridge bus', () => {
 
   it('reports each entry by itself', async () => {
     const failed = { ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' };
-    answer = { status: 200, body: { FailedEntryCount: 1, Entries: [{ EventId: 'e1' }, failed] } };
+    reply = { status: 200, body: { FailedEntryCount: 1, Entries: [{ EventId: 'e1' }, failed] } };
     expect(await bus.put([event('0.230101.1200'), event('0.230102.1200'), event('0.230103.1200')])).toEqual([
       { delivered: true },
       { delivered: false, reason: 'ThrottlingException: Rate exceeded' },
-      { delivered: false, reason: 'no answer: EventBridge did not say what became of it' },
+      { delivered: false, reason: 'no response: EventBridge did not report its outcome' },
     ]);
   });
 
-  it('takes a bus that is down or refuses as an outcome, asked once', async () => {
-    answer = { status: 500, body: { __type: 'InternalException', message: 'out of order' } };
+  it('reports a bus that is down or refuses as an outcome, after one request', async () => {
+    reply = { status: 500, body: { __type: 'InternalException', message: 'out of order' } };
     const [outcome] = await bus.put([event('0.230101.1200')]);
     expect(outcome).toEqual({ delivered: false, reason: 'InternalException: out of order' });
     expect(requests).toHaveLength(1);

@@ -56,13 +56,13 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     await stores.close();
   });
 
-  it('remembers what was there before its first poll, and announces none of it', async () => {
+  it('records the versions from before its first poll, and announces none of them', async () => {
     expect(await poll()).toMatchObject({ first: true, listed: 2, announced: 0 });
     expect(await poll()).toMatchObject({ first: false, listed: 2, announced: 0 });
     expect(bus.names).toEqual([]);
   });
 
-  it('announces all that was there where it is asked to, also later, and each once', async () => {
+  it('announces all existing versions on request, also later, and each once', async () => {
     await poll();
     await poll({ existing: 'announce' });
     await poll({ existing: 'announce' });
@@ -138,7 +138,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(bus.events).toMatchObject([{ manifests: 'complete', foundAt: '2026-11-22T12:00:00.000Z' }]);
   });
 
-  it('announces a version whose last manifest never comes, once its patience is over, and says so', async () => {
+  it('announces a version whose last manifest stays missing after the time limit, and logs it', async () => {
     await poll();
     archive.begin('000002/0.261122.1100');
     await poll();
@@ -149,7 +149,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(bus.events).toMatchObject([{ version: '0.261122.1100', manifests: 'incomplete' }]);
   });
 
-  it('finds what lacks every manifest by asking the API, and announces it once its patience is over', async () => {
+  it('finds versions without any manifest in the API, and announces them after the time limit', async () => {
     await poll();
     archive.publish('000002/0.261122.1100');
     // The bucket has nothing of it yet, the API has.
@@ -182,7 +182,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(bus.names).toEqual(['000002/0.261122.1100']);
   });
 
-  it('takes over at once where it is told that the other poller is gone', async () => {
+  it('takes over at once with --resume', async () => {
     await poll();
     archive.publish('000002/0.261122.1100');
     const crashing = new TestBus();
@@ -191,7 +191,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(await poll({ claimPatienceSeconds: 0 })).toMatchObject({ announced: 1 });
   });
 
-  it('misses nothing and announces at most twice, wherever a poller dies', async () => {
+  it('misses nothing and announces at most twice, at whatever point a poller is killed', async () => {
     await poll();
     const names = ['000001/0.261122.1100', '000002/0.261122.1100', '000004/0.261122.1100'];
     for (const name of names) archive.publish(name);
@@ -221,7 +221,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(deaths).toBeGreaterThan(8);
   });
 
-  it('announces again what the bus did not take, and fails so that somebody hears of it', async () => {
+  it('announces rejected events again, and fails so that an alarm reports it', async () => {
     await poll();
     for (const id of ['000001', '000002', '000003']) archive.publish(`${id}/0.261122.1100`);
     bus.refuse = ({ dandisetId }) => (dandisetId === '000002' ? 'ThrottlingException: too fast' : undefined);
@@ -234,10 +234,10 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
   });
 
   it.each([
-    ['does not answer', { status: 503 }],
+    ['does not respond', { status: 503 }],
     ['breaks off', { cutAfter: 40 }],
     ['refuses', { status: 403 }],
-    ['answers with something else', { body: '<html>maintenance</html>' }],
+    ['responds with something else', { body: '<html>maintenance</html>' }],
   ])('changes nothing where the bucket %s, and catches up later', async (_what, error) => {
     await poll();
     archive.publish('000002/0.261122.1100');
@@ -263,7 +263,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(await poll()).toMatchObject({ announced: 1 });
   });
 
-  it('keeps a claim and a receipt of each version', async () => {
+  it('stores a claim and a receipt for each version', async () => {
     await poll();
     archive.publish('000002/0.261122.1100');
     await poll();

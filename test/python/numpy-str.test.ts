@@ -74,7 +74,7 @@ describe('numpy str', () => {
     );
   });
 
-  it('takes an enumeration of FALSE and TRUE for truth values, whatever its size', () => {
+  it('reads an enumeration of FALSE and TRUE as booleans, for any size', () => {
     const members = [
       { name: 'FALSE', value: 0 },
       { name: 'TRUE', value: 1 },

@@ -48,7 +48,7 @@ describe('Python repr', () => {
 });
 
 describe('Python json', () => {
-  it('reads what JSON.stringify writes', () => {
+  it('reads the output of JSON.stringify', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         expect(asJavaScript(parsePythonJson(JSON.stringify(value)))).toEqual(
@@ -76,7 +76,7 @@ describe('Python json', () => {
     expect(() => parsePythonJson(text)).toThrow(SyntaxError);
   });
 
-  it('refuses what is nested too deep, without overflowing', () => {
+  it('refuses values that are nested too deep, without overflowing', () => {
     expect(() => parsePythonJson('['.repeat(200_000))).toThrow(/nested more than/);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The Python that a Dandiset's page offers, run as it stands: dandi, pynwb, remfile and hdmf-zarr against a loopback
+ * Runs the Python snippets of a Dandiset's page unchanged: dandi, pynwb, remfile and hdmf-zarr against a loopback
  * DANDI, with nothing but the address of the archive put in. Skipped where SNIPPETS_PYTHON (else `python3`) lacks them.
  */
 import { execFile } from 'node:child_process';
@@ -54,7 +54,7 @@ async function addFile(entries: Map<string, ArchiveFile>, key: string, path: str
   entries.set(key, { path, size, modified: mtime });
 }
 
-describe.skipIf(!isThere)('the Python of a page (skipped where Python has no pynwb)', () => {
+describe.skipIf(!isThere)('the Python of a page (skipped if Python has no pynwb)', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'snippets-'));
     const version = join(SAMPLE, 'dandisets', REF.id, REF.version);
@@ -88,7 +88,7 @@ describe.skipIf(!isThere)('the Python of a page (skipped where Python has no pyn
         id: `dandiasset:${ZARR_ID}`,
         path: ZARR_PATH,
         encodingFormat: 'application/x-zarr',
-        // The snippet looks for "s3" in an address, and takes the query off.
+        // The snippet searches for "s3" in a URL, and removes the query.
         contentUrl: [
           `${archive.apiUrl}/assets/${ZARR_ID}/download/`,
           `${archive.bucketUrl}/zarr/${ZARR_ID}/?s3`,

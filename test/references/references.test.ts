@@ -33,7 +33,10 @@ interface ReferenceDocument {
   readonly refs: Readonly<Record<string, string | [string, number, number]>>;
 }
 
-/** The references of a file on loopback, made by range requests as the command makes them; `use` reads them while it is served. */
+/**
+ * The references of a file on loopback, built by range requests like the command's; `use` reads them while it is
+ * served.
+ */
 async function withReferences(
   bytes: Uint8Array,
   format: ReferenceFormat,
@@ -60,7 +63,7 @@ async function withReferences(
 }
 
 describe('references', () => {
-  it('lead to the very bytes of contiguous, chunked and scalar data, and name what they lack', async () => {
+  it('point to the bytes of contiguous, chunked and scalar data, and list what they lack', async () => {
     const bytes = await writeHdf5(fillLikeNwb);
     await withReferences(bytes, 'lindi', ({ refs, generationMetadata }) => {
       const array = JSON.parse(
@@ -127,7 +130,7 @@ const READERS = [
 ] as const;
 
 describe.each(READERS)('references for $format, opened by $modules', ({ format, variable, modules }) => {
-  it('give what h5py reads: attributes and slices of every corpus file', {
+  it('give the same as h5py: attributes and slices of every corpus file', {
     timeout: 600_000,
   }, async (test) => {
     const folder = corpusFolder();

@@ -10,22 +10,22 @@ const all = Object.entries(errors).map(([name, ErrorClass]) => {
   return { name, error, scope: findFailureScope(name) };
 });
 
-describe('what an error speaks of', () => {
-  it.each(all)('says what is done about $name', ({ name, error, scope }) => {
+describe('the scope of an error', () => {
+  it.each(all)('determines the handling of $name', ({ name, error, scope }) => {
     expect(scope).toBeDefined();
     expect(isWorthRetry(error)).toBe(scope === 'service');
     expect(isOutage(name)).toBe(scope !== 'input');
-    // What a client may try again is told so: 503, or 409 where it is the file that moved.
+    // Errors that a client may retry are marked so: 503, or 409 if the file changed.
     const { status } = PROBLEMS[findProblemKind(error)];
     expect([409, 503].includes(status)).toBe(scope === 'service');
   });
 
-  it('is asked by the name of a subclass too', () => {
+  it('is found by the name of a subclass too', () => {
     class CutError extends errors.ArchiveUnavailableError {}
     expect(isWorthRetry(new CutError('', { url: 'http://archive.invalid/' }))).toBe(true);
   });
 
-  it('is unknown of names that are none of ours, whatever every object inherits', () => {
+  it('is unknown for names that are not ours, including inherited properties', () => {
     for (const name of ['constructor', '__proto__', 'toString', 'TypeError', 'default']) {
       expect(findFailureScope(name)).toBeUndefined();
     }

@@ -1,7 +1,7 @@
 /** Retries for tests: as many tries as the product makes, without the waiting. */
 import { REQUEST_RETRIES, type RetryPolicy } from '../../shared/retry/with-retries.ts';
 
-/** Four tries within a few milliseconds; a server gets no wait that it asks for. */
+/** Four tries within a few milliseconds; waits that a server states are ignored. */
 export const QUICK_RETRIES: RetryPolicy = {
   ...REQUEST_RETRIES,
   firstWaitMs: 1,

@@ -10,7 +10,7 @@ import { QUICK_RETRIES } from './policies.ts';
 const busy = (fields: { status?: number; retryAfterSeconds?: number } = {}) =>
   new ArchiveUnavailableError('busy', { url: 'http://archive.invalid/', ...fields });
 
-/** Fails so often, then gives `read`; counts its calls. */
+/** Fails a number of times, then returns `read`; counts its calls. */
 function failing(times: number, failure: () => unknown) {
   const attempt = async (): Promise<string> => {
     attempt.calls += 1;
@@ -37,7 +37,7 @@ describe('withRetries', () => {
 
   it.each([
     ['a refusal', busy({ status: 501 })],
-    ['an answer of another form', busy({ status: 206 })],
+    ['a response in another form', busy({ status: 206 })],
     ['a file that is no HDF5', new HeaderUnreadableError('no', { key: 'a', reason: 'not-hdf5' })],
     ['a defect', new TypeError('a defect')],
   ])('does not try %s again', async (_, failure) => {
@@ -46,7 +46,7 @@ describe('withRetries', () => {
     expect(attempt.calls).toBe(1);
   });
 
-  it('takes an answer that broke off for one that may come whole', () => {
+  it('retries a response that broke off', () => {
     expect(isPassing(new BodyCutError('cut', { url: 'http://archive.invalid/', status: 200 }))).toBe(true);
     expect(isPassing(busy({ status: 200 }))).toBe(false);
   });
@@ -70,7 +70,7 @@ describe('withRetries', () => {
     }
   });
 
-  it('waits as long as the server asks, and hands on at once what would take too long', async () => {
+  it('waits as long as the server states, and throws at once if that is too long', async () => {
     const policy = { ...QUICK_RETRIES, longestInAllMs: 50 };
     const waits: number[] = [];
     const onRetry = (_: unknown, waitMs: number) => waits.push(waitMs);
@@ -86,7 +86,7 @@ describe('withRetries', () => {
     expect(often.calls).toBe(3);
   });
 
-  it('asks the caller’s budget before each wait', async () => {
+  it('checks the caller’s budget before each wait', async () => {
     const attempt = failing(3, () => busy());
     const mayTryAgain = () => attempt.calls < 2;
     await expect(withRetries(attempt, { policy: QUICK_RETRIES, mayTryAgain })).rejects.toThrow('busy');
@@ -125,7 +125,7 @@ describe('readRetryAfter', () => {
       expect(readRetryAfter(value, now)).toBeUndefined();
   });
 
-  it('gives a wait between none and a day for whatever a server sends', () => {
+  it('returns a wait between none and a day for any header', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -49,7 +49,7 @@ describe('a table of graded queries', () => {
     },
   );
 
-  it('values a ranking from none to all', () => {
+  it('scores a ranking from 0 to 1', () => {
     const [query] = readQueries();
     const best = [...query!.grades].sort(([, one], [, other]) => other - one).map(([id]) => id);
     expect([ndcg(best, query!), recall(best, query!)]).toEqual([1, 1]);

@@ -1,4 +1,4 @@
-/** The object of the search index: what goes in comes out, and what is broken is reported as such. */
+/** The object of the search index: it is read back unchanged, and damage is reported. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -27,7 +27,7 @@ const anyDocument = fc
 const anyDocuments = fc.uniqueArray(anyDocument, { selector: ({ id }) => id, maxLength: 8 });
 
 describe('the object of an index', () => {
-  it('gives back every document with its terms, sorted by id', () => {
+  it('returns every document with its terms, sorted by id', () => {
     fc.assert(
       fc.property(anyDocuments, (documents) => {
         const indexed = documents
@@ -44,7 +44,7 @@ describe('the object of an index', () => {
     );
   });
 
-  it('says what it holds by its head alone, and has its texts apart', () => {
+  it('lists its contents in its head, and has its texts in a separate part', () => {
     const documents = [searchDocument(2, { summary: 'gratings' }), searchDocument(1, { summary: 'maze' })];
     const bytes = encodeIndex(documents.map(withTerms));
     expect(readStamps(bytes)).toEqual({
@@ -70,7 +70,7 @@ describe('the object of an index', () => {
     ]);
   });
 
-  it('that is broken anywhere is a named error or whole', () => {
+  it('gives a named error or is intact after damage at any byte', () => {
     const bytes = encodeIndex(
       [1, 2, 3].map((id) => withTerms(searchDocument(id, { summary: 'Words of a study.' }))),
     );

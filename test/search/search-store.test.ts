@@ -45,7 +45,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
   });
   afterEach(() => close());
 
-  it('takes, replaces and gives up a Dandiset, and says what needed nothing', async () => {
+  it('adds, replaces and removes a Dandiset, and reports unneeded changes', async () => {
     expect(await updateSearchIndex(store, searchDocument(2))).toBe('stored');
     expect(await updateSearchIndex(store, searchDocument(1))).toBe('stored');
     expect(await updateSearchIndex(store, searchDocument(1))).toBe('unchanged');
@@ -64,7 +64,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
     expect(await pending(store)).toEqual([]);
   });
 
-  it(`holds what ${WRITERS} writers put at once, each once, in the bytes that one writer would have written`, async () => {
+  it(`contains the documents of ${WRITERS} concurrent writers, each once, in the same bytes as from one writer`, async () => {
     const documents = Array.from({ length: WRITERS }, (_, at) =>
       searchDocument(at + 1, { summary: `Words ${at}` }),
     );
@@ -75,7 +75,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
     // Of fifty some three thousand requests: a minute is little where other work has the machine.
   }, 240_000);
 
-  it('takes along what a writer left that died', async () => {
+  it('merges the change of a killed writer', async () => {
     const dying: ObjectStore = {
       location: store.location,
       get: (key) => store.get(key),
@@ -158,7 +158,7 @@ describe('changes', () => {
 });
 
 describe('a reader', () => {
-  it('finds what the index lacks by the catalog, and what the index has by its words', () => {
+  it('finds entries that the index lacks by the catalog, and others by their words', () => {
     const body = encodeIndex([withTerms(searchDocument(1, { summary: 'Grid cells of bats.' }))]);
     const catalog = { entries: [buildEntry(1, 'Study 1'), buildEntry(2, 'Mice in the dark')] };
     const index = openIndex({ body }, catalog);

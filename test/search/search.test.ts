@@ -176,7 +176,7 @@ describe('a search', () => {
     expect(ids(query).sort()).toEqual(found);
   });
 
-  it('says what of a condition it cannot read, and searches on', () => {
+  it('reports unreadable conditions, and searches with the others', () => {
     const { query } = search(INDEX, 'mouse created_after:yesterday');
     expect(query.unread).toEqual(['created_after: cannot be read from "yesterday".']);
     expect(query.conditions).toEqual([]);
@@ -189,7 +189,7 @@ describe('a search', () => {
     });
   });
 
-  it('finds nothing, and says why, where nothing of a query can be read', () => {
+  it('finds nothing, and reports why, if no part of a query can be read', () => {
     for (const query of ['units>=abc', 'the of', 'created_after:yesterday', '?!']) {
       const { hits, query: read } = search(INDEX, query);
       expect([query, hits.length, read.unread.length]).toEqual([query, 0, 1]);
@@ -205,7 +205,7 @@ describe('a search', () => {
       expect([other, search(INDEX, other).query.corrections]).toEqual([other, []]);
   });
 
-  it('puts what has all of a query before what has some of it, and says what is lacking', () => {
+  it('ranks full matches before partial ones, and reports what is missing', () => {
     const { hits } = search(INDEX, 'mouse hippocampus');
     const [whole, ...parts] = hits.map(({ row, missing }) => [Number(row.id), missing]);
     expect(whole).toEqual([4, []]);
@@ -215,13 +215,13 @@ describe('a search', () => {
     ]);
   });
 
-  it('offers what comes nearest where nothing fits', () => {
+  it('offers the nearest results if nothing matches', () => {
     const outcome = search(INDEX, 'drosophila optogenetics grooming with gratings');
     expect(outcome.isNearest).toBe(true);
     expect(outcome.hits[0]?.row.id).toBe('000002');
   });
 
-  it('tells how it understood the words', () => {
+  it('explains how it understood the words', () => {
     expect(explainQuery(search(INDEX, 'V1 hipocampus gratings').query)).toEqual([
       { written: 'V1', means: ['primary visual area'] },
       { written: 'hippocampus', means: ['hippocampus'] },
@@ -237,7 +237,7 @@ describe('a search', () => {
     ]);
   });
 
-  it('never fails, and gives each Dandiset once, whatever is asked', () => {
+  it('never fails, and returns each Dandiset once, for any query', () => {
     const words = fc.constantFrom(
       'mouse',
       'species:',
@@ -306,7 +306,7 @@ describe('a search', () => {
     ]);
   });
 
-  it('puts right what an owner misspelt too, where most do not', () => {
+  it('corrects words that an owner misspelt too, if most do not', () => {
     const many = Array.from({ length: 30 }, (_, at) =>
       withTerms(
         searchDocument(at + 1, { summary: at === 0 ? 'The hippokampus.' : 'The hippocampus was recorded.' }),
@@ -318,14 +318,14 @@ describe('a search', () => {
   });
 });
 
-describe('what no document has', () => {
-  it('is not found by one word of its name, and what has one comes nearest', () => {
+describe('a term that no document has', () => {
+  it('is not found by one word of its name, but documents with one are nearest', () => {
     const { hits, isNearest } = search(INDEX, 'motor cortex');
     expect(hits.map(({ row, missing }) => [row.id, missing])).toEqual([['000002', ['motor cortex']]]);
     expect(isNearest).toBe(true);
   });
 
-  it('is stood for by what it belongs to, which does not count as found', () => {
+  it('is replaced by its parent, which does not count as found', () => {
     const { hits, isNearest } = search(INDEX, 'CA3');
     expect(hits.map(({ row, found, missing }) => [Number(row.id), found, missing])).toEqual([
       [1, [], ['CA3']],

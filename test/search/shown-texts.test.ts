@@ -1,4 +1,7 @@
-/** Texts of results: a phrase is found wherever its words follow each other, by the quick look as by taking the text apart. */
+/**
+ * Texts of results: a phrase is found wherever its words follow each other, by the pattern as well as by parsing the
+ * text.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildPhrase, ShownText } from '../../shared/search/shown-texts.ts';

@@ -76,11 +76,17 @@ describe('openHttpSource', () => {
     const whole = await openHttpSource(server.url, { pool, ...planOpening(100_000) });
     expect(whole.opening).toHaveLength(1);
     // The very length: some servers refuse ranges past the end.
-    expect(planOpening(2_097_152)).toEqual({ openingBytes: 2_097_152 });
+    expect(planOpening(6_815_744)).toEqual({ openingBytes: 6_815_744 });
     expect(planOpening(0)).toEqual({ openingBytes: 1 });
-    expect(planOpening(2_097_153)).toEqual({ openingBytes: 32_768, suffixBytes: 370 * 1024 });
-    expect(planOpening(67_108_863)).toEqual(planOpening(2_097_153));
+    expect(planOpening(6_815_745)).toEqual({ openingBytes: 32_768, suffixBytes: 370 * 1024 });
+    expect(planOpening(67_108_863)).toEqual(planOpening(6_815_745));
     expect(planOpening(67_108_864)).toEqual({ openingBytes: 16_384, suffixBytes: 370 * 1024 });
+  });
+
+  it('asks for fewer files whole where several share the link', () => {
+    expect(planOpening(2_097_152, 8)).toEqual({ openingBytes: 2_097_152 });
+    expect(planOpening(2_097_153, 8)).toEqual({ openingBytes: 32_768, suffixBytes: 370 * 1024 });
+    expect(planOpening(6_815_744, 1)).toEqual({ openingBytes: 6_815_744 });
   });
 
   it('brings a short file whole in one round where its length is not known', async () => {

@@ -97,7 +97,7 @@ const lines = (count: number, item: (index: number) => JsonObject): string =>
   Array.from({ length: count }, (_, index) => JSON.stringify(item(index))).join('\n');
 
 interface Given extends Pick<StateTest, 'input' | 'variables' | 'context' | 'mapItemReaderData'> {
-  /** What a state that works gives; Task, Parallel and Map have one. */
+  /** The result of a state that succeeds; Task, Parallel and Map have one. */
   readonly result?: Json;
 }
 

@@ -1,6 +1,7 @@
 /**
- * The command that asks AWS, against a stand-in that speaks TestState's protocol on loopback and answers from our own
- * runner: what agrees is said to agree, what differs is named, throttling is waited out, a refusal says what to do.
+ * The command that runs the cases on AWS, against a stand-in that speaks TestState's protocol on loopback and responds
+ * from our own runner: what agrees is said to agree, what differs is named, throttling is waited out, a refusal says
+ * what to do.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -104,7 +105,7 @@ describe('npm run test-state', () => {
     return { code, text };
   }
 
-  it('asks every case of both machines and says how many agree', async () => {
+  it('runs every case of both machines and reports how many agree', async () => {
     const { code, text } = await run();
     const cases = buildCases('summarize').length + buildCases('sweep').length;
     expect(text.split('\n').at(-2)).toBe(`${cases} agree, 0 differ`);
@@ -119,7 +120,7 @@ describe('npm run test-state', () => {
     expect(chosen.context).toBeUndefined();
   });
 
-  it('names what differs: another next state, another output, a batch more', async () => {
+  it('reports differences: another next state, another output, one more batch', async () => {
     change = (output, { stateName }) => {
       if (stateName === 'BuildPrompt' && output.nextState === 'WriteSummary')
         return { ...output, nextState: 'EndTurn' };
@@ -140,7 +141,7 @@ describe('npm run test-state', () => {
     expect(requests.length).toBeGreaterThan(1);
   });
 
-  it('says what to do where it may not ask', async () => {
+  it('reports what to do without permission', async () => {
     misbehave = () => ({ status: 400, type: 'AccessDeniedException' });
     const { code, text } = await run('--only', 'Written: its way');
     expect([code, text]).toEqual([2, expect.stringContaining('states:TestState')]);

@@ -1,8 +1,8 @@
 /**
  * The suite of states on AWS's TestState, beside our runner. Run by `npm run test-state` with credentials in the
- * environment: every case of both machines is asked of both, and the answers are compared field by field. Nothing is
+ * environment: every case of both machines is run by both, and the results are compared field by field. Nothing is
  * deployed or called, since all that the states call is mocked. `--machine` and `--only TEXT` choose cases,
- * `--region` the region, `--role` an execution role where the account asks for one.
+ * `--region` the region, `--role` an execution role if the account requires one.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ import type { Json, JsonObject } from '../../packages/asl-runner/src/index.ts';
 import { buildCases, fillDefinition, MACHINES, type MachineName, type StateCase } from './cases.ts';
 import { findChanges, runCase, type StateReport, shorten } from './report.ts';
 
-/** How AWS is asked. */
+/** The options of requests to AWS. */
 export interface AwsOptions {
   readonly region: string;
   readonly roleArn?: string;
@@ -28,13 +28,13 @@ export interface AwsOptions {
   readonly attempts?: number;
 }
 
-/** One case and how the two answers differ; equal where `differences` is empty. */
+/** One case and the differences of the two results; equal if `differences` is empty. */
 export interface Comparison {
   readonly title: string;
   readonly differences: readonly string[];
 }
 
-/** What the API is asked of a case. `STRICT` validation would ask results to carry every field of Lambda's API. */
+/** The API request of a case. `STRICT` validation would require results to have every field of Lambda's API. */
 export function buildTestStateInput(each: StateCase, roleArn?: string): TestStateCommandInput {
   const { mock } = each;
   const configuration = {
@@ -62,7 +62,7 @@ export function buildTestStateInput(each: StateCase, roleArn?: string): TestStat
   };
 }
 
-/** The API's answer in the form of our own. */
+/** The API's response in the form of our own. */
 export function readTestStateOutput(each: StateCase, answer: TestStateCommandOutput): StateReport {
   const { status = 'none', output, error, nextState, inspectionData = {} } = answer;
   const { errorDetails = {}, variables, afterItemSelector, afterItemBatcher } = inspectionData;
@@ -119,7 +119,7 @@ function brief(value: unknown): string {
   return (JSON.stringify(value) ?? 'none').slice(0, 160);
 }
 
-/** Equal as JSON, whatever the order of keys. */
+/** Equal as JSON, ignoring the order of keys. */
 function isEqual(a: unknown, b: unknown): boolean {
   return JSON.stringify(sortKeys(a)) === JSON.stringify(sortKeys(b));
 }
@@ -169,7 +169,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ValidationException: 'TestState refuses the request. Where it names roleArn, give one with --role.',
 };
 
-/** Prints the comparison and ends with 0 where all agree, 1 where some differ, 2 where AWS could not be asked. */
+/** Prints the comparison and exits with 0 if all agree, 1 if some differ, 2 if AWS could not be reached. */
 export async function main(
   args: readonly string[],
   write: (text: string) => void,

@@ -1,4 +1,7 @@
-/** What a case of the suite comes to, in one form for our runner and for AWS's TestState, so that both can be compared. */
+/**
+ * The outcome of a case of the suite, in one form for our runner and for AWS's TestState, so that both can be
+ * compared.
+ */
 import { type Json, type JsonObject, testState } from '../../packages/asl-runner/src/index.ts';
 import { fillDefinition, type StateCase } from './cases.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The suite of states on our runner: each case ends as `expected.json` says, which our runner wrote and reviewers read as
- * it changes; the ways are held to the definition besides, and `npm run test-state` holds AWS to the same. Every way out of every state is taken by some case.
+ * The suite of states on our runner: each case ends as `expected.json` says, which our runner wrote and reviewers read
+ * as it changes; the paths are also checked against the definition, and `npm run test-state` runs the same cases on
+ * AWS. Every exit of every state is taken by some case.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,7 @@ const names = Object.keys(MACHINES) as MachineName[];
 
 async function runAll(machine: MachineName, definition?: unknown): Promise<Record<string, StateReport>> {
   const reports: Record<string, StateReport> = {};
-  // The cases are those of the definition as it is: a defect must show in them.
+  // The cases are those of the current definition: a defect must show in them.
   for (const each of buildCases(machine)) reports[each.title] = await runCase(each, definition);
   return reports;
 }
@@ -31,7 +32,7 @@ describe.each(names)('the states of %s', (machine) => {
     expect(reports).toEqual(readExpected()[machine]);
   });
 
-  it('go the ways that the definition names, whatever is expected', async () => {
+  it('take the paths that the definition names, independent of the expectations', async () => {
     const states = new Map(listStates(MACHINES[machine]));
     for (const each of buildCases(machine)) {
       const report = await runCase(each);
@@ -50,7 +51,7 @@ describe.each(names)('the states of %s', (machine) => {
     }
   });
 
-  it('are all there, with every retrier, catcher, rule and default', () => {
+  it('are complete, with every retrier, catcher, rule and default', () => {
     const taken = new Set(buildCases(machine).map(({ way }) => way));
     const ways = listStates(MACHINES[machine]).flatMap(([name, state]) => [
       ...(state.Retry ?? []).flatMap(({ ErrorEquals }, index) =>
@@ -104,12 +105,12 @@ describe('a definition with a defect', () => {
   });
 });
 
-it('names a state that it is not told about', () => {
+it('reports a state without cases', () => {
   const definition = { StartAt: 'New', States: { New: { Type: 'Succeed' } } };
   expect(() => buildCases('sweep', definition)).toThrow(/state New/);
 });
 
-it('has titles that tell its cases apart', () => {
+it('has unique titles of cases', () => {
   for (const machine of names) {
     const titles = buildCases(machine).map(({ title }: StateCase) => title);
     expect(new Set(titles).size).toBe(titles.length);

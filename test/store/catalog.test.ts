@@ -92,7 +92,7 @@ const entries = fc.record({
 const encodeText = (text: string) => new TextEncoder().encode(text);
 
 describe('a catalog', () => {
-  it('comes back from its text', () => {
+  it('is read back from its text', () => {
     fc.assert(
       fc.property(fc.array(entries), (some) => {
         const catalog = buildCatalog(some);
@@ -116,7 +116,7 @@ describe('a catalog', () => {
     );
   });
 
-  it('keeps the version that stands for the Dandiset, and takes its newest entry', () => {
+  it('keeps the default version of a Dandiset, with its newest entry', () => {
     const published = buildEntry(1, '0.240101.1200');
     const catalog = buildCatalog([published]);
     expect(withEntry(catalog, buildEntry(1, 'draft'))).toBe(catalog);
@@ -135,7 +135,7 @@ describe('a catalog', () => {
     expect(gzipSync(text).length).toBeLessThan(100_000);
   });
 
-  it('refuses what is damaged or malformed', () => {
+  it('refuses damaged and malformed texts', () => {
     const good = catalogText(buildCatalog([buildEntry(1)]));
     for (const text of [
       '',
@@ -175,7 +175,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       return store;
     };
 
-    it('takes entries, changes and removals, and writes only what changes', async () => {
+    it('accepts entries, changes and removals, and writes only changes', async () => {
       const store = new MortalStore(await open());
       expect(await readCatalog(store)).toEqual({ entries: [] });
       expect(await updateCatalog(store, buildEntry(2))).toBe('stored');
@@ -246,7 +246,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       );
     }, 300_000);
 
-    it('stays whole wherever a writer dies', async () => {
+    it('stays intact at whatever point a writer is killed', async () => {
       const store = await open();
       const limits = { wholeBytes: 3_000 };
       const some = Array.from({ length: 12 }, (_, number) => buildEntry(number + 1));
@@ -316,7 +316,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
 }
 
 describe('changeDocument', () => {
-  it('gives up after 64 lost races', async () => {
+  it('fails after 64 lost races', async () => {
     const { store, remove } = await newFolderStore();
     let turns = 0;
     let conflicts = 0;

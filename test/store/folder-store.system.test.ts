@@ -86,7 +86,7 @@ describe('FolderStore among processes', () => {
     expect(await readText(store, 'a.json')).toBe('3');
   });
 
-  it('takes over a lock of unknown origin once it has stood for ten seconds', async () => {
+  it('takes over a lock of unknown origin after ten seconds', async () => {
     const store = new FolderStore(folder);
     // Empty files, as a killed writer leaves them on a system without symbolic links.
     await writeFile(join(folder, '.lock-a.json'), '');
@@ -104,7 +104,7 @@ describe('FolderStore among processes', () => {
     expect(await readdir(folder)).toEqual(['a.json']);
   });
 
-  it('gives up on a lock that is held too long, and says so', async () => {
+  it('fails with an error if a lock is held too long', async () => {
     const store = new FolderStore(folder);
     const lock = join(folder, '.lock-a.json');
     // A holder that is alive and busy: its lock is a new one at every look.

@@ -65,13 +65,13 @@ describe('FolderStore', () => {
     for (const name of names) expect(name).toMatch(/^[a-z0-9%._=/-]+$/);
   });
 
-  it('keeps the columns of a path as readers of Parquet know them, so that tables are found where export says', async () => {
+  it('keeps the columns of a path in the form of Parquet readers, so that tables are found at the reported location', async () => {
     const key = 'files/generation=4.2/shard=a/0f.parquet';
     await new FolderStore(folder).put(key, 'PAR1', JSON_TYPE);
     expect(await readdir(join(folder, 'files/generation=4.2/shard=a'))).toEqual(['0f.parquet']);
   });
 
-  it('refuses a key whose part is too long for a file name', async () => {
+  it('refuses a key with a part that is too long for a file name', async () => {
     const error = await catchFailure(new FolderStore(folder).put('é'.repeat(60), '', JSON_TYPE));
     expect(error).toBeInstanceOf(InvalidInputError);
   });
@@ -86,7 +86,7 @@ describe('FolderStore', () => {
     expect(await listAll(store)).toEqual(['a.json']);
   });
 
-  it('sweeps out what killed writers left, and nothing that is being written', async () => {
+  it('removes files of killed writers, and none that is being written', async () => {
     await writeFile(join(folder, '.tmp-old'), 'half a docu');
     await writeFile(join(folder, '.tmp-new'), 'half a docu');
     const longAgo = new Date(Date.now() - 2 * 3_600_000);
@@ -106,7 +106,7 @@ describe('FolderStore', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['a.json', 'b.json']);
   });
 
-  it('says what to do where a part of the path is a file', async () => {
+  it('reports what to do if a part of the path is a file', async () => {
     await writeFile(join(folder, 'file'), '');
     const store = new FolderStore(join(folder, 'file', 'summaries'));
     const uses = [
@@ -125,7 +125,7 @@ describe('FolderStore', () => {
     expect(await catchFailure(listAll(store))).toBeInstanceOf(StoreUnavailableError);
   });
 
-  it('reports a file-size limit of the process, with the earlier document whole', async () => {
+  it('reports a file-size limit of the process, with the earlier document intact', async () => {
     const store = new FolderStore(folder);
     await store.put('a.json', 'earlier', JSON_TYPE);
     const script = `

@@ -45,7 +45,7 @@ describe('HeaderStore', () => {
   });
   afterEach(() => remove());
 
-  it('gives back the header and its digest, for a blob and for a Zarr', async () => {
+  it('returns the header and its digest, for a blob and for a Zarr', async () => {
     const headers = new HeaderStore(store, parseDigest);
     for (const contentId of [BLOB, ZARR]) {
       expect(await headers.findDigest(contentId)).toBeUndefined();
@@ -56,7 +56,7 @@ describe('HeaderStore', () => {
     expect(JSON.parse((await readText(store, `headers/${BLOB}.json`))!)).toMatchObject({ contentId: BLOB });
   });
 
-  it('takes what another revision of the reader made for absent, and writes over it', async () => {
+  it('treats headers of another revision of the reader as absent, and overwrites them', async () => {
     await new HeaderStore(store, parseDigest, 3).put(BLOB, HEADER, { types: 3 });
     const next = new HeaderStore(store, parseDigest, 4);
     expect(await next.findDigest(BLOB)).toBeUndefined();
@@ -101,7 +101,7 @@ describe('HeaderStore', () => {
     }
   });
 
-  it('has no digest without a header, wherever a writer dies', async () => {
+  it('has no digest without a header, at whatever point a writer is killed', async () => {
     await catchFailure(
       new HeaderStore(new MortalStore(store, 1), parseDigest).put(BLOB, HEADER, { types: 3 }),
     );
@@ -109,7 +109,7 @@ describe('HeaderStore', () => {
     expect(await listAll(store)).toEqual([headerKey(BLOB)]);
   });
 
-  it('refuses what names no content', async () => {
+  it('refuses ids that identify no content', async () => {
     const headers = new HeaderStore(store, parseDigest);
     for (const contentId of ['', '../x', BLOB.toUpperCase(), '000683']) {
       expect(await catchFailure(headers.findDigest(contentId))).toBeInstanceOf(InvalidInputError);

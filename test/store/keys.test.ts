@@ -136,7 +136,7 @@ describe('keys', () => {
     );
   });
 
-  it('differ where what they name differs, and none is below another', () => {
+  it('differ for different documents, and none is below another', () => {
     fc.assert(
       fc.property(made, made, ([one, oneKey], [other, otherKey]) => {
         expect(oneKey === otherKey).toBe(JSON.stringify(one) === JSON.stringify(other));
@@ -169,7 +169,7 @@ describe('keys', () => {
     }
   });
 
-  it('of publications and of what a Dandiset leaves can be taken apart again, and no others', () => {
+  it('of publications and of a Dandiset’s documents can be parsed, and no others', () => {
     fc.assert(
       fc.property(made, ([from, key]) => {
         const [kind, first, dandisetId, version] = from as readonly string[];
@@ -191,7 +191,7 @@ describe('keys', () => {
     }
   });
 
-  it('refuse whatever is no id, version or hash, and name the field', () => {
+  it('refuse anything but an id, version or hash, and name the field', () => {
     const bad = fc.oneof(
       fc.string(),
       fc.constantFrom(
@@ -253,7 +253,7 @@ describe('keys', () => {
     expect(() => latestKey(undefined as unknown as string)).toThrow(InvalidInputError);
   });
 
-  it('tell the content type', () => {
+  it('determine the content type', () => {
     expect(findContentType('a/summary.md')).toBe('text/markdown; charset=utf-8');
     expect(findContentType('a/summary.json')).toBe('application/json');
     expect(findContentType('a/assets.jsonl')).toBe('application/jsonl');

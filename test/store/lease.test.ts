@@ -1,4 +1,7 @@
-/** Leases over each kind of store: one holder at a time, given up, renewed, lost, and left behind by the dead. */
+/**
+ * Leases over each kind of store: one holder at a time, released, renewed, lost, and taken over from killed
+ * processes.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LeaseTimes, takeLease } from '../../shared/store/lease.ts';
@@ -18,7 +21,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   });
   afterEach(() => close());
 
-  it('is held by one of many at a time, and by the next once it is given up', async () => {
+  it('is held by one of many at a time, and by the next once it is released', async () => {
     let holders = 0;
     let most = 0;
     const work = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import { MemoryStore } from '../memory-store.ts';
 import { catchFailure } from './stores.ts';
 
 describe('MemoryStore', () => {
-  it('gives ranges as the other stores do', async () => {
+  it('returns ranges like the other stores', async () => {
     const store = new MemoryStore();
     await store.put('a.json', 'abcdef', { contentType: 'application/json' });
     expect(await store.getRange('a.json', 4, 99)).toEqual({ body: new TextEncoder().encode('ef'), size: 6 });

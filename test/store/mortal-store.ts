@@ -1,5 +1,5 @@
 /**
- * A store over another one that counts, and dies when told to: every use of it past the limit fails for
+ * A store over another one that counts, and dies on demand: every use of it beyond the limit fails for
  * good, as the uses of a killed process do.
  */
 import type {
@@ -14,7 +14,7 @@ import type {
 
 export class MortalStore implements ObjectStore {
   readonly location: string;
-  /** Writes so far: puts and removals that were let through. */
+  /** Number of writes so far: puts and removals that were passed on. */
   writes = 0;
   /** Reads so far. */
   reads = 0;

@@ -24,7 +24,7 @@ export interface ContractSubject {
 }
 
 export function describeObjectStore(name: string, open: () => Promise<ContractSubject>): void {
-  describe(`${name} keeps the contract`, () => {
+  describe(`${name} fulfils the contract`, () => {
     let subject: ContractSubject;
     let store: ObjectStore;
     beforeEach(async () => {
@@ -33,7 +33,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
     });
     afterEach(() => subject.remove());
 
-    it('gives back any body under any key', async () => {
+    it('returns any body under any key', async () => {
       await fc.assert(
         fc.asyncProperty(keys, fc.uint8Array({ maxLength: 3000 }), async (key, body) => {
           const put = await store.put(key, body, JSON_TYPE);
@@ -49,7 +49,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       );
     });
 
-    it('gives any range of a body, cut at its end, with the size of the whole', async () => {
+    it('returns any range of a body, cut at its end, with the size of the whole', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.uint8Array({ minLength: 1, maxLength: 300 }),
@@ -69,7 +69,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       );
     });
 
-    it('has no range of what is not there, and refuses what is no range', async () => {
+    it('has no range of a missing document, and refuses invalid ranges', async () => {
       expect(await store.getRange('none.json', 0, 10)).toBeUndefined();
       await store.put('empty.json', '', JSON_TYPE);
       expect(await store.getRange('empty.json', 0, 10)).toBeUndefined();
@@ -86,7 +86,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
         );
     });
 
-    it('hands out a document of any length under its name, and nothing where there is none', async () => {
+    it('offers a document of any length for download under its name, and nothing for a missing one', async () => {
       const options = { fileName: 'table.csv', contentType: 'text/csv; charset=utf-8', isHead: false };
       expect(await store.openDownload('none.csv', options)).toBeUndefined();
       for (const length of [0, 1, 262_144, 700_001]) {
@@ -118,7 +118,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       expect(large.equals((await store.get('a/large.json'))!.body)).toBe(true);
     });
 
-    it('says plainly that a document is not there', async () => {
+    it('reports a missing document as undefined', async () => {
       expect(await store.get('none.json')).toBeUndefined();
       expect(await store.has('none.json')).toBe(false);
       expect(await listAll(store)).toEqual([]);
@@ -146,7 +146,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
     });
 
     it('lists by any prefix in byte order', async () => {
-      // By UTF-16 units the emoji would come before the fullwidth letter; by bytes it comes after.
+      // By UTF-16 units the emoji would sort before the fullwidth letter; by bytes it sorts after.
       const names = [
         'a-b.json',
         'a.json',
@@ -167,7 +167,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       }
     });
 
-    it('lists what was put and not removed, whatever the keys', async () => {
+    it('lists what was put and not removed, for any keys', async () => {
       const existing = new Set<string>();
       await fc.assert(
         fc.asyncProperty(keys, fc.boolean(), async (key, isRemoved) => {

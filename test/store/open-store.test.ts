@@ -37,7 +37,7 @@ describe('openStore', () => {
     }
   });
 
-  it('asks at the endpoint that it is given', async () => {
+  it('uses the given endpoint', async () => {
     const server = await S3Server.start();
     const s3 = { endpoint: server.endpoint, region: 'us-east-2', credentials: TEST_CREDENTIALS };
     const store = openStore(`s3://${server.bucket}/stage`, s3);
@@ -47,7 +47,7 @@ describe('openStore', () => {
     await server.stop();
   });
 
-  it('refuses what is neither, naming the setting and the value', () => {
+  it('refuses any other location, naming the setting and the value', () => {
     for (const location of [
       '',
       ' ',

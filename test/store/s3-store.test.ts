@@ -4,7 +4,7 @@ import { InvalidInputError, StoreUnavailableError } from '../../shared/errors.ts
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
 import { countRuns } from '../effort.ts';
-import { type S3Fault, S3Server } from '../s3-server.ts';
+import { type S3Error, S3Server } from '../s3-server.ts';
 import { describeObjectStore } from './object-store-contract.ts';
 import { catchFailure, listAll, newFolderStore, readText, s3StoreOver, TEST_CREDENTIALS } from './stores.ts';
 
@@ -24,7 +24,7 @@ describeObjectStore('S3Store', async () => ({
 }));
 
 describe('S3Store', () => {
-  it('keeps to its prefix', async () => {
+  it('stays within its prefix', async () => {
     const one = s3StoreOver(server, 'stage/one');
     const two = s3StoreOver(server, 'stage/on');
     const whole = s3StoreOver(server, '');
@@ -38,7 +38,7 @@ describe('S3Store', () => {
     expect(whole.location).toBe('s3://results');
   });
 
-  it('lists page by page, and asks for no page that nobody reads', async () => {
+  it('lists page by page, and requests only pages that are read', async () => {
     const store = s3StoreOver(server);
     const keys = Array.from({ length: 10 }, (_, index) => `summaries/00000${index}/latest.json`);
     for (const key of keys) await store.put(key, '{}', JSON_TYPE);
@@ -64,7 +64,7 @@ describe('S3Store', () => {
     expect(Buffer.from((await store.getRange('a.json', 2, 6))!.body).toString()).toBe('cdef');
   });
 
-  it('takes a range out of the whole from a service that knows none', async () => {
+  it('cuts a range out of the whole document of a service without ranges', async () => {
     const store = s3StoreOver(server);
     await store.put('a.json', 'abcdefghij', JSON_TYPE);
     server.knowsRanges = false;
@@ -82,16 +82,16 @@ describe('S3Store', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'HEAD', 'DELETE']);
   });
 
-  const faults: readonly (readonly [fault: S3Fault, says: RegExp, tries: number])[] = [
+  const faults: readonly (readonly [fault: S3Error, says: RegExp, tries: number])[] = [
     ['slow-down', /SlowDown, HTTP 503.*fewer requests/, 4],
     ['internal-error', /InternalError, HTTP 500/, 4],
     ['access-denied', /AccessDenied, HTTP 403.*permission/, 1],
     ['reset', /ECONNRESET/, 4],
-    ['silence', /ETIMEDOUT.*did not answer in time/, 4],
+    ['silence', /ETIMEDOUT.*did not respond in time/, 4],
   ];
   for (const [fault, says, tries] of faults) {
-    it(`gives StoreUnavailableError after ${tries} attempts: ${fault}`, async () => {
-      // Short where a silence is waited out, and long where a late answer must not be taken for one.
+    it(`throws StoreUnavailableError after ${tries} attempts: ${fault}`, async () => {
+      // Short if a timeout is awaited, and long if a late response must not count as one.
       const store = s3StoreOver(server, 'stage', fault === 'silence' ? 150 : 30_000);
       const uses: readonly (readonly [key: string, use: () => Promise<unknown>])[] = [
         ['a.json', () => store.get('a.json')],
@@ -122,7 +122,7 @@ describe('S3Store', () => {
     expect(error.message).toContain('HTTP 403');
   });
 
-  it('gives no part of a body that breaks off', async () => {
+  it('returns no part of a body that breaks off', async () => {
     const store = s3StoreOver(server);
     await store.put('a.json', 'x'.repeat(50_000), JSON_TYPE);
     server.fail({ fault: 'cut-body', method: 'GET', times: 4 });
@@ -132,23 +132,23 @@ describe('S3Store', () => {
   });
 
   describe.each([true, false])(
-    'a conditional write whose answer is lost, metadata kept: %s',
+    'a conditional write whose response is lost, with metadata: %s',
     (keepsMetadata) => {
       beforeEach(() => {
         server.keepsMetadata = keepsMetadata;
       });
 
-      it.each([1, 4])('is known by its work, after %i lost answers', async (times) => {
+      it.each([1, 4])('is recognized by its result, after %i lost responses', async (times) => {
         const store = s3StoreOver(server);
-        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        server.fail({ fault: 'lost-response', method: 'PUT', times });
         const claimed = await store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });
         expect(claimed).toEqual({ outcome: 'stored', etag: (await store.get('claim.json'))!.etag });
-        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        server.fail({ fault: 'lost-response', method: 'PUT', times });
         const ifMatch = (claimed as { etag: string }).etag;
         const changed = await store.put('claim.json', '2', { ...JSON_TYPE, ifMatch });
         expect(changed).toEqual({ outcome: 'stored', etag: (await store.get('claim.json'))!.etag });
         expect(await readText(store, 'claim.json')).toBe('2');
-        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        server.fail({ fault: 'lost-response', method: 'PUT', times });
         for (const condition of [{ ifAbsent: true }, { ifMatch }])
           expect(await store.put('claim.json', '3', { ...JSON_TYPE, ...condition })).toEqual({
             outcome: 'conflict',
@@ -169,7 +169,7 @@ describe('S3Store', () => {
         expect(await readText(store, 'claim.json')).toBe('1');
       });
 
-      it('is read back only where an answer was lost', async () => {
+      it('is read back only if a response was lost', async () => {
         const store = s3StoreOver(server);
         await store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });
         await store.put('claim.json', '2', { ...JSON_TYPE, ifAbsent: true });
@@ -178,11 +178,11 @@ describe('S3Store', () => {
     },
   );
 
-  it('a claim of the very same text is another’s: one of two racers has it, answers lost or not', async () => {
+  it('a claim with the same text belongs to another writer: one of two has it, responses lost or not', async () => {
     for (let round = 0; round < 4; round += 1) {
       server.reset();
       server.latencyMs = 2;
-      server.fail({ fault: 'lost-answer', method: 'PUT', times: 1 + (round % 3) });
+      server.fail({ fault: 'lost-response', method: 'PUT', times: 1 + (round % 3) });
       const claims = await Promise.all(
         [1, 2, 3].map(() => s3StoreOver(server).put('claim.json', 'same', { ...JSON_TYPE, ifAbsent: true })),
       );
@@ -191,7 +191,7 @@ describe('S3Store', () => {
   });
 
   it('does the same as a folder through any errors that leave one of four tries', async () => {
-    const kinds: readonly S3Fault[] = ['slow-down', 'internal-error', 'reset', 'lost-answer', 'cut-body'];
+    const kinds: readonly S3Error[] = ['slow-down', 'internal-error', 'reset', 'lost-response', 'cut-body'];
     const step = fc.record({
       use: fc.constantFrom('put', 'claim', 'change', 'get', 'has', 'list', 'remove'),
       key: fc.constantFrom('a.json', 'b/c.json'),
@@ -219,7 +219,7 @@ describe('S3Store', () => {
     );
   });
 
-  it('asks again while S3 cannot decide a condition, six times at most', async () => {
+  it('repeats a write while S3 cannot decide its condition, six times at most', async () => {
     const store = s3StoreOver(server);
     server.fail({ fault: 'undecided', method: 'PUT', times: 2 });
     expect((await store.put('a.json', '1', { ...JSON_TYPE, ifAbsent: true })).outcome).toBe('stored');
@@ -238,7 +238,7 @@ describe('S3Store', () => {
     expect(server.count('PUT')).toBe(6);
   });
 
-  it('tells a bucket that is not there from a document that is not there', async () => {
+  it('distinguishes a missing bucket from a missing document', async () => {
     const client = createS3Client({
       region: 'us-east-2',
       endpoint: server.endpoint,
@@ -256,7 +256,7 @@ describe('S3Store', () => {
     }
   });
 
-  it('reports a service that is not there', async () => {
+  it('reports an unreachable service', async () => {
     const client = createS3Client({
       region: 'x',
       endpoint: 'http://127.0.0.1:9',
@@ -267,7 +267,7 @@ describe('S3Store', () => {
     expect(error.message).toContain('ECONNREFUSED');
   });
 
-  it('refuses what cannot be a bucket or a prefix', () => {
+  it('refuses invalid buckets and prefixes', () => {
     const client = createS3Client({ region: 'us-east-2', credentials: TEST_CREDENTIALS });
     for (const bucket of ['', 'ab', 'Results', 'a_b', '../x', '-ab', 'x'.repeat(64)]) {
       expect(() => new S3Store({ client, bucket }), bucket).toThrow(InvalidInputError);

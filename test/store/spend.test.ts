@@ -1,4 +1,4 @@
-/** The ledger of a day over each kind of store: no number of writers passes its ceiling, and no reply counts twice. */
+/** The ledger of a day over each kind of store: no number of writers exceeds its limit, and no reply counts twice. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { readSpend, reserveSpend, settleSpend } from '../../shared/store/spend.ts';
@@ -15,7 +15,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   });
   afterEach(() => close());
 
-  it('takes down what fits, of many that ask at once', async () => {
+  it('accepts reservations up to the limit from concurrent writers', async () => {
     const most = { tokens: 150, cost: 0.1 };
     const answers = await Promise.all(
       Array.from({ length: 15 }, (_, at) => reserveSpend(store, DAY, `reply-${at}`, most, CEILING)),
@@ -24,7 +24,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await readSpend(store, DAY)).toEqual({ tokens: 900, cost: expect.closeTo(0.6, 9) });
   });
 
-  it('has room again by what a reply did not take', async () => {
+  it('frees the part of a reservation that a reply did not use', async () => {
     const most = { tokens: 600, cost: 0.9 };
     expect(await reserveSpend(store, DAY, 'a', most, CEILING)).toBe(true);
     expect(await reserveSpend(store, DAY, 'b', most, CEILING)).toBe(false);
@@ -42,7 +42,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await readSpend(store, '2026-11-28')).toEqual({ tokens: 0, cost: 0 });
   });
 
-  it('holds to dollars as well as to tokens', async () => {
+  it('enforces dollars as well as tokens', async () => {
     expect(await reserveSpend(store, DAY, 'a', { tokens: 1, cost: 1.01 }, CEILING)).toBe(false);
     expect(await reserveSpend(store, DAY, 'a', { tokens: 1_001, cost: 0 }, CEILING)).toBe(false);
     expect(await reserveSpend(store, DAY, 'a', CEILING, CEILING)).toBe(true);

@@ -10,7 +10,7 @@ import { S3Server } from '../s3-server.ts';
 /** Credentials that no service knows. */
 export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** A store over the stand-in, with a client of its own, as another process would have, and no waits between tries. */
+/** A store over the stand-in, with a client of its own, like another process, and without waits between tries. */
 export function s3StoreOver(server: S3Server, prefix = 'stage/one', requestTimeoutMs = 30_000): S3Store {
   const client = createS3Client({
     region: 'us-east-2',

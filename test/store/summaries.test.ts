@@ -61,7 +61,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
     });
     afterEach(() => clear());
 
-    it('gives back what was put, and writes the three documents', async () => {
+    it('returns a stored summary, and writes the three documents', async () => {
       const summaries = new SummaryStore(store);
       expect(await summaries.readSummary(ID, 'draft')).toEqual({ state: 'absent' });
       expect(await summaries.findProvenance(ID, 'draft')).toBeUndefined();
@@ -87,7 +87,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expect(counted.writes).toBe(0);
     });
 
-    it('keeps one summary in force at every moment, wherever the writer of the next one dies', async () => {
+    it('has one valid summary at every moment, at whatever point the next writer is killed', async () => {
       const summaries = new SummaryStore(store);
       await summaries.putSummary(buildSummary(1));
       const whole = new MortalStore(store);
@@ -99,7 +99,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
         const dying = new SummaryStore(new MortalStore(store, writes));
         expect((await catchFailure(dying.putSummary(buildSummary(3 + writes)))).message).toBe('killed');
         expectWhole(await summaries.readSummary(ID, 'draft'), 1);
-        // The input that was in force comes again: what the dead writer left in view is put right.
+        // The valid input is put again: the copies of the killed writer are repaired.
         expectWhole(await summaries.confirm(ID, 'draft', buildHash(1)), 1);
         expect(await readText(store, KEYS.markdown)).toBe('# Summary 1\n');
         expect(await readText(store, KEYS.prompt)).toBe('Prompt 1\n');
@@ -202,7 +202,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expectWhole(await new SummaryStore(store).readSummary(ID, 'draft'), 1);
     });
 
-    it('gives readers whole summaries only, while writers replace them', async () => {
+    it('returns only complete summaries to readers, while writers replace them', async () => {
       const summaries = new SummaryStore(store);
       await summaries.putSummary(buildSummary(0));
       let isWriting = true;
@@ -219,7 +219,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expectWhole(await summaries.readSummary(ID, 'draft'), 20);
     });
 
-    it('lets the newest published version stand for a Dandiset, whatever the order', async () => {
+    it('uses the newest published version as a Dandiset’s default, in any order', async () => {
       const summaries = new SummaryStore(store);
       expect(await summaries.findLatest(ID)).toBeUndefined();
       const steps: readonly (readonly [put: string, outcome: string, latest: string])[] = [
@@ -245,7 +245,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
 }
 
 describe('SummaryStore', () => {
-  it('gives back any text, and lists no more than it says', async () => {
+  it('returns any text, and lists no more than it contains', async () => {
     const { store, remove } = await newFolderStore();
     const summaries = new SummaryStore(store);
     const texts = fc.oneof(

@@ -19,13 +19,13 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
 
   const take = (run: string, now = NOW) => takeTurn(store, run, { runsAtOnce: 2, now });
 
-  it('gives so many that ask at once a turn, and the others a time to ask again', async () => {
+  it('gives a number of concurrent runs a turn, and the others a time to ask again', async () => {
     const turns = await Promise.all(Array.from({ length: 12 }, (_, at) => take(`run-${at}`)));
     expect(turns.filter(({ hasTurn }) => hasTurn)).toHaveLength(2);
     for (const turn of turns) if (!turn.hasTurn) expect(turn.waitSeconds).toBeGreaterThanOrEqual(15);
   });
 
-  it('lets the next one in by the order of first asking, and gives one turn to who asks again', async () => {
+  it('gives turns in the order of the first requests, and only one to a repeated request', async () => {
     for (const run of ['a', 'b', 'c', 'd']) await take(run);
     expect((await take('a')).hasTurn).toBe(true);
     await endTurn(store, 'a', NOW);
@@ -46,13 +46,13 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect((await take('e', NOW + HOUR)).hasTurn).toBe(true);
   });
 
-  it('ends for a run that has none without a word', async () => {
+  it('does nothing at the end of a run without one', async () => {
     await endTurn(store, 'nobody', NOW);
     expect((await take('a')).hasTurn).toBe(true);
   });
 });
 
-it('never lets more in than there are turns, whatever the order of asking and ending', async () => {
+it('never exceeds the number of turns, in any order of requests and ends', async () => {
   const step = fc.record({ run: fc.integer({ min: 0, max: 8 }), ends: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(

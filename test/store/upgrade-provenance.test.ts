@@ -1,4 +1,7 @@
-/** A summary that an earlier release stored is read in today's names: `golden/summary-v1.json` is one, as it was written. */
+/**
+ * A summary that an earlier release stored is read in today's names: `golden/summary-v1.json` is one, as it was
+ * written.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseProvenance } from '../../shared/store/provenance-document.ts';
@@ -65,7 +68,7 @@ describe('a summary of schema version 1', () => {
     });
   });
 
-  it('keeps names that the files gave', () => {
+  it('keeps names from the files', () => {
     const texts = { place: 'a room', most: 'of it', least: 'of all' };
     const [type] = before.fileTypes;
     const upgraded = upgradeProvenance({ ...before, fileTypes: [{ ...type, texts }] });
@@ -73,7 +76,7 @@ describe('a summary of schema version 1', () => {
   });
 });
 
-it('leaves a summary of today as it is', () => {
+it('leaves a current summary unchanged', () => {
   const today = upgradeProvenance(before);
   expect(upgradeProvenance(today)).toBe(today);
 });

@@ -4,7 +4,7 @@ import {
   findFactsAtHand,
   listLocations,
   listOwnersRegions,
-} from '../../shared/model/contents-writer/facts-at-hand.ts';
+} from '../../shared/model/deterministic-writer/facts-at-hand.ts';
 import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
 import { buildSummary } from '../../shared/summary/build-summary.ts';
 import { runChecks } from '../../shared/summary/checks.ts';

@@ -10,7 +10,7 @@ import { buildSummary } from '../../shared/summary/build-summary.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
-import { buildTestPrompt, coverage, dandiset, fileType } from '../model/example-facts.ts';
+import { buildTestPrompt, countFacts, coverage, dandiset, fileType } from '../model/example-facts.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
 
 let server: OpenAiServer;
@@ -96,7 +96,7 @@ function outsideMarks(messages: unknown): string {
 
 describe('injections that a model obeys', () => {
   it.each(ATTEMPTS)('%s', async (requested, written, stoppedBy) => {
-    const facts = {
+    const facts = countFacts({
       dandiset: dandiset({
         name: 'Images of mice',
         description: requested,
@@ -104,7 +104,7 @@ describe('injections that a model obeys', () => {
       }),
       coverage: coverage(3),
       fileTypes: [fileType(1, 3)],
-    };
+    });
     const prompt = buildTestPrompt(
       facts,
       `${INSTRUCTIONS}id: DANDI:000999/draft\nname: Images of mice\ndescription: ${requested}\n`,

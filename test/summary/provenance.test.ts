@@ -49,12 +49,13 @@ describe('provenance', () => {
 
   it('tells where keywords and numbers stand', async () => {
     const { citations } = await build('calcium');
-    expect(citations.keywords.find(({ text }) => text === 'visual cortex')?.sources).toContain(
-      'dandiset.keywords.0',
+    expect(citations.keywords.find(({ text }) => text === 'GCaMP6s')?.sources).toContain(
+      'dandiset.keywords.1',
     );
     expect(citations.numbers.find(({ text }) => text === '1,276')?.sources).toEqual([
       'fileTypes.0.series.1.shape.1',
       'fileTypes.0.tables.0.rows',
+      'contents.all.series.1.axes.1.min',
     ]);
   });
 

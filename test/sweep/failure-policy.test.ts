@@ -13,7 +13,7 @@ const START = Date.parse('2026-11-22T06:15:00.000Z');
 const DAY = 24 * 3_600_000;
 const RUN = { dandisetId: '000001', version: 'draft', input: 'ab'.repeat(32) };
 
-/** Nightly sweeps that meet these errors, whenever they run at all; gives the nights of the runs. */
+/** Nightly sweeps whose runs fail with these errors; returns the nights of the runs. */
 function countNights(
   readError: (run: number) => string,
   nights: number,
@@ -38,7 +38,7 @@ describe('a poisoned input', () => {
     expect(verdictOn(record as FailureRecord, new Date(START + 1000 * DAY))).toBe('abandoned');
   });
 
-  it('is never tried more often, whatever comes between', () => {
+  it('is never tried more often, with any outages in between', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (outages) => {
         const { record, runs } = countNights(
@@ -53,7 +53,7 @@ describe('a poisoned input', () => {
 });
 
 describe('an outage', () => {
-  it('is tried again after rests that double, up to four weeks, and never given up', () => {
+  it('is retried after waits that double, up to four weeks, and never abandoned', () => {
     const { runs, record } = countNights(() => 'ModelUnavailableError', 200);
     const rests = runs.slice(1).map((night, at) => night - (runs[at] as number));
     expect(rests.slice(0, 7)).toEqual([1, 1, 2, 4, 8, 16, 28]);
@@ -61,7 +61,7 @@ describe('an outage', () => {
     expect(record?.attempts).toBe(0);
   });
 
-  it('is what says nothing of the Dandiset', () => {
+  it('is an error that does not depend on the Dandiset', () => {
     const outages = Object.keys(errors).filter(isOutage);
     expect(outages.toSorted()).toEqual([
       'ArchiveUnavailableError',
@@ -89,7 +89,7 @@ describe('the record', () => {
   });
 });
 
-describe('what a state machine caught', () => {
+describe('the error that a state machine caught', () => {
   const thrown = JSON.stringify({
     errorType: 'SummaryIncompleteError',
     errorMessage: 'No abstract.',
@@ -130,7 +130,7 @@ describe('what a state machine caught', () => {
     expect(readFailure(caught)).toEqual(failure);
   });
 
-  it('is kept short', () => {
+  it('is truncated', () => {
     expect(readFailure({ Error: 'x', Cause: 'y'.repeat(10_000) }).message.length).toBe(500);
   });
 });

@@ -1,4 +1,7 @@
-/** A run or a sweep that is killed at any write: what was stored stays, the next one goes on, and nothing is paid twice. */
+/**
+ * A run or a sweep that is killed at any write: stored documents stay, the next one continues, and nothing is paid
+ * twice.
+ */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { type Config, readConfig } from '../../shared/config.ts';

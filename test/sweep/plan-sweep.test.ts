@@ -99,7 +99,7 @@ const versions: fc.Arbitrary<VersionFacts[]> = fc.uniqueArray(
 
 const formatName = ({ id, version }: { id: string; version: string }): string => `${id}/${version}`;
 
-describe('what is due', () => {
+describe('due versions', () => {
   const fresh: VersionFacts = {
     id: '000001',
     version: '0.240101.1200',
@@ -239,7 +239,7 @@ describe('the plan of a sweep', () => {
     );
   });
 
-  it('keeps to the limits of runs and of spend, and defers the rest', () => {
+  it('respects the limits of runs and costs, and defers the rest', () => {
     const limits = fc.record({ runs: fc.nat(50), tokens: fc.nat(40_000), cost: fc.nat(20) });
     fc.assert(
       fc.property(versions, limits, (given, { runs, tokens, cost }) => {
@@ -282,7 +282,7 @@ describe('the plan of a sweep', () => {
     });
   });
 
-  it('lets what failed before take no place of another', () => {
+  it('ranks versions that failed before last', () => {
     fc.assert(
       fc.property(versions, (given) => {
         const reasons = planSweep(given, MAKING, LIMITS, now).due.map(({ reason }) => reason);
@@ -292,7 +292,7 @@ describe('the plan of a sweep', () => {
     );
   });
 
-  it('tries again whatever failed where it is asked to', () => {
+  it('retries all failed versions on request', () => {
     fc.assert(
       fc.property(versions, (given) => {
         const { backingOff, abandoned } = planSweep(given, MAKING, { ...LIMITS, retryFailed: true }, now);

@@ -89,7 +89,7 @@ const failing = (error: string) => async (): Promise<ExecutionResult> => ({
 });
 
 describe('a sweep', () => {
-  it('summarizes what has no summary, the standing version of each Dandiset, and nothing at the next look', async () => {
+  it('summarizes the default version of each Dandiset without a summary, and nothing in the next sweep', async () => {
     const first = await runReport(run());
     expect(first.stored.map(({ dandisetId, version, reason }) => [dandisetId, version, reason])).toEqual([
       ['000001', '0.240101.1200', 'missing'],
@@ -117,7 +117,7 @@ describe('a sweep', () => {
     expect(await tables()).toEqual([files, nodes]);
   });
 
-  it('looks for a week for a file that was unavailable, writes again once it is there, and then rests', async () => {
+  it('retries an unavailable file for a week, writes again once it is available, and then stops', async () => {
     const many = Array.from({ length: 12 }, (_, at): TestAsset => ({ ...A, path: `sub-1/${at}.nwb` }));
     put('000004', '0.240101.1200', many);
     const away = blobKey(nameBlob(many[3]!));
@@ -156,7 +156,7 @@ describe('a sweep', () => {
     expect(await runReport(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
   });
 
-  it('costs, where nothing is new, one listing and the manifests of standing drafts', async () => {
+  it('costs one listing and the manifests of default drafts if nothing is new', async () => {
     await runReport(run());
     time += 24 * HOUR;
     requests = [];
@@ -172,7 +172,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('takes every version where it is asked to', async () => {
+  it('includes every version on request', async () => {
     const report = await runReport(run(), { scope: 'all' });
     expect(report.stored.map(({ dandisetId, version }) => `${dandisetId}/${version}`)).toEqual([
       '000001/0.240101.1200',
@@ -200,7 +200,7 @@ describe('a sweep', () => {
     expect(await runReport(run())).toMatchObject({ debouncing: [], stored: [], fresh: 2 });
   });
 
-  it('writes again what a change of model or profile has made old', async () => {
+  it('writes summaries again after a change of model or profile', async () => {
     await runReport(run());
     config = { ...config, promptProfile: 'complete' };
     const report = await runReport(run());
@@ -305,7 +305,7 @@ describe('a run that fails', () => {
     expect(await listAll(store, failurePrefix())).toEqual([]);
   });
 
-  it('is not given up where it only met an outage', async () => {
+  it('is not abandoned after an outage', async () => {
     let runs = 0;
     for (let night = 0; night < 20; night += 1) {
       await runReport(run(), {}, async (input) => {
@@ -321,7 +321,7 @@ describe('a run that fails', () => {
 });
 
 describe('an archive that is out of order', () => {
-  it('fails the sweep and takes nothing down where the bucket does not answer', async () => {
+  it('fails the sweep and removes nothing if the bucket does not respond', async () => {
     await runReport(run());
     const before = await listAll(store, 'summaries/');
     misbehave = ({ part }) => (part === 'bucket' ? { status: 503 } : undefined);
@@ -331,7 +331,7 @@ describe('an archive that is out of order', () => {
     expect(await listAll(store, 'summaries/')).toEqual(before);
   });
 
-  it('fails with what kept it from looking where not one version could be looked at', async () => {
+  it('fails with the cause if not a single version could be checked', async () => {
     // Only drafts are looked into: a published version is known by its name.
     withdraw('000001');
     misbehave = ({ path }) => (path.endsWith('.jsonld') ? { status: 500 } : undefined);
@@ -341,7 +341,7 @@ describe('an archive that is out of order', () => {
     expect(await listAll(store, 'summaries/')).toEqual([]);
   });
 
-  it('does with the bucket alone where the API does not answer', async () => {
+  it('uses only the bucket if the API does not respond', async () => {
     misbehave = ({ part }) => (part === 'api' ? { status: 502 } : undefined);
     expect(await runReport(run())).toMatchObject({ apiListed: false, stored: [{}, {}] });
   });
@@ -355,8 +355,8 @@ describe('an archive that is out of order', () => {
   });
 });
 
-describe('a Dandiset that is open no longer', () => {
-  it('is taken down at once, and by the short look alone as well', async () => {
+describe('a Dandiset that is no longer public', () => {
+  it('is removed at once, also in the mode for withdrawals alone', async () => {
     await runReport(run());
     withdraw('000002');
     expect(await runReport(run())).toMatchObject({ withdrawals: { removed: ['000002'] } });
@@ -364,7 +364,7 @@ describe('a Dandiset that is open no longer', () => {
     expect((await readCatalog(store)).entries.map(({ id }) => id)).toEqual(['000001']);
   });
 
-  it('is taken down while the bucket still lists it, once both halves refuse it', async () => {
+  it('is removed while the bucket still lists it, once both API and bucket deny it', async () => {
     await runReport(run());
     misbehave = ({ part, path, query }) => {
       if (part === 'api' && path === '/dandisets/' && query.get('page') === '1')
@@ -381,7 +381,7 @@ describe('a Dandiset that is open no longer', () => {
 });
 
 describe('the sweep on this machine', () => {
-  it('goes through the functions of AWS, from the settings to the report', async () => {
+  it('runs the functions of AWS, from the settings to the report', async () => {
     config = { ...config, summaryStore: store.location };
     const ended: string[] = [];
     const machine = new SweepMachine(config);
@@ -402,7 +402,7 @@ describe('the sweep on this machine', () => {
     expect(await machine.sweep()).toMatchObject({ stored: 0 });
   });
 
-  it('stops where it is told to, and goes on from there', async () => {
+  it('stops on request, and continues from there', async () => {
     config = { ...config, summaryStore: store.location };
     const end = new AbortController();
     const stopping = new SweepMachine(config).sweep(

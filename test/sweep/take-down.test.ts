@@ -46,7 +46,7 @@ async function keep(id: string, version = '0.240101.1200'): Promise<void> {
   await store.put(headerKey(BLOB), '{}', json);
 }
 
-/** An archive that says what a test wants: `down` does not answer. */
+/** An archive with responses set by a test: `down` does not respond. */
 function archiveReporting(
   api: (id: string) => boolean | 'down',
   bucket: (id: string) => boolean | 'down' = (id) => api(id),
@@ -89,7 +89,7 @@ const idsIn = async (): Promise<string[]> =>
   ].sort();
 
 describe('taking down', () => {
-  it('removes all that is kept about a Dandiset which the archive shows no longer, and nothing else', async () => {
+  it('removes everything stored of a Dandiset that is no longer in the archive, and nothing else', async () => {
     await keep('000001');
     await keep('000002');
     const archive = archiveReporting((id) => id !== '000002');
@@ -110,7 +110,7 @@ describe('taking down', () => {
 
   it.each<[string, TakeDownDependencies['archive']]>([
     [
-      'the API does not answer',
+      'the API does not respond',
       archiveReporting(
         (id) => (id === '000002' ? 'down' : true),
         () => false,
@@ -124,14 +124,14 @@ describe('taking down', () => {
       ),
     ],
     [
-      'the bucket still gives it',
+      'the bucket still serves it',
       archiveReporting(
         (id) => id !== '000002',
         () => true,
       ),
     ],
     [
-      'the bucket does not answer',
+      'the bucket does not respond',
       archiveReporting(
         (id) => id !== '000002',
         () => 'down',
@@ -147,7 +147,7 @@ describe('taking down', () => {
     expect(await listAll(store)).toEqual(before);
   });
 
-  it('removes only on the word of both halves, whatever they say', async () => {
+  it('removes only if both API and bucket confirm it, for any responses', async () => {
     const said = fc.constantFrom<boolean | 'down'>(true, false, 'down');
     await fc.assert(
       fc.asyncProperty(said, said, said, fc.boolean(), async (witness, api, bucket, isListed) => {
@@ -168,7 +168,7 @@ describe('taking down', () => {
     );
   });
 
-  it('holds back more than it believes at once, until it is told that so many are right', async () => {
+  it('withholds more removals than the limit, until it is raised', async () => {
     const gone = ['000002', '000003', '000004', '000005', '000006', '000007'];
     for (const id of ['000001', ...gone]) await keep(id);
     const archive = archiveReporting((id) => id === '000001');
@@ -178,14 +178,14 @@ describe('taking down', () => {
     expect(await idsIn()).toEqual(['000001']);
   });
 
-  it('asks the archive nothing where nothing is in question', async () => {
+  it('makes no request to the archive if no Dandiset is in question', async () => {
     await keep('000001');
     const archive = archiveReporting(() => 'down');
     expect(await takeDown(archive, ['000001', '000002'])).toEqual({ removed: [], withheld: [], kept: [] });
     expect(archive.requested).toEqual([]);
   });
 
-  it('goes on where it was interrupted', async () => {
+  it('continues where it was interrupted', async () => {
     const archive = archiveReporting((id) => id !== '000002');
     for (let writes = 0; ; writes += 1) {
       await keep('000001');

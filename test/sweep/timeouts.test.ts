@@ -20,7 +20,7 @@ describe('the times of publications and sweeps', () => {
     expect(CLAIM_PATIENCE_SECONDS).toBeGreaterThanOrEqual(3 * findTimeout('pollPublications'));
   });
 
-  it('let a state wait as long as its function may take', () => {
+  it('let a state wait as long as its function’s time limit', () => {
     const { FindStale, SummarizeDueVersions, ReportSweep, ExportTables } = sweep.States;
     const { RecordFailure, Summarize } = SummarizeDueVersions.ItemProcessor.States;
     expect(FindStale.TimeoutSeconds).toBeGreaterThanOrEqual(findTimeout('findStale'));

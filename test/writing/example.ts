@@ -1,5 +1,5 @@
 /** Facts of a small Dandiset and replies about it in the form of structured writing. */
-import type { DandisetFacts } from '../../shared/prompt/facts.ts';
+import type { CountedFacts } from '../../shared/prompt/facts.ts';
 import type { WrittenSentence } from '../../shared/prompt/structured-schema.ts';
 import { buildSeries, buildSession, countedFacts, type TestFile } from '../model/counted-facts.ts';
 
@@ -26,7 +26,7 @@ const FILES: TestFile[] = [1, 2, 3, 4, 5].map((number) => ({
 }));
 
 /** Five mice, three of them recorded in CA1, two with a sensor of licks. */
-export const FACTS: DandisetFacts = countedFacts(
+export const FACTS: CountedFacts = countedFacts(
   {
     name: 'Odors in the dark',
     description: 'Mice ran on a ball in the dark while odors were presented. Running speed was tracked.',
@@ -37,7 +37,7 @@ export const FACTS: DandisetFacts = countedFacts(
 
 /** The id of the first fact of a topic whose text holds some words. */
 export function formatId(topic: string, words = ''): string {
-  const fact = FACTS.list?.find((each) => each.topic === topic && each.text.includes(words));
+  const fact = FACTS.list.find((each) => each.topic === topic && each.text.includes(words));
   if (fact === undefined) throw new Error(`No fact of ${topic} holds “${words}”`);
   return fact.id;
 }

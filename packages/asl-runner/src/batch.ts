@@ -7,23 +7,23 @@
 import { type Json, measureBytes } from './json.ts';
 import { StatesError } from './states-error.ts';
 
-/** The bounds of a batch. */
+/** The limits of a batch. */
 export interface BatchLimits {
   readonly maxItems: number;
   /** Of the child's whole input, in bytes of UTF-8. */
   readonly maxBytes: number;
 }
 
-/** The input of one child execution, and how many items it holds. */
+/** The input of one child execution, and its number of items. */
 export interface ChildInput {
   readonly input: Json;
   readonly itemCount: number;
 }
 
 /**
- * Fills batch after batch, each as far as its bounds allow: every item comes in exactly one batch, in order.
- * @param batchInput goes into every batch beside its items
- * @throws StatesError States.DataLimitExceeded where an item exceeds the bytes by itself
+ * Fills batch after batch, each up to its limits: every item is in exactly one batch, in order.
+ * @param batchInput added to every batch beside its items
+ * @throws StatesError States.DataLimitExceeded if an item alone exceeds the bytes
  */
 export async function* batchItems(
   items: Iterable<Json> | AsyncIterable<Json>,
@@ -43,7 +43,7 @@ export async function* batchItems(
         `An item makes a batch of ${emptyBytes + itemBytes} bytes by itself, and ${maxBytes} are allowed`,
       );
     }
-    // From the second item on, a comma goes before each.
+    // From the second item on, each is preceded by a comma.
     if (batch.length >= maxItems || (batch.length > 0 && bytes + 1 + itemBytes > maxBytes)) {
       yield { input: wrap(batch), itemCount: batch.length };
       batch = [];

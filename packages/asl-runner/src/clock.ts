@@ -1,8 +1,8 @@
 /**
- * Local state machine runner: the passing of time, apart, so that a test can wait an hour in no time.
+ * Local state machine runner: the clock, in a module of its own, so that a test can replace it.
  */
 
-/** Where the runner reads the time and waits. */
+/** The runner's source of time and waits. */
 export interface Clock {
   now(): Date;
   /** Waits out a Wait state or a retry's delay. Rejects with the signal's reason once that aborts. */
@@ -11,7 +11,7 @@ export interface Clock {
   deadline(milliseconds: number, onExpire: () => void): () => void;
 }
 
-/** The longest delay that a timer of Node takes, in milliseconds; a longer one would fire at once. */
+/** The longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 function deadline(milliseconds: number, onExpire: () => void): () => void {

@@ -1,6 +1,6 @@
 /**
  * Local state machine runner: a state machine as the runner executes it, with every default filled in and every
- * expression read. `parse-definition.ts` makes it from the JSON.
+ * expression read. `parse-definition.ts` builds it from the JSON.
  */
 
 import type { Expression } from './expression.ts';
@@ -11,12 +11,12 @@ import type { NumberSetting, Template } from './template.ts';
 /** The variables that a state sets when it ends, all computed before any is set. */
 export type Assignments = readonly (readonly [string, Template])[];
 
-/** Where the flow goes, with what: a state's end, a choice's rule, a catcher. */
+/** A transition with its output: at a state's end, in a choice's rule, or in a catcher. */
 export interface Exit {
-  /** Left out: what the state passes on by itself. */
+  /** If omitted: the state's default output. */
   readonly output: Template | undefined;
   readonly assign: Assignments;
-  /** Left out: the workflow ends here. */
+  /** If omitted: the workflow ends here. */
   readonly next: string | undefined;
 }
 
@@ -28,18 +28,18 @@ export interface Catcher extends Exit {
 
 interface StateBase {
   readonly name: string;
-  /** Where it stands in the definition, such as `States.ReadHeaders.ItemProcessor.States.ReadBatch`. */
+  /** Its path in the definition, such as `States.ReadHeaders.ItemProcessor.States.ReadBatch`. */
   readonly path: string;
 }
 
-/** What the states that can fail and be tried again have in common. */
+/** Common fields of the states that can fail and be retried. */
 interface Recovery {
   readonly exit: Exit;
   readonly retry: readonly Retrier[];
   readonly catch: readonly Catcher[];
 }
 
-/** What a Task calls, with its arguments. */
+/** The resource that a Task calls, with its arguments. */
 export type TaskCall =
   | { readonly resource: 'lambda:invoke'; readonly functionName: Template; readonly payload: Template }
   | {
@@ -62,7 +62,7 @@ export interface PassState extends StateBase {
   readonly exit: Exit;
 }
 
-/** A Choice state; without a default its last way out is States.NoChoiceMatched. */
+/** A Choice state; without a default it fails with States.NoChoiceMatched. */
 export interface ChoiceState extends StateBase {
   readonly type: 'Choice';
   readonly rules: readonly (Exit & { readonly condition: Expression | boolean })[];
@@ -93,11 +93,11 @@ export interface FailState extends StateBase {
 export interface ParallelState extends StateBase, Recovery {
   readonly type: 'Parallel';
   readonly branches: readonly Workflow[];
-  /** The branches' input; left out: the state's own. */
+  /** The branches' input; if omitted: the state's own. */
   readonly arguments: Template | undefined;
 }
 
-/** What both kinds of Map have in common. */
+/** Common fields of both kinds of Map. */
 interface MapBase extends StateBase, Recovery {
   readonly type: 'Map';
   readonly processor: Workflow;
@@ -111,7 +111,7 @@ export interface InlineMapState extends MapBase {
   readonly mode: 'INLINE';
 }
 
-/** Where a Distributed Map reads its items. */
+/** The source of a Distributed Map's items. */
 export interface ItemReader {
   readonly inputType: 'JSON' | 'JSONL';
   readonly bucket: Template;
@@ -119,22 +119,25 @@ export interface ItemReader {
   readonly maxItems: NumberSetting | undefined;
 }
 
-/** How a Distributed Map gathers items for one child execution. */
+/** How a Distributed Map batches items for one child execution. */
 export interface ItemBatcher {
   readonly maxItems: NumberSetting | undefined;
   readonly maxBytes: NumberSetting | undefined;
   readonly batchInput: Template | undefined;
 }
 
-/** Where and how a Distributed Map leaves its results. */
+/** Where and how a Distributed Map writes its results. */
 export interface ResultWriter {
-  /** Left out: the results are the state's result. */
+  /** If omitted: the results are the state's result. */
   readonly destination: { readonly bucket: Template; readonly prefix: Template | undefined } | undefined;
   readonly outputType: 'JSON' | 'JSONL';
   readonly transformation: Transformation;
 }
 
-/** What of a child execution is kept: all that is known of it, its output, or its output with arrays opened. */
+/**
+ * The part of a child execution that is written: its full description, its output, or its output with arrays
+ * flattened.
+ */
 export type Transformation = 'NONE' | 'COMPACT' | 'FLATTEN';
 
 /** A Map whose iterations are executions of their own. */
@@ -163,7 +166,7 @@ export type State =
   | ParallelState
   | MapState;
 
-/** States with a beginning: a whole machine, a branch, an item's processor. */
+/** States with a start state: a whole machine, a branch, an item's processor. */
 export interface Workflow {
   readonly startAt: string;
   readonly states: ReadonlyMap<string, State>;
@@ -171,16 +174,16 @@ export interface Workflow {
 
 /** A whole state machine. */
 export interface StateMachine extends Workflow {
-  /** How long an execution may take, in seconds. */
+  /** Time limit of an execution, in seconds. */
   readonly timeoutSeconds: number | undefined;
   /** Whether some Task starts another state machine. */
   readonly startsExecutions: boolean;
 }
 
-/** What a running expression can see: the functions, the variables and `$states`. */
+/** The bindings of a running expression: the functions, the variables and `$states`. */
 export type Bindings = Readonly<Record<string, unknown>>;
 
-/** What a state passes on. */
+/** The output of a state. */
 export interface Outcome {
   readonly output: Json;
   readonly next: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: what the parts of a running execution share, from the limits to the place where a
- * state stands.
+ * Local state machine runner: the shared context of a running execution, from the limits to the path of a
+ * state.
  */
 
 import type { Clock } from './clock.ts';
@@ -12,7 +12,7 @@ import { linkController } from './signal.ts';
 import { StatesError } from './states-error.ts';
 import { evaluateTemplate } from './template.ts';
 
-/** What one execution knows of itself, as `$states.context.Execution` gives it. */
+/** The data of one execution in `$states.context.Execution`. */
 export interface ExecutionContext extends JsonObject {
   readonly Id: string;
   readonly Name: string;
@@ -21,18 +21,18 @@ export interface ExecutionContext extends JsonObject {
   readonly RedriveCount: number;
 }
 
-/** Where a workflow runs: in which execution, among which variables, below which states. */
+/** The context of a workflow: its execution, variables, and enclosing states. */
 export interface Frame {
   readonly execution: ExecutionContext;
   readonly scope: Scope;
   readonly signal: AbortSignal;
-  /** The path of the states above, with a slash at its end, or ''. */
+  /** The path of the enclosing states, with a trailing slash, or ''. */
   readonly prefix: string;
-  /** The item of an inline Map around it. */
+  /** The item of an enclosing inline Map. */
   readonly mapItem: { readonly Index: number; readonly Value: Json } | undefined;
 }
 
-/** One state's turn: what its expressions see. */
+/** One visit of a state: the context of its expressions. */
 export interface Visit {
   readonly frame: Frame;
   readonly input: Json;
@@ -42,10 +42,10 @@ export interface Visit {
   readonly state: { readonly Name: string; readonly EnteredTime: string; readonly RetryCount: number };
 }
 
-/** The seconds that an EXPRESS child execution may take. */
+/** Time limit of an EXPRESS child execution, in seconds. */
 export const EXPRESS_SECONDS = 300;
 
-/** What a state evaluates before its work begins, as TestState shows it. */
+/** The values that a state evaluates before its work begins, as shown by TestState. */
 export interface Evaluated {
   /** The inputs of an inline Map's iterations, or the items of a Distributed Map as selected. */
   readonly afterItemSelector?: readonly Json[];
@@ -56,7 +56,7 @@ export interface Evaluated {
   readonly toleratedFailurePercentage?: number;
 }
 
-/** A run's settings, and the way from a state to the workflows within it. */
+/** A run's settings, and the function that runs the workflows within a state. */
 export interface Engine {
   readonly options: Pick<RunOptions, 'invokeFunction' | 'startExecution' | 'buckets'>;
   readonly clock: Clock;
@@ -65,19 +65,19 @@ export interface Engine {
   readonly stateMachineName: string;
   /** Step Functions' own functions, as variables. */
   readonly functions: Bindings;
-  /** Stands in for what a Task, Parallel or Map would do, once its arguments were evaluated: for testing one state. */
+  /** Replaces the work of a Task, Parallel or Map after its arguments were evaluated: for testing one state. */
   readonly mock?: (evaluated: Evaluated) => Promise<Json>;
   emit(event: RunEvent): void;
-  /** Runs a workflow to its end. @throws StatesError where it fails; the signal's reason where that aborts */
+  /** Runs a workflow to its end. @throws StatesError if it fails; the signal's reason if it aborts */
   runWorkflow(workflow: Workflow, input: Json, frame: Frame): Promise<Json>;
 }
 
-/** An ARN of this run; the region and account say that it never was in AWS. */
+/** An ARN of this run; the region and account show that it was never in AWS. */
 export function buildArn(kind: string, ...names: readonly string[]): string {
   return `arn:aws:states:local:000000000000:${[kind, ...names].join(':')}`;
 }
 
-/** What an expression of a state can see. */
+/** The bindings of a state's expressions. */
 export function buildBindings(
   engine: Engine,
   { frame, input, state }: Visit,
@@ -105,7 +105,7 @@ export async function evaluateAssignments(
   return values;
 }
 
-/** @throws StatesError States.DataLimitExceeded where a value is larger than may pass between states */
+/** @throws StatesError States.DataLimitExceeded if a value is larger than the limit between states */
 export function checkSize(engine: Engine, value: Json, what: string): void {
   const bytes = measureBytes(value);
   if (bytes <= engine.payloadLimitBytes) return;
@@ -129,7 +129,7 @@ export async function evaluateText(
   );
 }
 
-/** Does work under a signal that aborts with States.Timeout once the time is over. */
+/** Runs work under a signal that aborts with States.Timeout when the time is up. */
 export async function withTimeLimit<Result>(
   engine: Engine,
   seconds: number | undefined,

@@ -1,8 +1,8 @@
 /**
- * Local state machine runner: one JSONata expression of a definition, held to what Step Functions takes when
- * it is read, and evaluated while the machine runs. The only file that knows jsonata.
+ * Local state machine runner: one JSONata expression of a definition, checked against Step Functions' subset when
+ * it is read, and evaluated while the machine runs. The only user of jsonata.
  *
- * Step Functions implements JSONata 2.0.6; what later versions added is refused here. Source: AWS Step Functions
+ * Step Functions implements JSONata 2.0.6; additions of later versions are refused here. Source: AWS Step Functions
  * Developer Guide, "Transforming data with JSONata"; Amazon States Language, "Using JSONata".
  */
 
@@ -15,7 +15,7 @@ import { STATES_FUNCTION_NAMES } from './states-functions.ts';
 /** A field of the reserved variable `$states`. */
 export type StatesField = 'input' | 'result' | 'errorOutput' | 'context';
 
-/** What an expression may refer to where it stands. */
+/** The names that an expression may refer to at its place. */
 export interface ExpressionScope {
   /** The fields of `$states` that have a value there. */
   readonly states: readonly StatesField[];
@@ -25,16 +25,16 @@ export interface ExpressionScope {
   readonly mapItem: boolean;
 }
 
-/** An expression that was read and found to be sound. */
+/** A parsed and checked expression. */
 export interface Expression {
   readonly source: string;
-  /** Where it stands in the definition, for messages. */
+  /** Its path in the definition, for messages. */
   readonly path: string;
-  /** @throws StatesError States.QueryEvaluationError where it fails or gives what JSON cannot hold */
+  /** @throws StatesError States.QueryEvaluationError if it fails or its result is not JSON */
   evaluate(bindings: Readonly<Record<string, unknown>>): Promise<Json>;
 }
 
-/** The functions of JSONata 2.0.6, without `$eval`, which Step Functions leaves out. */
+/** The functions of JSONata 2.0.6, without `$eval`, which Step Functions excludes. */
 const JSONATA_FUNCTIONS: ReadonlySet<string> = new Set(
   `abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl
   decodeUrlComponent distinct each encodeUrl encodeUrlComponent error exists filter floor formatBase
@@ -51,10 +51,13 @@ const CONTEXT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Map: ['Item'],
 };
 
-/** What `$states.context.Map.Item` holds. */
+/** The fields of `$states.context.Map.Item`. */
 const ITEM_FIELDS: readonly string[] = ['Index', 'Value'];
 
-/** How deep an expression may call itself, and how long one may run (milliseconds), before it fails in place of hanging the runner. */
+/**
+ * Limits of an expression's recursion depth and time (milliseconds), after which it fails instead of blocking the
+ * runner.
+ */
 const GUARDRAILS = { stack: 1000, timeout: 30_000 };
 
 /** A node of jsonata's syntax tree; its published type lacks half of the members. */
@@ -79,7 +82,7 @@ function* walkNodes(value: unknown): Generator<Node> {
 
 const isVariable = (node: Node | undefined): boolean => node?.type === 'variable';
 
-/** The names that an expression gives to values of its own: bindings, parameters, `@$focus` and `#$index`. */
+/** The names that an expression binds itself: bindings, parameters, `@$focus` and `#$index`. */
 function findLocalNames(tree: Node): Set<string> {
   const names = new Set<string>();
   for (const node of walkNodes(tree)) {
@@ -93,7 +96,7 @@ function findLocalNames(tree: Node): Set<string> {
   return names;
 }
 
-/** Names, wildcards or `$` that would be looked up in a context object, which no expression has at its top. */
+/** Names, wildcards or `$` that refer to a context object, which does not exist at the top of an expression. */
 function findTopLevelContext(node: unknown): string | undefined {
   if (Array.isArray(node)) {
     for (const member of node) {
@@ -107,7 +110,7 @@ function findTopLevelContext(node: unknown): string | undefined {
   if (type === 'name') return `the name ${String(value)}`;
   if (type === 'wildcard' || type === 'descendant') return `the wildcard ${type === 'wildcard' ? '*' : '**'}`;
   if (type === 'variable') return value === '' ? '$' : undefined;
-  // Only a path's first step is taken from the top; the later ones have its result as their context.
+  // Only a path's first step starts at the top; later ones have the previous result as their context.
   if (type === 'path') return findTopLevelContext(steps?.[0]);
   if (type === 'transform' || type === 'regex') return undefined;
   const { stages: _stages, predicate: _predicate, group: _group, ...inner } = node as Node;
@@ -132,13 +135,13 @@ function checkStatesPath(steps: readonly Node[], scope: ExpressionScope): string
   return `$states.context.${shown} has no value here`;
 }
 
-/** What is wrong with an expression, or undefined. */
+/** The error in an expression, or undefined. */
 function findError(source: string, tree: Node, scope: ExpressionScope): string | undefined {
   const locals = findLocalNames(tree);
   const checkedStates = new Set<Node>();
   for (const node of walkNodes(tree)) {
     if (node.type === 'condition' && node.position !== undefined) {
-      // Both operators leave an ordinary condition behind; only the text at its place tells.
+      // Both operators parse into an ordinary condition; only the source text distinguishes them.
       const operator = source.slice(node.position - 2, node.position);
       if (operator === '??' || operator === '?:')
         return `the operator ${operator} is not in JSONata 2.0.6, which Step Functions implements`;
@@ -164,7 +167,7 @@ function findError(source: string, tree: Node, scope: ExpressionScope): string |
     }
   }
   const top = findTopLevelContext(tree);
-  return top && `${top} stands at the top, where there is no context; use $states.input`;
+  return top && `${top} is at the top, where there is no context; use $states.input`;
 }
 
 const findReason = (error: unknown): string =>
@@ -172,7 +175,8 @@ const findReason = (error: unknown): string =>
 
 /**
  * Reads an expression, the text between `{%` and `%}`.
- * @throws InvalidDefinitionError, with the path, for a syntax error and for all that Step Functions would not know
+ * @throws InvalidDefinitionError, with the path, for a syntax error and for everything that Step Functions does not
+ * support
  */
 export function parseExpression(source: string, path: string, scope: ExpressionScope): Expression {
   const refuse = (reason: string): never => {

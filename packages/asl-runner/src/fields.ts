@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: reads the fields of a definition's objects. Whatever is not taken by name is
- * refused by name, so that nothing in a definition is ever passed over.
+ * Local state machine runner: reads the fields of a definition's objects. Every unknown field is
+ * refused by name, so that nothing in a definition is ignored.
  */
 
 import { InvalidDefinitionError } from './errors.ts';
@@ -18,7 +18,7 @@ import {
 /** The bounds of a number field. */
 export type Bounds = Omit<NumberSetting, 'template' | 'path'>;
 
-/** Fields of the JSONPath language, which a reader may meet in older examples. */
+/** Fields of the JSONPath language, which occur in older examples. */
 const JSONPATH_FIELDS: ReadonlySet<string> = new Set([
   'InputPath',
   'OutputPath',
@@ -42,17 +42,17 @@ const JSONPATH_FIELDS: ReadonlySet<string> = new Set([
   'ToleratedFailurePercentagePath',
 ]);
 
-/** Throws the InvalidDefinitionError of this place. */
+/** Throws an InvalidDefinitionError for this path. */
 export function refuse(path: string, reason: string): never {
   throw new InvalidDefinitionError(`${path || 'The definition'}: ${reason}`, { field: path || 'definition' });
 }
 
-/** One object of a definition, whose fields are asked for by name. */
+/** One object of a definition, whose fields are read by name. */
 export class Fields {
   readonly path: string;
   readonly #object: Readonly<Record<string, unknown>>;
 
-  /** @throws InvalidDefinitionError where `value` is no object, or has a field that is not among `known` */
+  /** @throws InvalidDefinitionError if `value` is not an object, or has a field that is not in `known` */
   constructor(value: unknown, path: string, known: readonly string[], what: string) {
     if (!isJsonObject(value)) refuse(path, 'an object is expected here');
     for (const name of Object.keys(value)) {
@@ -64,7 +64,7 @@ export class Fields {
     this.path = path;
   }
 
-  pathOf(name: string): string {
+  buildPath(name: string): string {
     return this.path ? `${this.path}.${name}` : name;
   }
 
@@ -81,12 +81,12 @@ export class Fields {
     return this.#object[name];
   }
 
-  /** A string that stands as it is; an expression is refused. */
+  /** A literal string; an expression is refused. */
   getText(name: string): string {
     const value = this.get(name);
-    if (typeof value !== 'string' || value === '') refuse(this.pathOf(name), 'a string is expected here');
-    if (findExpressionSource(value, this.pathOf(name)) !== undefined) {
-      refuse(this.pathOf(name), 'no expression is taken here');
+    if (typeof value !== 'string' || value === '') refuse(this.buildPath(name), 'a string is expected here');
+    if (findExpressionSource(value, this.buildPath(name)) !== undefined) {
+      refuse(this.buildPath(name), 'no expression is taken here');
     }
     return value;
   }
@@ -100,43 +100,43 @@ export class Fields {
     const choice = choices.find((candidate) => candidate === value);
     return (
       choice ??
-      refuse(this.pathOf(name), `${JSON.stringify(value)} is not implemented (${choices.join(', ')} are)`)
+      refuse(this.buildPath(name), `${JSON.stringify(value)} is not implemented (${choices.join(', ')} are)`)
     );
   }
 
   getList(name: string): readonly unknown[] {
     const value = this.get(name);
-    return Array.isArray(value) ? value : refuse(this.pathOf(name), 'a list is expected here');
+    return Array.isArray(value) ? value : refuse(this.buildPath(name), 'a list is expected here');
   }
 
   getTemplate(name: string, scope: ExpressionScope): Template {
-    return parseTemplate(this.get(name), this.pathOf(name), scope);
+    return parseTemplate(this.get(name), this.buildPath(name), scope);
   }
 
   findTemplate(name: string, scope: ExpressionScope): Template | undefined {
     return this.has(name) ? this.getTemplate(name, scope) : undefined;
   }
 
-  /** A string, or an expression that is to give one. */
+  /** A string, or an expression for one. */
   getTextTemplate(name: string, scope: ExpressionScope): Template {
     const template = this.getTemplate(name, scope);
     const isText =
       template.kind === 'constant' && typeof template.value === 'string' && template.value !== '';
     return isText || template.kind === 'expression'
       ? template
-      : refuse(this.pathOf(name), 'a string or an expression is expected here');
+      : refuse(this.buildPath(name), 'a string or an expression is expected here');
   }
 
-  /** A number that stands as it is. */
+  /** A literal number. */
   findNumber(name: string, bounds: Bounds): number | undefined {
     if (!this.has(name)) return undefined;
     const value = this.get(name);
     return keepsBounds(value, bounds)
       ? value
-      : refuse(this.pathOf(name), `${describeBounds(bounds)} is expected here`);
+      : refuse(this.buildPath(name), `${describeBounds(bounds)} is expected here`);
   }
 
-  /** A number, or an expression that is to give one. */
+  /** A number, or an expression for one. */
   findNumberSetting(name: string, bounds: Bounds, scope: ExpressionScope): NumberSetting | undefined {
     if (!this.has(name)) return undefined;
     const template = this.getTemplate(name, scope);
@@ -144,8 +144,8 @@ export class Fields {
       template.kind !== 'expression' &&
       !(template.kind === 'constant' && keepsBounds(template.value, bounds))
     ) {
-      refuse(this.pathOf(name), `${describeBounds(bounds)}, or an expression, is expected here`);
+      refuse(this.buildPath(name), `${describeBounds(bounds)}, or an expression, is expected here`);
     }
-    return { ...bounds, template, path: this.pathOf(name) };
+    return { ...bounds, template, path: this.buildPath(name) };
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Runs a state machine of Amazon States Language on one machine: the very definition that Step Functions gets, with
+ * Runs a state machine of Amazon States Language on one machine: the same definition that Step Functions gets, with
  * functions of the caller in place of Lambda and buckets of the caller in place of S3.
  *
  * It runs Amazon States Language with JSONata as AWS documents it, and refuses by name, before anything runs,
- * what it does not implement. What it leaves out of Step Functions' own limits: the 25,000 events of an
+ * what it does not implement. Step Functions' limits that it lacks: the 25,000 events of an
  * execution's history, and the splitting of result files at 5 GB.
  */
 
@@ -36,12 +36,12 @@ export { STATES_ERROR_NAMES } from './states-error.ts';
 export { applySubstitutions, findSubstitutionNames } from './substitution.ts';
 export { type StateTest, type StateTestResult, testState } from './test-state.ts';
 
-/** The most that passes between states in AWS, in bytes of UTF-8. */
+/** Maximum size of a payload between states in AWS, in bytes of UTF-8. */
 export const PAYLOAD_LIMIT_BYTES = 262_144;
 
 /**
- * Reads a definition as {@link runStateMachine} does, and runs nothing.
- * @throws InvalidDefinitionError, with the state's path, for the first thing that is not sound or not implemented
+ * Parses a definition like {@link runStateMachine}, without running it.
+ * @throws InvalidDefinitionError, with the state's path, for the first part that is invalid or not implemented
  */
 export function checkStateMachine(
   definition: unknown,
@@ -50,7 +50,7 @@ export function checkStateMachine(
   parseStateMachine(definition, substitutions);
 }
 
-/** The input as JSON has it. @throws InvalidDefinitionError */
+/** The input as JSON. @throws InvalidDefinitionError */
 function readInput(input: unknown): Json {
   const text = JSON.stringify(input);
   if (text === undefined) throw new InvalidDefinitionError('The input is not JSON', { field: 'input' });
@@ -60,8 +60,8 @@ function readInput(input: unknown): Json {
 /**
  * Runs a state machine to its end.
  * @param definition the parsed JSON of an `.asl.json` file
- * @returns how the execution ended; a machine that fails is an outcome, not an exception
- * @throws InvalidDefinitionError for a definition that is refused; the signal's reason where the caller stops the run
+ * @returns the outcome of the execution; a failed machine is an outcome, not an exception
+ * @throws InvalidDefinitionError for a refused definition; the signal's reason if the caller stops the run
  */
 export async function runStateMachine(definition: unknown, options: RunOptions): Promise<ExecutionResult> {
   const machine = parseStateMachine(definition, options.substitutions);

@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: goes from state to state. Each turn runs the state, tries again or catches as the
- * definition says, sets variables and passes the output on.
+ * Local state machine runner: goes from state to state. Each visit runs the state, retries or catches as the
+ * definition requires, sets variables and passes the output on.
  *
  * Source: Amazon States Language, "States", "Errors", with QueryLanguage JSONata.
  */
@@ -34,7 +34,10 @@ import { matchesError, StatesError } from './states-error.ts';
 import { runTask } from './task.ts';
 import { evaluateNumber, evaluateTemplate } from './template.ts';
 
-/** Leaves a state by one of its ways: evaluates output and assignments over the old variables, then sets the new. */
+/**
+ * Leaves a state by one of its exits: evaluates output and assignments with the old variables, then sets the new
+ * ones.
+ */
 async function leave(
   engine: Engine,
   exit: Exit,
@@ -70,7 +73,7 @@ async function choose(engine: Engine, state: ChoiceState, visit: Visit): Promise
   );
 }
 
-/** RFC 3339 with a capital T, and a zone: what the language takes for a timestamp. */
+/** RFC 3339 with a capital T, and a zone: the language's form of a timestamp. */
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 async function wait(engine: Engine, state: WaitState, visit: Visit): Promise<void> {
@@ -155,7 +158,7 @@ async function attempt(engine: Engine, state: State, visit: Visit): Promise<Outc
   }
 }
 
-/** `$states.errorOutput`; a bare Fail state leaves its parts out. */
+/** `$states.errorOutput`; a Fail state without fields omits its parts. */
 function buildErrorOutput({ error, causeText }: StatesError): JsonObject {
   return { ...(error !== '' && { Error: error }), ...(causeText !== '' && { Cause: causeText }) };
 }
@@ -180,8 +183,8 @@ async function catchError(
 }
 
 /**
- * A state's turn, with as many attempts as its retriers grant and then its catchers.
- * @throws StatesError where it fails and nothing catches it; the signal's reason where that aborts
+ * A visit of a state, with as many attempts as its retriers allow and then its catchers.
+ * @throws StatesError if it fails and nothing catches it; the signal's reason if it aborts
  */
 export async function runState(engine: Engine, state: State, input: Json, frame: Frame): Promise<Outcome> {
   const path = `${frame.prefix}${state.name}`;
@@ -193,8 +196,8 @@ export async function runState(engine: Engine, state: State, input: Json, frame:
       frame.signal.throwIfAborted();
       return await attempt(engine, state, visit);
     } catch (error) {
-      // What was stopped from outside is neither tried again nor caught; what is no error of the machine is a
-      // error of this program.
+      // A state stopped from outside is neither retried nor caught; any other exception is a
+      // bug in this program.
       if (frame.signal.aborted) throw frame.signal.reason;
       if (!(error instanceof StatesError) || !('retry' in state)) throw error;
       const retrier = state.retry.find(({ errorEquals }) => matchesError(errorEquals, error.error));
@@ -221,8 +224,8 @@ export async function runState(engine: Engine, state: State, input: Json, frame:
 }
 
 /**
- * Runs a workflow from its first state to its last and gives the last one's output.
- * @throws StatesError where a state fails and nothing catches it; the signal's reason where that aborts
+ * Runs a workflow from its first state to its last and returns the last one's output.
+ * @throws StatesError if a state fails and nothing catches it; the signal's reason if it aborts
  */
 export async function runWorkflow(
   engine: Engine,
@@ -233,7 +236,7 @@ export async function runWorkflow(
   let name = workflow.startAt;
   let value = input;
   for (;;) {
-    // Every target was made sure of before the run.
+    // Every target was checked before the run.
     const state = workflow.states.get(name)!;
     const path = `${frame.prefix}${name}`;
     engine.emit({ type: 'state-entered', path, state: name, stateType: state.type });

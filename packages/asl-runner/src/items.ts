@@ -5,7 +5,7 @@
 import type { Json } from './json.ts';
 import { StatesError } from './states-error.ts';
 
-/** Items, and how many they are, known before the first is parsed. */
+/** Items with their number, known before the first is parsed. */
 export interface ItemSource {
   readonly count: number;
   /** The items from the first on. @throws StatesError States.ItemReaderFailed at one that is not JSON */
@@ -15,7 +15,7 @@ export interface ItemSource {
 const NEWLINE = 0x0a;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** The lines of a text as parts of its bytes, without line ends; lines of nothing but white space are passed over. */
+/** The lines of a text as parts of its bytes, without line ends; blank lines are skipped. */
 function* readLines(body: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < body.length; ) {
     const newline = body.indexOf(NEWLINE, start);
@@ -36,7 +36,7 @@ function parseItem(bytes: Uint8Array, what: string): Json {
   }
 }
 
-/** The items of JSON Lines: counted by line, each parsed when its turn comes. */
+/** The items of JSON Lines: counted by line, each parsed when it is needed. */
 export function readJsonLines(
   body: Uint8Array,
   key: string,
@@ -58,7 +58,7 @@ export function readJsonLines(
   };
 }
 
-/** The items of one JSON array. @throws StatesError States.ItemReaderFailed where the body is none */
+/** The items of one JSON array. @throws StatesError States.ItemReaderFailed if the body is not one */
 export function readJsonArray(
   body: Uint8Array,
   key: string,
@@ -69,7 +69,7 @@ export function readJsonArray(
   return listItems(items.slice(0, maxItems));
 }
 
-/** Items that are there already. */
+/** Items that are already in memory. */
 export function listItems(items: readonly Json[]): ItemSource {
   return { count: items.length, read: () => items };
 }

@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: the values that pass between states. Everything there is plain JSON, as in Step
- * Functions, and its size is that of its UTF-8 text.
+ * Local state machine runner: the values that pass between states. All are plain JSON, as in Step
+ * Functions, and their size is that of their UTF-8 text.
  */
 
 /** A JSON value. */
@@ -16,14 +16,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The size in bytes of a value's JSON text in UTF-8, which is what Step Functions holds against its limit. */
+/** The size in bytes of a value's JSON text in UTF-8, which Step Functions compares with its limit. */
 export function measureBytes(value: Json): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
 /**
- * A deep copy of what an expression gave, free of the hidden marks that jsonata leaves on its arrays.
- * @throws TypeError where the value holds what JSON cannot: nothing, a function, a number that is not finite
+ * A deep copy of an expression's result, without jsonata's hidden marks on arrays.
+ * @throws TypeError if the value contains something that is not JSON: undefined, a function, a number that is not
+ * finite
  */
 export function toPlainJson(value: unknown): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;

@@ -1,7 +1,7 @@
 /**
- * Local state machine runner: a Map at work. An inline one runs its iterations within the execution and fails
- * with the first of them; a distributed one runs a child execution for each item or batch, bears as many failures
- * as it may, and leaves their results.
+ * Local state machine runner: runs a Map. An inline one runs its iterations within the execution and fails
+ * with the first of them; a distributed one runs a child execution for each item or batch, tolerates a number of
+ * failures, and writes their results.
  *
  * Source: AWS Step Functions Developer Guide, "Using Map state in Inline mode" and "in Distributed mode",
  * "Setting failure thresholds for Distributed Map states".
@@ -50,7 +50,7 @@ async function evaluateConcurrency(state: MapState, bindings: Bindings): Promise
   return Math.min((await evaluateNumber(state.maxConcurrency, bindings)) || most, most);
 }
 
-/** The state's Items, or its input. @throws StatesError States.QueryEvaluationError where that is no array */
+/** The state's Items, or its input. @throws StatesError States.QueryEvaluationError if it is not an array */
 async function evaluateItems(state: MapState, visit: Visit, bindings: Bindings): Promise<readonly Json[]> {
   const items = state.items ? await evaluateTemplate(state.items, bindings) : visit.input;
   if (Array.isArray(items)) return items;
@@ -61,7 +61,7 @@ async function evaluateItems(state: MapState, visit: Visit, bindings: Bindings):
   );
 }
 
-/** What one item becomes by the ItemSelector. */
+/** Applies the ItemSelector to one item. */
 async function selectItem(
   engine: Engine,
   state: MapState,
@@ -72,7 +72,10 @@ async function selectItem(
   return evaluateTemplate(state.itemSelector, buildBindings(engine, visit, { mapItem }));
 }
 
-/** Runs an inline Map; its result is the array of the iterations' outputs. @throws StatesError of the first iteration that fails */
+/**
+ * Runs an inline Map; its result is the array of the iterations' outputs.
+ * @throws StatesError of the first iteration that fails
+ */
 export async function runInlineMap(engine: Engine, state: InlineMapState, visit: Visit): Promise<Json> {
   const bindings = buildBindings(engine, visit);
   const items = await evaluateItems(state, visit, bindings);
@@ -96,11 +99,11 @@ export async function runInlineMap(engine: Engine, state: InlineMapState, visit:
   return outputs;
 }
 
-/** @throws StatesError `error` where no store stands for the bucket */
+/** @throws StatesError `error` if there is no store for the bucket */
 function getStore(engine: Engine, bucket: string, error: string): Bucket {
   const buckets = engine.options.buckets ?? {};
   if (Object.hasOwn(buckets, bucket)) return buckets[bucket]!;
-  throw new StatesError(error, `No store stands for the bucket ${bucket}`);
+  throw new StatesError(error, `There is no store for the bucket ${bucket}`);
 }
 
 /** Reads the items' object. @throws StatesError States.ItemReaderFailed */
@@ -156,7 +159,7 @@ async function planChildren(
   return batchItems(selectItems(), limits, batchInput);
 }
 
-/** Whether so many failed items of so many are more than the state bears. */
+/** Whether the number of failed items exceeds the state's tolerance. */
 type IsExceeded = (failed: number, total: number) => boolean;
 
 async function readTolerance(state: DistributedMapState, bindings: Bindings): Promise<IsExceeded> {
@@ -188,7 +191,7 @@ async function findDestination(
   return { ...run, store, bucket, prefix, outputType, transformation };
 }
 
-/** One Distributed Map at work: its counts, its children's records, its failures. */
+/** One running Distributed Map: its counts, its children's records, its failures. */
 class MapRun {
   readonly id = randomUUID();
   readonly arn: string;
@@ -197,7 +200,7 @@ class MapRun {
   readonly #visit: Visit;
   readonly #total: number;
   readonly #isExceeded: IsExceeded;
-  /** By the children's order; a child that was taken always leaves one. */
+  /** In the children's order; every started child has one. */
   readonly records: ChildRecord[] = [];
   #succeeded = 0;
   #failed = 0;
@@ -241,14 +244,14 @@ class MapRun {
     };
   }
 
-  /** Notes a child that never began. */
+  /** Records a child that never began. */
   leavePending({ input }: ChildInput): void {
     this.records.push({ ...this.#begin(), input, status: 'PENDING' });
   }
 
   /**
-   * Runs one child execution and keeps its record.
-   * @throws StatesError States.ExceedToleratedFailureThreshold where its failure is one too many
+   * Runs one child execution and stores its record.
+   * @throws StatesError States.ExceedToleratedFailureThreshold if its failure exceeds the tolerance
    */
   async runChild({ input, itemCount }: ChildInput, index: number, signal: AbortSignal): Promise<void> {
     const child = this.#begin();
@@ -330,7 +333,7 @@ class MapRun {
   }
 }
 
-/** What a Distributed Map evaluates before its first child, for testing the state alone. */
+/** The values that a Distributed Map evaluates before its first child, for testing the state alone. */
 async function evaluateMap(
   engine: Engine,
   state: DistributedMapState,
@@ -359,7 +362,7 @@ async function evaluateMap(
 }
 
 /**
- * Runs a Distributed Map. Its result is what its ResultWriter leaves, or the array of the children's outputs.
+ * Runs a Distributed Map. Its result is that of its ResultWriter, or the array of the children's outputs.
  * @throws StatesError States.ItemReaderFailed, States.ResultWriterFailed,
  *   States.ExceedToleratedFailureThreshold (after the results were written) or States.QueryEvaluationError
  */

@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: reads an Amazon States Language definition, all of it, before anything runs.
- * What the runner does not implement it refuses here by name.
+ * Local state machine runner: parses a complete Amazon States Language definition before anything runs.
+ * Everything that the runner does not implement is refused here by name.
  *
  * Source: Amazon States Language (states-language.net) with QueryLanguage JSONata; AWS Step Functions Developer
  * Guide for the fields of each state.
@@ -31,20 +31,20 @@ import { STATES_ERROR_NAMES } from './states-error.ts';
 import { applySubstitutions } from './substitution.ts';
 import { findExpressionSource } from './template.ts';
 
-/** What is known around a workflow while it is read. */
+/** The context of a workflow during parsing. */
 export interface WorkflowScope {
   /** Variables that can be read here. */
   readonly variables: ReadonlySet<string>;
-  /** Whether an inline Map around it gives `$states.context.Map.Item`. */
+  /** Whether an enclosing inline Map provides `$states.context.Map.Item`. */
   readonly mapItem: boolean;
-  /** Every state name met so far in the whole machine: none may come twice. */
+  /** Every state name met so far in the whole machine: none may occur twice. */
   readonly names: Set<string>;
 }
 
-/** The longest time that a field may name, in seconds: about three years, as AWS has it. */
+/** The longest time that a field may name, in seconds: about three years, as in AWS. */
 const LONGEST_SECONDS = 99_999_999;
 const SECONDS = { minimum: 1, maximum: LONGEST_SECONDS, integer: true } as const;
-/** AWS: MaxDelaySeconds stays below a leap year. */
+/** AWS: MaxDelaySeconds is below a leap year. */
 const LONGEST_DELAY = 31_622_400;
 
 const COMMON = ['Type', 'Comment', 'QueryLanguage'];
@@ -59,10 +59,10 @@ export function buildScope(scope: WorkflowScope, ...states: StatesField[]): Expr
 function parseAssign(fields: Fields, scope: ExpressionScope): Assignments {
   const template = fields.findTemplate('Assign', scope);
   if (!template) return [];
-  if (template.kind !== 'object') refuse(fields.pathOf('Assign'), 'an object is expected here');
+  if (template.kind !== 'object') refuse(fields.buildPath('Assign'), 'an object is expected here');
   for (const [name] of template.entries) {
     if (name === 'states' || !/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name) || name.length > 80) {
-      refuse(fields.pathOf('Assign'), `${JSON.stringify(name)} cannot be the name of a variable`);
+      refuse(fields.buildPath('Assign'), `${JSON.stringify(name)} cannot be the name of a variable`);
     }
   }
   return template.entries;
@@ -75,13 +75,13 @@ function parseExit(fields: Fields, scope: ExpressionScope, next: string | undefi
 /** Next or End, exactly one of them. */
 function parseNext(fields: Fields): string | undefined {
   if (fields.has('End') && fields.get('End') !== true)
-    refuse(fields.pathOf('End'), 'only true is taken here');
+    refuse(fields.buildPath('End'), 'only true is taken here');
   if (fields.has('End') === fields.has('Next')) refuse(fields.path, 'a state has either Next or End');
   return fields.findText('Next');
 }
 
 function parseErrorEquals(fields: Fields, isLast: boolean): string[] {
-  const path = fields.pathOf('ErrorEquals');
+  const path = fields.buildPath('ErrorEquals');
   const names = fields.getList('ErrorEquals').map((name) => {
     if (typeof name !== 'string' || name === '') refuse(path, 'names of errors are expected here');
     if (name.startsWith('States.') && !STATES_ERROR_NAMES.has(name))
@@ -110,7 +110,7 @@ function parseRetrier(value: unknown, path: string, isLast: boolean): Retrier {
   const intervalSeconds = fields.findNumber('IntervalSeconds', SECONDS) ?? RETRIER_DEFAULTS.intervalSeconds;
   const maxDelaySeconds = fields.findNumber('MaxDelaySeconds', { ...SECONDS, maximum: LONGEST_DELAY - 1 });
   if (maxDelaySeconds !== undefined && maxDelaySeconds <= intervalSeconds) {
-    refuse(fields.pathOf('MaxDelaySeconds'), 'it must be longer than IntervalSeconds');
+    refuse(fields.buildPath('MaxDelaySeconds'), 'it must be longer than IntervalSeconds');
   }
   return {
     errorEquals: parseErrorEquals(fields, isLast),
@@ -132,7 +132,7 @@ function parseCatcher(value: unknown, path: string, scope: WorkflowScope, isLast
   };
 }
 
-/** Retry, Catch and the way out of a state that has a result. */
+/** Retry, Catch and the exit of a state with a result. */
 function parseRecovery(fields: Fields, scope: WorkflowScope): Pick<TaskState, 'exit' | 'retry' | 'catch'> {
   const list = <Entry>(
     name: string,
@@ -141,7 +141,7 @@ function parseRecovery(fields: Fields, scope: WorkflowScope): Pick<TaskState, 'e
     if (!fields.has(name)) return [];
     const values = fields.getList(name);
     return values.map((value, index) =>
-      parse(value, `${fields.pathOf(name)}[${index}]`, index === values.length - 1),
+      parse(value, `${fields.buildPath(name)}[${index}]`, index === values.length - 1),
     );
   };
   return {
@@ -151,7 +151,7 @@ function parseRecovery(fields: Fields, scope: WorkflowScope): Pick<TaskState, 'e
   };
 }
 
-/** The resources that a Task may call, each with how its arguments are read. */
+/** The resources that a Task may call, each with the parser of its arguments. */
 const RESOURCES: Readonly<
   Record<string, (value: unknown, path: string, scope: ExpressionScope) => TaskCall>
 > = {
@@ -189,7 +189,7 @@ function parseTask(name: string, value: unknown, path: string, scope: WorkflowSc
   const resource = fields.getText('Resource');
   if (!Object.hasOwn(RESOURCES, resource)) {
     refuse(
-      fields.pathOf('Resource'),
+      fields.buildPath('Resource'),
       `${resource} is not implemented (${Object.keys(RESOURCES).join(', ')} are)`,
     );
   }
@@ -197,7 +197,7 @@ function parseTask(name: string, value: unknown, path: string, scope: WorkflowSc
     type: 'Task',
     name,
     path,
-    call: RESOURCES[resource]!(fields.get('Arguments'), fields.pathOf('Arguments'), buildScope(scope)),
+    call: RESOURCES[resource]!(fields.get('Arguments'), fields.buildPath('Arguments'), buildScope(scope)),
     timeoutSeconds: fields.findNumberSetting('TimeoutSeconds', SECONDS, buildScope(scope)),
     ...parseRecovery(fields, scope),
   };
@@ -212,16 +212,18 @@ function parseRule(value: unknown, path: string, scope: WorkflowScope): ChoiceSt
   const fields = new Fields(value, path, ['Condition', 'Next', 'Output', 'Assign', 'Comment'], 'a choice');
   const condition = fields.get('Condition');
   const source =
-    typeof condition === 'string' ? findExpressionSource(condition, fields.pathOf('Condition')) : undefined;
+    typeof condition === 'string'
+      ? findExpressionSource(condition, fields.buildPath('Condition'))
+      : undefined;
   if (source === undefined && typeof condition !== 'boolean') {
-    refuse(fields.pathOf('Condition'), 'an expression is expected here');
+    refuse(fields.buildPath('Condition'), 'an expression is expected here');
   }
   return {
     ...parseExit(fields, buildScope(scope), fields.getText('Next')),
     condition:
       source === undefined
         ? (condition as boolean)
-        : parseExpression(source, fields.pathOf('Condition'), buildScope(scope)),
+        : parseExpression(source, fields.buildPath('Condition'), buildScope(scope)),
   };
 }
 
@@ -233,17 +235,17 @@ function parseChoice(name: string, value: unknown, path: string, scope: Workflow
     'a Choice state',
   );
   const rules = fields.getList('Choices');
-  if (rules.length === 0) refuse(fields.pathOf('Choices'), 'at least one choice is expected here');
+  if (rules.length === 0) refuse(fields.buildPath('Choices'), 'at least one choice is expected here');
   const otherwise = parseExit(fields, buildScope(scope), fields.findText('Default'));
   for (const field of ['Output', 'Assign']) {
     if (fields.has(field) && !fields.has('Default'))
-      refuse(fields.pathOf(field), 'it needs a Default, whose way out it is');
+      refuse(fields.buildPath(field), 'it needs a Default, to whose exit it belongs');
   }
   return {
     type: 'Choice',
     name,
     path,
-    rules: rules.map((rule, index) => parseRule(rule, `${fields.pathOf('Choices')}[${index}]`, scope)),
+    rules: rules.map((rule, index) => parseRule(rule, `${fields.buildPath('Choices')}[${index}]`, scope)),
     otherwise: otherwise.next === undefined ? undefined : otherwise,
   };
 }
@@ -281,7 +283,7 @@ function parseFail(name: string, value: unknown, path: string, scope: WorkflowSc
 function parseParallel(name: string, value: unknown, path: string, scope: WorkflowScope): ParallelState {
   const fields = new Fields(value, path, [...RECOVERY, 'Branches', 'Arguments'], 'a Parallel state');
   const branches = fields.getList('Branches');
-  if (branches.length === 0) refuse(fields.pathOf('Branches'), 'at least one branch is expected here');
+  if (branches.length === 0) refuse(fields.buildPath('Branches'), 'at least one branch is expected here');
   return {
     type: 'Parallel',
     name,
@@ -289,7 +291,7 @@ function parseParallel(name: string, value: unknown, path: string, scope: Workfl
     branches: branches.map((branch, index) => {
       const branchFields = new Fields(
         branch,
-        `${fields.pathOf('Branches')}[${index}]`,
+        `${fields.buildPath('Branches')}[${index}]`,
         ['StartAt', 'States', 'Comment'],
         'a branch',
       );
@@ -341,7 +343,7 @@ function findAssignedNames(states: Readonly<Record<string, unknown>>): Set<strin
   return names;
 }
 
-/** Every state that a state may hand over to. */
+/** Every possible next state of a state. */
 function listTargets(state: State): (string | undefined)[] {
   if (state.type === 'Choice') return [...state.rules, state.otherwise].map((exit) => exit?.next);
   const exits = 'exit' in state ? [state.exit.next] : [];
@@ -350,14 +352,14 @@ function listTargets(state: State): (string | undefined)[] {
 
 /**
  * Reads the states of a machine, a branch or a processor.
- * @throws InvalidDefinitionError for what is not implemented, for a target that does not exist, and for a variable
+ * @throws InvalidDefinitionError for unimplemented parts, for a target that does not exist, and for a variable
  *   of an outer workflow that an inner one would assign
  */
 export function parseWorkflow(fields: Fields, outer: WorkflowScope): Workflow {
   const startAt = fields.getText('StartAt');
   const source = fields.get('States');
   if (!isJsonObject(source) || Object.keys(source).length === 0) {
-    refuse(fields.pathOf('States'), 'at least one state is expected here');
+    refuse(fields.buildPath('States'), 'at least one state is expected here');
   }
   const assigned = findAssignedNames(source);
   for (const name of assigned) {
@@ -367,11 +369,11 @@ export function parseWorkflow(fields: Fields, outer: WorkflowScope): Workflow {
   const scope = { ...outer, variables: new Set([...outer.variables, ...assigned]) };
   const states = new Map(
     Object.entries(source).map(([name, state]) => {
-      const path = `${fields.pathOf('States')}.${name}`;
+      const path = `${fields.buildPath('States')}.${name}`;
       return [name, parseState(name, state, path, scope)] as const;
     }),
   );
-  if (!states.has(startAt)) refuse(fields.pathOf('StartAt'), `there is no state ${startAt}`);
+  if (!states.has(startAt)) refuse(fields.buildPath('StartAt'), `there is no state ${startAt}`);
   for (const state of states.values()) {
     for (const target of listTargets(state)) {
       if (target !== undefined && !states.has(target))
@@ -390,9 +392,9 @@ function* allStates(workflow: Workflow): Generator<State> {
 }
 
 /**
- * Reads a definition, with its variables filled in: the walk that comes before every run.
- * @param definition parsed JSON, as it lies in the file
- * @throws InvalidDefinitionError, with the state's path, for a definition that is not sound and for all that the
+ * Parses a definition with its variables filled in, before every run.
+ * @param definition parsed JSON, as in the file
+ * @throws InvalidDefinitionError, with the state's path, for an invalid definition and for everything that the
  *   runner does not implement
  */
 export function parseStateMachine(

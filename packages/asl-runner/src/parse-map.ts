@@ -17,13 +17,13 @@ import type { ExpressionScope, StatesField } from './expression.ts';
 import { Fields, refuse } from './fields.ts';
 import type { Template } from './template.ts';
 
-/** What a Map shares with the rest of the walk, whose file imports this one. */
+/** The functions of the parser that Maps need, passed in since that file imports this one. */
 interface MapParsing<Scope extends { variables: ReadonlySet<string>; mapItem: boolean; names: Set<string> }> {
   readonly name: string;
   readonly value: unknown;
   readonly path: string;
   readonly scope: Scope;
-  /** The fields that every state with Retry and Catch has. */
+  /** The fields of every state with Retry and Catch. */
   readonly known: readonly string[];
   buildScope(scope: Scope, ...states: StatesField[]): ExpressionScope;
   parseRecovery(fields: Fields, scope: Scope): Pick<TaskState, 'exit' | 'retry' | 'catch'>;
@@ -36,7 +36,7 @@ const PERCENTAGE = { minimum: 0, maximum: 100, integer: false } as const;
 /** The largest batch in bytes: Step Functions' limit of a payload. */
 const LARGEST_BATCH = 262_144;
 
-/** How many iterations run at once where MaxConcurrency is 0 or left out. AWS: 40 inline, 10,000 distributed. */
+/** The number of concurrent iterations if MaxConcurrency is 0 or omitted. AWS: 40 inline, 10,000 distributed. */
 export const MOST_AT_ONCE = { INLINE: 40, DISTRIBUTED: 10_000 } as const;
 
 function parseReader(value: unknown, path: string, scope: ExpressionScope): ItemReader {
@@ -44,13 +44,13 @@ function parseReader(value: unknown, path: string, scope: ExpressionScope): Item
   fields.getChoice('Resource', ['arn:aws:states:::s3:getObject']);
   const location = new Fields(
     fields.get('Arguments'),
-    fields.pathOf('Arguments'),
+    fields.buildPath('Arguments'),
     ['Bucket', 'Key'],
     's3:getObject',
   );
   const config = new Fields(
     fields.get('ReaderConfig'),
-    fields.pathOf('ReaderConfig'),
+    fields.buildPath('ReaderConfig'),
     ['InputType', 'MaxItems'],
     'a ReaderConfig',
   );
@@ -74,7 +74,7 @@ function parseBatcher(value: unknown, path: string, scope: ExpressionScope): Ite
   if (!maxItems && !maxBytes) refuse(path, 'MaxItemsPerBatch or MaxInputBytesPerBatch is expected here');
   const batchInput = fields.findTemplate('BatchInput', scope);
   if (batchInput && batchInput.kind !== 'object' && batchInput.kind !== 'expression') {
-    refuse(fields.pathOf('BatchInput'), 'an object is expected here');
+    refuse(fields.buildPath('BatchInput'), 'an object is expected here');
   }
   return { maxItems, maxBytes, batchInput };
 }
@@ -88,7 +88,7 @@ function parseWriter(value: unknown, path: string, scope: ExpressionScope): Resu
   const config = fields.has('WriterConfig')
     ? new Fields(
         fields.get('WriterConfig'),
-        fields.pathOf('WriterConfig'),
+        fields.buildPath('WriterConfig'),
         ['OutputType', 'Transformation'],
         'a WriterConfig',
       )
@@ -103,7 +103,7 @@ function parseWriter(value: unknown, path: string, scope: ExpressionScope): Resu
     fields.getChoice('Resource', ['arn:aws:states:::s3:putObject']);
     const location = new Fields(
       fields.get('Arguments'),
-      fields.pathOf('Arguments'),
+      fields.buildPath('Arguments'),
       ['Bucket', 'Prefix'],
       's3:putObject',
     );
@@ -128,7 +128,7 @@ function parseMode(processor: Fields): Mode {
   if (!processor.has('ProcessorConfig')) return { mode: 'INLINE' };
   const config = new Fields(
     processor.get('ProcessorConfig'),
-    processor.pathOf('ProcessorConfig'),
+    processor.buildPath('ProcessorConfig'),
     ['Mode', 'ExecutionType'],
     'a ProcessorConfig',
   );
@@ -136,7 +136,7 @@ function parseMode(processor: Fields): Mode {
   if (mode === 'DISTRIBUTED') {
     return { mode, executionType: config.getChoice('ExecutionType', ['STANDARD', 'EXPRESS']) };
   }
-  if (config.has('ExecutionType')) refuse(config.pathOf('ExecutionType'), 'only a DISTRIBUTED Map has it');
+  if (config.has('ExecutionType')) refuse(config.buildPath('ExecutionType'), 'only a DISTRIBUTED Map has it');
   return { mode };
 }
 
@@ -156,11 +156,11 @@ function parseDistributed(
   scope: ExpressionScope,
 ): Omit<DistributedMapState, 'mode' | 'executionType' | keyof SharedMap> {
   const sub = <Part>(field: string, parse: (value: unknown, path: string, scope: ExpressionScope) => Part) =>
-    fields.has(field) ? parse(fields.get(field), fields.pathOf(field), scope) : undefined;
+    fields.has(field) ? parse(fields.get(field), fields.buildPath(field), scope) : undefined;
   const label = fields.findText('Label');
   if (label !== undefined && (label.length > 40 || /[\s?*<>{}[\]:;,\\|^~$#%&`"\p{Cc}]/u.test(label))) {
     refuse(
-      fields.pathOf('Label'),
+      fields.buildPath('Label'),
       'a label has up to 40 characters, without spaces, wildcards, brackets or special ones',
     );
   }
@@ -194,16 +194,16 @@ export function parseMap<
   const fields = new Fields(value, path, known, 'a Map state');
   const processor = new Fields(
     fields.get('ItemProcessor'),
-    fields.pathOf('ItemProcessor'),
+    fields.buildPath('ItemProcessor'),
     ['ProcessorConfig', 'StartAt', 'States', 'Comment'],
     'an ItemProcessor',
   );
   const mode = parseMode(processor);
   const items = fields.findTemplate('Items', buildScope(scope));
   if (items && items.kind !== 'array' && items.kind !== 'expression') {
-    refuse(fields.pathOf('Items'), 'a list or an expression is expected here');
+    refuse(fields.buildPath('Items'), 'a list or an expression is expected here');
   }
-  // A child execution begins with no variables and no item of a Map around it; an iteration sees both.
+  // A child execution starts without variables and without the item of an enclosing Map; an iteration has both.
   const inner =
     mode.mode === 'DISTRIBUTED'
       ? { ...scope, variables: new Set<string>(), mapItem: false }
@@ -217,7 +217,7 @@ export function parseMap<
     maxConcurrency: fields.findNumberSetting('MaxConcurrency', COUNT, buildScope(scope)) ?? {
       ...COUNT,
       template: { kind: 'constant', value: 0 },
-      path: fields.pathOf('MaxConcurrency'),
+      path: fields.buildPath('MaxConcurrency'),
     },
     processor: parsing.parseWorkflow(processor, inner),
     ...parsing.parseRecovery(fields, scope),

@@ -1,5 +1,5 @@
 /**
- * Local state machine runner: what a Distributed Map leaves of its child executions, as its state's result or as
+ * Local state machine runner: builds the results of a Distributed Map's child executions, as its state's result or as
  * the files that Step Functions writes: `<prefix>/<map run>/manifest.json` beside one file for each status.
  *
  * Source: AWS Step Functions Developer Guide, "ResultWriter (Map)".
@@ -10,13 +10,13 @@ import type { Json, JsonObject } from './json.ts';
 import type { Bucket } from './run-options.ts';
 import { StatesError } from './states-error.ts';
 
-/** A child execution that ended, or never began. */
+/** A child execution that ended or never began. */
 export interface ChildRecord {
   readonly executionArn: string;
   readonly name: string;
   readonly stateMachineArn: string;
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING';
-  /** Left out where nothing will tell of it: a child that succeeded and of which only the output is kept. */
+  /** Omitted if it is not written: for a successful child of which only the output is kept. */
   readonly input?: Json;
   readonly output?: Json;
   readonly error?: string;
@@ -25,7 +25,7 @@ export interface ChildRecord {
   readonly stopDate?: Date;
 }
 
-/** The files' names by status: what failed, ran out of time or was stopped goes into one. */
+/** The files' names by status: failed, timed out and stopped children share one. */
 const FILE_OF = {
   SUCCEEDED: 'SUCCEEDED',
   FAILED: 'FAILED',
@@ -61,7 +61,7 @@ function describe(record: ChildRecord): JsonObject {
   };
 }
 
-/** The entries that one child gives. A child that did not succeed is described in full, whatever the transformation. */
+/** The entries of one child. A child that did not succeed is described in full, with any transformation. */
 export function transformRecord(record: ChildRecord, transformation: Transformation): readonly Json[] {
   if (transformation === 'NONE' || record.status !== 'SUCCEEDED') return [describe(record)];
   const output = record.output ?? null;
@@ -95,10 +95,10 @@ async function put(
 }
 
 /**
- * Writes the children's files and then the manifest that names them, and gives the Map's result:
+ * Writes the children's files and then the manifest that names them, and returns the Map's result:
  * `{MapRunArn, ResultWriterDetails: {Bucket, Key}}`, where Key is the manifest's.
  * @param records in the order of their items
- * @throws StatesError States.ResultWriterFailed where the store does not take a file
+ * @throws StatesError States.ResultWriterFailed if the store rejects a file
  */
 export async function writeResults(
   records: Iterable<ChildRecord>,

@@ -14,14 +14,14 @@ export interface Retrier {
   readonly jitter: 'NONE' | 'FULL';
 }
 
-/** What a field of a retrier is where the definition leaves it out. */
+/** The defaults of a retrier's fields. */
 export const RETRIER_DEFAULTS = { intervalSeconds: 1, maxAttempts: 3, backoffRate: 2 } as const;
 
 /**
- * The delay in seconds before a retrier's next attempt: the interval grown by the backoff rate, cut at the
- * longest delay, and then, with full jitter, drawn evenly between nothing and that.
+ * The delay in seconds before a retrier's next attempt: the interval grown by the backoff rate, capped at the
+ * longest delay, and then, with full jitter, drawn uniformly between 0 and that.
  * @param attempt how many attempts this retrier has already granted, from 0
- * @param random gives a number from 0 up to, not including, 1
+ * @param random returns a number from 0 up to, not including, 1
  */
 export function retryDelaySeconds(retrier: Retrier, attempt: number, random: () => number): number {
   const grown = retrier.intervalSeconds * retrier.backoffRate ** attempt;

@@ -1,20 +1,23 @@
 /**
- * Local state machine runner: what a caller gives to a run and gets from it.
+ * Local state machine runner: the options and the result of a run.
  */
 
 import type { Clock } from './clock.ts';
 import type { Json } from './json.ts';
 
-/** How an execution ended. `error` and `cause` are what Step Functions would show; a bare Fail state leaves them empty. */
+/**
+ * The outcome of an execution. `error` and `cause` are those that Step Functions would show; a Fail state without
+ * fields leaves them empty.
+ */
 export type ExecutionResult =
   | { readonly status: 'SUCCEEDED'; readonly output: Json }
   | { readonly status: 'FAILED'; readonly error: string; readonly cause: string };
 
 /**
- * Calls a function of the project in Lambda's place.
- * @param functionName as the definition has it, after substitution
- * @param payload a copy that is the function's own
- * @returns what the function returned; an error that it throws is matched by its `name`
+ * Calls a function of the project in place of Lambda.
+ * @param functionName as in the definition, after substitution
+ * @param payload a copy that the function may change
+ * @returns the function's result; an error that it throws is matched by its `name`
  */
 export type InvokeFunction = (
   functionName: string,
@@ -30,7 +33,7 @@ export type StartExecution = (request: {
   readonly signal: AbortSignal;
 }) => Promise<ExecutionResult>;
 
-/** How far a Distributed Map is. All are counts of items, not of batches. */
+/** The progress of a Distributed Map. All are counts of items, not of batches. */
 export interface MapCounts {
   readonly total: number;
   readonly succeeded: number;
@@ -39,7 +42,7 @@ export interface MapCounts {
 }
 
 /**
- * What happens while a machine runs. `path` names the state with the branches and items above it, such as
+ * The events of a running machine. `path` names the state with its enclosing branches and items, such as
  * `ReadHeaders[12]/ReadBatch`.
  */
 export type RunEvent =
@@ -61,7 +64,7 @@ export type RunEvent =
       readonly state: string;
       readonly error: string;
       readonly cause: string;
-      /** The attempt to come; the first retry is 1. */
+      /** The next attempt; the first retry is 1. */
       readonly attempt: number;
       readonly delaySeconds: number;
     }
@@ -85,39 +88,39 @@ export type RunEvent =
       readonly path: string;
       readonly state: string;
       readonly counts: MapCounts;
-      /** Where that child failed. */
+      /** If that child failed. */
       readonly failure?: { readonly error: string; readonly cause: string };
     };
 
-/** What stands for an S3 bucket: ItemReader gets from it, ResultWriter puts into it. */
+/** A store in place of an S3 bucket: ItemReader gets from it, ResultWriter puts into it. */
 export interface Bucket {
-  /** The object's bytes, or undefined where there is none. What it rejects with becomes `States.ItemReaderFailed`. */
+  /** The object's bytes, or undefined if there is none. Its rejection becomes `States.ItemReaderFailed`. */
   get(key: string): Promise<{ readonly body: Uint8Array } | undefined>;
-  /** Stores an object. What it rejects with becomes `States.ResultWriterFailed`. */
+  /** Stores an object. Its rejection becomes `States.ResultWriterFailed`. */
   put(key: string, body: Uint8Array | string, options: { readonly contentType: string }): Promise<unknown>;
 }
 
-/** What a run is made from. */
+/** The options of a run. */
 export interface RunOptions {
   readonly input: unknown;
-  /** The execution's name, `$states.context.Execution.Name`; a fresh one where left out. */
+  /** The execution's name, `$states.context.Execution.Name`; a new one if omitted. */
   readonly name?: string;
   /** The machine's name in its ARNs. */
   readonly stateMachineName?: string;
-  /** The values of the definition's `${Name}` places. */
+  /** The values of the definition's `${Name}` placeholders. */
   readonly substitutions?: Readonly<Record<string, string>>;
   readonly invokeFunction: InvokeFunction;
-  /** The stores that stand for S3, by bucket name as ItemReader and ResultWriter give it. */
+  /** The stores in place of S3, by bucket name as in ItemReader and ResultWriter. */
   readonly buckets?: Readonly<Record<string, Bucket>>;
-  /** Needed where the definition starts other machines. */
+  /** Required if the definition starts other machines. */
   readonly startExecution?: StartExecution;
   readonly clock?: Clock;
   /** A number from 0 up to 1, for jitter and `$random`. */
   readonly random?: () => number;
   /** Stops the run, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told of progress, synchronously; it must not throw. */
+  /** Called with progress events, synchronously; it must not throw. */
   readonly onEvent?: (event: RunEvent) => void;
-  /** The most that passes between states, in bytes of UTF-8. AWS: 262,144. */
+  /** Maximum size of a payload between states, in bytes of UTF-8. AWS: 262,144. */
   readonly payloadLimitBytes?: number;
 }

@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: the variables that states assign. A branch or an iteration reads those around it
- * and keeps its own, which end with it.
+ * Local state machine runner: the variables that states assign. A branch or an iteration reads those of enclosing
+ * workflows and has its own, which end with it.
  *
  * Source: AWS Step Functions Developer Guide, "Passing data between states with variables".
  */
@@ -8,10 +8,10 @@
 import { type Json, measureBytes } from './json.ts';
 import { StatesError } from './states-error.ts';
 
-/** The most that all variables of an execution may take, in bytes. */
+/** Maximum size of all variables of an execution, in bytes. */
 const ALL_VARIABLES = 10 * 1024 * 1024;
 
-/** The variables of one workflow, over those of the workflow around it. */
+/** The variables of one workflow, on top of those of the enclosing workflow. */
 export class Scope {
   readonly #outer: Scope | undefined;
   readonly #values = new Map<string, { readonly value: Json; readonly bytes: number }>();
@@ -32,7 +32,7 @@ export class Scope {
     return sum;
   }
 
-  /** Sets variables, all at once. @throws StatesError States.DataLimitExceeded past 10 MiB in all */
+  /** Sets variables, all at once. @throws StatesError States.DataLimitExceeded beyond 10 MiB in all */
   assign(values: readonly (readonly [string, Json])[]): void {
     for (const [name, value] of values) this.#values.set(name, { value, bytes: measureBytes(value) });
     if (values.length > 0 && this.#bytes > ALL_VARIABLES) {

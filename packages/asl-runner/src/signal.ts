@@ -1,5 +1,5 @@
 /**
- * Local state machine runner: stopping what runs. A failed branch stops its siblings, a time limit its task, the
+ * Local state machine runner: stops running work. A failed branch stops its siblings, a time limit its task, the
  * caller's signal everything.
  */
 
@@ -7,11 +7,11 @@
 export interface LinkedController {
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
-  /** Lets go of the parent. To be called when the work is over, or listeners pile up on a long execution. */
+  /** Detaches from the parent. Call it when the work is done, or listeners accumulate in a long execution. */
   release(): void;
 }
 
-/** Makes a controller below a signal. */
+/** Creates a controller below a signal. */
 export function linkController(parent: AbortSignal): LinkedController {
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(parent.reason);
@@ -25,8 +25,8 @@ export function linkController(parent: AbortSignal): LinkedController {
 }
 
 /**
- * The promise's result, or the signal's reason as soon as that aborts, whichever comes first. Work that does not
- * heed its signal runs on unattended, as a Lambda function does that Step Functions no longer waits for.
+ * The promise's result, or the signal's reason as soon as it aborts, whichever comes first. Work that does not
+ * observe its signal continues unattended, like a Lambda function for which Step Functions no longer waits.
  */
 export function abortable<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
@@ -38,9 +38,9 @@ export function abortable<Result>(promise: Promise<Result>, signal: AbortSignal)
 }
 
 /**
- * Does work for every item, at most `limit` at once and in the items' order. The first failure stops the rest:
- * nothing more is taken from the iterator, what runs is aborted and waited for, and the failure is thrown. The
- * iterator is left open, so the caller can see what was never taken.
+ * Runs work for every item, at most `limit` at once and in the items' order. The first failure stops the others:
+ * no more items are taken from the iterator, running work is aborted and awaited, and the failure is thrown. The
+ * iterator is left open, so that the caller can see which items were never taken.
  */
 export async function forEachLimited<Item>(
   items: Iterator<Item> | AsyncIterator<Item>,

@@ -6,7 +6,7 @@
  * Functions workflows".
  */
 
-/** Every error name that begins with `States.`; a definition that names another one is refused. */
+/** Every error name that begins with `States.`; a definition with another one is refused. */
 export const STATES_ERROR_NAMES: ReadonlySet<string> = new Set([
   'States.ALL',
   'States.BranchFailed',
@@ -27,7 +27,10 @@ export const STATES_ERROR_NAMES: ReadonlySet<string> = new Set([
   'States.Timeout',
 ]);
 
-/** A failure inside a running state machine. `error` is what ErrorEquals matches; both may be empty after a bare Fail state. */
+/**
+ * A failure inside a running state machine. `error` is what ErrorEquals matches; both may be empty after a Fail state
+ * without fields.
+ */
 export class StatesError extends Error {
   override readonly name = 'StatesError';
   readonly error: string;
@@ -39,10 +42,10 @@ export class StatesError extends Error {
   }
 }
 
-/** No wildcard reaches these; the first can still be caught under its own name. */
+/** No wildcard matches these; the first can still be caught under its own name. */
 const BEYOND_WILDCARDS: ReadonlySet<string> = new Set(['States.DataLimitExceeded', 'States.Runtime']);
 
-/** Whether a retrier or catcher with these names takes an error of that name. */
+/** Whether a retrier or catcher with these names matches an error of that name. */
 export function matchesError(errorEquals: readonly string[], error: string): boolean {
   // Nothing catches or retries States.Runtime, not even its own name.
   if (error === 'States.Runtime') return false;

@@ -1,6 +1,6 @@
 /**
  * Local state machine runner: the JSONata functions that Step Functions adds to the language, and the one that
- * it takes away. Each throws an Error with a plain sentence, which becomes States.QueryEvaluationError.
+ * it removes. Each throws an Error with a plain sentence, which becomes States.QueryEvaluationError.
  *
  * Source: AWS Step Functions Developer Guide, "Transforming data with JSONata", functions provided by Step
  * Functions.
@@ -17,7 +17,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'SHA-512': 'sha512',
 };
 
-/** The longest array that `$range` makes, the limit of States.ArrayRange whose place it takes. */
+/** The longest array of `$range`, the limit of States.ArrayRange, which it replaces. */
 const LONGEST_RANGE = 1000;
 
 function hash(data: unknown, algorithm: unknown): string {
@@ -55,7 +55,10 @@ function parse(text: unknown): unknown {
   return JSON.parse(text);
 }
 
-/** A number from 0 up to 1 that depends on the seed alone. Step Functions' own sequence is not published, so the values differ from its. */
+/**
+ * A number from 0 up to 1 that depends only on the seed. Step Functions' own sequence is not published, so the values
+ * differ from its.
+ */
 function seededRandom(seed: number): number {
   return createHash('sha256').update(String(seed)).digest().readUInt32BE(0) / 2 ** 32;
 }
@@ -72,7 +75,7 @@ export const STATES_FUNCTION_NAMES: ReadonlySet<string> = new Set([
 
 /**
  * The functions, to be bound as variables of every expression.
- * @param random what `$random()` without a seed draws from
+ * @param random the source of `$random()` without a seed
  */
 export function buildStatesFunctions(random: () => number): Readonly<Record<string, unknown>> {
   return {
@@ -86,7 +89,7 @@ export function buildStatesFunctions(random: () => number): Readonly<Record<stri
       if (typeof seed !== 'number') throw new Error('$random takes a number as its seed');
       return seededRandom(seed);
     },
-    // The walk refuses $eval in the text; this stops one that is reached in a way it cannot see.
+    // The parser refuses $eval in the text; this rejects one that is reached in a way that it cannot detect.
     eval: () => {
       throw new Error('$eval does not exist in Step Functions; use $parse');
     },

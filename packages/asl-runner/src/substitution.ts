@@ -1,14 +1,14 @@
 /**
- * Local state machine runner: fills the `${Name}` places of a definition, as CloudFormation's
- * DefinitionSubstitutions do at deployment.
+ * Local state machine runner: fills the `${Name}` placeholders of a definition, like CloudFormation's
+ * DefinitionSubstitutions at deployment.
  */
 
 import { InvalidDefinitionError } from './errors.ts';
 
-/** A place for a variable. A `${` that JSONata means as such has no bare name and closing brace after it. */
+/** A placeholder for a variable. A literal `${` of JSONata is not followed by a bare name and a closing brace. */
 const PLACE = /\$\{([A-Za-z0-9_]+)\}/g;
 
-/** Calls `onString` for every string value of a definition and rebuilds it from the answers. */
+/** Calls `onString` for every string value of a definition and rebuilds it from the results. */
 function mapStrings(value: unknown, onString: (text: string, path: string) => string, path: string): unknown {
   if (typeof value === 'string') return onString(value, path);
   if (Array.isArray(value))
@@ -23,8 +23,8 @@ function mapStrings(value: unknown, onString: (text: string, path: string) => st
 }
 
 /**
- * A copy of the definition with every place filled. Only values are searched, never keys.
- * @throws InvalidDefinitionError where a place names a variable that `substitutions` lacks
+ * A copy of the definition with every placeholder filled. Only values are searched, never keys.
+ * @throws InvalidDefinitionError if a placeholder names a variable that `substitutions` lacks
  */
 export function applySubstitutions(
   definition: unknown,
@@ -41,7 +41,7 @@ export function applySubstitutions(
   );
 }
 
-/** The names of all variables that a definition has a place for, in order of first appearance. */
+/** The names of all placeholders of a definition, in order of first appearance. */
 export function findSubstitutionNames(definition: unknown): string[] {
   const names = new Set<string>();
   mapStrings(

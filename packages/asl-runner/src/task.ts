@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: what a Task calls, with the shapes of argument, result and error that Step
- * Functions gives them.
+ * Local state machine runner: calls a Task's resource, with the forms of argument, result and error that Step
+ * Functions uses.
  *
  * Source: AWS Step Functions Developer Guide, "Invoke an AWS Lambda function", "Start a new state machine from a
  * running execution"; AWS Lambda Developer Guide, Node.js errors.
@@ -23,7 +23,7 @@ import { abortable } from './signal.ts';
 import { StatesError } from './states-error.ts';
 import { evaluateNumber, evaluateTemplate } from './template.ts';
 
-/** How Lambda's Node runtime words what a function threw: the name is what Step Functions matches. */
+/** The error of a function in the form of Lambda's Node runtime: Step Functions matches the name. */
 function translateThrown(thrown: unknown): StatesError {
   const [errorType, errorMessage, trace] =
     thrown instanceof Error
@@ -32,7 +32,7 @@ function translateThrown(thrown: unknown): StatesError {
   return new StatesError(errorType, JSON.stringify({ errorType, errorMessage, trace }));
 }
 
-/** The value after its way through JSON, as Lambda gives it back. */
+/** The value converted to JSON and back, as Lambda returns it. */
 function throughJson(value: unknown): Json {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null');
@@ -63,7 +63,7 @@ async function invokeFunction(
   let returned: unknown;
   try {
     signal.throwIfAborted();
-    // A function may change what it is given, so it gets a copy.
+    // A function may change its payload, so it gets a copy.
     const invocation = Promise.resolve(
       engine.options.invokeFunction(functionName, throughJson(payload), { signal }),
     );
@@ -74,7 +74,7 @@ async function invokeFunction(
   return { ExecutedVersion: '$LATEST', Payload: throughJson(returned), StatusCode: 200 };
 }
 
-/** A finished execution as DescribeExecution gives it, with input and output as JSON, which is what `:2` says. */
+/** A finished execution as from DescribeExecution, with input and output as JSON, as `:2` requires. */
 function describeExecution(
   fields: { readonly Name: string; readonly StateMachineArn: string; readonly Input: Json },
   [StartDate, StopDate]: readonly [number, number],
@@ -111,7 +111,7 @@ async function startExecution(
   let result: ExecutionResult;
   try {
     signal.throwIfAborted();
-    // That the option is there was made sure of before the run.
+    // The option was checked before the run.
     result = await abortable(
       engine.options.startExecution!({ stateMachineArn, name, input: throughJson(input), signal }),
       signal,
@@ -130,8 +130,8 @@ async function startExecution(
 }
 
 /**
- * Calls what a Task names, within its time limit, and gives the task's result.
- * @throws StatesError under the name of the error that the function threw, States.TaskFailed for a failed
+ * Calls a Task's resource within its time limit, and returns the task's result.
+ * @throws StatesError with the name of the function's error, States.TaskFailed for a failed
  *   machine, States.Timeout, States.DataLimitExceeded or States.QueryEvaluationError
  */
 export async function runTask(engine: Engine, state: TaskState, visit: Visit): Promise<Json> {

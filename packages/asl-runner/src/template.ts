@@ -15,7 +15,7 @@ export type Template =
   | { readonly kind: 'array'; readonly members: readonly Template[] }
   | { readonly kind: 'object'; readonly entries: readonly (readonly [string, Template])[] };
 
-/** A number of a definition that may be an expression, with the bounds that its value must keep. */
+/** A number of a definition that may be an expression, with the bounds of its value. */
 export interface NumberSetting {
   readonly template: Template;
   readonly path: string;
@@ -24,12 +24,15 @@ export interface NumberSetting {
   readonly integer: boolean;
 }
 
-/** The expression in a string between `{%` and `%}`, or undefined for a plain string. @throws InvalidDefinitionError for half a pair */
+/**
+ * The expression in a string between `{%` and `%}`, or undefined for a plain string.
+ * @throws InvalidDefinitionError for half a pair
+ */
 export function findExpressionSource(text: string, path: string): string | undefined {
   const opens = text.startsWith('{%');
   if (opens !== text.endsWith('%}') || (opens && text.length < 4)) {
     throw new InvalidDefinitionError(
-      `${path}: an expression must stand between {% and %}, the whole string`,
+      `${path}: an expression must be enclosed in {% and %}, as the whole string`,
       {
         field: path,
       },
@@ -40,7 +43,7 @@ export function findExpressionSource(text: string, path: string): string | undef
 
 /**
  * Reads a value with its expressions.
- * @throws InvalidDefinitionError, with the path, for an expression that is refused and for a JSONPath key (`name.$`)
+ * @throws InvalidDefinitionError, with the path, for a refused expression and for a JSONPath key (`name.$`)
  */
 export function parseTemplate(value: unknown, path: string, scope: ExpressionScope): Template {
   if (typeof value === 'string') {
@@ -93,7 +96,7 @@ export async function evaluateTemplate(
   }
 }
 
-/** Whether a number keeps a setting's bounds. */
+/** Whether a number is within a setting's bounds. */
 export function keepsBounds(
   value: unknown,
   setting: Omit<NumberSetting, 'template' | 'path'>,
@@ -115,7 +118,10 @@ export function describeBounds({
   return `${integer ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`;
 }
 
-/** The value of a number setting. @throws StatesError States.QueryEvaluationError, also where the value leaves its bounds */
+/**
+ * The value of a number setting.
+ * @throws StatesError States.QueryEvaluationError, also if the value is out of bounds
+ */
 export async function evaluateNumber(
   setting: NumberSetting,
   bindings: Readonly<Record<string, unknown>>,

@@ -1,6 +1,6 @@
 /**
- * One state by itself, with what it calls mocked, as the TestState API of Step Functions does it: so that the same
- * cases can be asked of this runner and of AWS, and the answers compared.
+ * One state by itself, with its calls mocked, like the TestState API of Step Functions: so that the same
+ * cases can be run by this runner and by AWS, and the results compared.
  *
  * Source: AWS Step Functions API Reference, "TestState"; Developer Guide, "Using TestState API to test a state".
  */
@@ -17,7 +17,7 @@ import { Scope } from './scope.ts';
 import { matchesError, StatesError } from './states-error.ts';
 import { buildStatesFunctions } from './states-functions.ts';
 
-/** One state of a machine, and what it meets. */
+/** One state of a machine, and its context. */
 export interface StateTest {
   /** The parsed JSON of the whole machine. */
   readonly definition: unknown;
@@ -29,32 +29,32 @@ export interface StateTest {
   readonly variables?: JsonObject;
   /** The context object, of which `Execution` and, in a Map, `Map` are taken. */
   readonly context?: JsonObject;
-  /** What the Task, Parallel or Map gives, or how it fails. Other states take none. */
+  /** The result or the error of the Task, Parallel or Map. Other states have none. */
   readonly mock?: { readonly result: Json } | { readonly error: string; readonly cause: string };
-  /** How often the retrier that the error meets has granted an attempt already. */
+  /** How often the retrier of the error has already granted an attempt. */
   readonly retrierRetryCount?: number;
-  /** What an ItemReader finds: the bytes of the object, as text. */
+  /** The object for an ItemReader, as text. */
   readonly mapItemReaderData?: string;
 }
 
-/** What became of it. Fields that do not apply are left out. */
+/** The outcome. Fields that do not apply are omitted. */
 export interface StateTestResult {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'RETRIABLE' | 'CAUGHT_ERROR';
   readonly output?: Json;
   readonly nextState?: string;
   readonly error?: string;
   readonly cause?: string;
-  /** The variables after the state, those that it read included. */
+  /** The variables after the state, including those that it read. */
   readonly variables?: JsonObject;
   readonly evaluated?: Evaluated;
-  /** Which entry of Retry grants the attempt, and after how many seconds: the longest, where they are drawn. */
+  /** Which entry of Retry grants the attempt, and after how many seconds: the longest if there is jitter. */
   readonly retryIndex?: number;
   readonly retryBackoffIntervalSeconds?: number;
-  /** Which entry of Catch takes the error. */
+  /** The entry of Catch that matches the error. */
   readonly catchIndex?: number;
 }
 
-/** Ends a test at the retry that it asks about. */
+/** Ends a test at the retry in question. */
 class RetryReached extends Error {
   override readonly name = 'RetryReached';
   readonly event: Extract<RunEvent, { type: 'retry-scheduled' }>;
@@ -65,8 +65,8 @@ class RetryReached extends Error {
 }
 
 /**
- * Runs one state to where its turn ends: on its way, caught, failed, or about to be tried again.
- * @throws InvalidDefinitionError for a definition that is refused, a state that is not in it, or a mock for a state that takes none
+ * Runs one state until it succeeds, is caught, fails, or is about to be retried.
+ * @throws InvalidDefinitionError for a refused definition, a state that is not in it, or a mock for a state without one
  */
 export async function testState(test: StateTest): Promise<StateTestResult> {
   const machine = parseStateMachine(test.definition, test.substitutions);
@@ -94,7 +94,7 @@ async function runOne(state: State, test: StateTest): Promise<StateTestResult> {
       buckets: readerBuckets(test),
     },
     clock: { ...systemClock, sleep: async () => controller.signal.throwIfAborted() },
-    // The longest delay of those that jitter draws from.
+    // The longest delay that jitter may draw.
     random: () => 1,
     stateMachineName: 'tested',
     payloadLimitBytes: 262_144,
@@ -167,7 +167,7 @@ function findState(workflow: Workflow, name: string): State | undefined {
   return undefined;
 }
 
-/** Every bucket that a reader may name holds the one object, and takes what a writer leaves. */
+/** Every bucket contains the one object, and accepts the results of a writer. */
 function readerBuckets({ mapItemReaderData }: StateTest): Readonly<Record<string, Bucket>> {
   const bucket: Bucket = {
     get: async () =>
@@ -180,7 +180,7 @@ function readerBuckets({ mapItemReaderData }: StateTest): Readonly<Record<string
   );
 }
 
-/** The frame's part of the context object. Times and ids are fixed, so that a test gives the same twice. */
+/** The frame's part of the context object. Times and ids are fixed, so that a test is repeatable. */
 function buildContext({ context, input }: StateTest): Pick<Frame, 'execution' | 'mapItem'> {
   const { Execution, Map: map } = (context ?? {}) as {
     readonly Execution?: Partial<Frame['execution']>;

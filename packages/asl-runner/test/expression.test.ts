@@ -33,13 +33,13 @@ describe('the functions that Step Functions adds', () => {
     expect(await evaluate(expression)).toEqual(expected);
   });
 
-  it('$uuid gives a version 4, each time another', async () => {
+  it('$uuid gives a version 4, a different one each time', async () => {
     const [first, second] = (await evaluate('[$uuid(), $uuid()]')) as string[];
     expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(first).not.toBe(second);
   });
 
-  it("$random draws from the run's source, or from its seed alone", async () => {
+  it("$random draws from the run's source, or only from its seed", async () => {
     const drawn = await run(machine({ Only: pass({ Output: '{% $random() %}' }) }), { random: () => 0.25 });
     expect(getOutput(drawn)).toBe(0.25);
     const [a, b, c] = (await evaluate('[$random(7), $random(7), $random(8)]')) as number[];
@@ -65,7 +65,7 @@ describe('the functions that Step Functions adds', () => {
   });
 });
 
-describe('what Step Functions does not take', () => {
+describe('expressions that Step Functions does not support', () => {
   it.each([
     ['$states.input.a ?? 1', '??'],
     ['$states.input.a ?: 1', '?:'],
@@ -83,8 +83,8 @@ describe('what Step Functions does not take', () => {
     ['$missing + 1', '$missing'],
     ['$uppercas("a")', '$uppercas'],
     ['$$', '$$'],
-    ['$', '$ stands at the top'],
-    ['$.a', '$ stands at the top'],
+    ['$', '$ is at the top'],
+    ['$.a', '$ is at the top'],
     ['name', 'the name name'],
     ['$count(items)', 'the name items'],
     ['{"a": items.b}', 'the name items'],
@@ -110,7 +110,7 @@ describe('what Step Functions does not take', () => {
     ['$states.input.list ~> $count', 1],
     ['$states.input ~> |list|{"n": n + 1}|', { list: [{ n: 2, m: 'x' }] }],
     ['$match($states.input.list[0].m, /x/).match', 'x'],
-  ])('%s is not mistaken for it', async (expression, expected) => {
+  ])('%s is accepted', async (expression, expected) => {
     expect(await evaluate(expression, { list: [{ n: 1, m: 'x' }] })).toEqual(expected);
   });
 });
@@ -121,6 +121,6 @@ describe('the marks around an expression', () => {
     expect(findExpressionSource('{% $a %}', 'p')).toBe('$a');
     expect(findExpressionSource('see {% $a %} here', 'p')).toBeUndefined();
     for (const half of ['{% $a', '$a %}', '{%}'])
-      expect(() => findExpressionSource(half, 'p')).toThrow(/between/);
+      expect(() => findExpressionSource(half, 'p')).toThrow(/enclosed in/);
   });
 });

@@ -6,7 +6,7 @@ import { buildDistributed, catchFailure, getOutput, machine, pass, run, task } f
 const readText = (bytes: number): string => 'x'.repeat(bytes - 2);
 
 describe('the payload limit', () => {
-  it('is 262,144 bytes of UTF-8, and that many pass', async () => {
+  it('is 262,144 bytes of UTF-8, inclusive', async () => {
     expect(PAYLOAD_LIMIT_BYTES).toBe(262_144);
     const { Output: _, ...bare } = pass();
     const exact = readText(262_144);
@@ -19,7 +19,7 @@ describe('the payload limit', () => {
     );
   });
 
-  it("holds a function's result, even where the Output would be small", async () => {
+  it("applies to a function's result, even if the Output is small", async () => {
     const states = { Work: task({ Output: 'small' }) };
     const ran = await run(machine(states), { work: async () => 'y'.repeat(262_144) });
     expect(catchFailure(ran)).toEqual({
@@ -48,7 +48,7 @@ describe('the payload limit', () => {
         ToleratedFailureCount: 0,
       }),
     ],
-  ])('holds %s', async (_name, state) => {
+  ])('applies to %s', async (_name, state) => {
     const ran = await run(machine({ Only: state }), { input: readText(200), payloadLimitBytes: 300 });
     const expected =
       state.Type === 'Map' ? 'States.ExceedToleratedFailureThreshold' : 'States.DataLimitExceeded';
@@ -56,7 +56,7 @@ describe('the payload limit', () => {
     expect(ran.calls).toEqual([]);
   });
 
-  it('is past States.ALL and States.TaskFailed, and can be caught by its own name', async () => {
+  it('is not matched by States.ALL and States.TaskFailed, but can be caught by its own name', async () => {
     const states = (name: string) => ({
       Work: task({
         Retry: [{ ErrorEquals: [name] }],

@@ -1,4 +1,4 @@
-/** What the runner's tests share: definitions in few words, a clock that stands still, a run with fakes. */
+/** Shared parts of the runner's tests: short definitions, a fake clock, a run with fakes. */
 
 import {
   type Clock,
@@ -16,7 +16,7 @@ export function machine(states: Readonly<Record<string, Fields>>, fields: Fields
   return { QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0], States: states, ...fields };
 }
 
-/** A Task that calls the function `work` with its input and gives what that returned. */
+/** A Task that calls the function `work` with its input and returns its result. */
 export function task(fields: Fields = {}): Fields {
   return {
     Type: 'Task',
@@ -50,12 +50,12 @@ export function buildDistributed(fields: Fields = {}): Fields {
   };
 }
 
-/** An error as the project's own: with a literal name. */
+/** An error like the project's own, with a literal name. */
 export function namedError(name: string, message = `${name} happened`): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** A clock on which sleeping takes no time but is told of, and time limits pass only when asked to. */
+/** A clock on which sleeping takes no time but is recorded, and time limits expire only on request. */
 export class FakeClock implements Clock {
   time = Date.parse('2026-11-22T12:00:00.000Z');
   /** Every sleep in milliseconds, in order. */
@@ -82,13 +82,13 @@ export class FakeClock implements Clock {
     return [...this.#deadlines.values()];
   }
 
-  /** Lets the limits of this length pass. */
+  /** Lets the limits of this length expire. */
   expire(milliseconds: number): void {
     for (const [onExpire, limit] of [...this.#deadlines]) if (limit === milliseconds) onExpire();
   }
 }
 
-/** What a run gave, with all that was seen of it. */
+/** The result of a run, with everything recorded of it. */
 export interface Ran {
   readonly result: ExecutionResult;
   readonly clock: FakeClock;
@@ -97,7 +97,7 @@ export interface Ran {
   readonly calls: readonly (readonly [string, unknown])[];
 }
 
-/** Runs a machine with fakes; `work` answers every function, by default with its payload. */
+/** Runs a machine with fakes; `work` implements every function, by default it returns its payload. */
 export async function run(
   definition: unknown,
   options: Partial<RunOptions> & { readonly work?: InvokeFunction } = {},

@@ -39,7 +39,7 @@ const runOver = (body: string, fields: object, options: Parameters<typeof run>[1
     ...options,
   });
 
-/** A function that counts how many of it run at once. */
+/** A function that counts its concurrent calls. */
 const counting = () => {
   const seen = { now: 0, most: 0 };
   const work = async (_name: string, payload: unknown) => {
@@ -59,14 +59,14 @@ describe('an inline Map', () => {
     ...fields,
   });
 
-  it('runs its processor over the input or the Items, and keeps the order', async () => {
+  it('runs its processor over the input or the Items, in order', async () => {
     expect(getOutput(await run(machine({ Each: inline() }), { input: [3, 1, 2] }))).toEqual([3, 1, 2]);
     const given = inline({ Items: '{% $states.input.list %}' });
     expect(getOutput(await run(machine({ Each: given }), { input: { list: ['a'] } }))).toEqual(['a']);
     expect(getOutput(await run(machine({ Each: inline({ Items: [] }) })))).toEqual([]);
   });
 
-  it('is inline where the processor says nothing', async () => {
+  it('is inline by default', async () => {
     const ItemProcessor = {
       StartAt: 'Only',
       States: { Only: pass({ Output: '{% $states.context.Map.Item.Index %}' }) },
@@ -89,7 +89,7 @@ describe('an inline Map', () => {
     ]);
   });
 
-  it('has at most MaxConcurrency iterations at work, and 40 where none is given', async () => {
+  it('runs at most MaxConcurrency iterations at once, and 40 by default', async () => {
     for (const [given, most] of [
       [3, 3],
       ['{% 5 %}', 5],
@@ -102,7 +102,7 @@ describe('an inline Map', () => {
     }
   });
 
-  it('fails with the first iteration that fails, and begins no more', async () => {
+  it('fails with the first failed iteration, and starts no more', async () => {
     const ran = await run(machine({ Each: inline({ MaxConcurrency: 2 }) }), {
       input: numbers(50),
       work: async (_name, payload) => {
@@ -114,7 +114,7 @@ describe('an inline Map', () => {
     expect(ran.calls.length).toBeLessThan(8);
   });
 
-  it('fails where the items are no array', async () => {
+  it('fails if the items are not an array', async () => {
     expect(catchFailure(await run(machine({ Each: inline() }), { input: { a: 1 } })).error).toBe(
       'States.QueryEvaluationError',
     );
@@ -140,7 +140,7 @@ describe('a Distributed Map', () => {
     );
   });
 
-  it('keeps MaxConcurrency', async () => {
+  it('respects MaxConcurrency', async () => {
     const { seen, work } = counting();
     const states = { Each: buildDistributed({ MaxConcurrency: 7 }) };
     const ran = await run(machine(states), { input: numbers(100), work });
@@ -148,7 +148,7 @@ describe('a Distributed Map', () => {
     expect(seen.most).toBe(7);
   });
 
-  it('tries children again by their own Retry', async () => {
+  it('retries children by their own Retry', async () => {
     const ItemProcessor = processor('DISTRIBUTED', { Work: task({ Retry: [{ ErrorEquals: ['Busy'] }] }) });
     const failed = new Set<unknown>();
     const ran = await run(machine({ Each: buildDistributed({ ItemProcessor }) }), {
@@ -195,7 +195,7 @@ describe('a Distributed Map', () => {
 });
 
 describe('ItemReader', () => {
-  it('reads JSON Lines: blank lines and carriage returns are nothing, the last line needs no end', async () => {
+  it('reads JSON Lines, ignoring blank lines and carriage returns, with or without a final newline', async () => {
     expect(getOutput(await runOver('{"a":1}\r\n\n  \n"ü"\n[3]', {}))).toEqual([{ a: 1 }, 'ü', [3]]);
     expect(getOutput(await runOver('', {}))).toEqual([]);
   });
@@ -213,7 +213,7 @@ describe('ItemReader', () => {
     expect(getOutput(await runOver('[1,2,3]', { ItemReader: json }))).toEqual([1]);
   });
 
-  it('parses an item only when its turn comes', async () => {
+  it('parses an item only when it is needed', async () => {
     const ran = await runOver('1\n2\nno json\n4', { MaxConcurrency: 1 });
     expect(catchFailure(ran)).toEqual({
       error: 'States.ItemReaderFailed',
@@ -222,13 +222,13 @@ describe('ItemReader', () => {
     expect(ran.calls.map(([, payload]) => payload)).toEqual([1, 2]);
   });
 
-  it('fails with States.ItemReaderFailed, which can be caught, for every way an object fails', async () => {
+  it('fails with States.ItemReaderFailed, which can be caught, for every failure of an object', async () => {
     const broken = new MemoryBucket();
     broken.failure = new Error('the disk is gone');
     const cases: [string, Parameters<typeof runOver>][] = [
       ['There is no other.jsonl', ['1', {}, { input: { key: 'other.jsonl' } }]],
       [
-        'No store stands for the bucket elsewhere',
+        'There is no store for the bucket elsewhere',
         ['1', {}, { substitutions: { ResultsBucket: 'elsewhere' } }],
       ],
       ['the disk is gone', ['1', {}, { buckets: { results: broken } }]],
@@ -350,7 +350,7 @@ describe('failure thresholds', () => {
     expect(getOutput(ran)).toBe('States.ExceedToleratedFailureThreshold');
   });
 
-  it('stop what runs when they are exceeded', async () => {
+  it('stop running children when they are exceeded', async () => {
     const started = Promise.withResolvers<void>();
     let stopped = false;
     const ran = await run(machine({ Each: buildDistributed() }), {
@@ -373,7 +373,7 @@ describe('failure thresholds', () => {
 });
 
 describe('progress', () => {
-  it('tells how many items there are, and after each child how many are done', async () => {
+  it('reports the number of items, and after each child the number done', async () => {
     const ran = await runOver(
       numbers(5).join('\n'),
       {

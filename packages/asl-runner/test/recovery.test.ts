@@ -14,7 +14,7 @@ const failing = (names: readonly string[]) => {
 };
 
 describe('Retry', () => {
-  it('waits 1, 2 and 4 seconds by default, and then gives up', async () => {
+  it('waits 1, 2 and 4 seconds by default, and then fails', async () => {
     const states = { Work: task({ Retry: [{ ErrorEquals: ['Busy'] }] }) };
     const ran = await run(machine(states), { work: failing(['Busy', 'Busy', 'Busy', 'Busy']) });
     expect(ran.clock.sleeps).toEqual([1000, 2000, 4000]);
@@ -37,7 +37,7 @@ describe('Retry', () => {
     expect(getOutput(ran)).toBe('done');
   });
 
-  it('draws the delay between nothing and the whole with full jitter', async () => {
+  it('draws the delay between 0 and the maximum with full jitter', async () => {
     const Retry = [{ ErrorEquals: ['Busy'], IntervalSeconds: 8, JitterStrategy: 'FULL' }];
     const draws = [0, 0.5, 0.25];
     const ran = await run(machine({ Work: task({ Retry }) }), {
@@ -57,13 +57,13 @@ describe('Retry', () => {
     expect(catchFailure(ran).error).toBe('A');
   });
 
-  it('never tries again with MaxAttempts 0, though a later retrier would', async () => {
+  it('never retries with MaxAttempts 0, even if a later retrier would', async () => {
     const Retry = [{ ErrorEquals: ['A'], MaxAttempts: 0 }, { ErrorEquals: ['States.ALL'] }];
     const ran = await run(machine({ Work: task({ Retry }) }), { work: failing(['A']) });
     expect(ran.calls).toHaveLength(1);
   });
 
-  it('tells of each retry with its error and delay', async () => {
+  it('reports each retry with its error and delay', async () => {
     const ran = await run(machine({ Work: task({ Retry: [{ ErrorEquals: ['A'] }] }) }), {
       work: failing(['A']),
     });
@@ -80,18 +80,18 @@ describe('Retry', () => {
     ]);
   });
 
-  it('tries again after an expression of the state failed', async () => {
+  it('retries after an expression of the state failed', async () => {
     const states = {
       Work: task({
         Output: '{% $states.result.Payload.ok %}',
         Retry: [{ ErrorEquals: ['States.QueryEvaluationError'] }],
       }),
     };
-    const answers = [{}, { ok: 1 }];
-    expect(getOutput(await run(machine(states), { work: async () => answers.shift() }))).toBe(1);
+    const outputs = [{}, { ok: 1 }];
+    expect(getOutput(await run(machine(states), { work: async () => outputs.shift() }))).toBe(1);
   });
 
-  it('keeps every delay between 0 and the cap, whatever the numbers', () => {
+  it('keeps every delay between 0 and the cap, for any numbers', () => {
     const retrier = fc.record({
       errorEquals: fc.constant(['States.ALL']),
       intervalSeconds: fc.integer({ min: 1, max: 1000 }),
@@ -136,7 +136,7 @@ describe('Catch', () => {
     expect(getOutput(await run(machine(states), { work: failing(['C']) }))).toMatchObject({ by: 'second' });
   });
 
-  it('passes {Error, Cause} on where the catcher has no Output', async () => {
+  it('passes {Error, Cause} on if the catcher has no Output', async () => {
     const states = { Work: task({ Catch: [{ ErrorEquals: ['A'], Next: 'First' }] }), ...rescue };
     const ran = await run(machine(states), { work: failing(['A']) });
     expect(getOutput(ran)).toEqual({
@@ -150,7 +150,7 @@ describe('Catch', () => {
     });
   });
 
-  it('gives Output and Assign the input and the error output', async () => {
+  it('provides the input and the error output to Output and Assign', async () => {
     const states = {
       Work: task({
         Catch: [
@@ -171,7 +171,7 @@ describe('Catch', () => {
     expect(getOutput(ran)).toEqual({ why: 'A', before: { id: 7, said: 'A happened' } });
   });
 
-  it('does not catch what its own Output does wrong', async () => {
+  it('does not catch errors of its own Output', async () => {
     const states = {
       Work: task({
         Catch: [{ ErrorEquals: ['States.ALL'], Next: 'First', Output: '{% $states.input.no %}' }],
@@ -182,7 +182,7 @@ describe('Catch', () => {
     expect(catchFailure(ran).error).toBe('States.QueryEvaluationError');
   });
 
-  it('goes in a circle where the definition does', async () => {
+  it('loops if the definition does', async () => {
     const states = {
       Work: task({ Next: 'Done', Catch: [{ ErrorEquals: ['A'], Next: 'Pause', Output: {} }] }),
       Pause: { Type: 'Wait', Seconds: 1, Next: 'Work' },
@@ -208,7 +208,7 @@ describe('matching names', () => {
     [['States.TaskFailed'], 'States.QueryEvaluationError', true],
     [['States.TaskFailed'], 'States.Timeout', false],
     [['States.TaskFailed'], 'States.DataLimitExceeded', false],
-  ])('%j takes %s: %s', (names, error, expected) => {
+  ])('%j matches %s: %s', (names, error, expected) => {
     expect(matchesError(names, error)).toBe(expected);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkStateMachine, InvalidDefinitionError } from '../src/index.ts';
 import { buildDistributed, machine, pass, processor, task } from './machine.ts';
 
-/** What the walk says of a definition. */
+/** The parser's error for a definition. */
 const catchRefusal = (definition: unknown): string => {
   try {
     checkStateMachine(definition);
@@ -13,7 +13,7 @@ const catchRefusal = (definition: unknown): string => {
   throw new Error('it was taken');
 };
 
-/** What the walk says of a machine whose only state is this one. */
+/** The parser's error for a machine with only this state. */
 const ofState = (state: object) => catchRefusal(machine({ S: state as never }));
 
 const inline = (fields: object = {}) => ({
@@ -202,7 +202,7 @@ describe('tasks', () => {
     expect(ofState(task(fields))).toContain(words);
   });
 
-  it('refuses what startExecution does not take', () => {
+  it('refuses fields that startExecution does not support', () => {
     const Resource = 'arn:aws:states:::states:startExecution.sync:2';
     expect(
       ofState(task({ Resource, Arguments: { StateMachineArn: 'a', Input: {}, TraceHeader: 't' } })),
@@ -212,7 +212,7 @@ describe('tasks', () => {
 });
 
 describe('the item of a Map', () => {
-  it('is refused by the name of what it lacks', () => {
+  it('is refused by the name of the missing field', () => {
     const ItemSelector = '{% $states.context.Map.Item.Key %}';
     expect(ofState(inline({ ItemSelector }))).toContain('$states.context.Map.Item.Key has no value here');
   });

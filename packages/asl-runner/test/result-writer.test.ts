@@ -39,7 +39,7 @@ const runInto = async (fields: object, options: Parameters<typeof run>[1] = {}) 
 };
 
 describe('ResultWriter', () => {
-  it('writes a manifest that names one file for each status, and gives where it lies', async () => {
+  it('writes a manifest that names one file for each status, and returns its location', async () => {
     const { ran, store, manifestKey, manifest } = await runInto(
       { ResultWriter: writer({ OutputType: 'JSONL', Transformation: 'COMPACT' }), ToleratedFailureCount: 1 },
       { input: [{ a: 1 }, 'bad', [2, 3]] },
@@ -111,7 +111,7 @@ describe('ResultWriter', () => {
     expect(store.objects.size).toBe(1);
   });
 
-  it('writes before the Map fails: what succeeded, failed, was stopped and never began', async () => {
+  it('writes children that succeeded, failed, were stopped and never began before the Map fails', async () => {
     const started = Promise.withResolvers<void>();
     const { ran, store, manifest } = await runInto(
       { ResultWriter: writer(), MaxConcurrency: 2, ToleratedFailureCount: 0 },
@@ -156,7 +156,7 @@ describe('ResultWriter', () => {
     expect(store.objects.size).toBe(0);
   });
 
-  it('keeps a result past the payload limit out of the state', async () => {
+  it('keeps a result beyond the payload limit out of the state', async () => {
     const big = Array.from({ length: 40 }, () => 'x'.repeat(100));
     const without = await runInto({}, { input: big, payloadLimitBytes: 4500 });
     // The whole input is about 4,100 bytes and so is the result: both pass; the limit below stops both.
@@ -176,7 +176,7 @@ describe('ResultWriter', () => {
     expect(written.ran.result.status).toBe('SUCCEEDED');
   });
 
-  it('fails with States.ResultWriterFailed where the store does not take it, or none stands for the bucket', async () => {
+  it('fails with States.ResultWriterFailed if the store rejects it, or there is none for the bucket', async () => {
     const store = new MemoryBucket();
     store.failure = new Error('the disk is full');
     const full = await runInto({ ResultWriter: writer() }, { input: [1], buckets: { results: store } });
@@ -186,7 +186,7 @@ describe('ResultWriter', () => {
     });
     const none = await runInto({ ResultWriter: writer() }, { input: [1], buckets: {} });
     expect(catchFailure(none.ran).error).toBe('States.ResultWriterFailed');
-    // The bucket is looked for before the first child begins.
+    // The bucket is looked up before the first child starts.
     expect(none.ran.calls).toEqual([]);
   });
 });

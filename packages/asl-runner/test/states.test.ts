@@ -6,7 +6,7 @@ describe('Pass', () => {
     expect(getOutput(await run(machine({ Only: pass() }), { input: { a: [1] } }))).toEqual({ a: [1] });
   });
 
-  it('evaluates expressions at any depth and leaves the rest as it stands', async () => {
+  it('evaluates expressions at any depth and leaves everything else unchanged', async () => {
     const Output = {
       sum: '{% $sum($states.input.numbers) %}',
       list: ['{% $states.input.numbers[0] %}', 'plain $states.input', null, 4.5, true],
@@ -15,7 +15,7 @@ describe('Pass', () => {
     expect(getOutput(ran)).toEqual({ sum: 6, list: [1, 'plain $states.input', null, 4.5, true] });
   });
 
-  it('fails with States.QueryEvaluationError where an expression gives nothing', async () => {
+  it('fails with States.QueryEvaluationError if an expression has no result', async () => {
     const ran = await run(machine({ Only: pass({ Output: { a: '{% $states.input.missing %}' } }) }));
     const { error, cause } = catchFailure(ran);
     expect(error).toBe('States.QueryEvaluationError');
@@ -23,7 +23,7 @@ describe('Pass', () => {
     expect(cause).toContain('undefined');
   });
 
-  it('fails where an expression gives a function', async () => {
+  it('fails if an expression returns a function', async () => {
     const ran = await run(machine({ Only: pass({ Output: '{% $sum %}' }) }));
     expect(catchFailure(ran).error).toBe('States.QueryEvaluationError');
   });
@@ -57,7 +57,7 @@ describe('Assign', () => {
     expect(getOutput(await run(machine(states)))).toEqual(['o one', 'o two']);
   });
 
-  it('gives a child execution of a Distributed Map no variables from outside', async () => {
+  it('hides outer variables from a child execution of a Distributed Map', async () => {
     const states = {
       First: pass({ Assign: { outer: 1 }, Output: [1], Next: 'Each' }),
       Each: {
@@ -128,7 +128,7 @@ describe('Wait', () => {
     expect((await run(wait({ Timestamp: '2020-01-01T00:00:00+01:00' }))).clock.sleeps).toEqual([0]);
   });
 
-  it('fails for seconds out of bounds and for what is no timestamp', async () => {
+  it('fails for seconds out of bounds and for invalid timestamps', async () => {
     for (const fields of [{ Seconds: '{% -1 %}' }, { Seconds: '{% 1.5 %}' }, { Timestamp: 'tomorrow' }]) {
       expect(catchFailure(await run(wait(fields))).error).toBe('States.QueryEvaluationError');
     }
@@ -156,7 +156,7 @@ describe('Succeed and Fail', () => {
 describe('Parallel', () => {
   const branch = (name: string, fields: object) => ({ StartAt: name, States: { [name]: fields } });
 
-  it("gives each branch the same input and keeps the branches' order", async () => {
+  it("passes each branch the same input and keeps the branches' order", async () => {
     const Branches = [branch('A', pass({ Output: '{% $states.input.n + 1 %}' })), branch('B', task())];
     const states = {
       Both: { Type: 'Parallel', Arguments: { n: '{% $states.input.m %}' }, Branches, End: true },
@@ -211,7 +211,7 @@ describe('Parallel', () => {
 });
 
 describe('the context object', () => {
-  it('tells of execution, state and machine', async () => {
+  it('describes execution, state and machine', async () => {
     const ran = await run(machine({ Here: pass({ Output: '{% $states.context %}' }) }), {
       input: { id: 1 },
       name: 'run-1',
@@ -249,7 +249,7 @@ describe('the context object', () => {
 });
 
 describe('events', () => {
-  it('tell of each state entered and left, with its way on', async () => {
+  it('report each state entered and left, with the next one', async () => {
     const { events } = await run(machine({ A: pass({ Next: 'B' }), B: { Type: 'Succeed' } }));
     expect(events).toEqual([
       { type: 'state-entered', path: 'A', state: 'A', stateType: 'Pass' },

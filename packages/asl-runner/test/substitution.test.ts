@@ -5,14 +5,14 @@ import { applySubstitutions } from '../src/substitution.ts';
 import { buildDistributed, getOutput, machine, pass, run } from './machine.ts';
 
 describe('substitutions', () => {
-  it('fill every place in every string, and leave keys and what is no place', () => {
+  it('fill every placeholder in every string, and leave keys and other text', () => {
     const definition = { '${A}': ['${A}/${B2}', 3, null, { x: 'a ${ b } $states.input.${"k": v}' }] };
     expect(applySubstitutions(definition, { A: 'one', B2: 'two' })).toEqual({
       '${A}': ['one/two', 3, null, { x: 'a ${ b } $states.input.${"k": v}' }],
     });
   });
 
-  it('take a value as it stands, marks of a replacement and all', () => {
+  it('insert a value literally, including the special patterns of a replacement', () => {
     expect(applySubstitutions('<${A}>', { A: '$& $1 ${A}' })).toBe('<$& $1 ${A}>');
   });
 
@@ -27,7 +27,7 @@ describe('substitutions', () => {
     expect(findSubstitutionNames({ a: '${B} ${A}', c: ['${B}'] })).toEqual(['B', 'A']);
   });
 
-  it('give numbers by way of an expression, so that the definition stays JSON', async () => {
+  it('insert numbers by an expression, so that the definition stays JSON', async () => {
     const states = { Each: buildDistributed({ MaxConcurrency: '{% ${MaxConcurrency} %}' }) };
     const ran = await run(machine(states), { input: [1, 2], substitutions: { MaxConcurrency: '1' } });
     expect(getOutput(ran)).toEqual([1, 2]);

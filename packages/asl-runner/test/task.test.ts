@@ -6,7 +6,7 @@ import { catchFailure, FakeClock, getOutput, machine, namedError, pass, run, tas
 const never = () => new Promise<never>(() => {});
 
 describe('lambda:invoke', () => {
-  it('gives the function its payload and wraps what it returns', async () => {
+  it('passes the payload to the function and wraps its result', async () => {
     const states = {
       Work: task({
         Arguments: { FunctionName: '${Fn}', Payload: { id: '{% $states.input.id %}' } },
@@ -22,7 +22,7 @@ describe('lambda:invoke', () => {
     expect(getOutput(ran)).toEqual({ ExecutedVersion: '$LATEST', Payload: { count: 3 }, StatusCode: 200 });
   });
 
-  it('has the whole result for output where no Output is given', async () => {
+  it('outputs the whole result by default', async () => {
     const { Output: _, ...bare } = task();
     expect(getOutput(await run(machine({ Work: bare }), { input: 1 }))).toMatchObject({ Payload: 1 });
   });
@@ -43,18 +43,18 @@ describe('lambda:invoke', () => {
   });
 
   it('names an error by its name, with type, message and trace in the cause', async () => {
-    const thrown = Object.assign(new Error('the bucket answered 503'), { name: 'BucketError' });
+    const thrown = Object.assign(new Error('the bucket returned 503'), { name: 'BucketError' });
     const ran = await run(machine({ Work: task() }), { work: () => Promise.reject(thrown) });
     const { error, cause } = catchFailure(ran);
     expect(error).toBe('BucketError');
     expect(JSON.parse(cause)).toEqual({
       errorType: 'BucketError',
-      errorMessage: 'the bucket answered 503',
+      errorMessage: 'the bucket returned 503',
       trace: thrown.stack!.split('\n'),
     });
   });
 
-  it('names what is no error by its type, and what is no JSON as Lambda does', async () => {
+  it('reports thrown values that are not errors by type, and results that are not JSON like Lambda', async () => {
     const text = await run(machine({ Work: task() }), { work: () => Promise.reject('words') });
     expect(catchFailure(text)).toEqual({
       error: 'string',
@@ -64,7 +64,7 @@ describe('lambda:invoke', () => {
     expect(catchFailure(circle).error).toBe('Runtime.MarshalError');
   });
 
-  it('takes an error that is thrown before the promise is made', async () => {
+  it('handles an error that is thrown before the promise is created', async () => {
     const ran = await run(machine({ Work: task() }), {
       work: () => {
         throw namedError('InvalidDefinitionError');
@@ -93,7 +93,7 @@ describe('time limits', () => {
     expect(clock.deadlines).toEqual([]);
   });
 
-  it('gives each attempt the whole time, and matches no States.TaskFailed', async () => {
+  it('applies to each attempt separately, and is not matched by States.TaskFailed', async () => {
     const clock = new FakeClock();
     const states = {
       Work: task({
@@ -197,7 +197,7 @@ describe('states:startExecution.sync:2', () => {
   const child = machine({ Twice: pass({ Output: '{% $states.input.n * 2 %}' }) });
   const options = { input: { n: 21 }, substitutions: { Machine: 'arn:aws:states:::stateMachine:child' } };
 
-  it('runs the other machine to its end and gives its output as JSON', async () => {
+  it('runs the other machine to its end and returns its output as JSON', async () => {
     const ran = await run(parent(), {
       ...options,
       startExecution: ({ name, input }) => runStateMachine(child, { input, name, invokeFunction: never }),

@@ -1,19 +1,19 @@
-/** What changed since the version before, from what both summaries counted. Pure. */
+/** Finds the changes since the previous version, from the counts in both summaries. Pure. */
 import type { StoredProvenance } from '../../store/provenance-document.ts';
 import { type Html, html } from '../html.ts';
 import { sizeText } from '../page-words.ts';
 import { versionPath } from '../paths.ts';
 
-/** What changed. */
+/** The changes of a version. */
 export interface VersionChange {
   readonly id: string;
-  /** The version that was compared with. */
+  /** The version compared with. */
   readonly before: string;
-  /** Sentences; empty where nothing that is counted changed. */
+  /** Sentences; empty where no count changed. */
   readonly lines: readonly string[];
 }
 
-/** Quantities that are compared: where they are in a document, and their words. */
+/** Quantities that are compared: their path in the document, and their label. */
 const QUANTITIES: readonly (readonly [path: readonly string[], words: string])[] = [
   [['coverage', 'assets'], 'files'],
   [['coverage', 'nwb'], 'NWB files'],
@@ -22,7 +22,7 @@ const QUANTITIES: readonly (readonly [path: readonly string[], words: string])[]
   [['contents', 'bytes'], 'bytes'],
 ];
 
-/** The published version before this one, or undefined: a draft follows the newest published one. */
+/** The published version before this one, or undefined; for a draft, the newest published one. */
 export function versionBefore(version: string, stored: readonly string[]): string | undefined {
   return stored
     .filter((each) => each !== 'draft' && each !== version && (version === 'draft' || each < version))
@@ -69,6 +69,6 @@ function textAt(document: StoredProvenance, path: readonly string[]): string | u
 /** The section of the page. */
 export function changesSection({ id, before, lines }: VersionChange): Html {
   return html`<section aria-labelledby="changes"><h2 id="changes">Changes since <a href="${versionPath(id, before)}">${before}</a></h2>
-${lines.length === 0 ? html`<p>Nothing that is counted here changed.</p>` : html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`}
+${lines.length === 0 ? html`<p>No count on this page changed.</p>` : html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`}
 </section>`;
 }

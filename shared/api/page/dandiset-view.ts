@@ -1,4 +1,4 @@
-/** All that the page of a Dandiset shows, gathered from its summary, its table of sessions and its neighbours. Pure types and reading. */
+/** The data of a Dandiset's page, gathered from its summary, its table of sessions and similar Dandisets. Pure. */
 import * as z from 'zod/mini';
 import { Contents } from '../../facts/contents.ts';
 import type { DandisetFacts } from '../../prompt/facts.ts';
@@ -12,7 +12,7 @@ import type { SimilarDandiset } from './similar.ts';
 const Suggestions = z.array(z.object({ field: z.string(), value: z.string(), evidence: z.string() }));
 const Licenses = z.object({ license: z.array(z.string()) });
 
-/** What of a summary's facts the page may count on; what an older summary lacks is absent. */
+/** The facts of a summary that the page shows; those that an older summary lacks are absent. */
 export interface PageFacts {
   readonly facts?: DandisetFacts;
   readonly contents?: Contents;
@@ -22,17 +22,17 @@ export interface PageFacts {
   readonly licenses: readonly string[];
 }
 
-/** The page's matter. */
+/** The data of the page. */
 export interface DandisetView extends SummaryView, PageFacts {
-  /** Absent where no table is beside the summary, or it has no row. */
+  /** Absent where the summary has no table, or the table has no row. */
   readonly sessions?: SessionPreview;
   readonly similar: readonly SimilarDandiset[];
   readonly change?: VersionChange;
-  /** The version that stands for the Dandiset, where it is another one. */
+  /** The Dandiset's default version, where it is a different one. */
   readonly newer?: string;
 }
 
-/** The facts of a stored document, each part for itself: one that cannot be read costs itself alone. */
+/** The facts of a stored document; each part is read separately, so that an unreadable one leaves out only itself. */
 export function readPageFacts(provenance: StoredProvenance): PageFacts {
   const facts = findFacts(provenance);
   const contents = z.safeParse(Contents, provenance.contents);

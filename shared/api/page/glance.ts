@@ -5,16 +5,16 @@ import { type Html, html } from '../html.ts';
 import { sizeText } from '../page-words.ts';
 import type { DandisetView } from './dandiset-view.ts';
 
-/** Names that one figure shows; the rest are counted. */
+/** Names that one figure shows at most; the rest are counted. */
 const SHOWN = 3;
 
-/** One figure: what it is of, and what it is. */
+/** One figure: its label and its value. */
 export interface Figure {
   readonly name: string;
   readonly value: string;
 }
 
-/** The figures that are known, in the order of asking. */
+/** The known figures, in the order in which readers look for them. */
 export function keyFigures(view: DandisetView): Figure[] {
   const all = view.contents?.all;
   const metadata = view.metadata?.claims;

@@ -1,13 +1,13 @@
-/** What the owners could add or repair, with what speaks for it, and the formats that the files use. Pure. */
+/** Suggests what the owners could add or repair, with evidence, and lists the formats that the files use. Pure. */
 import { findOwn } from '../../own-entry.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun } from '../page-words.ts';
 import type { DandisetView } from './dandiset-view.ts';
 
-/** Suggestions that show at once. */
+/** Suggestions that are shown without opening the list. */
 const SHOWN = 8;
 
-/** Fields of the metadata as the archive's editor names them. */
+/** Fields of the metadata, as named in the archive's editor. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {
   keywords: 'Keywords',
   species: 'Species',
@@ -26,13 +26,13 @@ export function ownersSection({ suggestions, dandiset }: DandisetView): Html {
   );
   const rest = items.slice(SHOWN);
   return html`<section aria-labelledby="owners"><h2 id="owners">For the owners</h2>
-<p>The files suggest these additions to the metadata. Owners make them on the <a href="https://dandiarchive.org/dandiset/${dandiset.id}/draft">draft’s page</a> under “Metadata”.</p>
+<p>The files suggest these additions to the metadata. Owners can make them on the <a href="https://dandiarchive.org/dandiset/${dandiset.id}/draft">draft’s page</a> under “Metadata”.</p>
 <ul>${items.slice(0, SHOWN)}</ul>
 ${rest.length > 0 && html`<details><summary>${countNoun(rest.length, 'more suggestion')}</summary><ul>${rest}</ul></details>`}
 </section>`;
 }
 
-/** Versions of NWB and extensions with theirs; undefined where neither is known. */
+/** Versions of NWB, and extensions with their versions; undefined where neither is known. */
 export function formatSection({ contents, facts }: DandisetView): Html | undefined {
   const versions = contents?.all.nwbVersions.values.map(
     ({ value, files }) => `${value} (${countNoun(files, 'file')})`,

@@ -1,4 +1,4 @@
-/** Pictures of a Dandiset, drawn on the server as SVG, each with a text that says the same. Pure. */
+/** Pictures of a Dandiset, drawn on the server as SVG, each with equivalent text. Pure. */
 import { listSpans, type SessionTimeline } from '../../summary/session-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun } from '../page-words.ts';
@@ -37,20 +37,20 @@ function bar(x: number, count: number, most: number, width: number): Html {
   return html`<rect class="mark" x="${round(x)}" y="${round(BASE - height)}" width="${round(Math.min(width, 48))}" height="${round(height)}" rx="2"/>`;
 }
 
-/** One type of files in words, with how many there are. */
+/** One type of files: its label and the number of files. */
 export interface TypeBar {
   readonly words: string;
   readonly files: number;
 }
 
-/** Types of the same words as one: to a reader they hold the same. */
+/** Merges types with the same label: for a reader their contents are the same. */
 export function joinAlike(types: readonly TypeBar[]): TypeBar[] {
   const files = new Map<string, number>();
   for (const type of types) files.set(type.words, (files.get(type.words) ?? 0) + type.files);
   return [...files].map(([words, count]) => ({ words, files: count }));
 }
 
-/** What each type holds, as bars of files; undefined for a single type, which words tell better. */
+/** Files by type as a bar chart; undefined for a single type, which text describes better. */
 export function typesPicture(types: readonly TypeBar[]): Html | undefined {
   if (types.length < 2) return undefined;
   const shown = types.slice(0, MAX_TYPES);
@@ -61,7 +61,7 @@ export function typesPicture(types: readonly TypeBar[]): Html | undefined {
 ${shown.map(
   ({ words, files }, at) =>
     html`<text x="0" y="${at * ROW + 20}">${shortenWords(words)}</text><rect class="mark" x="0" y="${at * ROW + 28}" width="${barWidth(files)}" height="14" rx="2"/><text x="${round(barWidth(files) + 8)}" y="${at * ROW + 40}">${files.toLocaleString('en-US')}</text>\n`,
-)}</svg><figcaption>Files by what they hold${types.length > shown.length && `; ${types.length - shown.length} more types are in the table`}.</figcaption></figure>`;
+)}</svg><figcaption>Files by their contents${types.length > shown.length && `; ${types.length - shown.length} more types are in the table`}.</figcaption></figure>`;
 }
 
 function shortenWords(words: string): string {

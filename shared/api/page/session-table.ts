@@ -14,11 +14,14 @@ export interface SessionTable {
   readonly rows: readonly SessionCells[];
 }
 
-/** What the Dandiset's own page shows of the table: its first rows, how many there are, and how they are in time. */
+/**
+ * The part of the table on the Dandiset's own page: its first rows, their total number, and their distribution over
+ * time.
+ */
 export interface SessionPreview {
-  /** None where the table cannot be had in parts and is too long to be read as a whole. */
+  /** Empty where the table cannot be read in parts and is too long to be read as a whole. */
   readonly rows: readonly SessionCells[];
-  /** Absent where nobody knows without reading the whole. */
+  /** Absent where only reading the whole table would give it. */
   readonly total?: number;
   /** Absent where there is no picture to draw. */
   readonly timeline?: SessionTimeline;
@@ -74,7 +77,7 @@ ${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown
 </table></div>`;
 }
 
-/** The section of the Dandiset's page: the first rows, and where all of them are. */
+/** The section of the Dandiset's page: the first rows, and a link to all of them. */
 export function sessionsSection({ rows, total }: SessionPreview, path: string): Html {
   const all =
     total === undefined
@@ -83,7 +86,7 @@ export function sessionsSection({ rows, total }: SessionPreview, path: string): 
         ? `All ${countNoun(total, 'row')}`
         : 'On a page of its own';
   return html`<section aria-labelledby="sessions"><h2 id="sessions">Sessions</h2>
-<p class="soft">One row a file. <a href="${path}/sessions">${all}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
+<p class="soft">One row per file. <a href="${path}/sessions">${all}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
 ${rows.length > 0 && rowsTable(rows.slice(0, ROWS_AT_FIRST), 'sessions')}
 </section>`;
 }

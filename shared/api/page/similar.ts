@@ -1,22 +1,22 @@
-/** Dandisets that are like one, with what they have in common; what few have counts more than what many have. Pure. */
+/** Finds similar Dandisets with what they have in common; rare features weigh more than common ones. Pure. */
 
 import type { Catalog, CatalogEntry } from '../../store/catalog.ts';
 import { findModality } from '../../vocabulary/modalities.ts';
 import { findSpecies } from '../../vocabulary/species.ts';
 import { type Html, html } from '../html.ts';
 
-/** Neighbours shown. */
+/** Neighbours shown at most. */
 const SHOWN = 5;
-/** Facts named of each. */
+/** Shared features named for each at most. */
 const NAMED = 5;
-/** What one kind of fact counts beside the others: a keyword is somebody's word, a type is what files hold. */
+/** Weight of each kind of feature: a keyword is somebody's choice, a type follows from the files' contents. */
 const WEIGHTS = { keyword: 1, species: 0.8, approach: 0.5, type: 0.6 } as const;
 
 /** A neighbour. */
 export interface SimilarDandiset {
   readonly id: string;
   readonly name: string;
-  /** What both have, the rarest first. */
+  /** Features that both have, the rarest first. */
   readonly shared: readonly string[];
 }
 
@@ -31,10 +31,10 @@ interface Features {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** A catalog stays in memory for many requests, and so do its features. */
+/** Features per catalog, cached with it: one catalog serves many requests. */
 const KNOWN = new WeakMap<Catalog, Features>();
 
-/** The nearest neighbours of a Dandiset, the nearest first; none where nothing but common facts is shared. */
+/** The nearest neighbours of a Dandiset, the nearest first; none where only common features are shared. */
 export function findSimilar(catalog: Catalog, id: string): SimilarDandiset[] {
   const { byEntry, counts } = countFeatures(catalog);
   const own = new Map(byEntry.get(id)?.map((feature) => [feature.key, feature]));

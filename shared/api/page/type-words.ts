@@ -1,8 +1,8 @@
-/** What the files of a type hold, in words that researchers use. Pure. */
+/** Describes the contents of a type of files in words that researchers use. Pure. */
 import { findModalities, findModality, MODALITIES, type Modality } from '../../vocabulary/modalities.ts';
 import type { DandisetView } from './dandiset-view.ts';
 
-/** Words of every type of a version, in their order; `nothing that is typed` for a file without data of a known kind. */
+/** Labels of every type of a version, in their order; `records without data of a known kind` where no type is known. */
 export function typeWords({ fileTypes, facts }: DandisetView): string[] {
   return fileTypes.map(({ neurodataTypes }, at) => {
     const whole = facts?.fileTypes[at];

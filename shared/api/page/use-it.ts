@@ -13,7 +13,7 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** What the citing and downloading of a version needs. */
+/** The parts of a version's metadata that citing and downloading need. */
 export interface UseView {
   readonly dandiset: { readonly id: string; readonly version: string; readonly name: string };
   readonly metadata?: DandisetView['metadata'];
@@ -21,19 +21,19 @@ export interface UseView {
 }
 
 /**
- * The DOI of a published version, as its metadata state it: what the text says and what is cited are one. Drafts have
- * none. Only where an older summary kept no metadata at all is it the one that DANDI makes of id and version.
+ * The DOI of a published version as stated in its metadata, so that the text and the citation agree. Drafts have
+ * none. Only for an older summary without stored metadata is it derived from id and version as DANDI does.
  */
 export function findDoi({ dandiset, metadata }: UseView): string | undefined {
   if (dandiset.version === 'draft') return undefined;
   return metadata === undefined ? `10.48324/dandi.${dandiset.id}/${dandiset.version}` : metadata.doi;
 }
 
-/** How to cite what has no DOI, as a sentence. */
+/** How to cite a version without a DOI, as a sentence. */
 function citeWithoutDoi({ dandiset }: UseView): string {
   return dandiset.version === 'draft'
-    ? 'A draft has no DOI: cite it by its address and the day. '
-    : 'This version has no DOI in its metadata: cite it by its address. ';
+    ? 'A draft has no DOI: cite it by its URL and the date. '
+    : 'This version has no DOI in its metadata: cite it by its URL. ';
 }
 
 /** The page of a version at the archive. */
@@ -127,7 +127,7 @@ export function isZarr(path: string): boolean {
 }
 
 /**
- * The same for MATLAB by matnwb, which reads what it needs of a file in S3.
+ * The same for MATLAB by matnwb, which reads from a file in S3 only what it needs.
  * Source: matnwb's tutorial "Reading NWB Files from Remote Locations".
  */
 export function matlabSnippet(assetId: string, path: string): string {
@@ -151,7 +151,10 @@ function commentText(text: string): string {
   return text.replaceAll(/[\r\n\u2028\u2029]/g, ' ');
 }
 
-/** The viewer's address of a version, or of one file in HDF5: as the archive's own page writes it, with the inner address as it is. */
+/**
+ * The viewer's address of a version, or of one file in HDF5: as the archive's own page writes it, with the inner
+ * address as it is.
+ */
 export function neurosiftUrl(
   { id, version }: { readonly id: string; readonly version: string },
   assetId?: string,

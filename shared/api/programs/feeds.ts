@@ -3,13 +3,13 @@ import type { CatalogEntry } from '../../store/catalog.ts';
 import { countNoun } from '../page-words.ts';
 import { xmlText } from './origin.ts';
 
-/** Entries of a feed: a reader that looks once a day misses none. */
+/** Entries of a feed: enough that a reader that polls once a day misses none. */
 export const FEED_ENTRIES = 20;
 
 /** One entry. */
 export interface FeedEntry {
   readonly entry: CatalogEntry;
-  /** What changed since the version before, as sentences; empty for a first one. */
+  /** Changes since the previous version, as sentences; empty for a first version. */
   readonly changes: readonly string[];
 }
 
@@ -17,13 +17,13 @@ export interface FeedEntry {
 export interface Feed {
   readonly title: string;
   readonly origin: string;
-  /** The feed's own address and that of the same list as a page, from the root. */
+  /** Paths of the feed and of the same list as a page, from the root. */
   readonly self: string;
   readonly page: string;
   readonly entries: readonly FeedEntry[];
 }
 
-/** What one entry tells: what changed, else what there is. */
+/** The content of one entry: its changes, else its description. */
 function formatLine({ entry, changes }: FeedEntry): string {
   if (changes.length > 0) return changes.join(' ');
   return `${[countNoun(entry.files, 'NWB file'), ...entry.species, ...entry.approaches].join(', ')}.`;

@@ -8,13 +8,13 @@ import { versionPath } from '../paths.ts';
 const DESCRIPTION_CHARACTERS = 5_000;
 const SHORTEST_DESCRIPTION = 50;
 
-/** What of a page the linked data tell. */
+/** The parts of a page that the linked data include. */
 export type LinkedView = Pick<
   DandisetView,
   'dandiset' | 'generatedAt' | 'licenses' | 'coverage' | 'contents' | 'facts' | 'metadata'
 >;
 
-/** One form of the table of sessions beside a summary, as the summary commits to it. */
+/** One form of the table of sessions beside a summary, as the summary records it. */
 export interface SessionFile {
   readonly sha256: string;
   readonly bytes: number;
@@ -86,7 +86,7 @@ function buildCommonFields(
   };
 }
 
-/** When a version was published, which its name tells (`0.YYMMDD.HHMM`, UTC); undefined for a draft. */
+/** When a version was published, from its name (`0.YYMMDD.HHMM`, UTC); undefined for a draft. */
 function findPublished(version: string): string | undefined {
   const [, ...parts] = /^0\.(\d{2})(\d{2})(\d{2})\.(\d{2})(\d{2})$/.exec(version) ?? [];
   const [year, month, day, hour, minute] = parts;
@@ -135,7 +135,7 @@ const CROISSANT_CONTEXT = {
 
 const CROISSANT_TYPES = { text: 'sc:Text', whole: 'sc:Integer', number: 'sc:Float' } as const;
 
-/** Croissant: the version's table of sessions as records, where there is one; the data themselves are the archive's. */
+/** Croissant: the version's table of sessions as records, where it has one; the data themselves are in the archive. */
 export function buildCroissant(
   view: LinkedView,
   text: string,
@@ -159,12 +159,12 @@ export function buildCroissant(
   };
 }
 
-/** Croissant wants MAJOR.MINOR.PATCH without leading zeros: of `0.250204.1626` that is itself; a draft is 0.0.0. */
+/** Croissant requires MAJOR.MINOR.PATCH without leading zeros: `0.250204.1626` stays unchanged; a draft is 0.0.0. */
 function croissantVersion(version: string): string {
   return version === 'draft' ? '0.0.0' : version.split('.').map(Number).join('.');
 }
 
-/** Both forms are named; the records are those of the CSV, which readers take without more libraries. */
+/** Lists both forms; the records refer to the CSV, which can be read without further libraries. */
 function buildTable(
   path: string,
   { csv, parquet }: { readonly csv: SessionFile; readonly parquet?: SessionFile },
@@ -181,7 +181,7 @@ function buildTable(
         '@type': 'cr:RecordSet',
         '@id': 'sessions',
         name: 'sessions',
-        description: 'One record a file.',
+        description: 'One record per file.',
         field: SESSION_COLUMNS.map(({ name, kind }) => ({
           '@type': 'cr:Field',
           '@id': `sessions/${name}`,
@@ -205,7 +205,7 @@ function buildFileObject(
     '@type': 'cr:FileObject',
     '@id': name,
     name,
-    description: 'One row a file of the version: subject, session and what the header tells.',
+    description: 'One row per file of the version: subject, session and values from the header.',
     contentUrl: `${path}/${name}`,
     contentSize: `${bytes} B`,
     encodingFormat,

@@ -1,6 +1,6 @@
 /**
- * The Model Context Protocol at `POST /mcp`: tools that read, by the official SDK. Stateless: each request
- * has a server of its own, answered by JSON in one piece.
+ * The Model Context Protocol at `POST /mcp`: read-only tools, by the official SDK. Stateless: each request
+ * gets a server of its own and one complete JSON response.
  */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
@@ -13,7 +13,7 @@ import { publicReason } from '../problem.ts';
 /** Results of a search at most. */
 const MAX_RESULTS = 50;
 
-/** What the tools ask of the API: the very documents that its routes give. */
+/** The tools' access to the API: the same documents that its routes return. */
 export interface McpDocuments {
   /** The JSON of a path of this API. @throws the errors of its route */
   readonly read: (
@@ -31,10 +31,10 @@ const VERSION = z
   .string()
   .regex(/^(draft|0\.\d{6}\.\d{4})$/)
   .optional()
-  .describe('draft or 0.YYMMDD.HHMM; the version that stands for the Dandiset where left out.');
+  .describe('draft or 0.YYMMDD.HHMM; the default version of the Dandiset if omitted.');
 const READ_ONLY = { readOnlyHint: true, idempotentHint: true, openWorldHint: false } as const;
 
-/** Tools that read one document of a Dandiset: name, what it gives, and the document. */
+/** Tools that read one document of a Dandiset: name, description, and the document. */
 const DOCUMENT_TOOLS = [
   [
     'get_summary',
@@ -56,7 +56,7 @@ const DOCUMENT_TOOLS = [
   ],
   [
     'get_snippets',
-    'How to cite, download and stream a Dandiset: BibTeX, shell, Python and MATLAB for each type of files.',
+    'How to cite, download and stream a Dandiset: BibTeX, shell, Python and MATLAB for each type of file.',
     'snippets',
     'json',
   ],
@@ -67,17 +67,22 @@ function buildServer(documents: McpDocuments): McpServer {
     { name: TOOL.name, version: TOOL.version },
     {
       instructions:
-        'Finds Dandisets (neurophysiology data of the DANDI Archive) by what their files hold. Search first, then read a summary, facts, sessions, file types or snippets by id.',
+        'Finds Dandisets (neurophysiology data of the DANDI Archive) by the contents of their files. Search first, then read a summary, facts, sessions, file types or snippets by id.',
     },
   );
   server.registerTool(
     'search_dandisets',
     {
       description:
-        'Searches summaries of Dandisets by words, phrases and conditions such as species:mouse, units>=500, sessions>=10. The best first, with the words found.',
+        'Searches summaries of Dandisets by words, phrases and conditions such as species:mouse, units>=500, sessions>=10. Lists the best first, with the words found.',
       inputSchema: {
         query: z.string().min(1).max(200).describe('Words, "phrases", -excluded words, and conditions.'),
-        limit: z.int().min(1).max(MAX_RESULTS).optional().describe('Results at most; 10 where left out.'),
+        limit: z
+          .int()
+          .min(1)
+          .max(MAX_RESULTS)
+          .optional()
+          .describe('Maximum number of results; 10 if omitted.'),
       },
       annotations: READ_ONLY,
     },
@@ -98,7 +103,7 @@ function buildServer(documents: McpDocuments): McpServer {
     'get_sessions',
     {
       description:
-        'The table of sessions of a Dandiset, one row a file: subject, session, species, regions, counts, duration. In pages.',
+        'The table of sessions of a Dandiset, one row per file: subject, session, species, regions, counts, duration. In pages.',
       inputSchema: { id: ID, version: VERSION, page: z.int().min(1).optional().describe('From 1 on.') },
       annotations: READ_ONLY,
     },
@@ -114,14 +119,14 @@ function buildServer(documents: McpDocuments): McpServer {
   return server;
 }
 
-/** A document as a tool's result; what is not there is a result too, which the agent may act on. */
+/** A document as a tool's result; a missing document is a result too, which the agent may act on. */
 async function respondToTool(read: () => Promise<string>) {
   try {
     return { content: [{ type: 'text' as const, text: await read() }] };
   } catch (error) {
     const reason = publicReason(error as NotFoundError);
     if (reason === undefined)
-      throw new Error('The service does not answer. Try again in a while.', { cause: error });
+      throw new Error('The service does not respond. Try again later.', { cause: error });
     return { content: [{ type: 'text' as const, text: reason }], isError: true };
   }
 }

@@ -1,11 +1,14 @@
-/** Where this API is reached, for documents that need whole addresses: feeds, the sitemap, Croissant. Pure. */
+/**
+ * The origin under which a client reaches this API, for documents that need absolute URLs: feeds, the sitemap,
+ * Croissant. Pure.
+ */
 import type { ApiRequest } from '../http.ts';
 
-/** A host and perhaps a port: nothing else may come into an address. */
+/** A host with an optional port: nothing else may get into a URL. */
 const HOST = /^[A-Za-z0-9.-]{1,253}(?::\d{1,5})?$/;
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1)(?::|$)/;
 
-/** `https://HOST` as the client asked for it, without a slash at its end. */
+/** `https://HOST` as the client requested it, without a trailing slash. */
 export function findOrigin({ headers }: ApiRequest): string {
   const { host = '' } = headers;
   if (!HOST.test(host)) return 'http://localhost';

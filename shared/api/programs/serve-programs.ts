@@ -1,4 +1,4 @@
-/** The answers for programs, agents and crawlers: feeds, bulk, fixed documents, linked data, facts, snippets, MCP. */
+/** The responses for programs, agents and crawlers: feeds, bulk, fixed documents, linked data, facts, snippets, MCP. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { VersionRef } from '../../archive/version-ref.ts';
@@ -31,7 +31,7 @@ import { llmsText, openSearchText, robotsText, sitemapText } from './site-docume
 
 const gzipAsync = promisify(gzip);
 
-/** What these answers read. */
+/** The dependencies of these responses. */
 export interface ProgramDependencies {
   readonly readCatalog: () => Promise<Catalog>;
   readonly readIndex: (catalog: Catalog) => Promise<SearchIndex>;
@@ -39,7 +39,7 @@ export interface ProgramDependencies {
   readonly findSummary: (
     request: ApiRequest,
   ) => Promise<{ readonly ref: VersionRef; readonly found: WholeSummary }>;
-  /** What changed in a version since the one before, as sentences; empty where nothing is known. */
+  /** Changes of a version since the previous one, as sentences; empty where unknown. */
   readonly findChanges: (ref: VersionRef) => Promise<readonly string[]>;
   /** The routes that MCP reads too. */
   readonly search: HttpReply;
@@ -48,7 +48,7 @@ export interface ProgramDependencies {
   readonly sessions: HttpReply;
 }
 
-/** The answers, by what they give. */
+/** The handlers, by document. */
 export interface ProgramRoutes {
   readonly atom: HttpReply;
   readonly jsonFeed: HttpReply;
@@ -63,7 +63,7 @@ export interface ProgramRoutes {
   readonly mcp: HttpReply;
 }
 
-/** The answers over what they read. */
+/** Creates the handlers over their dependencies. */
 export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes {
   const { readCatalog } = dependencies;
   const getBulk = keepBulk();
@@ -104,8 +104,8 @@ export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes 
   };
   const documents: McpDocuments = {
     read: async (path, params, query) => {
-      const answer = routes[path] as HttpReply;
-      const { body } = await answer({
+      const handler = routes[path] as HttpReply;
+      const { body } = await handler({
         method: 'GET',
         path,
         params,
@@ -114,7 +114,7 @@ export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes 
         body: new Uint8Array(),
         requestId: 'mcp',
       });
-      if (typeof body !== 'string') throw new TypeError(`${path} gives no text`);
+      if (typeof body !== 'string') throw new TypeError(`${path} returns no text`);
       return body;
     },
   };
@@ -164,7 +164,7 @@ export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes 
     },
     facts,
     snippets,
-    // The SDK with its validators is a fifth of all that this API carries, and only agents ask for it.
+    // The SDK with its validators is a fifth of this API's code, and only agents use it.
     mcp: async (request) => (await import('./mcp.ts')).serveMcp(documents)(request),
   };
 }
@@ -206,7 +206,7 @@ async function buildFeed(
   };
 }
 
-/** The bulk of a catalog and its index, packed once for all who ask while both are the same. */
+/** The bulk file of a catalog and its index, compressed once and cached while both are unchanged. */
 function keepBulk(): (catalog: Catalog, index: SearchIndex) => Promise<Uint8Array> {
   let kept: { catalog: Catalog; index: SearchIndex; body: Promise<Uint8Array> } | undefined;
   return (catalog, index) => {
@@ -216,7 +216,7 @@ function keepBulk(): (catalog: Catalog, index: SearchIndex) => Promise<Uint8Arra
   };
 }
 
-/** One line a Dandiset: its entry of the catalog, and what search knows of it. */
+/** One line per Dandiset: its catalog entry, and its facts from the search index. */
 function bulkText({ entries }: Catalog, index: SearchIndex): string {
   const rows = new Map(index.rows.map(({ id }, at) => [id, at]));
   return entries

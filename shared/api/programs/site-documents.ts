@@ -1,4 +1,6 @@
-/** What crawlers, agents and browsers look for at fixed places: sitemap, robots, OpenSearch, `llms.txt`. Pure. */
+/**
+ * Documents that crawlers, agents and browsers expect at fixed paths: sitemap, robots, OpenSearch, `llms.txt`. Pure.
+ */
 import type { CatalogEntry } from '../../store/catalog.ts';
 import { xmlText } from './origin.ts';
 
@@ -21,15 +23,15 @@ ${urls.join('\n')}
 `;
 }
 
-/** `robots.txt`: pages may be read by all; lists of searches are without end and are left out. */
+/** `robots.txt`: all may read pages; search results are excluded, since there is no end of them. */
 export function robotsText(origin: string): string {
   return `User-agent: *\nDisallow: /dandisets?\nDisallow: /runs/\nAllow: /\nSitemap: ${origin}/sitemap.xml\n`;
 }
 
-/** The OpenSearch description (1.1), by which browsers offer the search. */
+/** The OpenSearch description (1.1), which lets browsers offer the search. */
 export function openSearchText(origin: string): string {
   return `<?xml version="1.0" encoding="utf-8"?>
-<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/"><ShortName>Dandisets</ShortName><Description>Search what Dandisets hold</Description><InputEncoding>UTF-8</InputEncoding>
+<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/"><ShortName>Dandisets</ShortName><Description>Search the contents of Dandisets</Description><InputEncoding>UTF-8</InputEncoding>
 <Url type="text/html" template="${xmlText(origin)}/dandisets?q={searchTerms}&amp;format=html"/>
 <Url type="application/json" template="${xmlText(origin)}/dandisets?q={searchTerms}&amp;format=json"/>
 <Url type="application/atom+xml" template="${xmlText(origin)}/feed.atom?q={searchTerms}"/>
@@ -37,20 +39,20 @@ export function openSearchText(origin: string): string {
 `;
 }
 
-/** `llms.txt` (llmstxt.org): what an agent finds here, and how; every item of a section is one link. */
+/** `llms.txt` (llmstxt.org): what is available to an agent and where; every item of a section is one link. */
 export function llmsText(origin: string, total: number): string {
   return `# Dandiset summaries
 
-> What ${total.toLocaleString('en-US')} Dandisets of the DANDI Archive hold: summaries, facts counted over all NWB files, file types and sessions. Made from metadata and file headers; reading is public.
+> Contents of ${total.toLocaleString('en-US')} Dandisets of the DANDI Archive: summaries, facts counted over all NWB files, file types and sessions. Made from metadata and file headers; reading is public.
 
-Every page has a form for programs: add \`.md\` or \`.json\` to a Dandiset's address, or send \`Accept\`.
+Every page has a machine-readable form: append \`.md\` or \`.json\` to a Dandiset's URL, or send \`Accept\`.
 
-A Dandiset's addresses, where \`{id}\` is its six digits:
+URLs of a Dandiset, where \`{id}\` is its six digits:
 
 - \`${origin}/dandisets/{id}.md\`: the summary
 - \`${origin}/dandisets/{id}.json\`: the summary with facts and provenance
-- \`${origin}/dandisets/{id}/file-types\`: what the files of each type hold
-- \`${origin}/dandisets/{id}/sessions.csv\`: one row a file
+- \`${origin}/dandisets/{id}/file-types\`: the contents of each type of file
+- \`${origin}/dandisets/{id}/sessions.csv\`: one row per file
 - \`${origin}/dandisets/{id}/croissant.json\`: Croissant 1.0
 
 ## Find

@@ -1,21 +1,21 @@
 /**
- * Collects facts, and puts them in the order of telling: what each topic's facts have in common (their share of the
- * files, their slots, their evidence) is made here. Pure but for what it collects.
+ * Collects facts, and orders them for the list: the common parts of all topics' facts (their share of the
+ * files, their slots, their evidence) are built here. Pure except for its own list.
  */
 import { countText, numberText } from '../fact-words.ts';
 import type { Evidence, TalliedValue, Tally } from '../tally.ts';
 import { FACT_TOPICS, type Fact, type FactTopic } from './fact.ts';
 
-/** Values named in one fact; the rest are counted. */
+/** Values named in one fact at most; the rest are counted. */
 export const NAMED = 12;
-/** Descriptions quoted in one fact. */
+/** Descriptions quoted in one fact at most. */
 export const QUOTED = 8;
-/** Series, and tables, that have a fact of their own. */
+/** Series, and tables, with a fact of their own at most. */
 export const LISTED = 24;
 
 type Draft = Omit<Fact, 'id'>;
 
-/** The facts so far, each with what it is about. */
+/** The facts so far, each with its topic. */
 export class FactDrafts {
   readonly #read: number;
   readonly #drafts: Draft[] = [];
@@ -25,7 +25,7 @@ export class FactDrafts {
     this.#read = read;
   }
 
-  /** All of them, numbered in the order of telling. */
+  /** All facts, numbered in the order of the list. */
   build(): Fact[] {
     const order = new Map(FACT_TOPICS.map((topic, at) => [topic, at]));
     return this.#drafts
@@ -34,7 +34,7 @@ export class FactDrafts {
       .map(({ draft }, at) => ({ id: `F${at + 1}`, ...draft }));
   }
 
-  /** The values of a tally as one fact, the most frequent first; none where it has none. */
+  /** The values of a tally as one fact, the most frequent first; no fact if it has no values. */
   tally(
     topic: FactTopic,
     label: string,
@@ -66,12 +66,12 @@ export class FactDrafts {
     );
   }
 
-  /** What holds for so many of the files. */
+  /** The scope of a fact that holds for a number of files. */
   scope(files: number, of = this.#read): Fact['scope'] {
     return files >= of ? { kind: 'dandiset' } : { kind: 'files', files, of };
   }
 
-  /** Something that the owners say. */
+  /** A claim of the owners. */
   claim(topic: FactTopic, text: string, slots: Record<string, string>, location: string, rank: number): void {
     this.push(topic, text, slots, { kind: 'claim' }, 'metadata', [{ file: '', location }], rank);
   }
@@ -91,7 +91,7 @@ export class FactDrafts {
     this.#drafts.push({ topic, text: `${text}${share}`, scope, source, slots, evidence, rank });
   }
 
-  /** ` in 6 files (3 subjects)`; of what every file has the subjects alone, where they are several. */
+  /** ` in 6 files (3 subjects)`; for all files only the subjects, if there are several. */
   #shareText({ files, subjects }: TalliedValue, isOne: boolean, of: number): string {
     const whose = subjects === undefined || subjects === files ? '' : ` (${countText(subjects, 'subject')})`;
     if (files >= of) return isOne ? '' : ` in all files`;

@@ -1,4 +1,4 @@
-/** One fact of the list, as the prompt prints it, structured writing cites it, and `summary.json` keeps it. */
+/** One fact of the list, as printed in the prompt, cited by structured writing, and stored in `summary.json`. */
 import * as z from 'zod/mini';
 import type { Contents } from '../contents.ts';
 import type { MetadataDescription } from '../dandiset-metadata.ts';
@@ -6,7 +6,7 @@ import { Evidence } from '../tally.ts';
 
 const count = z.int().check(z.nonnegative());
 
-/** What a fact is about, in the order of telling. */
+/** The topics of facts, in the order of the list. */
 export const FACT_TOPICS = [
   'title',
   'owners',
@@ -42,34 +42,34 @@ export const FACT_TOPICS = [
 ] as const;
 export type FactTopic = (typeof FACT_TOPICS)[number];
 
-/** One thing that is true of the Dandiset, or that its owners say. */
+/** One thing that is true of the Dandiset, or that its owners claim. */
 export const Fact = z.object({
   /** `F1`, `F2` … in the order of the list. */
   id: z.string(),
   topic: z.enum(FACT_TOPICS),
   /** One sentence or phrase for people, true by itself. */
   text: z.string(),
-  /** Whether it holds for the Dandiset as a whole, for some of its files, or is said by its owners. */
+  /** Whether it holds for the Dandiset as a whole, for some of its files, or is claimed by its owners. */
   scope: z.union([
     z.object({ kind: z.literal('dandiset') }),
     z.object({ kind: z.literal('files'), files: count, of: count }),
     z.object({ kind: z.literal('claim') }),
   ]),
-  /** `headers`, `records`, `paths`, `metadata`, or what was compared. */
+  /** `headers`, `records`, `paths`, `metadata`, or the sources compared. */
   source: z.string(),
-  /** Words and numbers by name, in the form in which prose may use them. */
+  /** Words and numbers by name, in the form for prose. */
   slots: z.record(z.string(), z.string()),
   evidence: z.array(Evidence),
-  /** 1 leaves last when the list must be shorter, 5 first. */
+  /** When the list is shortened, 5 is left out first and 1 last. */
   rank: z.int().check(z.gte(1), z.lte(5)),
 });
 export type Fact = z.infer<typeof Fact>;
 
-/** What the list is made from. */
+/** The input of the list. */
 export interface FactSources {
   readonly contents: Contents;
   readonly metadata: MetadataDescription;
-  /** NWB files, and those whose headers were read. */
+  /** Numbers of NWB files, and of those whose headers were read. */
   readonly nwb: number;
   readonly read: number;
 }

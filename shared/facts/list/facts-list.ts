@@ -1,6 +1,6 @@
 /**
- * The body of facts as a numbered list of sentences: what a writer may say, each with its scope, its source,
- * the words and numbers that a sentence may take from it, and where one can see it. The `rich` prompt prints
+ * The body of facts as a numbered list of sentences that a writer may use, each with its scope, its source,
+ * its evidence, and the words and numbers that a sentence may take from it. The `rich` prompt prints
  * it, structured writing cites it by id, and the page shows its evidence. Pure.
  */
 import type { FileContents } from '../contents.ts';
@@ -13,7 +13,7 @@ import { addSeriesFacts } from './series-facts.ts';
 import { addSubjectFacts } from './subject-facts.ts';
 import { addTableFacts } from './table-facts.ts';
 
-/** The list, in the order of telling. */
+/** The list, in its order. */
 export function buildFactList(sources: FactSources): Fact[] {
   const { all } = sources.contents;
   const drafts = new FactDrafts(all.read);
@@ -24,7 +24,7 @@ export function buildFactList(sources: FactSources): Fact[] {
   return drafts.build();
 }
 
-/** The same of the files of one type: what they hold, without what is said of the whole. */
+/** The list for the files of one type, without facts on the whole. */
 export function buildTypeFactList(contents: FileContents): Fact[] {
   const drafts = new FactDrafts(contents.read);
   addContentFacts(contents, drafts);

@@ -1,4 +1,4 @@
-/** The files themselves: how many of which kind, what their names say, and where sources disagree. Pure. */
+/** Facts on the files themselves: numbers by kind, entities of their names, and disagreements of sources. Pure. */
 import { findOwn } from '../../own-entry.ts';
 import { bytesText, countText, numberText } from '../fact-words.ts';
 import type { FactSources } from './fact.ts';
@@ -21,7 +21,7 @@ const ENTITY_WORDS: Readonly<Record<string, string>> = {
   obj: 'objects (obj)',
 };
 
-/** Counts, sizes, and what paths say. */
+/** Counts, sizes, and entities of paths. */
 export function addFileFacts({ contents, nwb, read }: FactSources, drafts: FactDrafts): void {
   const kinds = contents.kinds.map(
     ({ kind, files, bytes }) => `${numberText(files)} ${kind} (${bytesText(bytes)})`,
@@ -108,7 +108,7 @@ export function addFileFacts({ contents, nwb, read }: FactSources, drafts: FactD
   drafts.tally('paths', 'Samples by kind', contents.samples, 3, undefined, NAMED, contents.assets);
 }
 
-/** Where metadata, records and headers disagree. */
+/** Disagreements of metadata, records and headers. */
 export function addContradictions({ contents }: FactSources, drafts: FactDrafts): void {
   for (const { detail } of contents.contradictions)
     drafts.push('contradiction', detail, {}, { kind: 'dandiset' }, 'compared', [], 1);

@@ -1,4 +1,4 @@
-/** What the metadata of the version say of the whole, the owners' own words marked as theirs. Pure. */
+/** Facts in the metadata of the version, with the owners' own words marked as claims. Pure. */
 import type { MetadataDescription } from '../dandiset-metadata.ts';
 import { quoteText } from '../fact-words.ts';
 import { shortenText } from '../plain-words.ts';

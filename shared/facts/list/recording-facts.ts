@@ -1,4 +1,4 @@
-/** What was done and recorded: where and how, in which sessions, and how many of what is counted. Pure. */
+/** Facts on the recordings: locations and methods, sessions, and counts. Pure. */
 import type { FileContents } from '../contents.ts';
 import { countText, distributionText, numberText, quoteText, secondsText } from '../fact-words.ts';
 import type { Counted } from '../file-facts.ts';
@@ -6,7 +6,7 @@ import type { Distribution } from '../tally.ts';
 import { type FactDrafts, QUOTED } from './fact-drafts.ts';
 import { capital } from './texts.ts';
 
-/** Regions, techniques, devices, stimuli, tasks, and what the files say in their own words. */
+/** Regions, techniques, devices, stimuli, tasks, and texts quoted from the files. */
 export function addMethodFacts(all: FileContents, drafts: FactDrafts): void {
   drafts.tally('region', 'Locations of recording or imaging', all.regions, 1);
   drafts.tally('technique', 'Approach', all.approaches, 2);
@@ -41,6 +41,16 @@ export function addMethodFacts(all: FileContents, drafts: FactDrafts): void {
     );
   }
   drafts.tally('modality', 'Kinds of data by NWB type', all.types, 1, undefined, 24);
+  // Where no header was read, the records alone name them.
+  if (all.types.values.length === 0)
+    drafts.tally(
+      'modality',
+      'Kinds of data by NWB type, as the records say',
+      all.variables,
+      1,
+      undefined,
+      24,
+    );
   drafts.tally('lab', 'Lab', all.labs, 3);
   drafts.tally('lab', 'Institution', all.institutions, 3);
   drafts.tally('keyword', 'Keywords of the files', all.keywords, 3);
@@ -49,7 +59,7 @@ export function addMethodFacts(all: FileContents, drafts: FactDrafts): void {
   drafts.tally('task', 'Processing modules', all.modules, 4);
 }
 
-/** Sessions, how long they are, and when they took place. */
+/** Sessions, their durations and dates. */
 export function addSessionFacts(all: FileContents, drafts: FactDrafts): void {
   if (all.sessions > 0) {
     const sessions = countText(all.sessions, 'session');

@@ -1,13 +1,13 @@
-/** The time series of the files: their descriptions, and how far they reach. Pure. */
+/** The time series of the files: their descriptions and extents. Pure. */
 import type { FileContents, SeriesContent } from '../contents.ts';
 import { countText, distributionText, numberText, quoteText, rateText, secondsText } from '../fact-words.ts';
 import { type FactDrafts, LISTED, QUOTED } from './fact-drafts.ts';
 import { isSameWords, rangeText } from './texts.ts';
 
-/** Names of series that differ in nothing else. */
+/** Names at most for series that differ in nothing else. */
 const NAMED_SERIES = 30;
 
-/** Series that differ in nothing but their names are one fact. */
+/** Series that differ only in their names are one fact. */
 export function addSeriesFacts(all: FileContents, drafts: FactDrafts): void {
   const groups = new Map<string, SeriesContent[]>();
   for (const series of rankSeries(all.series)) {
@@ -77,7 +77,7 @@ function addGroup(
   );
 }
 
-/** How far series reach, in parts: axes, rate, unit, duration, where the samples are. */
+/** The extent of series, in parts: axes, rate, unit, duration, location of the samples. */
 export function extentParts({
   axes,
   rate,
@@ -107,7 +107,7 @@ export function extentParts({
   ].filter((part) => part !== undefined);
 }
 
-/** The descriptions of one series, each with its number of files where they differ. */
+/** The descriptions of one series, each with its number of files if they differ. */
 function describedText({ descriptions, files }: SeriesContent): string {
   const said = descriptions.values
     .slice(0, QUOTED * 2)
@@ -136,7 +136,7 @@ function findParent(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-/** Data of neurons first: what a reader looks for. */
+/** Data of neurons first, as of most interest to readers. */
 const SERIES_ORDER: readonly RegExp[] = [
   /^(?:ElectricalSeries|TwoPhotonSeries|OnePhotonSeries|CurrentClampSeries|VoltageClampSeries|IZeroClampSeries|RoiResponseSeries|FiberPhotometry\w*|SpikeEventSeries|MultiChannelVolume\w*)$/,
   /^(?:SpatialSeries|PoseEstimationSeries|DecompositionSeries|OptogeneticSeries|BehavioralTimeSeries)$/,

@@ -1,4 +1,4 @@
-/** Who was recorded: how many subjects, of which species, sex, age and kind. Pure. */
+/** Facts on the subjects: their number, species, sex, age and kind. Pure. */
 import { findSpecies } from '../../vocabulary/species.ts';
 import { formatAge } from '../age.ts';
 import type { FileContents } from '../contents.ts';
@@ -6,7 +6,7 @@ import { countText, numberText } from '../fact-words.ts';
 import type { Distribution } from '../tally.ts';
 import { type FactDrafts, firstEvidence } from './fact-drafts.ts';
 
-/** Subjects and what is reported of them. */
+/** The subjects and their properties. */
 export function addSubjectFacts(all: FileContents, drafts: FactDrafts): void {
   if (all.subjects > 0) {
     const subjects = countText(all.subjects, 'subject');

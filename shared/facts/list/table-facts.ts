@@ -5,7 +5,7 @@ import { shortenText } from '../plain-words.ts';
 import { type FactDrafts, LISTED } from './fact-drafts.ts';
 import { isSameWords, rangeText } from './texts.ts';
 
-/** Columns named of a table. */
+/** Columns of a table that are named at most. */
 const NAMED_COLUMNS = 20;
 
 const PLAIN_COLUMNS = /^(?:id|timeseries|electrodes?_group|group|group_name)$/;

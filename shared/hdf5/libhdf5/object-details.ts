@@ -69,7 +69,7 @@ export class DetailReader {
     };
   }
 
-  #readMembers(
+  async #readMembers(
     messages: readonly HeaderMessage[],
     unreadable: (unread: Unread) => number,
   ): Promise<Member[]> {

@@ -33,6 +33,7 @@ import {
 } from '../format/shared-messages.ts';
 import { type FileForm, fileForm } from '../format/stored-form.ts';
 import type { StructureBytes } from '../format/structure-bytes.ts';
+import { KnownAttributes } from './known-attributes.ts';
 import { type DenseHeap, readDenseHeap } from './read-dense.ts';
 
 /** What libhdf5 reads of an object header before it knows its length. */
@@ -80,6 +81,7 @@ export class WalkedFile {
   readonly sizes: FieldSizes;
   /** How elements are in the file. */
   readonly form: FileForm;
+  readonly attributes = new KnownAttributes();
   readonly #extension: number;
   /** Datatypes by the sum of their messages' bytes: a file has a few, in thousands of messages. */
   readonly #datatypes = new Map<number, KnownDatatype>();

@@ -16,6 +16,7 @@ import type { Datatype } from '../format/datatype.ts';
 import { abort, unreadFor } from '../format/gave-up.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import type { WalkedFile } from './file.ts';
+import { type AttributeHead, reuseAttribute } from './known-attributes.ts';
 import { readDense } from './read-dense.ts';
 import { decodeHeld, decodeStored, type ValueBytes, type ValuesOrUnread } from './read-values.ts';
 
@@ -180,16 +181,32 @@ function readHeld(
   limits: ValueBytes,
 ): Attribute | Promise<Attribute> | undefined {
   try {
-    const message = decodeAttribute(file.readerOver(part));
-    const dataspace = file.dataspace(message.dataspace);
-    const datatype = file.datatype(message.datatype);
-    if (datatype instanceof Promise || dataspace instanceof Promise)
-      return readTypedLater(file, message, datatype, dataspace, limits);
-    const result = decodeHeld(file, datatype, dataspace, message, limits);
-    return result && buildAttribute(message.name, datatype, dataspace, result);
+    const head = file.attributes.find(part) ?? readHead(file, part, limits);
+    if (head instanceof Promise) return head;
+    const { bytes, start, end } = part;
+    const value = { bytes, start: start + head.headBytes, end };
+    const result = decodeHeld(file, head.datatype, head.dataspace, value, limits);
+    return result && reuseAttribute(head, buildAttribute(head.name, head.datatype, head.dataspace, result));
   } catch (error) {
     return unreadAttribute(error, readKnown(file, part));
   }
+}
+
+/** What the message says before the value; the attribute itself where its type or shape is elsewhere. @throws WalkerGaveUp */
+function readHead(
+  file: WalkedFile,
+  part: EncodedPart,
+  limits: ValueBytes,
+): AttributeHead | Promise<Attribute> {
+  const message = decodeAttribute(file.readerOver(part));
+  const dataspace = file.dataspace(message.dataspace);
+  const datatype = file.datatype(message.datatype);
+  if (datatype instanceof Promise || dataspace instanceof Promise)
+    return readTypedLater(file, message, datatype, dataspace, limits);
+  const { name, start } = message;
+  const head = { name, datatype, dataspace, headBytes: start - part.start, attributes: undefined };
+  file.attributes.add(part, head);
+  return head;
 }
 
 /** An attribute whose type or shape is elsewhere. */

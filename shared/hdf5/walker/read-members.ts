@@ -76,15 +76,16 @@ export function isOfGroup({ type }: HeaderMessage): boolean {
   return type === MESSAGE.symbolTable || type === MESSAGE.linkInfo || type === MESSAGE.link;
 }
 
+/** Entries of a group: at once where all that they are in is held. */
+type Entries = readonly SymbolEntry[] | Promise<readonly SymbolEntry[]>;
+
 /** The members of one group, their reading begun as its header's messages come. */
 export class GroupMembers {
   readonly #file: WalkedFile;
   readonly #take: TakeMembers;
   readonly #links: SymbolEntry[] = [];
-  readonly #reading: Promise<readonly SymbolEntry[]>[] = [];
-  #assumed:
-    | { readonly symbolTable: SymbolTable; readonly reading: Promise<readonly SymbolEntry[]> }
-    | undefined;
+  readonly #reading: Entries[] = [];
+  #assumed: { readonly symbolTable: SymbolTable; readonly reading: Entries } | undefined;
 
   /** Gives each member to `take` as soon as it is known, in no order, and those that prove not to be with them. */
   constructor(file: WalkedFile, take: TakeMembers) {
@@ -98,10 +99,7 @@ export class GroupMembers {
    * may be out of date, as where the group was turned into a new-style one since: then nothing comes of it.
    */
   assume(symbolTable: SymbolTable): void {
-    this.#assumed = {
-      symbolTable,
-      reading: waitUntilSettled(readSymbolTable(this.#file, symbolTable, this.#take)),
-    };
+    this.#assumed = { symbolTable, reading: beginSymbolTable(this.#file, symbolTable, this.#take) };
   }
 
   /** Begins with what the messages hold or lead to; those that make no sense are reported with the members. */
@@ -131,36 +129,51 @@ export class GroupMembers {
   }
 
   /**
-   * Every member, by name, once the header's last message was taken. What of the list cannot be read is a
-   * member without a name, which HDF5 allows no link; `unreadable` gives each that is not read its key.
+   * Every member, by name, once the header's last message was taken; at once where nothing is awaited. What of the
+   * list cannot be read is a member without a name, which HDF5 allows no link; `unreadable` gives each that is not
+   * read its key.
    */
-  async all(unreadable: (unread: Unread) => number): Promise<Member[]> {
+  all(unreadable: (unread: Unread) => number): Member[] | Promise<Member[]> {
     const members: (Member | OddLink)[] = [];
-    for (const { member } of this.#links) members.push(member);
+    addMembers(members, this.#links);
+    const isHeld = this.#reading.every((reading) => !(reading instanceof Promise));
+    if (!isHeld) return this.#allLater(members, unreadable);
+    for (const reading of this.#reading) addMembers(members, reading as readonly SymbolEntry[]);
+    return orderMembers(members, unreadable);
+  }
+
+  async #allLater(members: (Member | OddLink)[], unreadable: (unread: Unread) => number): Promise<Member[]> {
     for (const reading of this.#reading) {
       try {
-        for (const { member } of await reading) members.push(member);
+        addMembers(members, await reading);
       } catch (error) {
         members.push({ name: '', unread: unreadFor(error) });
       }
     }
-    sortByName(members);
-    for (let at = 0; at < members.length; at += 1) {
-      const member = members[at]!;
-      const isSecond = at > 0 && member.name !== '' && member.name === members[at - 1]!.name;
-      const unread = isSecond ? SECOND : 'unread' in member ? member.unread : undefined;
-      if (unread !== undefined) members[at] = { name: member.name, to: unreadable(unread) };
-    }
-    return members as Member[];
+    return orderMembers(members, unreadable);
   }
 
   #readTable(symbolTable: SymbolTable): void {
     const { symbolTable: { tree, heap } = {}, reading } = this.#assumed ?? {};
     const isAssumed = symbolTable.tree === tree && symbolTable.heap === heap && reading !== undefined;
-    this.#reading.push(
-      isAssumed ? reading : waitUntilSettled(readSymbolTable(this.#file, symbolTable, this.#take)),
-    );
+    this.#reading.push(isAssumed ? reading : beginSymbolTable(this.#file, symbolTable, this.#take));
   }
+}
+
+function addMembers(members: (Member | OddLink)[], entries: readonly SymbolEntry[]): void {
+  for (let at = 0; at < entries.length; at += 1) members.push(entries[at]!.member);
+}
+
+/** The members by name, each that is not read with its key. */
+function orderMembers(members: (Member | OddLink)[], unreadable: (unread: Unread) => number): Member[] {
+  sortByName(members);
+  for (let at = 0; at < members.length; at += 1) {
+    const member = members[at]!;
+    const isSecond = at > 0 && member.name !== '' && member.name === members[at - 1]!.name;
+    const unread = isSecond ? SECOND : 'unread' in member ? member.unread : undefined;
+    if (unread !== undefined) members[at] = { name: member.name, to: unreadable(unread) };
+  }
+  return members as Member[];
 }
 
 /** The promise, whose failure may wait until somebody comes to it: the walk may end before that. */
@@ -194,17 +207,32 @@ function whole(bytes: Uint8Array): { bytes: Uint8Array; start: number; end: numb
   return { bytes, start: 0, end: bytes.length };
 }
 
-async function readSymbolTable(
-  file: WalkedFile,
-  { tree, heap }: SymbolTable,
-  take: TakeMembers,
-): Promise<readonly SymbolEntry[]> {
+/** As `readSymbolTable`; a failure waits until somebody comes to it. */
+function beginSymbolTable(file: WalkedFile, symbolTable: SymbolTable, take: TakeMembers): Entries {
+  try {
+    const entries = readSymbolTable(file, symbolTable, take);
+    return entries instanceof Promise ? waitUntilSettled(entries) : entries;
+  } catch (error) {
+    return waitUntilSettled(Promise.reject(error));
+  }
+}
+
+/** @throws WalkerGaveUp */
+function readSymbolTable(file: WalkedFile, { tree, heap }: SymbolTable, take: TakeMembers): Entries {
   const names = readNames(file, heap);
   const nodes = readNodes(file, tree);
-  const [heapBytes, found] =
-    names instanceof Promise ? await Promise.all([names, nodes]) : [names, await nodes];
+  if (!(names instanceof Promise || nodes instanceof Promise)) return takeEntries(file, names, nodes, take);
+  return Promise.all([names, nodes]).then(([bytes, found]) => takeEntries(file, bytes, found, take));
+}
+
+function takeEntries(
+  file: WalkedFile,
+  names: Uint8Array,
+  nodes: readonly SymbolNode[],
+  take: TakeMembers,
+): readonly SymbolEntry[] {
   const entries: SymbolEntry[] = [];
-  for (const { bytes, count } of found) decodeSymbolNode(bytes, count, heapBytes, file.sizes, entries);
+  for (const { bytes, count } of nodes) decodeSymbolNode(bytes, count, names, file.sizes, entries);
   take(entries);
   return entries;
 }
@@ -228,25 +256,42 @@ interface SymbolNode {
   readonly count: number;
 }
 
-/** The symbol table nodes under the B-tree at `address`, level by level. */
-async function readNodes(file: WalkedFile, address: number): Promise<SymbolNode[]> {
-  const seen = new Set<number>();
-  const isNew = (node: number): void => {
-    // A node reached twice would let a small file ask for any amount of work.
+/** The symbol table nodes under the B-tree at `address`, level by level. @throws WalkerGaveUp */
+function readNodes(file: WalkedFile, address: number): SymbolNode[] | Promise<SymbolNode[]> {
+  return readLevel(file, { nodes: [address], height: Number.POSITIVE_INFINITY, seen: new Set() });
+}
+
+/** Nodes of a B-tree that are as far from its leaves. */
+interface Level {
+  readonly nodes: readonly number[];
+  /** More than the level that they say. */
+  readonly height: number;
+  /** A node reached twice would let a small file ask for any amount of work. */
+  readonly seen: Set<number>;
+}
+
+function readLevel(file: WalkedFile, level: Level): SymbolNode[] | Promise<SymbolNode[]> {
+  const { nodes, seen } = level;
+  for (const node of nodes) {
     if (seen.has(node)) abort('a B-tree that loops');
     seen.add(node);
-  };
-  let level = [address];
-  for (let height = Number.POSITIVE_INFINITY; height > 0; ) {
-    for (const node of level) isNew(node);
-    const nodes = await readAll(level, (node) => readTreeNode(file, node));
-    const found = nodes[0]?.head.level ?? 0;
-    if (nodes.some(({ head }) => head.level !== found) || found >= height) abort('a B-tree of uneven levels');
-    level = nodes.flatMap(({ bytes, head }) => decodeGroupChildren(bytes, head, file.sizes));
-    height = found;
   }
-  for (const node of level) isNew(node);
-  return readAll(level, (node) => readSymbolNode(file, node));
+  if (level.height === 0) return readAll(nodes, (node) => readSymbolNode(file, node));
+  const found = readAll(nodes, (node) => readTreeNode(file, node));
+  return found instanceof Promise
+    ? found.then((later) => readBelow(file, level, later))
+    : readBelow(file, level, found);
+}
+
+function readBelow(
+  file: WalkedFile,
+  { height, seen }: Level,
+  found: readonly TreeNode[],
+): SymbolNode[] | Promise<SymbolNode[]> {
+  const level = found[0]?.head.level ?? 0;
+  if (level >= height || found.some(({ head }) => head.level !== level)) abort('a B-tree of uneven levels');
+  const nodes = found.flatMap(({ bytes, head }) => decodeGroupChildren(bytes, head, file.sizes));
+  return readLevel(file, { nodes, height: level, seen });
 }
 
 /** All of them, with no more promises than are needed: most groups have one node. */

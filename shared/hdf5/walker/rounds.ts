@@ -36,12 +36,16 @@ export interface Window {
   readonly joiningShares: number;
   /** Whether what leads nowhere, such as texts, brings its neighbours too. */
   readonly aroundLeaves: boolean;
+  /** The part of what comes around a structure that is after its start; the rest is before it. */
+  readonly afterShare: number;
 }
 
 /** How rounds ask, on the link that `LinkEstimate` assumes. */
 export interface RoundShape extends Pick<RequestShape, 'concurrency'> {
-  /** Of a round whose requests are many: what it costs is the work that each makes. And of any file that is not vast. */
+  /** Of any other round in a file that is not vast: what it costs is the work that each request makes. */
   readonly many: Window;
+  /** Of a round of more requests than are under way at once, in any file: bytes that nobody reads cost as much as requests do. */
+  readonly wide: Window;
   /** Of a round in a file of `vastBytes` or more whose requests are all under way at once: what it costs are its latency and its bytes. */
   readonly few: Window;
   readonly vastBytes: number;
@@ -66,7 +70,7 @@ interface PendingRead extends PlannedRange {
   isGiven: boolean;
 }
 
-/** The part of a share that is after a structure's start; the rest is before it. */
+/** The part of what comes ahead of a chain that is after each place; the rest is before it. */
 const AFTER_SHARE = 3 / 4;
 /** A file is brought whole where a round asks for this part of what is missing: so much of it is header. */
 const REST_SHARE = 1 / 4;
@@ -291,10 +295,10 @@ export class Rounds {
 
   /** The ranges of a round, each with its share of what the round may bring without being asked. */
   #planned(ranges: readonly PlannedRange[]): PlannedRound {
-    const { few, many, vastBytes, chainBytes, concurrency } = this.#shape;
+    const { few, many, wide, vastBytes, chainBytes, concurrency } = this.#shape;
     const { scale } = this.#link;
-    const isWide = this.#end < vastBytes || countClusters(ranges, many.most) > concurrency;
-    const window = isWide ? many : few;
+    const isWide = countClusters(ranges, wide.most) > concurrency;
+    const window = isWide ? wide : this.#end < vastBytes ? many : few;
     const isAlone = ({ isLeaf }: PlannedRange): boolean => isLeaf && !window.aroundLeaves;
     const around = ranges.filter((range) => !isAlone(range));
     const clusters = countClusters(around, window.most);
@@ -304,8 +308,8 @@ export class Rounds {
     const ahead = this.#chain.next(clusters, around, allowance, this.#spared);
     this.#watchAhead(around, ahead, share);
     const widened = [
-      ...ranges.map((range) => this.#widened(range, isAlone(range) ? 0 : ahead.share)),
-      ...ahead.offsets.map((offset) => this.#widened({ offset, length: 0 }, ahead.share)),
+      ...ranges.map((range) => this.#widened(range, isAlone(range) ? 0 : ahead.share, window.afterShare)),
+      ...ahead.offsets.map((offset) => this.#widened({ offset, length: 0 }, ahead.share, AFTER_SHARE)),
     ];
     return {
       ranges: joinRanges(widened, share > window.least ? share * window.joiningShares : 0),
@@ -339,9 +343,9 @@ export class Rounds {
   }
 
   /** The range with its share around it, as far as the file goes. */
-  #widened({ offset, length }: ByteRange, share: number): ByteRange {
-    const start = Math.min(this.#end, Math.max(0, offset - Math.floor(share * (1 - AFTER_SHARE))));
-    const end = Math.min(this.#end, Math.max(offset + length, offset + Math.floor(share * AFTER_SHARE)));
+  #widened({ offset, length }: ByteRange, share: number, afterShare: number): ByteRange {
+    const start = Math.min(this.#end, Math.max(0, offset - Math.floor(share * (1 - afterShare))));
+    const end = Math.min(this.#end, Math.max(offset + length, offset + Math.floor(share * afterShare)));
     return { offset: this.#base + start, length: Math.max(0, end - start) };
   }
 

@@ -173,6 +173,8 @@ export class Walk {
   readonly #values = new Map<number, ValuesOrUnread>();
   /** Virtual datasets whose sources in the file could not all be read, with what that leaves open. */
   readonly #unsized = new Map<number, Unread>();
+  /** That a member was seen by whose name a series says how far it reaches: most files have none, in tens of thousands. */
+  #hasExtents = false;
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
 
@@ -314,15 +316,31 @@ export class Walk {
     return this.#readDatatype(reading, datatype);
   }
 
-  async #readGroup({ address, attributes, group }: ObjectReading): Promise<void> {
-    const members = await group!.all((unread) => this.#unreadable(unread));
+  #readGroup(reading: ObjectReading): Promise<void> | undefined {
+    const members = reading.group!.all((unread) => this.#unreadable(unread));
+    const attributes = reading.attributes.all();
+    if (members instanceof Promise || attributes instanceof Promise)
+      return this.#readGroupLater(reading, members, attributes);
+    this.#foundGroup(reading, members, attributes);
+    return undefined;
+  }
+
+  async #readGroupLater(
+    reading: ObjectReading,
+    members: readonly Member[] | Promise<readonly Member[]>,
+    attributes: readonly Attribute[] | Promise<readonly Attribute[]>,
+  ): Promise<void> {
+    const [all, found] = await Promise.all([members, attributes]);
+    this.#foundGroup(reading, all, found);
+  }
+
+  #foundGroup(
+    { address }: ObjectReading,
+    members: readonly Member[],
+    attributes: readonly Attribute[],
+  ): void {
     if (address === this.#root) this.#skipped = members.map(skippedBy).find((to) => to !== undefined);
-    const found = attributes.all();
-    this.#found.set(address, {
-      kind: 'group',
-      attributes: found instanceof Promise ? await found : found,
-      members,
-    });
+    this.#found.set(address, { kind: 'group', attributes, members });
   }
 
   async #readDatatype({ address, attributes }: ObjectReading, message: HeaderMessage): Promise<void> {
@@ -338,6 +356,7 @@ export class Walk {
       return;
     }
     const location = locateMember(member, group);
+    if (location.isExtent) this.#hasExtents = true;
     if (location.depth <= this.#limits.depth && this.#begun.size < this.#limits.objects)
       this.#begin(member.to, location, cached);
   }
@@ -403,36 +422,39 @@ export class Walk {
   #inOrder(): Order {
     const limits = this.#limits;
     const cutShort = new Map<'objects' | 'depth', number>();
-    const keys: number[] = [];
     const waiting = [this.#root];
     /** How far down each of the waiting is. */
     const depths = [0];
-    const queued = new Set(waiting);
+    const known = new Set(waiting);
+    const left: number[] = [];
     // What is skipped counts, wherever it stands.
     let count = this.#skipped === undefined ? 0 : 1;
     for (let at = 0; at < waiting.length; at += 1) {
       const address = waiting[at]!;
       const depth = depths[at]!;
-      if (address === this.#skipped) continue;
-      if (depth > limits.depth) cutShort.set('depth', limits.depth);
-      else if (count >= limits.objects && address !== this.#root) {
+      if (address === this.#skipped) left.push(address);
+      else if (depth > limits.depth) {
+        cutShort.set('depth', limits.depth);
+        left.push(address);
+      } else if (count >= limits.objects && address !== this.#root) {
         cutShort.set('objects', limits.objects);
+        for (const rest of waiting.slice(at)) left.push(rest);
         break;
       } else {
         count += 1;
-        keys.push(address);
         const object = this.#found.get(address);
         if (object?.kind !== 'group') continue;
         for (let index = 0; index < object.members.length; index += 1) {
           const member = object.members[index]!;
-          if (!('to' in member) || queued.has(member.to)) continue;
-          queued.add(member.to);
+          if (!('to' in member) || known.has(member.to)) continue;
+          known.add(member.to);
           waiting.push(member.to);
           depths.push(depth + 1);
         }
       }
     }
-    return { keys, cutShort: [...cutShort].map(([budget, limit]) => ({ budget, limit })) };
+    for (const address of left) known.delete(address);
+    return { known, cutShort: [...cutShort].map(([budget, limit]) => ({ budget, limit })) };
   }
 
   #hardLinks(address: number): number[] {
@@ -445,7 +467,7 @@ export class Walk {
 
   /** The datasets that the root or, at any depth, a group under `/general` has for members, and those that say how far a series reaches. */
   #inValueScope(order: Order): Map<number, ValueCandidate> {
-    const known = new Set(order.keys);
+    const { known } = order;
     const printed = new Set<number>();
     const inScope = new Set<number>();
     const groups: number[] = [];
@@ -466,11 +488,11 @@ export class Walk {
       }
     }
     for (const group of groups) for (const to of this.#hardLinks(group)) add(to);
-    for (const address of order.keys) this.#addExtents(address, inScope);
+    if (this.#hasExtents) for (const address of known) this.#addExtents(address, inScope);
     const candidates = new Map<number, ValueCandidate>();
-    for (const address of order.keys) {
-      const dataset = this.#datasets.get(address);
-      if (dataset === undefined || !inScope.has(address)) continue;
+    for (const address of known) {
+      const dataset = inScope.has(address) ? this.#datasets.get(address) : undefined;
+      if (dataset === undefined) continue;
       candidates.set(address, { dataset: dataset.facts, isPrinted: printed.has(address) });
     }
     return candidates;
@@ -490,7 +512,7 @@ export class Walk {
   /** Begins with all that the order has and that was not read; false where there is nothing. */
   #beginLacking(order: Order, chosen: ReadonlySet<number>): boolean {
     const before = this.#begun.size + this.#valuesBegun.size;
-    for (const address of order.keys) this.#begin(address, ELSEWHERE);
+    for (const address of order.known) this.#begin(address, ELSEWHERE);
     for (const address of chosen) this.#beginValues(address, this.#datasets.get(address)!);
     return this.#begun.size + this.#valuesBegun.size > before;
   }
@@ -500,30 +522,36 @@ export class Walk {
     order: Order,
     inScope: ReadonlyMap<number, ValueCandidate>,
     chosen: ReadonlySet<number> = chooseValues(inScope),
-  ): Map<number, HeaderObject> {
-    const within = new Map<number, HeaderObject>();
-    if (this.#skipped !== undefined) within.set(this.#skipped, skipped);
-    for (const address of order.keys) {
-      const object = this.#found.get(address)!;
-      if (object.kind !== 'dataset') {
-        within.set(address, object);
-        continue;
-      }
-      const candidate = inScope.get(address);
-      const values =
-        chosen.has(address) || isTypedScalarString(object)
-          ? this.#values.get(address)
-          : candidate && { unread: unchosen(candidate) };
-      const unread = this.#unsized.get(address);
-      const rest = unread === undefined ? values : { unread };
-      within.set(address, rest === undefined ? object : { ...object, ...rest });
+  ): ReadonlyMap<number, HeaderObject> {
+    const found = this.#found;
+    if (this.#skipped !== undefined) found.set(this.#skipped, skipped);
+    for (const addresses of [inScope.keys(), this.#values.keys(), this.#unsized.keys()]) {
+      for (const address of addresses) this.#addValues(address, inScope.get(address), chosen);
     }
+    // Where no budget ended the order, no link leads to what is not in it.
+    if (order.cutShort.length === 0) return found;
+    const within = new Map<number, HeaderObject>();
+    for (const address of order.known) within.set(address, found.get(address)!);
+    if (this.#skipped !== undefined) within.set(this.#skipped, skipped);
     return within;
+  }
+
+  /** Gives the dataset at the address its values, or the reason why it has none, where they belong to the header. */
+  #addValues(address: number, candidate: ValueCandidate | undefined, chosen: ReadonlySet<number>): void {
+    const object = this.#found.get(address);
+    if (object?.kind !== 'dataset' || 'values' in object || 'unread' in object) return;
+    const values =
+      chosen.has(address) || isTypedScalarString(object)
+        ? this.#values.get(address)
+        : candidate && { unread: unchosen(candidate) };
+    const unread = this.#unsized.get(address);
+    const rest = unread === undefined ? values : { unread };
+    if (rest !== undefined) this.#found.set(address, { ...object, ...rest });
   }
 }
 
-/** The addresses of a header's objects in its order, without what is skipped, and the budgets that ended it. */
+/** The addresses of a header's objects, in its order and without what is skipped, and the budgets that ended it. */
 interface Order {
-  readonly keys: readonly number[];
+  readonly known: ReadonlySet<number>;
   readonly cutShort: NwbHeader['cutShort'];
 }

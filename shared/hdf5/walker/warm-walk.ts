@@ -1,7 +1,9 @@
 /**
- * Beside the reader of headers: one walk through a file that is here, while the first request of a process is on its
- * way. V8 compiles a function when it is first called; so compiled, the first header is read as a later one is.
+ * Beside the reader of headers: walks through a file that is here, while the first request of a process is on its
+ * way. V8 compiles a function when it is first called, and again when it was called often; so compiled, the first
+ * header is read nearly as a later one is.
  */
+import { setImmediate } from 'node:timers/promises';
 import { ByteStore } from '../../source/byte-store.ts';
 import { readFileHeader, SHAPE } from './read-file-header.ts';
 import { readUnsentFile } from './unsent-file.ts';
@@ -16,16 +18,33 @@ const LIMITS = {
   valueBytes: 10_000,
 };
 
+/** Walks while the wait lasts: more of them change little. */
+const MOST_WALKS = 12;
+
 let warming: Promise<boolean> | undefined;
 
-/** Walks through the file, once in a process; whether its header was read. Never fails: what goes wrong here is left to the first file. */
-export function warmWalk(): Promise<boolean> {
-  warming ??= walkUnsent().catch(() => false);
+/**
+ * Walks through the file, once in a process and again while `isWaiting`; whether its header was read. Never fails:
+ * what goes wrong here is left to the first file.
+ */
+export function warmWalk(isWaiting: () => boolean = () => false): Promise<boolean> {
+  warming ??= walkWhile(isWaiting).catch(() => false);
   return warming;
 }
 
-async function walkUnsent(): Promise<boolean> {
+async function walkWhile(isWaiting: () => boolean): Promise<boolean> {
   const bytes = readUnsentFile();
+  let isRead = await walkUnsent(bytes);
+  for (let walks = 1; walks < MOST_WALKS && isRead; walks += 1) {
+    // Lets the response in.
+    await setImmediate();
+    if (!isWaiting()) break;
+    isRead = await walkUnsent(bytes);
+  }
+  return isRead;
+}
+
+async function walkUnsent(bytes: Uint8Array): Promise<boolean> {
   const source = {
     key: 'unsent',
     byteLength: bytes.length,

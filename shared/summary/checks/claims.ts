@@ -1,6 +1,6 @@
 /** Checks of what is said to follow: outcomes and causes are reported only as the owners' own words tell them. Pure. */
 
-import { splitSentences } from '../../model/writer/plain-text.ts';
+import { splitSentences } from '../../model/plain-text.ts';
 import { isTurnedRound } from '../agency.ts';
 import type { Check, CheckInput, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';

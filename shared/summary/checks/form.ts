@@ -1,6 +1,5 @@
 /** Checks of a reply's form: parts, paragraphs, keywords, markup, length, language, ending. Pure. */
-import { PART_HEADINGS, PART_NAMES } from '../../model/headings.ts';
-import { MAX_KEYWORD_WORDS, MAX_KEYWORDS } from '../../model/writer/keywords.ts';
+import { MAX_KEYWORD_WORDS, MAX_KEYWORDS, PART_HEADINGS, PART_NAMES } from '../../model/headings.ts';
 import type { Check, Draft } from '../check.ts';
 import { shortenExcerpt } from '../markdown.ts';
 

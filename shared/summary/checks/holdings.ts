@@ -1,6 +1,6 @@
 /** The check of holdings: what files are told to hold, or to lack, is in the headers of as many of them. Pure. */
 
-import { splitSentences } from '../../model/writer/plain-text.ts';
+import { splitSentences } from '../../model/plain-text.ts';
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';

@@ -133,7 +133,7 @@ function findSpikes(text: string, { parted }: Evidence): string[] {
   const match = /\bspike (?:times|trains|sorting)\b|\bspike[- ]sorted\b|\bsorted (?:single )?units\b/i.exec(
     text,
   );
-  if (match === null || /\bspik|\bunits\b|action potential/.test(parted)) return [];
+  if (match === null || /\bspik|\bunits\b|action potential|\bcluster waveforms\b/.test(parted)) return [];
   return isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index)) ? [] : [match[0]];
 }
 

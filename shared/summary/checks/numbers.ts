@@ -1,5 +1,6 @@
 /** Checks of numbers: each is in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
 import { findOwn } from '../../own-entry.ts';
+import type { DandisetFacts } from '../../prompt/facts.ts';
 import { readSpelledNumber, SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
@@ -736,6 +737,20 @@ function listMiscounts(prose: readonly ProseBlock[], evidence: Evidence, isOfAll
     .flatMap((block) => findMiscounts(block, evidence, isOfAll));
 }
 
+/** Whether so many of something are in one file, as counted over all of them; of a page of before contents were counted nobody knows. */
+function isOfEachFile(value: number, contents: DandisetFacts['contents']): boolean {
+  if (contents === undefined) return true;
+  const { counts, tables, series } = contents.all;
+  const perFile = [
+    ...Object.values(counts),
+    ...tables.flatMap(({ rows }) => rows ?? []),
+    ...series.map((each) => each.perFile),
+  ];
+  return perFile.some(({ min, median, max: most }) =>
+    [min, median, Math.round(median), most].includes(value),
+  );
+}
+
 function findMiscounts(
   { text, part, index }: ProseBlock,
   { totals, counts, text: known, facts }: Evidence,
@@ -767,6 +782,8 @@ function findMiscounts(
       return [];
     // `Each subject has 2 files` is said of something that the list of files does not count.
     if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
+    // `64 contacts per file` counts contacts, where a file has as many.
+    if (/\b(?:each|every|per)\s/i.test(between) && isOfEachFile(value, facts?.contents)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
     if ((isWhole || value > Math.max(...totals)) !== isOfAll) return [];

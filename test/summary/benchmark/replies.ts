@@ -5,7 +5,7 @@
  * was run on it; `second-reading.ts` holds what another reading of the bare replies found.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { splitSentences } from '../../../shared/model/writer/plain-text.ts';
+import { splitSentences } from '../../../shared/model/plain-text.ts';
 import { LABELLED_REPLIES, LATER_REPLIES } from '../labelled-replies.ts';
 
 /** Checks are mended over the first half alone; the other one says what to expect. */

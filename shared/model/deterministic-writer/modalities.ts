@@ -2,7 +2,8 @@
  * The kinds of data that the files of a version hold, from what was counted over all of them: by neurodata
  * type, by what a type derives from, and, where the type says nothing, by a series' own name. Pure.
  */
-import type { Contents, SeriesContent, TableContent } from '../../facts/contents.ts';
+import type { Contents, FileContents, SeriesContent, TableContent } from '../../facts/contents.ts';
+import type { Tally } from '../../facts/tally.ts';
 import { findModality, MODALITIES, type Modality } from '../../vocabulary/modalities.ts';
 import { extendsType, typeAncestors } from '../../vocabulary/neurodata-types.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../../vocabulary/techniques.ts';
@@ -30,7 +31,12 @@ function words(alternatives: string): RegExp {
 }
 
 const NAMED: readonly NamedModality[] = [
-  nameModality('emg', 'electromyography', 'electromyography', 'd?emg|emgs|electromyogra\\w+|muscle activity'),
+  nameModality(
+    'emg',
+    'electromyography',
+    'electromyography',
+    '(?<!pseudo[-_ ]?)d?emg(?! from)|emgs|electromyogra\\w+|muscle activity',
+  ),
   nameModality(
     'ieeg',
     'intracranial EEG recordings',
@@ -74,8 +80,15 @@ const NAMED: readonly NamedModality[] = [
     'acceleromet\\w+|acceleration|accel|imu|gyro\\w*',
   ),
   nameModality('audio', 'sound recordings', 'audio recording', 'audio|microphone|sound[ _]?recording'),
-  nameModality('temperature', 'temperature measurements', undefined, 'temperature|temp'),
+  nameModality('temperature', 'temperature measurements', undefined, 'temperatures?|temp'),
   nameModality('reward', 'rewards', 'reward', 'rewards?|reward[ _]?\\w+'),
+  nameModality('spike-counts', 'spike counts', 'spike counts', 'spike[ _]?counts?'),
+  nameModality(
+    'multiunit',
+    'multiunit activity',
+    'multiunit activity',
+    'threshold[ _]?crossings?|spik(?:e|ing)[ _]?band[ _]?power|multi[-_ ]?units?(?:[ _]?activity)?|mua',
+  ),
 ];
 
 function nameModality(
@@ -96,7 +109,7 @@ const OTHER = MODALITIES.find(({ id }) => id === 'time-series')!;
 /** In the order of telling: signals of the body after those of the brain, before behavior. */
 const ORDER: readonly string[] = [
   ...MODALITIES.flatMap(({ id }) => {
-    if (id === 'spikes') return ['spikes', 'ieeg', 'eeg'];
+    if (id === 'spikes') return ['spikes', 'spike-counts', 'multiunit', 'ieeg', 'eeg'];
     if (id === 'simulation') return ['simulation', 'emg', 'ekg', 'eog'];
     if (id === 'behavior')
       return ['behavior', 'locomotion', 'licking', 'whisking', 'sniffing', 'acceleration', 'reward'];
@@ -118,7 +131,7 @@ const WHOLE: readonly (readonly [technique: string, id: string])[] = [
  * The kinds of data of a version, in the order of telling. `said` is what the Dandiset says of itself in few
  * words (title, keywords, approaches, techniques): it tells what an ElectricalSeries without a telling name is.
  */
-export function findRecordedModalities({ all }: Contents, said: string): RecordedModality[] {
+export function findRecordedModalities({ all, pathModalities }: Contents, said: string): RecordedModality[] {
   const electrical = findElectrical(said);
   const existing = new Map<
     string,
@@ -131,9 +144,11 @@ export function findRecordedModalities({ all }: Contents, said: string): Recorde
     return known;
   };
   for (const series of all.series) hold(chooseModality(series, electrical), series.files).series.push(series);
-  for (const { value: type, files } of all.types.values) {
+  for (const { value: type, files } of listTypes(all, pathModalities)) {
     if (extendsType(type, 'TimeSeries') && all.series.some((series) => series.type === type)) continue;
-    const modality = findTypeModality(type);
+    // Where no header was read, the type alone is known.
+    const modality =
+      extendsType(type, 'ElectricalSeries') && electrical !== undefined ? electrical : findTypeModality(type);
     if (modality !== undefined && !isReportedBySeries(modality, all.series, electrical))
       hold(modality, files);
   }
@@ -142,6 +157,11 @@ export function findRecordedModalities({ all }: Contents, said: string): Recorde
     if (modality !== undefined) hold(modality, table.files).tables.push(table);
   }
   return [...existing.values()]
+    .filter(({ modality, series, tables }) => {
+      // A container of behavior whose members are reported by themselves says no more.
+      const isBare = modality.id === 'behavior' && series.length === 0 && tables.length === 0;
+      return !(isBare && BEHAVIORS.some((id) => existing.has(id)));
+    })
     .map(({ modality, files, series, tables }): RecordedModality => {
       const most = Math.max(...files);
       return {
@@ -155,12 +175,45 @@ export function findRecordedModalities({ all }: Contents, said: string): Recorde
     .sort((a, b) => ORDER.indexOf(a.modality.id) - ORDER.indexOf(b.modality.id));
 }
 
-/** A container of series that are reported by themselves under another name, as FilteredEphys of EMG, is not repeated. */
+/** Kinds of behavior that series tell by their names, as members of a container of behavior. */
+const BEHAVIORS: readonly string[] = [
+  'locomotion',
+  'licking',
+  'whisking',
+  'sniffing',
+  'acceleration',
+  'reward',
+];
+
+/** Types that hold what the names of files call so. */
+const OF_PATHS: ReadonlyMap<string, string> = new Map([
+  ['icephys', 'PatchClampSeries'],
+  ['ecephys', 'ElectricalSeries'],
+]);
+
+/** Types of the headers; where none was read, those that the archive's records name, else those of the files' names. */
+function listTypes(all: FileContents, paths: Tally): { value: string; files: number }[] {
+  if (all.types.values.length > 0) return all.types.values;
+  const byPath = paths.values.flatMap(({ value, files }) => {
+    const type = OF_PATHS.get(value);
+    return type === undefined ? [] : [{ value: type, files }];
+  });
+  const recorded = all.variables.values;
+  // The name of a file says less than its record.
+  return recorded.some(({ value }) => findTypeModality(value) !== undefined) ? recorded : byPath;
+}
+
+/** A container of series that are reported by themselves under another name, as FilteredEphys of EMG or LFP of EEG, is not repeated. */
 function isReportedBySeries(
   modality: Modality,
   series: readonly SeriesContent[],
   electrical: Modality | undefined,
 ): boolean {
+  const inside = series.filter(
+    ({ type, pattern }) => extendsType(type, 'ElectricalSeries') && /(?:^|\/)LFP(?:\/|$)/.test(pattern),
+  );
+  if (modality.id === 'lfp')
+    return inside.length > 0 && inside.every((each) => chooseModality(each, electrical).id !== 'lfp');
   return (
     modality.id === 'extracellular' &&
     series.some(
@@ -218,7 +271,7 @@ function findNamed(pattern: string, description: string): Modality | undefined {
 
 /** Words of prose that stand for a technique and for other things as often: motor units are seen in simulations too, and not only slices are in vitro. */
 export function isDoubtfulMention(written: string): boolean {
-  return /^(?:motor units?|in vitro)$/i.test(written);
+  return /^(?:motor units?|(?:in vitro|ex vivo).*)$/i.test(written);
 }
 
 function findElectrical(said: string): Modality | undefined {
@@ -233,7 +286,7 @@ function findElectrical(said: string): Modality | undefined {
 
 /** Kinds whose data come from a nervous system, so that a subject was recorded from. */
 const OF_SUBJECTS = new Set(
-  'extracellular lfp spikes ieeg eeg emg ekg eog intracellular two-photon one-photon fluorescence photometry position pose eye pupil behavior licking whisking sniffing locomotion optogenetics spectral volumetric'.split(
+  'extracellular lfp spikes spike-counts multiunit ieeg eeg emg ekg eog intracellular two-photon one-photon fluorescence photometry position pose eye pupil behavior licking whisking sniffing locomotion optogenetics spectral volumetric'.split(
     ' ',
   ),
 );

@@ -3,22 +3,22 @@
  * on. Pure.
  */
 import { toString as textOf } from 'mdast-util-to-string';
-import type { DandisetFacts } from '../../prompt/facts.ts';
+import type { CountedFacts } from '../../prompt/facts.ts';
 import { PART_HEADINGS } from '../headings.ts';
 import type { SupportedSentence } from '../language-model.ts';
-import { heading, list, paragraph, serialize } from '../writer/tree.ts';
+import { heading, list, paragraph, serialize } from '../page-tree.ts';
 import { writeAbstract } from './abstract.ts';
 import { writeData } from './data.ts';
 import { findFactsAtHand } from './facts-at-hand.ts';
 import { writeKeywords } from './keywords.ts';
 import { findSupport, joinSentences } from './sentence.ts';
 
-/** A reply's text and its sentences; undefined where nothing was counted. */
-export function writeContents(
-  facts: DandisetFacts,
-): { text: string; sentences: readonly SupportedSentence[] } | undefined {
+/** A reply's text and its sentences. */
+export function writeParts(facts: CountedFacts): {
+  text: string;
+  sentences: readonly SupportedSentence[];
+} {
   const at = findFactsAtHand(facts);
-  if (at === undefined) return undefined;
   const abstract = writeAbstract(at);
   const data = writeData(at);
   const text = serialize([

@@ -4,7 +4,7 @@
 import { toString as textOf } from 'mdast-util-to-string';
 import type { Fact, FactTopic } from '../../facts/list/fact.ts';
 import type { SupportedSentence } from '../language-model.ts';
-import { type Prose, paragraph } from '../writer/tree.ts';
+import { type Prose, paragraph } from '../page-tree.ts';
 
 /** One sentence, or one item of a list. */
 export interface Sentence {

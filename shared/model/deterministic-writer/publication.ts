@@ -4,11 +4,12 @@
  */
 
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
+import { numberText } from '../../facts/fact-words.ts';
 import type { RelatedResource } from '../../facts/related-resource.ts';
 import { findOwn } from '../../own-entry.ts';
-import { joinWords } from '../writer/phrases.ts';
-import { flattenText } from '../writer/plain-text.ts';
-import type { FactsAtHand } from './facts-at-hand.ts';
+import { flattenText } from '../plain-text.ts';
+import { type FactsAtHand, sayOfFiles } from './facts-at-hand.ts';
+import { capitalize, countShown, joinWords } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
 /** Related resources reported. */
@@ -45,7 +46,9 @@ function shortenAuthors(citation: string): string {
 }
 
 /** Licence and DOI always, be it that there are none. */
-export function writePublication({ metadata, index }: FactsAtHand): Sentence[] {
+export function writePublication(at: FactsAtHand): Sentence[] {
+  const { dandiset } = at.facts;
+  const { metadata, index } = at;
   const { licenses, doi, citation } = metadata;
   const licence =
     licenses.length === 0
@@ -59,35 +62,71 @@ export function writePublication({ metadata, index }: FactsAtHand): Sentence[] {
         : `The DOI of this version is ${flattenText(doi, 200)}.`,
       index.beginning('DOI of this version'),
     ),
-    ...(citation === undefined
-      ? []
-      : [
-          buildSentence(
-            `To be cited as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
-            index.about('contributor', 'publication'),
-          ),
-        ]),
     ...describeRelated(metadata, index),
+    ...describeNamedPublications(at),
+    citation === undefined
+      ? buildSentence(
+          `The metadata give no citation; cite as DANDI:${dandiset.id}/${dandiset.version}.`,
+          index.about('title', 'publication'),
+        )
+      : buildSentence(
+          `Cite as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
+          index.about('contributor', 'publication'),
+        ),
   ];
 }
 
+/** What the metadata relate the Dandiset to, by the relation: `described in A and B`. */
 function describeRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
-  const reported = relatedResources.flatMap((resource): { text: string; word: string }[] => {
+  const reported = relatedResources.flatMap((resource): { relation: string; what: string }[] => {
     const relation = findOwn(RELATIONS, resource.relation ?? '');
     const what = findAddress(resource);
-    return relation === undefined || what === undefined ? [] : [{ text: `${relation} ${what}`, word: what }];
+    return relation === undefined || what === undefined ? [] : [{ relation, what }];
   });
   if (reported.length === 0) return [];
   const shown = reported.slice(0, MOST_RELATED);
+  const relations = [...new Set(shown.map(({ relation }) => relation))].map((relation) => {
+    const addresses = shown.filter((each) => each.relation === relation).map(({ what }) => what);
+    return `${relation} ${joinWords([...new Set(addresses)])}`;
+  });
   return [
     buildSentence(
-      `By the metadata it is ${joinWords(shown.map(({ text }) => text))}.`,
+      `By its metadata it is ${joinWords(relations)}.`,
       index.naming(
         ['related'],
-        shown.map(({ word }) => word),
+        shown.map(({ what }) => what),
       ),
     ),
   ];
+}
+
+/** Publications that the files name and the metadata do not. */
+function describeNamedPublications(at: FactsAtHand): Sentence[] {
+  const related = at.metadata.relatedResources.flatMap((resource) => findAddress(resource) ?? []).join(' ');
+  const named = at.contents.all.publications.values.flatMap(({ value }) => readDoi(value) ?? []);
+  const dois = [...new Set(named)].filter(
+    (doi) => doi !== TUTORIAL_DOI && !related.toLowerCase().includes(doi.toLowerCase()),
+  );
+  if (dois.length === 0) return [];
+  const [shown, noun] = [
+    dois.slice(0, countShown(dois.length, MOST_RELATED)),
+    dois.length === 1 ? 'publication' : 'publications',
+  ];
+  const rest = dois.length - shown.length;
+  return [
+    buildSentence(
+      `${capitalize(sayOfFiles(at, 'name'))} the ${noun} ${joinWords([...shown.map((doi) => `doi:${doi}`), ...(rest > 0 ? [`${numberText(rest)} more`] : [])])}.`,
+      at.index.about('publication'),
+    ),
+  ];
+}
+
+/** What the tutorial for writing NWB has its readers put in. */
+const TUTORIAL_DOI = '10.1016/j.neuron.2016.12.011';
+
+/** The DOI in what a file gives as its publication, as it is written there. */
+function readDoi(value: string): string | undefined {
+  return /\b10\.\d{4,9}\/[^\s"'<>]+/.exec(value)?.[0].replace(/[.,;)\]]+$/, '');
 }
 
 function findAddress({ doi, url, name }: RelatedResource): string | undefined {

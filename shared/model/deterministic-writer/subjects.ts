@@ -8,8 +8,8 @@ import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
 import { countText, numberText } from '../../facts/fact-words.ts';
 import type { TalliedValue, Tally } from '../../facts/tally.ts';
 import { findSpecies, findSpeciesInProse, isSpeciesName } from '../../vocabulary/species.ts';
-import { joinWords } from '../writer/phrases.ts';
-import { flattenText } from '../writer/plain-text.ts';
+import { flattenText } from '../plain-text.ts';
+import { joinWords } from './phrases.ts';
 
 /** A species' word for one and for many. */
 interface SpeciesWords {
@@ -99,15 +99,15 @@ function describeSexes({ sexes, subjects }: FileContents): string | undefined {
   if (total < subjects && total > 0)
     return `are ${joinWords([
       ...counts.map(({ value, count }) => `${numberText(count)} ${value}`),
-      `${numberText(subjects - total)} of unstated sex`,
+      subjects - total === 1 ? 'one of unstated sex' : 'the rest of unstated sex',
     ])}`;
   const isOfFiles = known.some(({ subjects: having }) => having === undefined);
   const reported = joinWords(counts.map(({ value, count }) => `${numberText(count)} ${value}`));
   return isOfFiles ? undefined : `are ${reported}`;
 }
 
-/** One or two sentences on sex, age, genotype, strain and disorder; empty where the files state none. */
-export function describeSubjects(all: FileContents): string[] {
+/** A sentence on sex and age; undefined where the files state none. */
+export function describeSexAndAge(all: FileContents): string | undefined {
   const isOne = all.subjects === 1;
   const sexes = describeSexes(all);
   const ages = [
@@ -117,19 +117,22 @@ export function describeSubjects(all: FileContents): string[] {
       : [describeAges(all.gestationalAges, 'gestational', all.subjects)]),
   ];
   const who = isOne ? 'The subject' : 'The subjects';
-  const sentences: string[] = [];
-  if (sexes !== undefined)
-    sentences.push(`${who} ${sexes}${ages.length === 0 ? '' : `, ${joinWords(ages)}`}.`);
-  else if (ages.length > 0) sentences.push(`${who} ${isOne ? 'is' : 'are'} ${joinWords(ages)}.`);
-  const traits = (
+  if (sexes !== undefined) return `${who} ${sexes}${ages.length === 0 ? '' : `, ${joinWords(ages)}`}.`;
+  return ages.length === 0 ? undefined : `${who} ${isOne ? 'is' : 'are'} ${joinWords(ages)}.`;
+}
+
+/** Genotype, strain and disorder, each with its values and how many subjects have them; those that the files state. */
+export function describeTraits(all: FileContents): { label: string; values: string }[] {
+  return (
     [
-      ['genotype', all.genotypes],
-      ['strain', all.strains],
-      ['disorder', all.disorders],
+      ['Genotype', all.genotypes],
+      ['Strain', all.strains],
+      ['Disorder', all.disorders],
     ] as const
-  ).flatMap(([name, tally]) => describeTrait(name, tally, all));
-  if (traits.length > 0) sentences.push(`${traits.join('; ')}.`);
-  return sentences;
+  ).flatMap(([label, tally]) => {
+    const values = describeTrait(tally, all);
+    return values === undefined ? [] : [{ label, values }];
+  });
 }
 
 function describeAges(
@@ -145,9 +148,9 @@ function describeAges(
   return `${range}${old}${beside === '' ? '' : ` (${beside})`}`;
 }
 
-/** `Genotype: wt (5 subjects) and Pvalb-Cre (5 subjects)`. */
-function describeTrait(name: string, tally: Tally, { read, subjects }: FileContents): string[] {
-  if (tally.values.length === 0) return [];
+/** `wt (5 subjects) and Pvalb-Cre (5 subjects)`. */
+function describeTrait(tally: Tally, { read, subjects }: FileContents): string | undefined {
+  if (tally.values.length === 0) return undefined;
   const isOne = tally.values.length === 1 && tally.more === 0;
   const reported = tally.values.slice(0, MOST_VALUES).map((each) => {
     const value = flattenText(each.value, 90);
@@ -156,8 +159,7 @@ function describeTrait(name: string, tally: Tally, { read, subjects }: FileConte
       : `${value} (${shareText(each)})`;
   });
   const rest = tally.values.length - reported.length + tally.more;
-  const listed = joinWords(rest > 0 ? [...reported, `${numberText(rest)} more`] : reported);
-  return [`${name.charAt(0).toUpperCase()}${name.slice(1)}: ${listed}`];
+  return joinWords(rest > 0 ? [...reported, `${numberText(rest)} more`] : reported);
 }
 
 /** `5 subjects`, or files where subjects were not distinguished. */

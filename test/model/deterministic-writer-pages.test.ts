@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileSeries } from '../../shared/facts/file-facts.ts';
 import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
 import type { Reply } from '../../shared/model/language-model.ts';
-import type { DandisetFacts } from '../../shared/prompt/facts.ts';
+import type { CountedFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
@@ -11,12 +11,12 @@ import { countRuns } from '../effort.ts';
 import { buildSeries, buildSession, buildTable, countedFacts, type TestFile } from './counted-facts.ts';
 import { buildTestPrompt } from './example-facts.ts';
 
-async function reply(facts: DandisetFacts): Promise<Reply> {
+async function reply(facts: CountedFacts): Promise<Reply> {
   return await new DeterministicWriter().generate(buildTestPrompt(facts));
 }
 
 /** A page's parts; held to every check on the way. */
-async function write(facts: DandisetFacts): Promise<{ abstract: string; data: string; keywords: string[] }> {
+async function write(facts: CountedFacts): Promise<{ abstract: string; data: string; keywords: string[] }> {
   const parsed = parseReply((await reply(facts)).text);
   expect(runChecks(parsed, buildEvidence({ facts }), { finish: 'stop' }).findings).toEqual([]);
   const { abstract, description, keywords } = parsed.parts;
@@ -75,7 +75,7 @@ const metadata = {
   assetsSummary: { numberOfSubjects: 9, numberOfFiles: 6, species: [] },
 };
 
-describe('the writer from counted facts', () => {
+describe('a page of the deterministic writer', () => {
   it('answers what was recorded, where, in how many animals, doing what, with what, and how much', async () => {
     const { abstract, data } = await write(countedFacts(metadata, sixMice));
     expect(abstract).toContain('spike times of 210 sorted units');
@@ -86,7 +86,7 @@ describe('the writer from counted facts', () => {
     expect(data).toContain('CA1 (4 of 6 files) and MOs (2 of 6 files)');
     expect(data).toContain('wild type (4 subjects) and Sst-Cre (2 subjects)');
     expect(data).toContain('1,000 to 6,000 samples × 32 channels');
-    expect(data).toContain('per file 10 to 60 (median 35) sorted units, 210 in all');
+    expect(data).toContain('10 to 60 (median 35) sorted units per file, 210 in all');
   });
 
   it('quotes what was done, and nothing of what was found, asked for or linked', async () => {
@@ -102,7 +102,7 @@ describe('the writer from counted facts', () => {
     expect(data).toContain(
       'The licence is CC0-1.0. The DOI of this version is 10.48324/dandi.900001/0.250101.0000.',
     );
-    expect(data).toContain('To be cited as: Doe, Jane (2025)');
+    expect(data).toContain('Cite as: Doe, Jane (2025)');
     expect(data).toContain('described in doi:10.1000/odors');
     const bare = await write(countedFacts({ name: 'Odors' }, sixMice));
     expect(bare.data).toContain('The metadata state no licence. This version has no DOI in its metadata.');
@@ -146,8 +146,32 @@ describe('the writer from counted facts', () => {
 
   it('tells where the sources disagree, in a sentence', async () => {
     const { data } = await write(countedFacts(metadata, sixMice));
-    expect(data).toContain('The files name 6 subjects; the archive');
-    expect(data).toContain('says 9.');
+    expect(data).toContain(
+      'The sources disagree:** the archive’s own summary counts 9 subjects; the files name 6 subjects.',
+    );
+    const all = await write(
+      countedFacts(
+        {
+          name: 'Rest',
+          description: 'We recorded from three mice at rest.',
+          assetsSummary: { numberOfSubjects: 4, numberOfFiles: 1, numberOfBytes: 5_000_000, species: [] },
+        },
+        [{ ...sixMice[0]!, size: 1000 }],
+      ),
+    );
+    expect(all.data).toContain(
+      'the archive’s own summary counts 4 subjects and 5 MB, and the owners’ description speaks of “three mice”; the file names 1 subject and has 1 kB.',
+    );
+  });
+
+  it('takes no count of a collection for one of these files', async () => {
+    const { data } = await write(
+      countedFacts(
+        { name: 'Reaching', description: 'The benchmark joins 5 datasets of mice, with 40 subjects in all.' },
+        sixMice,
+      ),
+    );
+    expect(data).not.toContain('disagree');
   });
 
   it('says nothing twice', async () => {
@@ -161,7 +185,7 @@ describe('the writer from counted facts', () => {
 
   it('names for each sentence the facts that it is based on', async () => {
     const facts = countedFacts(metadata, sixMice);
-    const known = new Set(facts.list!.map(({ id }) => id));
+    const known = new Set(facts.list.map(({ id }) => id));
     const { sentences = [], text } = await reply(facts);
     expect(sentences.length).toBeGreaterThan(10);
     for (const { facts: ids, text: said } of sentences) {
@@ -171,7 +195,7 @@ describe('the writer from counted facts', () => {
     const plain = text.replaceAll(/[\\`*]/g, '');
     for (const { text: said } of sentences) expect(plain).toContain(said.replaceAll(/[\\`*]/g, ''));
     const units = sentences.find(({ text: said }) => said.startsWith('Spike times'))!;
-    expect(units.facts).toContain(facts.list!.find(({ text: said }) => said.startsWith('Sorted units'))!.id);
+    expect(units.facts).toContain(facts.list.find(({ text: said }) => said.startsWith('Sorted units'))!.id);
   });
 });
 
@@ -288,11 +312,10 @@ describe('versions without NWB files', () => {
     const { abstract, data, keywords } = await write(
       countedFacts({ name: 'Cleared tissue of human brainstem' }, files),
     );
-    expect(abstract).toContain('4 files, none in the NWB format');
-    expect(abstract).toContain('2 subjects');
+    expect(abstract).toContain('4 files of 2 subjects, none in the NWB format');
     expect(abstract).toContain('SPIM (2)');
     expect(data).toContain('2 `.ome.zarr` (8 MB)');
-    expect(data).toMatch(/stains:\*\* YO/);
+    expect(data).toContain('**Stains, by file names:** YO');
     expect(data).not.toMatch(/headers/);
     expect(keywords).toContain('brainstem');
   });
@@ -336,7 +359,7 @@ describe('names and units', () => {
         { name: 'film', description: '', path: '/stimulus/presentation/film' },
       ],
     });
-    expect(abstract).toContain('Stimuli stored in the files are film and gabors.');
+    expect(abstract).toContain('Stimuli stored in the file are film and gabors.');
   });
 
   it.each([
@@ -369,6 +392,423 @@ describe('names and units', () => {
     });
     expect(abstract).toContain('CA1 as the location');
     expect(abstract).not.toContain('location field');
+  });
+});
+
+describe('devices', () => {
+  const named = async (devices: readonly (readonly [name: string, description: string])[]) => {
+    const { abstract } = await write(
+      countedFacts({ name: 'Devices' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession(),
+            series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+            devices: devices.map(([name, description]) => ({
+              name,
+              description,
+              path: `/general/devices/${name}`,
+            })),
+          },
+        },
+      ]),
+    );
+    return /The file names the devices? (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
+  };
+
+  it('are counted where a maker’s number is in the place of a name', async () => {
+    expect(
+      await named([
+        ['20111222333 (shank probe A)', 'shank probe A'],
+        ['20111222444 (shank probe A)', 'shank probe A'],
+        ['LaserOne', ''],
+      ]),
+    ).toBe('shank probe A (2 of them) and LaserOne');
+  });
+
+  it('have their description in the place of a name that says nothing, and none that is a sentence', async () => {
+    expect(await named([['array', 'Sixteen-site comb']])).toBe('Sixteen-site comb');
+    expect(await named([['Camera', 'Filming was done at night, by infrared light']])).toBeUndefined();
+    expect(await named([['device_AB12_Dev_0', 'Maker of amplifiers, Model: AB12']])).toBe(
+      'Maker of amplifiers, Model: AB12',
+    );
+    expect(await named([['Rig', 'Rig of two arms (left and right)']])).toBe(
+      'Rig of two arms (left and right)',
+    );
+  });
+});
+
+describe('what nobody read', () => {
+  const records = [1, 2].map((number) => ({
+    path: `sub-${number}/sub-${number}_ecephys.nwb`,
+    record: {
+      variableMeasured: [{ value: 'Units' }, { value: 'ElectrodeGroup' }],
+      wasAttributedTo: [
+        {
+          schemaKey: 'Participant',
+          identifier: `${number}`,
+          species: { name: 'Mus musculus - House mouse' },
+        },
+      ],
+    },
+  }));
+
+  it('is told by the archive’s records, in one sentence', async () => {
+    const facts = countedFacts({ name: 'Unread' }, records, { notLookedAt: 2 });
+    const { abstract, data, keywords } = await write(facts);
+    expect(abstract).toContain(
+      'By the archive’s records of its 2 NWB files, no header of which was read, this Dandiset holds spike times of units from 2 mice',
+    );
+    expect(data).not.toContain('not looked at');
+    expect(keywords).toContain('spike times');
+    const { sentences = [] } = await reply(facts);
+    const cited = facts.list.filter(({ id }) => sentences[0]!.facts.includes(id)).map(({ text }) => text);
+    expect(cited.join('\n')).toContain('as the records say: ElectrodeGroup in all files, Units in all files');
+  });
+
+  it('is told by the files’ names where the records name no kind of data', async () => {
+    const { abstract } = await write(
+      countedFacts({ name: 'Unread' }, [{ path: 'sub-1/sub-1_icephys.nwb' }], { notLookedAt: 1 }),
+    );
+    expect(abstract).toContain('one NWB file, the header of which was not read');
+    expect(abstract).toContain('intracellular electrophysiology recordings');
+  });
+});
+
+describe('a region that only the files’ descriptions name', () => {
+  it('is reported as theirs, and is a keyword', async () => {
+    const { abstract, keywords } = await write(
+      countedFacts({ name: 'Cursors', description: '' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession({ experiment: 'Recordings from PMd and M1 during control of a cursor' }),
+            series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+          },
+        },
+      ]),
+    );
+    expect(abstract).toMatch(/The file’s descriptions name .*premotor cortex and M1 as the regions\./);
+    expect(keywords[0]).toContain('premotor cortex');
+  });
+});
+
+describe('what is said once', () => {
+  const one = (session: Parameters<typeof buildSession>[0], metadata: Record<string, unknown>) =>
+    write(
+      countedFacts(metadata, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession(session),
+            series: [
+              buildSeries('/acquisition/pseudoEMG', 'TimeSeries', { descriptions: ['Pseudo EMG from LFP'] }),
+            ],
+          },
+        },
+      ]),
+    );
+
+  it('is not said again by the files in nearly the same words', async () => {
+    const { abstract } = await one(
+      { description: 'In this work, we explore responses to whisker puffs in the barrel cortex' },
+      {
+        name: 'Whiskers',
+        description:
+          'This work explores responses to whisker puffs in the barrel cortex. Mice were imaged while puffs were given.',
+      },
+    );
+    expect(abstract).not.toContain('describes its session');
+  });
+
+  it('is no name of a cell, a link or a bare session', async () => {
+    for (const description of [
+      'Ferret12 cell7',
+      'ophys session',
+      'All of it can be found in the appendix of the paper',
+    ])
+      expect((await one({ description }, { name: 'X' })).abstract).not.toContain('describes its session');
+  });
+
+  it('is not electromyography where a signal is made from field potentials', async () => {
+    const { data, keywords } = await one({}, { name: 'Sleep' });
+    expect(data).not.toContain('Electromyography');
+    expect(keywords).not.toContain('electromyography');
+  });
+});
+
+describe('what a file says of its series', () => {
+  const describeSeries = async (series: readonly FileSeries[]) =>
+    (
+      await write(
+        countedFacts({ name: 'Series' }, [
+          { path: 'sub-1/sub-1.nwb', header: { session: buildSession(), series: [...series] } },
+        ]),
+      )
+    ).data;
+  const say = (name: string, description: string, type = 'TimeSeries') =>
+    buildSeries(`/acquisition/${name}`, type, { descriptions: [description] });
+
+  it('is left out where it says what the name says', async () => {
+    const data = await describeSeries([
+      say('paw_touch_times', 'Timestamps for event type: paw touch'),
+      say('ElectricalSeriesAP', 'Acquisition traces for the ElectricalSeriesAP', 'ElectricalSeries'),
+      say('knob', 'knob from Knob table'),
+      say('gain', 'Ratio of the belt to the picture'),
+    ]);
+    expect(data).not.toMatch(/Timestamps|Acquisition traces|Knob table/);
+    expect(data).toContain('`gain` (“Ratio of the belt to the picture”)');
+  });
+
+  it('is said once of all that share it', async () => {
+    const data = await describeSeries(
+      ['a', 'b'].map((name) => say(`leg_${name}`, 'Bend of a knee as filmed from below')),
+    );
+    expect(data).toContain('`leg_a` and `leg_b` (each “Bend of a knee as filmed from below”)');
+  });
+
+  it('is never cut inside a sentence', async () => {
+    const long = `The voltage ${'that the encoder gives at rest and '.repeat(9)}in darkness`;
+    const data = await describeSeries([
+      say('first', long),
+      say('second', 'The highest voltage that the encoder of the crank will ever reach before…'),
+      say('third', 'Lamp of the upper stage; shutter of the lower stage; all of it timed by…'),
+    ]);
+    expect(data).not.toContain('…');
+    expect(data).toContain('(“Lamp of the upper stage; shutter of the lower stage”)');
+  });
+
+  it('gives the names of those beyond the first few', async () => {
+    const data = await describeSeries(
+      [...'abcdefg'].map((name, at) => say(`dial_${name}`, `Angle of the dial on shelf ${at + 1}`)),
+    );
+    expect(data).toContain('; also `dial_d`, `dial_e`, `dial_f`, and `dial_g`.');
+  });
+
+  it('is no play that a tutorial has its readers copy', async () => {
+    const { abstract } = await write(
+      countedFacts({ name: 'First steps' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession({
+              experiment: 'I went on an adventure to reclaim vast treasures.',
+              description: 'Levers pressed in the dark',
+            }),
+            series: [buildSeries('/acquisition/v', 'TimeSeries')],
+          },
+        },
+      ]),
+    );
+    expect(abstract).not.toContain('adventure');
+    expect(abstract).toContain('“Levers pressed in the dark”');
+  });
+});
+
+describe('what stands in a field and says nothing', () => {
+  const writeOne = (header: TestFile['header']) =>
+    write(
+      countedFacts({ name: 'Fields' }, [
+        { path: 'sub-1/sub-1.nwb', header: { session: buildSession(), ...header } },
+      ]),
+    );
+  const electrodes = '/general/extracellular_ephys/electrodes/location';
+
+  it.each([
+    'in the brain',
+    'somewhere in the brain',
+    'a nonexistent place',
+    'tetrode location',
+    'not recorded',
+  ])('is no location: %s', async (name) => {
+    const { abstract, keywords } = await writeOne({
+      regions: [{ name, path: electrodes, sites: 4 }],
+      series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+    });
+    expect(abstract).toContain('holds extracellular electrophysiology recordings');
+    expect(abstract).not.toContain(name);
+    expect(keywords).not.toContain(name);
+  });
+
+  it('is no device, no stimulus and no description', async () => {
+    const { abstract, data } = await writeOne({
+      session: buildSession({ notes: { stimulus: 'No stimulus' } }),
+      devices: ['name', 'dev1', 'Microscope'].map((name) => ({
+        name,
+        description: '',
+        path: `/general/devices/${name}`,
+      })),
+      series: [buildSeries('/acquisition/v', 'TimeSeries', { descriptions: ['my description'] })],
+    });
+    expect(abstract).not.toMatch(/device|stimulus/);
+    expect(data).not.toContain('my description');
+  });
+
+  it('is no container of behavior beside what is in it', async () => {
+    const { abstract, data } = await writeOne({
+      types: [
+        { name: 'BehavioralTimeSeries', count: 1 },
+        { name: 'TimeSeries', count: 1 },
+      ],
+      series: [buildSeries('/processing/behavior/BehavioralTimeSeries/licks', 'TimeSeries')],
+    });
+    expect(abstract).toContain('holds licking');
+    expect(`${abstract}${data}`).not.toMatch(/behavioral measurements/i);
+  });
+});
+
+describe('one of a thing', () => {
+  it('is one, and `per file` is not said of one file', async () => {
+    const { data } = await write(
+      countedFacts({ name: 'One' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession(),
+            series: [
+              buildSeries('/acquisition/plane_*', 'TwoPhotonSeries', {
+                count: 3,
+                axes: [
+                  { name: 'frames', min: 1, max: 1 },
+                  { name: 'pixels', min: 2, max: 2 },
+                ],
+              }),
+            ],
+          },
+        },
+      ]),
+    );
+    expect(data).toContain('`plane_*`, 3 of them, 1 frame × 2 pixels');
+    expect(data).not.toContain('per file');
+  });
+});
+
+describe('publications', () => {
+  it('that the files name are reported beside those of the metadata, each once', async () => {
+    const files = (publications: string[]): TestFile[] => [
+      {
+        path: 'sub-1/sub-1.nwb',
+        header: {
+          session: buildSession({ publications }),
+          series: [buildSeries('/acquisition/v', 'TimeSeries')],
+        },
+      },
+    ];
+    const { data } = await write(
+      countedFacts(
+        metadata,
+        files(['https://doi.org/10.1000/odors', 'doi: 10.1000/rest.2.', 'in preparation']),
+      ),
+    );
+    expect(data).toContain('The file names the publication doi:10.1000/rest.2.');
+    expect(data.match(/10\.1000\/odors/g)).toHaveLength(1);
+    const bare = await write(countedFacts(metadata, files(['in preparation'])));
+    expect(bare.data).not.toContain('names the publication');
+  });
+});
+
+describe('keywords beyond what is named', () => {
+  it('are what the named ones are kinds or parts of, and nothing that another holds in it', async () => {
+    const { keywords } = await write(
+      countedFacts({ name: 'Rest' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            subject: { id: '1', species: 'Mus musculus', genotype: 'Pvalb-IRES-Cre/wt', strain: 'wild type' },
+            session: buildSession(),
+            regions: [{ name: 'ACB', path: '/general/extracellular_ephys/electrodes/location', sites: 4 }],
+            counts: { units: 3 },
+            tables: [buildTable('/units', 'Units', 3)],
+          },
+        },
+      ]),
+    );
+    expect(keywords[0]).toBe('nucleus accumbens');
+    expect(keywords).toEqual(expect.arrayContaining(['Pvalb-IRES-Cre', 'spike sorting', 'ventral striatum']));
+    expect(keywords).not.toContain('electrophysiology');
+    expect(keywords.join(' ')).not.toMatch(/wild|brain|lobe/);
+  });
+
+  it('are no species of a title whose files have another', async () => {
+    const { keywords } = await write(
+      countedFacts({ name: 'Human brain mapping with thin grids' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            subject: { id: '1', species: 'Rattus norvegicus' },
+            session: buildSession(),
+            series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+          },
+        },
+      ]),
+    );
+    expect(keywords).toContain('rat');
+    expect(keywords.join(' ').toLowerCase()).not.toContain('human');
+  });
+});
+
+describe('threshold crossings and the like', () => {
+  it('are told as activity of the brain', async () => {
+    const { abstract } = await write(
+      countedFacts({ name: 'Grasping' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession(),
+            series: [buildSeries('/processing/ecephys/ThresholdCrossings', 'TimeSeries')],
+          },
+        },
+      ]),
+    );
+    expect(abstract).toContain('holds multiunit activity');
+  });
+});
+
+describe('what owners write of a paper, an upload or a question', () => {
+  it('is quoted without what hangs on sentences that are not, and without the title', async () => {
+    const title = 'Whiskers and wheels in the running mouse -- Trials';
+    const { abstract } = await write(
+      countedFacts(
+        {
+          name: title,
+          description: [
+            'It is unknown what whiskers are for.',
+            'To address this problem, we recorded from the barrel cortex of mice on a wheel.',
+            'Data were recorded as above (Fig. 2) in mice.',
+            'The recordings contain the trials of mice in the paper: Whiskers and wheels in the running mouse, part two.',
+          ].join(' '),
+        },
+        sixMice,
+      ),
+    );
+    expect(abstract).toContain('“… we recorded from the barrel cortex of mice on a wheel.');
+    expect(abstract).toContain('in the paper: …, part two.');
+    expect(abstract).not.toMatch(/this problem|as above|Fig\.|Whiskers and wheels/);
+  });
+
+  const quoted = async (description: string) =>
+    /In the owners’ words: “(.*?)”/s.exec(
+      (
+        await write(
+          countedFacts({ name: 'Slow waves in the cortex of sleeping ferrets', description }, sixMice),
+        )
+      ).abstract,
+    )?.[1];
+
+  it.each([
+    'Data from "Slow waves in the cortex of sleeping ferrets" by Doe et al., Journal 2020.',
+    'Test upload of the laboratory during spring.',
+    'The dataset accompanies the following data descriptor: Doe, J. Slow waves.',
+    'It is a benchmark dataset designed to facilitate methods for recordings.',
+  ])('is not quoted: %s', async (sentence) => {
+    const said = 'Field potentials were recorded in ferrets with tetrodes.';
+    expect(await quoted(`${sentence} ${said}`)).toBe(said);
+    expect(await quoted(sentence)).toBeUndefined();
+  });
+
+  it('is quoted with the link in parentheses of what was used', async () => {
+    const said = 'These are data produced by the simulator Thicket (https://example.org/thicket).';
+    expect(await quoted(said)).toBe(said);
   });
 });
 

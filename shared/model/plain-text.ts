@@ -5,7 +5,7 @@
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
-import { refusalOfMarkdown } from '../markdown-bounds.ts';
+import { refusalOfMarkdown } from './markdown-bounds.ts';
 
 /** Most characters looked at: the first sentences are wanted, and a description may have megabytes. */
 const MAX_CHARACTERS = 20_000;

@@ -4,26 +4,25 @@
  */
 import type { Contents, TableContent } from '../../facts/contents.ts';
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
-import type { DandisetFacts } from '../../prompt/facts.ts';
+import type { CountedFacts } from '../../prompt/facts.ts';
 import { findRegionMentions, isWithin } from '../../vocabulary/regions.ts';
-import { nameModality } from '../writer/kinds.ts';
-import { flattenText } from '../writer/plain-text.ts';
+import { flattenText } from '../plain-text.ts';
 import { findRecordedModalities, type RecordedModality } from './modalities.ts';
+import { nameModality } from './modality-names.ts';
 import { FactIndex } from './sentence.ts';
 
 /** What the writer's parts are made from. */
 export interface FactsAtHand {
-  readonly facts: DandisetFacts;
+  readonly facts: CountedFacts;
   readonly contents: Contents;
   readonly metadata: MetadataDescription;
   readonly existing: readonly RecordedModality[];
   readonly index: FactIndex;
 }
 
-/** The facts available, or undefined where nothing was counted: facts of before counting. */
-export function findFactsAtHand(facts: DandisetFacts): FactsAtHand | undefined {
-  const { contents, metadata, list = [], dandiset } = facts;
-  if (contents === undefined || metadata === undefined) return undefined;
+/** The facts of a version, looked through once for all parts. */
+export function findFactsAtHand(facts: CountedFacts): FactsAtHand {
+  const { contents, metadata, list, dandiset } = facts;
   const said = [dandiset.name, ...dandiset.keywords, ...dandiset.approaches, ...dandiset.techniques].join(
     '. ',
   );
@@ -34,6 +33,18 @@ export function findFactsAtHand(facts: DandisetFacts): FactsAtHand | undefined {
     existing: findRecordedModalities(contents, said),
     index: new FactIndex(list),
   };
+}
+
+/** Whether one file alone is spoken of. */
+export function isOneFile({ contents, facts: { coverage } }: FactsAtHand): boolean {
+  const count = contents.all.read > 0 ? contents.all.read : coverage.nwb > 0 ? coverage.nwb : contents.assets;
+  return count === 1;
+}
+
+/** `the file names` or `the files name`, as many as there are. */
+export function sayOfFiles(at: FactsAtHand, verb: string): string {
+  if (!isOneFile(at)) return `the files ${verb}`;
+  return `the file ${verb === 'have' ? 'has' : `${verb}s`}`;
 }
 
 /** Files of a kind are described in the middle of a sentence so. */
@@ -56,7 +67,8 @@ export function isSimulated({ facts, contents }: FactsAtHand): boolean {
 }
 
 /** Words that some files have in the place of a location. */
-const NO_LOCATION = /^(?:unknown|none|n\/?a|brain|see .*|various|todo|-+|\d[\d.,\s]*|location)$/i;
+const NO_LOCATION =
+  /^(?:unknown|none|n\/?a|(?:the |somewhere |in |of )*brain|see .*|various|todo|tbd|-+|\d[\d.,\s]*|(?:\w+ )?(?:location|position)|(?:some|any|no)where\b.*|(?:an? )?(?:non-?existent|fake|dummy|test|example|my) .*|not .*|no .*)$/i;
 
 /** Locations that the files name, most files first, as they write them. */
 export function listLocations({
@@ -77,9 +89,34 @@ export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
     .filter(({ kind }) => kind === 'anatomy')
     .flatMap(({ name }) => name ?? [])
     .filter((name) => !NO_REGION.test(name));
-  if (about.length > 0) return distinct(about);
+  if (about.length > 0) return distinct(about.map(lowerTitle));
   const { name, description, keywords } = facts.dandiset;
-  for (const text of [name, keywords.join('. '), description.slice(0, 20_000)]) {
+  return findFirstRegions([name, keywords.join('. '), description.slice(0, 20_000)]);
+}
+
+/** Regions that the files name in their descriptions and notes, in their words. */
+export function listSaidRegions({ contents: { all } }: FactsAtHand): string[] {
+  const said = [
+    all.experimentDescriptions,
+    all.sessionDescriptions,
+    ...Object.values(all.notes),
+    all.keywords,
+  ];
+  return findFirstRegions(
+    said.map(({ values }) =>
+      values
+        .slice(0, 3)
+        .map(({ value }) => value.slice(0, 2000))
+        .join('. '),
+    ),
+  );
+}
+
+/** Regions that the first of the texts names that names any, the most exact ones. */
+function findFirstRegions(texts: readonly string[]): string[] {
+  for (const written of texts) {
+    // `motor cortical regions` are of the motor cortex.
+    const text = written.replace(/(?<=\b\p{L}+ )cortical(?= (?:regions?|areas?|neurons?)\b)/giu, 'cortex');
     const all = findRegionMentions(text).filter(
       ({ term, written }) => !GENERAL.has(term.id) && !NO_REGION.test(written),
     );
@@ -90,11 +127,21 @@ export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
       ({ term }) => !mentions.some((other) => other.term.id !== term.id && isWithin(other.term.id, term.id)),
     );
     const found = distinct(
-      exact.map(({ term, written }) => (isAdjective(written) || isDoubtful(written) ? term.name : written)),
+      exact.map(({ term, written: own }) =>
+        isAdjective(own) || isDoubtful(own) ? term.name : lowerTitle(own),
+      ),
     );
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** `Somatosensory Cortex` of a title, as it is in a sentence; acronyms stay. */
+export function lowerTitle(written: string): string {
+  return written.replace(
+    /(?<![\p{L}\p{N}])\p{Lu}(?=\p{Ll}{2,})(?!(?:roca|rodmann|ernicke|eschl|mmon|urkinje)\b)/gu,
+    (letter) => letter.toLowerCase(),
+  );
 }
 
 /** `cortical`, `hippocampal`, `V1`: a word that stands for a region without naming it by itself. */
