@@ -71,7 +71,7 @@ describe('runChecks', () => {
     ['file-counts', 'The Dandiset contains 100 NWB files.', '100 NWB files'],
     ['file-counts', 'In all, 63 files are there.', '63 files'],
     ['quantities', 'Voltage was sampled at 24 kHz.', '24 kHz'],
-    ['estimates', 'Some 777 neurons were kept.', '777'],
+    ['counted', 'Some 777 neurons were kept.', '777 neurons'],
     ['dates', 'It was recorded on March 3, 2021.', 'March 3, 2021'],
     ['code-names', 'See `/acquisition/Nonsense`.', '/acquisition/Nonsense'],
     ['code-names', 'See /processing/nonsense/thing there.', '/processing/nonsense/thing'],
@@ -82,7 +82,7 @@ describe('runChecks', () => {
     ['regions', 'Neurons of the amygdala were recorded.', 'amygdala'],
     ['people', 'The data were collected by Jane Smith.', 'Smith'],
     // 61 of 62 are 98.4 %, which is 98 %, and 62 of them 100 %.
-    ['quantities', 'About 99 % of the files hold units.', '99 %'],
+    ['scopes', 'About 99 % of the files hold units.', '99 % of the files hold units'],
   ];
   it.each(faults)('%s finds: %s', (check, sentence, excerpt) => {
     expect(findings(replyWith(sentence))).toContain(`${check}: ${excerpt}`);

@@ -129,8 +129,11 @@ describe('what they do not', () => {
     ['Images were taken with a Foocorp X3 microscope.', 'devices: Foocorp X3'],
     ['Video of the face is included.', 'videos: Video'],
     ['The monkeys ran on a treadmill.', 'behaviors: treadmill'],
-    ['Firing was sharper in the alert state than at rest.', 'results: was sharper'],
-    ['Attention causes pupils to widen.', 'causes: causes'],
+    [
+      'Firing was sharper in the alert state than at rest.',
+      'results: Firing was sharper in the alert state than at rest',
+    ],
+    ['Attention causes pupils to widen.', 'causes: Attention causes pupils to widen'],
     ['Files of the second kind hold nothing.', 'type-labels: Files of the second kind'],
     ['All recordings were made in 2014.', 'dates: in 2014'],
   ])('%s', (sentence, finding) => {

@@ -65,6 +65,8 @@ describe('paraphrases', () => {
     'Fields of view were about 1.5 mm wide.',
     'The article came out as a preprint in 2021.',
     'Spikes were sorted offline.',
+    'There are three injection sites.',
+    'Mice performed a two-dimensional whisker task.',
     'Signals of the thalamus are given as well.',
     'Imaging was applied to nine mice in order to map whisker responses.',
   ])('lets pass: %s', (sentence) => {

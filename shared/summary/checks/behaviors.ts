@@ -53,7 +53,7 @@ const NAMED_TASK =
 
 /** Words before `task` that tell nothing of it. */
 const PLAIN_TASK =
-  /^(?:behaviou?ral|simple|complex|control|controlled|experimental|cognitive|motor|sensory|sensorimotor|same|following|main|new|novel|different|specific|various|standard|trained|learned|well|known|similar|self|paced|self-paced|based|related|instructed|cued|variants?|designs?|of|and|or|in|with|on|the|a|an|this|that|which|during|while|to|their|its|single|multiple|repeated|computer|laboratory|controlled|structured|animal|subject|trial|trials)$/i;
+  /^(?:behaviou?ral|simple|complex|control|controlled|experimental|cognitive|motor|sensory|sensorimotor|same|following|main|new|novel|different|specific|various|standard|trained|learned|well|known|similar|self|paced|self-paced|based|related|instructed|cued|variants?|designs?|of|and|or|in|with|on|the|a|an|this|that|which|during|while|to|their|its|single|multiple|one|two|three|dimensional|1d|2d|3d|repeated|computer|laboratory|controlled|structured|animal|subject|trial|trials)$/i;
 
 /** Tasks whose names the facts do not hold: a word of theirs occurs nowhere, and the vocabulary knows the task by no other name. */
 function findNamedTasks(text: string, { stems, terms, parted }: Evidence): UnsaidThing[] {

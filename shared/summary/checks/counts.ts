@@ -16,6 +16,9 @@ const ABOUT =
 const OTHER_THINGS =
   /\b(?:of|from|in|per|a|an|both|neither|either|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
 
+/** Sites of which no electrode is one. */
+const OTHER_SITES = /\b(?:stimul\w+|optogenetic|injection|implant\w*|fib(?:er|re)|target) sites$/i;
+
 /** Words right before a number that make it a name: `layer 5 neurons`, `layers 2/3 and 5 cells`, `day 3 trials`. */
 const LABELLED =
   /\b(?:layers?|lamina|lobules?|area|days?|weeks?|phases?|stages?|steps?|levels?|grades?|groups?|types?|class|number|no\.)\s+(?:\d+\w?(?:\/|,\s?|\s?[-–]\s?|\s(?:and|or|to)\s))*$/i;
@@ -141,7 +144,7 @@ export const counted: Check = {
             const isOther = OTHER_THINGS.test(
               excerpt.slice(amount.length).replace(/fields? of view|regions? of interest/i, ''),
             );
-            if (LABELLED.test(text.slice(0, match.index))) return [];
+            if (LABELLED.test(text.slice(0, match.index)) || OTHER_SITES.test(excerpt)) return [];
             if (isTotalOfOne(noun, value, text, match, evidence))
               return [{ message: `One file has no ${excerpt}.`, excerpt, location: { part, index } }];
             if (value <= 1 || isOther || isDenied(text, match.index) || isSpeculation(sentence)) return [];

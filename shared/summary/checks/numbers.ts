@@ -722,20 +722,6 @@ export const fileCounts: Check = {
   find: ({ prose, evidence }) => listMiscounts(prose, evidence, true),
 };
 
-/** Whether so many of something are in one file, as counted over all of them; of a page of before contents were counted nobody knows. */
-function isOfEachFile(value: number, contents: DandisetFacts['contents']): boolean {
-  if (contents === undefined) return true;
-  const { counts, tables, series } = contents.all;
-  const perFile = [
-    ...Object.values(counts),
-    ...tables.flatMap(({ rows }) => rows ?? []),
-    ...series.map((each) => each.perFile),
-  ];
-  return perFile.some(({ min, median, max: most }) =>
-    [min, median, Math.round(median), most].includes(value),
-  );
-}
-
 /** Counts of some of the files follow from the list and from what they hold; since files may be told apart by anything, this only flags. */
 export const partialCounts: Check = {
   name: 'partial-counts',
@@ -749,6 +735,20 @@ function listMiscounts(prose: readonly ProseBlock[], evidence: Evidence, isOfAll
   return prose
     .filter(({ part }) => part !== 'keywords')
     .flatMap((block) => findMiscounts(block, evidence, isOfAll));
+}
+
+/** Whether so many of something are in one file, as counted over all of them; of a page of before contents were counted nobody knows. */
+function isOfEachFile(value: number, contents: DandisetFacts['contents']): boolean {
+  if (contents === undefined) return true;
+  const { counts, tables, series } = contents.all;
+  const perFile = [
+    ...Object.values(counts),
+    ...tables.flatMap(({ rows }) => rows ?? []),
+    ...series.map((each) => each.perFile),
+  ];
+  return perFile.some(({ min, median, max: most }) =>
+    [min, median, Math.round(median), most].includes(value),
+  );
 }
 
 function findMiscounts(
