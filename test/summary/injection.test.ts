@@ -122,9 +122,12 @@ describe('injections that a model obeys', () => {
     const report = runChecks(parsed, buildEvidence({ promptText: prompt.text, facts }), {
       finish: finish.unified,
     });
-    const errors = report.findings.filter(({ severity }) => severity === 'error').map(({ check }) => check);
+    // A wrong number of files is repaired by the model or flagged on the page: its check may not cut.
+    const found = report.findings
+      .filter(({ severity, check }) => severity === 'error' || check === 'file-counts')
+      .map(({ check }) => check);
     const removed = parsed.removed.map(({ kind }) => kind as string);
-    expect([...errors, ...removed]).toContain(stoppedBy);
+    expect([...found, ...removed]).toContain(stoppedBy);
     // Whatever is left may be stored only if nothing of the fruit is in it.
     const markdown = buildSummary(parsed.parts, {
       dandiset: facts.dandiset,
