@@ -230,7 +230,7 @@ function dedupeSentences(sentences: readonly SoundSentence[]): SoundSentence[] {
 const MOST_ADDED = 2;
 /** Facts that are tried for it, those with most words in common first. */
 const MOST_TRIED = 12;
-/** What another fact may bear out. */
+/** What another fact may bear out, or code says itself. */
 const ADDABLE: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'number',
   'noun',
@@ -243,7 +243,16 @@ const ADDABLE: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'species',
   'device',
   'unsupported',
+  'claim-as-fact',
 ]);
+
+/** Whether further facts could make a sentence sound: nothing else is wrong with it. */
+function isOpen(refusals: readonly Refusal[]): boolean {
+  return (
+    refusals.some(({ reason }) => reason !== 'claim-as-fact') &&
+    refusals.every(({ reason }) => ADDABLE.has(reason))
+  );
+}
 
 /** Checks pieces against one Dandiset's facts. */
 class Checker {
@@ -311,11 +320,7 @@ class Checker {
     };
     let based = named;
     let refusals = hold(based);
-    for (
-      let added = 0;
-      added < MOST_ADDED && refusals.some(({ reason }) => ADDABLE.has(reason));
-      added += 1
-    ) {
+    for (let added = 0; added < MOST_ADDED && isOpen(refusals); added += 1) {
       const better = this.#findMissing(text, kind, based)
         .map((fact) => [...based, fact])
         .map((facts) => ({ facts, refusals: hold(facts) }))
