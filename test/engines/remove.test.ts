@@ -1,7 +1,7 @@
 /**
  * The framework's own deploy and remove against moto's CloudFormation: after a removal the results bucket is all that
  * is left, with what is in it. Skipped where moto is not installed; CONTRIBUTING.md says how to. Kinds of resources
- * that moto cannot create are stand-ins there, and are checked by test/template.test.ts.
+ * that moto cannot create are stand-ins there, and are checked by test/template.system.test.ts.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';

@@ -882,7 +882,7 @@ describe('whatever comes from outside', () => {
           expect(page).not.toMatch(/\bundefined\b|\bNaN\b|\[object|\u202e/);
         },
       ),
-      { numRuns: countRuns(150) },
+      { numRuns: countRuns(60) },
     );
   }, 120_000);
 });

@@ -103,7 +103,7 @@ describe('DeterministicWriter', () => {
         expect(parsed.removed).toEqual([]);
         expect(parsed.parts.abstract.join(' ')).not.toMatch(/\bundefined\b|\bNaN\b|\[object/);
       }),
-      { numRuns: countRuns(150) },
+      { numRuns: countRuns(60) },
     );
   }, 120_000);
 });
