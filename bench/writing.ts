@@ -13,7 +13,13 @@ import { CORPUS_ABSENT, corpusFolder } from '../test/corpus.ts';
 import { corpusDandisets } from '../test/corpus-archive.ts';
 import { buildCorpusPrompt } from '../test/summary/corpus-prompts.ts';
 import { startScriptedWriter, type Temper } from './writing/scripted-server.ts';
-import { type Script, STYLES, type Style, writeScript } from './writing/scripted-writer.ts';
+import {
+  type Script,
+  type ScriptedSentence,
+  STYLES,
+  type Style,
+  writeScript,
+} from './writing/scripted-writer.ts';
 import { type WrittenPage, writePage } from './writing/write-page.ts';
 
 /** Tokens that a structured prompt may have; the setting's default. */
@@ -125,7 +131,8 @@ function countPage(page: WrittenPage, script: Script): Row {
     stored: page.text === undefined ? 0 : 1,
     faults: faulty.length + keywordErrors.length,
     published:
-      faulty.filter((each) => isPublished(each.error!, each.text, published)).length +
+      faulty.filter((each) => isPublished(each.error!, each.text, published) && !isMarkedAsClaim(each, page))
+        .length +
       keywordErrors.filter((error) => fold(page.text?.split('## Keywords')[1] ?? '').includes(fold(error)))
         .length,
     truths: truths.length,
@@ -135,6 +142,12 @@ function countPage(page: WrittenPage, script: Script): Row {
     calls: page.calls,
     tokens: page.tokens,
   };
+}
+
+/** Whether what was written as a fact and is the owners' word is on the page as their claim. */
+function isMarkedAsClaim({ kind, text }: ScriptedSentence, { sentences }: WrittenPage): boolean {
+  const core = fold(text.replace(/^\S+\s/, '').replace(/\.$/, ''));
+  return kind === 'fact' && sentences.some((each) => each.kind === 'claim' && fold(each.text).includes(core));
 }
 
 /** Whether an error is in the page: the sentence that holds it, since its words may be true elsewhere. */

@@ -177,7 +177,10 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
     const isSame =
       counted.length > 0
         ? uses.some((use) => use.classes.some((each) => counted.includes(each)))
-        : isOfNoCount(uses, classes) || noun === undefined || cited.stems.has(noun) || ofSlots.has(written);
+        : isOfNoCount(uses, classes) ||
+          noun === undefined ||
+          cited.stems.has(noun) ||
+          (ofSlots.has(written) && uses.some(isUncounted));
     if (!isSame && !isUsedLikewise(text, offset, written, cited))
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
@@ -195,7 +198,11 @@ const COUNTED = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes',
 
 /** Whether a number is of rows, samples or series, which texts call by many names, and of nothing that is counted otherwise. */
 function isOfNoCount(uses: readonly NumberUse[], classes: readonly string[]): boolean {
-  return classes.length > 0 && uses.some((use) => !use.classes.some((each) => COUNTED.has(each)));
+  return classes.length > 0 && uses.some(isUncounted);
+}
+
+function isUncounted({ classes }: NumberUse): boolean {
+  return classes.length > 0 && !classes.some((each) => COUNTED.has(each));
 }
 
 /** Whether a fact has the number beside the same word, as in `36 V/cm` and `neuropixels 2.0`. */

@@ -33,6 +33,7 @@ describe('a sentence is refused for', () => {
     ['quantity', 'The series wideband is sampled at 30 kHz.', [RATE]],
     ['quantity', 'The series wideband is sampled at 20000 ms.', [RATE]],
     ['noun', `There are {${UNITS}.total} sessions.`, [UNITS]],
+    ['noun', `There are {${SUBJECTS}.subjects} laboratories.`, [SUBJECTS]],
     ['noun', 'Recordings come from 5 laboratories.', [SUBJECTS]],
     ['date', 'Subjects were recorded on 12 March 2031.', [SUBJECTS]],
     ['number', 'Subjects were recorded in 2019.', [SUBJECTS]],
