@@ -42,6 +42,7 @@ const LAYERS: readonly (readonly string[])[] = [
   [
     'shared/metrics.ts',
     'shared/own-entry.ts',
+    'shared/bit-cursor.ts',
     'shared/fold-text.ts',
     'shared/json-value.ts',
     'shared/concurrency.ts',

@@ -2,6 +2,7 @@
  * bzip2 decompressed, bounded: Huffman codes, moves to the front, the Burrows-Wheeler transform and runs, each undone
  * block by block. Pure; after the format as bzip2 1.0 writes it. Every length is held to what the block can have.
  */
+import { BitCursor } from '../bit-cursor.ts';
 import { CodecError } from './codec-error.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 
@@ -262,41 +263,23 @@ function computeCrc(bytes: Uint8Array, start: number, end: number): number {
   return ~crc >>> 0;
 }
 
-/** Bits from the highest of a byte down. */
-class Bits {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
+/** The bits of a stream. */
+class Bits extends BitCursor {
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  /** The next `count` bits, 24 at most. @throws CodecError */
-  read(count: number): number {
-    if (this.#at + count > this.#bytes.length * 8)
-      throw new CodecError('a bzip2 chunk ends before its blocks do');
-    let value = 0;
-    for (let left = count; left > 0; ) {
-      const within = this.#at & 7;
-      const taken = Math.min(left, 8 - within);
-      value = (value << taken) | ((this.#bytes[this.#at >> 3]! >> (8 - within - taken)) & ((1 << taken) - 1));
-      this.#at += taken;
-      left -= taken;
-    }
-    return value;
+    super(bytes, () => new CodecError('a bzip2 chunk ends before its blocks do'));
   }
 
   skipToByte(): void {
-    this.#at = Math.ceil(this.#at / 8) * 8;
+    this.at = Math.ceil(this.at / 8) * 8;
   }
 
   hasBytes(count: number): boolean {
-    return this.#at + count * 8 <= this.#bytes.length * 8;
+    return this.at + count * 8 <= this.bytes.length * 8;
   }
 
   /** Whether another stream begins here: what else follows a stream is passed over. */
   peeksStream(): boolean {
-    const at = this.#at >> 3;
-    return [0x42, 0x5a, 0x68].every((byte, index) => this.#bytes[at + index] === byte);
+    const at = this.at >> 3;
+    return [0x42, 0x5a, 0x68].every((byte, index) => this.bytes[at + index] === byte);
   }
 }

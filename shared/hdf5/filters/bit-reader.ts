@@ -2,42 +2,26 @@
  * Under the filters that pack numbers into bits: reads bits from the highest of a byte down, and nothing past
  * the bytes' end.
  */
+import { BitCursor } from '../../bit-cursor.ts';
 import { FilterError } from './filter-error.ts';
 
+function buildEndError(): FilterError {
+  return new FilterError('a chunk ends before its elements do');
+}
+
 /** A cursor over the bits of `bytes`. */
-export class BitReader {
-  readonly #bytes: Uint8Array;
-  /** Of the next bit. */
-  #at: number;
-
+export class BitReader extends BitCursor {
   constructor(bytes: Uint8Array, fromByte = 0) {
-    this.#bytes = bytes;
-    this.#at = fromByte * 8;
-  }
-
-  /** The next `count` bits, 32 at most, as an unsigned number. @throws FilterError */
-  read(count: number): number {
-    if (this.#at + count > this.#bytes.length * 8)
-      throw new FilterError('a chunk ends before its elements do');
-    let value = 0;
-    for (let left = count; left > 0; ) {
-      const inByte = this.#at & 7;
-      const taken = Math.min(left, 8 - inByte);
-      const part = (this.#bytes[this.#at >> 3]! >> (8 - inByte - taken)) & ((1 << taken) - 1);
-      value = value * 2 ** taken + part;
-      this.#at += taken;
-      left -= taken;
-    }
-    return value;
+    super(bytes, buildEndError, fromByte);
   }
 
   /** Zeros up to the next one, which is passed over. @throws FilterError past `most` of them */
   readUnary(most: number): number {
-    const end = this.#bytes.length * 8;
+    const end = this.bytes.length * 8;
     for (let count = 0; count <= most; count += 1) {
-      if (this.#at >= end) throw new FilterError('a chunk ends before its elements do');
-      const bit = (this.#bytes[this.#at >> 3]! >> (7 - (this.#at & 7))) & 1;
-      this.#at += 1;
+      if (this.at >= end) throw buildEndError();
+      const bit = (this.bytes[this.at >> 3]! >> (7 - (this.at & 7))) & 1;
+      this.at += 1;
       if (bit === 1) return count;
     }
     throw new FilterError('a chunk counts past any number');
