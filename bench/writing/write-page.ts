@@ -2,15 +2,14 @@
 import type { LanguageModel, Reply } from '../../shared/model/language-model.ts';
 import {
   chooseReply,
-  isGrounded,
   type JudgedReply,
   judgeReplies,
+  listRepairable,
   nextRequest,
 } from '../../shared/pipeline/judge-replies.ts';
 import type { KeptReply } from '../../shared/pipeline/kept-reply.ts';
 import { MAX_REPLIES } from '../../shared/pipeline/write-replies.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
-import { isOfContent } from '../../shared/summary/check-powers.ts';
 import { buildEvidence, type Evidence } from '../../shared/summary/evidence.ts';
 import { repairParts } from '../../shared/summary/repair-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
@@ -46,10 +45,7 @@ export async function writePage(prompt: Prompt, model: LanguageModel): Promise<W
     if (!model.isLanguageModel) break;
   }
   const chosen = chooseReply(judged);
-  const { parsed } = repairParts(
-    chosen.parsed,
-    chosen.report.findings.filter(({ check }) => !(isGrounded(chosen) && isOfContent(check))),
-  );
+  const { parsed } = repairParts(chosen.parsed, listRepairable(chosen));
   const { abstract, description, keywords } = parsed.parts;
   const text = [
     '## Abstract',

@@ -4,14 +4,13 @@ import type { Prompt } from '../prompt/prompt.ts';
 import type { Lease } from '../store/lease.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Finding } from '../summary/check.ts';
-import { isOfContent } from '../summary/check-powers.ts';
 import { type CheckReport, dropFindings, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
 import { findWithdrawal, OPINION_CHECK } from '../summary/opinion.ts';
 import type { ParsedReply } from '../summary/parsed-reply.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';
 import { repairParts } from '../summary/repair-parts.ts';
-import { isGrounded, type JudgedReply } from './judge-replies.ts';
+import { isGrounded, type JudgedReply, listRepairable } from './judge-replies.ts';
 import type { KeptReply } from './kept-reply.ts';
 import type { Run } from './run-payloads.ts';
 import { computeRepliesCost, type Spend } from './run-spend.ts';
@@ -40,14 +39,10 @@ export function repairAttempt(
 ): Attempt & { readonly taken: readonly string[] } {
   const { parsed, report } = attempt;
   if (report.findings.length === 0) return { ...attempt, taken: [] };
-  const grounded = isGrounded(attempt);
-  const without = repairParts(
-    parsed,
-    grounded ? report.findings.filter(({ check }) => !isOfContent(check)) : report.findings,
-  );
+  const without = repairParts(parsed, listRepairable(attempt));
   const after = addFindings(
     withdrawFindings(
-      runChecks(without.parsed, evidence, { finish: attempt.finish, isGrounded: grounded }),
+      runChecks(without.parsed, evidence, { finish: attempt.finish, isGrounded: isGrounded(attempt) }),
       attempt.opinion,
     ),
     report.findings.filter(

@@ -6,6 +6,8 @@ import type { Finish, SupportedSentence } from '../model/language-model.ts';
 import { buildCorrectionPrompt } from '../prompt/correction-prompt.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { withRepair } from '../prompt/request.ts';
+import type { Finding } from '../summary/check.ts';
+import { isOfContent } from '../summary/check-powers.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
 import type { Evidence } from '../summary/evidence.ts';
 import type { ParsedReply } from '../summary/parsed-reply.ts';
@@ -109,6 +111,12 @@ function asksForCorrections({ progress: taken }: JudgedReply): boolean {
 /** Whether each sentence of the reply was compared with the facts that it names. */
 export function isGrounded({ progress, isFreeText }: JudgedReply): boolean {
   return progress !== undefined && isFreeText !== true;
+}
+
+/** The findings by which a reply may be repaired: of one that was compared with its facts those of form alone. */
+export function listRepairable(judged: JudgedReply): readonly Finding[] {
+  const { findings } = judged.report;
+  return isGrounded(judged) ? findings.filter(({ check }) => !isOfContent(check)) : findings;
 }
 
 /** Number of objections to a reply: its findings, or the parts left out if that was done before any check. */

@@ -13,8 +13,9 @@ import { buildKnownQuantities, type KnownQuantities } from './known-quantities.t
 import { buildKnownSubjects, type KnownSubjects } from './known-subjects.ts';
 import { buildKnownTerms, type KnownTerms, partNames } from './known-terms.ts';
 import { findMeaning } from './meanings.ts';
-import { buildPassages, findStem } from './passages.ts';
+import { buildPassages } from './passages.ts';
 import { readNumbers } from './quantities.ts';
+import { findStem } from './word-stem.ts';
 
 /** What the checks hold a reply to. */
 export interface Evidence {

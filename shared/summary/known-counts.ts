@@ -4,7 +4,7 @@
  */
 import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
+import { readCount, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 
 /** Something that replies count. */
 export interface CountedNoun {
@@ -81,11 +81,6 @@ const COUNT_PATTERNS: ReadonlyMap<string, RegExp> = new Map(
 /** A count as prose has it, for `matchAll`: the number, up to three words between, and the noun. */
 export function countPattern({ id }: CountedNoun): RegExp {
   return COUNT_PATTERNS.get(id)!;
-}
-
-/** The value of a count in digits or words. */
-export function readCount(written: string): number {
-  return /^\d/.test(written) ? Number(written.replaceAll(',', '')) : readSpelledNumber(written);
 }
 
 /** Counts from rows, shapes and names, and from the owners' words. */

@@ -8,7 +8,7 @@ import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findModalities } from '../vocabulary/modalities.ts';
 import { findRegionMentions, findRegions, isWithin } from '../vocabulary/regions.ts';
-import { findStem } from './passages.ts';
+import { findStem } from './word-stem.ts';
 
 /** A thing that some of the files hold. */
 export interface HeldThing {

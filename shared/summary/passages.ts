@@ -7,8 +7,6 @@ import { splitSentences } from '../model/plain-text.ts';
 import { findMeaning, isOpposed } from './meanings.ts';
 import { findStem } from './word-stem.ts';
 
-export { findStem } from './word-stem.ts';
-
 /** Words that carry no claim. */
 const EMPTY = new Set(
   'about above across after also although among another because been before being between both could data dataset dandiset does during each either file files from given have here however into itself many more most much nwb only other over recording recordings same several some such than that the their them then there these they this those through under using very was well were what when where which while will with within without would study experiment experiments including include includes provide provides used based'.split(

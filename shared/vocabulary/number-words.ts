@@ -62,3 +62,8 @@ export const VAGUE_AMOUNTS: Readonly<Record<string, number>> = {
   hundreds: 150,
   thousands: 1500,
 };
+
+/** The value of a count in digits or words. */
+export function readCount(written: string): number {
+  return /^\d/.test(written) ? Number(written.replaceAll(',', '')) : readSpelledNumber(written);
+}

@@ -13,11 +13,6 @@ const VOCABULARY = buildVocabulary<Task>(parseTerms(TASK_TABLE), { ambiguous: AM
 /** Every task of the table. */
 export const TASKS: readonly Task[] = VOCABULARY.terms;
 
-/** The task with this id, or undefined. */
-export function findTaskById(id: string): Task | undefined {
-  return VOCABULARY.byId(id);
-}
-
 /** The task that a text means as a whole, else the first that it names. */
 export function findTask(text: string): Task | undefined {
   return VOCABULARY.findExact(text) ?? findTasksInProse(text)[0];

@@ -7,9 +7,10 @@ import type { SentenceKind } from '../model/language-model.ts';
 import { normalize } from '../summary/evidence.ts';
 import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';
 import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
-import { contentStems, findStem } from '../summary/passages.ts';
+import { contentStems } from '../summary/passages.ts';
 import { readQuantities } from '../summary/quantities.ts';
-import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
+import { findStem } from '../summary/word-stem.ts';
+import { readCount, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findRegionMentions } from '../vocabulary/regions.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 import { findTaskMentions } from '../vocabulary/tasks.ts';
@@ -384,12 +385,10 @@ const STATED_SHARE = new RegExp(
 
 /** For how many files a sentence says that it holds, and how many are the others. */
 function readStatedShares(text: string): ReadonlySet<number> {
-  const read = (written: string) =>
-    /\d/.test(written) ? Number(written.replaceAll(',', '')) : readSpelledNumber(written);
   return new Set(
     [...text.matchAll(STATED_SHARE)].flatMap(([, files = '', of = '']) => [
-      read(files),
-      read(of) - read(files),
+      readCount(files),
+      readCount(of) - readCount(files),
     ]),
   );
 }

@@ -3,8 +3,8 @@ import type { Fact } from '../facts/list/fact.ts';
 import { findOwn } from '../own-entry.ts';
 import { normalize } from '../summary/evidence.ts';
 import { buildKnownTerms, type KnownTerms, partNames } from '../summary/known-terms.ts';
-import { findStem } from '../summary/passages.ts';
 import { readQuantities, type WrittenQuantity } from '../summary/quantities.ts';
+import { findStem } from '../summary/word-stem.ts';
 import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
 import { techniquesOfType } from '../vocabulary/techniques.ts';
 import { readCalendar } from './calendar.ts';
@@ -33,35 +33,90 @@ export interface CitedFacts {
   readonly dates: ReadonlySet<string>;
 }
 
+/** What one source of words, a fact or what may always be said, lets a sentence say. */
+export interface Source {
+  /** Normalized, and once more with its names taken apart. */
+  readonly text: string;
+  readonly parted: string;
+  readonly typeWords: string;
+  readonly terms: KnownTerms;
+  readonly species: readonly Species[];
+  readonly dates: ReadonlySet<string>;
+}
+
+/** A fact as a source, with its numbers. */
+interface FactSource extends Source {
+  readonly uses: readonly NumberUse[];
+  readonly quantities: readonly WrittenQuantity[];
+  readonly listed: number;
+}
+
+/** A fact is read once, however many sentences it is tried for. */
+const FACT_SOURCES = new WeakMap<Fact, FactSource>();
+
+function readFactSource(fact: Fact): FactSource {
+  const known = FACT_SOURCES.get(fact);
+  if (known !== undefined) return known;
+  const { text, slots } = fact;
+  const whole = [text, ...Object.values(slots)].join('\n');
+  const source = {
+    ...readSource(whole),
+    uses: readNumberUses(fact),
+    quantities: readQuantities(whole, true),
+    listed: Object.keys(slots).filter((name) => /^value\d+$/.test(name)).length,
+  };
+  FACT_SOURCES.set(fact, source);
+  return source;
+}
+
+/** What a text by itself lets a sentence say. */
+export function readSource(whole: string): Source {
+  const parted = partNames(whole);
+  const terms = buildKnownTerms(whole, undefined);
+  const types = whole.match(/\b[A-Z][a-z]+[A-Z]\w+\b|\b(?:Units|LFP|Position|Images)\b/g) ?? [];
+  return {
+    text: normalize(whole),
+    parted: normalize(parted),
+    typeWords: listTypeWords(types),
+    terms: {
+      ...terms,
+      techniques: new Set([...terms.techniques, ...types.flatMap(techniquesOfType).map(({ id }) => id)]),
+    },
+    species: findSpeciesInProse(parted),
+    dates: readCalendar(whole),
+  };
+}
+
 /** What some facts let a sentence say; `always` may be said of any, such as the Dandiset's own id. */
 export function buildCitedFacts(
   facts: readonly Fact[],
-  always: string,
+  always: Source,
   filled: readonly string[] = [],
 ): CitedFacts {
-  const texts = facts.map(({ text, slots }) => [text, ...Object.values(slots)].join('\n'));
-  const whole = [...texts, always].join('\n');
-  const parted = partNames(whole);
-  const text = normalize(`${whole}\n${parted}`);
-  const terms = buildKnownTerms(whole, undefined);
-  const types = whole.match(/\b[A-Z][a-z]+[A-Z]\w+\b|\b(?:Units|LFP|Position|Images)\b/g) ?? [];
-  const techniques = new Set([...terms.techniques, ...types.flatMap(techniquesOfType).map(({ id }) => id)]);
+  const ofFacts = facts.map(readFactSource);
+  const sources: readonly Source[] = [...ofFacts, always];
+  const text = [...sources.map((each) => each.text), ...sources.map(({ parted }) => parted)].join(' ');
+  const typeWords = sources.map((each) => each.typeWords).join(' ');
+  const unite = <Item>(find: (source: Source) => Iterable<Item>) =>
+    new Set(sources.flatMap((source) => [...find(source)]));
   return {
     facts,
     filled,
     text,
     words: new Set(text.match(/[\p{L}\p{N}_]+/gu)),
-    stems: new Set((`${text} ${listTypeWords(types)}`.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
+    stems: new Set((`${text} ${typeWords}`.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
     joined: text.replaceAll('-', ''),
     parts: [...new Set(text.match(/\p{L}{4,}/gu))],
-    uses: facts.flatMap(readNumberUses),
-    listed: new Set(
-      facts.map(({ slots }) => Object.keys(slots).filter((name) => /^value\d+$/.test(name)).length),
-    ),
-    quantities: texts.flatMap((each) => readQuantities(each, true)),
-    terms: { ...terms, techniques },
-    species: findSpeciesInProse(parted),
-    dates: readCalendar(whole),
+    uses: ofFacts.flatMap(({ uses }) => uses),
+    listed: new Set(ofFacts.map(({ listed }) => listed)),
+    quantities: ofFacts.flatMap(({ quantities }) => quantities),
+    terms: {
+      regions: unite(({ terms }) => terms.regions),
+      techniques: unite(({ terms }) => terms.techniques),
+      tasks: unite(({ terms }) => terms.tasks),
+    },
+    species: [...unite(({ species }) => species)],
+    dates: unite(({ dates }) => dates),
   };
 }
 

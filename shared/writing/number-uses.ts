@@ -3,8 +3,8 @@
  * noun only. Pure.
  */
 import type { Fact } from '../facts/list/fact.ts';
-import { findStem } from '../summary/passages.ts';
-import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
+import { findStem } from '../summary/word-stem.ts';
+import { readCount, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 
 /** One number of a text. */
@@ -53,7 +53,7 @@ const VERB =
 
 const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?';
 const NUMBER = new RegExp(
-  `(?<![\\p{L}\\p{N}_])(?<!\\p{L}[-.,/:#])(?<!\\p{N}[.,/:#])(?:(${DIGITS})(?![\\p{L}_]|[.,/:]\\d)|(${SPELLED_NUMBER}))`,
+  `(?<![\\p{L}\\p{N}_])(?<!\\p{L}[-.,/:#])(?<!\\p{N}[.,/:#])(?:(?:${DIGITS})(?![\\p{L}_]|[.,/:]\\d)|${SPELLED_NUMBER})`,
   'giu',
 );
 /** Words behind a number that are looked at. */
@@ -67,8 +67,8 @@ const SHARE =
 export function readNumbers(text: string): NumberUse[] {
   const label = findLabel(text);
   return [...text.matchAll(NUMBER)].flatMap((match): NumberUse[] => {
-    const [written, digits, spelled] = match;
-    const value = digits === undefined ? readSpelledNumber(spelled!) : Number(digits.replaceAll(',', ''));
+    const [written] = match;
+    const value = readCount(written);
     const end = match.index + written.length;
     const { classes, noun } = readNoun(text.slice(end), match.index > label.length ? label : '');
     if (/^(?:one|a)$/i.test(written) && isArticle(text, match.index, classes)) return [];

@@ -4,40 +4,47 @@
  */
 
 const OPENERS = new Set(
-  `the this these those that such a an in on at of by for from with within without across among between during after before over under
-  each every all both some several most many few one two three it its they their there here where when while although though as if since because
-  and but or also additionally further furthermore moreover however overall together finally first second third next then thus therefore hence
-  data files file sessions session subjects subject animals animal recordings recording records record measurements experiments experiment
-  signals signal neurons neuron neural neuronal units unit cells cell trials trial electrodes electrode channels channel probes probe spikes spike
-  series time timestamps times tables table columns rows metadata owners according authors contributors title titled description
-  dataset dandiset collection version study work research brain behavioral behavioural behavior behaviour stimulus stimuli sampling rates rate
-  raw processed sorted segmented extracellular intracellular continuous simultaneous electrical optical calcium imaging images image video videos
-  recorded collected acquired obtained stored sampled provided included using based given trained performed measured presented
-  available other others additional further single multiple individual different various about up at least only none no not
-  licence license cite publication related keywords age ages sex species strain genotype males females male female adult adults locations location regions region areas area
-  processing processed traces trace responses response activity voltage current currents fluorescence positions position eye pupil running speed licks lick rewards reward
-  output input total totals optogenetic behavioural fiber devices device software tasks task regional spatial temporal chronic acute
-  settings setting parameters parameter variables variable conditions condition events event epochs epoch intervals interval details notes note
-  features feature coordinates coordinate quality metrics metric waveforms waveform templates template clusters cluster maps map masks mask planes plane
-  lasers laser cameras camera movement movements locomotion tracking timing structure format formats size sizes amount scope setup apparatus equipment
-  hardware preparation surgery procedure procedures protocol protocols design annotations labels label names name numbers number counts count values value
-  stimulation stimuli photostimulation swimming gratings grating movies movie pictures picture sounds sound odors odor odours odour tones tone lights light
-  pupils eyes hands reaches reach cursor targets target choices choice outcomes outcome blocks block cues cue delays delay rows columns entries entry
-  temperatures temperature depth depths layers layer slices slice sweeps sweep pulses pulse filters filter currentclamp patch clamp whole current
-  awake anesthetized anaesthetized head freely water food water-restricted mice rats fish zebrafish flies worms humans monkeys macaques patients participants
-  people children volunteers summary contents content kinds kind types type results result purpose aim aims question questions
-  axis axes array arrays amplitude amplitudes frequency frequencies phase phases power spectra spectrum band bands baseline field fields frame frames
-  fiber fibers fibre fibres virus viruses dye dyes indicator indicators wavelength wavelengths channelrhodopsin injection injections implant implants
-  muscle muscles finger fingers hand limb limbs whisker whiskers nose head body face tongue paw paws gaze saccade saccades sleep wake rest
-  maze arena track wheel ball treadmill corridor screen monitor speaker odorant odorants water juice food sucrose reinforcement punishment
-  participant patient child infant juvenile neonatal young old healthy control controls group groups cohort cohorts pair pairs half most majority
-  layer lamina cortical hippocampal thalamic striatal cerebellar spinal retinal olfactory visual auditory motor sensory somatosensory frontal
-  experimenters lab labs laboratory institution institutions university funding funder funders award awards grant grants article articles paper papers preprint
-  code link links identifier identifiers entry file-level nearly almost roughly approximately exactly between besides beside within per
-  eight nine ten eleven twelve twenty thirty forty fifty hundred thousand four five six seven
-  messages message contributor contributors comments comment somatic dendritic axonal neural nervous membrane worm mouse rat monkey human participants
-  protocols stimulated recorded analysed analyzed software hardware version versions program programs owner author experimenter keyword topic topics
-  suggests possibly perhaps likely presumably it we what who how which to be is are was were has have there`
+  `the this these those that such a an in on at of by for from with within without across among between during after
+  before over under each every all both some several most many few one two three it its they their there here where
+  when while although though as if since because and but or also additionally further furthermore moreover however
+  overall together finally first second third next then thus therefore hence data files file sessions session subjects
+  subject animals animal recordings recording records record measurements experiments experiment signals signal
+  neurons neuron neural neuronal units unit cells cell trials trial electrodes electrode channels channel probes probe
+  spikes spike series time timestamps times tables table columns rows metadata owners according authors contributors
+  title titled description dataset dandiset collection version study work research brain behavioral behavioural
+  behavior behaviour stimulus stimuli sampling rates rate raw processed sorted segmented extracellular intracellular
+  continuous simultaneous electrical optical calcium imaging images image video videos recorded collected acquired
+  obtained stored sampled provided included using based given trained performed measured presented available other
+  others additional single multiple individual different various about up least only none no not licence license cite
+  publication related keywords age ages sex species strain genotype males females male female adult adults locations
+  location regions region areas area processing traces trace responses response activity voltage current currents
+  fluorescence positions position eye pupil running speed licks lick rewards reward output input total totals
+  optogenetic fiber devices device software tasks task regional spatial temporal chronic acute settings setting
+  parameters parameter variables variable conditions condition events event epochs epoch intervals interval details
+  notes note features feature coordinates coordinate quality metrics metric waveforms waveform templates template
+  clusters cluster maps map masks mask planes plane lasers laser cameras camera movement movements locomotion tracking
+  timing structure format formats size sizes amount scope setup apparatus equipment hardware preparation surgery
+  procedure procedures protocol protocols design annotations labels label names name numbers number counts count
+  values value stimulation photostimulation swimming gratings grating movies movie pictures picture sounds sound odors
+  odor odours odour tones tone lights light pupils eyes hands reaches reach cursor targets target choices choice
+  outcomes outcome blocks block cues cue delays delay entries entry temperatures temperature depth depths layers layer
+  slices slice sweeps sweep pulses pulse filters filter currentclamp patch clamp whole awake anesthetized
+  anaesthetized head freely water food water-restricted mice rats fish zebrafish flies worms humans monkeys macaques
+  patients participants people children volunteers summary contents content kinds kind types type results result
+  purpose aim aims question questions axis axes array arrays amplitude amplitudes frequency frequencies phase phases
+  power spectra spectrum band bands baseline field fields frame frames fibers fibre fibres virus viruses dye dyes
+  indicator indicators wavelength wavelengths channelrhodopsin injection injections implant implants muscle muscles
+  finger fingers hand limb limbs whisker whiskers nose body face tongue paw paws gaze saccade saccades sleep wake rest
+  maze arena track wheel ball treadmill corridor screen monitor speaker odorant odorants juice sucrose reinforcement
+  punishment participant patient child infant juvenile neonatal young old healthy control controls group groups cohort
+  cohorts pair pairs half majority lamina cortical hippocampal thalamic striatal cerebellar spinal retinal olfactory
+  visual auditory motor sensory somatosensory frontal experimenters lab labs laboratory institution institutions
+  university funding funder funders award awards grant grants article articles paper papers preprint code link links
+  identifier identifiers file-level nearly almost roughly approximately exactly besides beside per eight nine ten
+  eleven twelve twenty thirty forty fifty hundred thousand four five six seven messages message contributor comments
+  comment somatic dendritic axonal nervous membrane worm mouse rat monkey human stimulated analysed analyzed versions
+  program programs owner author experimenter keyword topic topics suggests possibly perhaps likely presumably we what
+  who how which to be is are was were has have`
     .split(/\s+/)
     .filter(Boolean),
 );

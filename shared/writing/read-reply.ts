@@ -8,9 +8,6 @@ import { isObject } from '../json-value.ts';
 import { WrittenCorrection, type WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
 import { findReplyText } from '../summary/thinking.ts';
 
-/** The parts of a reply that have sentences, as the form names them. */
-export const FORM_PARTS = ['abstract', 'data'] as const;
-
 /** What a reply holds. */
 export interface ReadReply {
   readonly abstract: readonly WrittenSentence[];

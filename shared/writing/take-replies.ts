@@ -16,7 +16,7 @@ import type { WrittenKeyword, WrittenSentence } from '../prompt/structured-schem
 import { contentStems } from '../summary/passages.ts';
 import { buildPage, type Page, type SoundSentence } from './build-page.ts';
 import { checkKeyword, checkSentence } from './check-sentence.ts';
-import { buildCitedFacts } from './cited-facts.ts';
+import { buildCitedFacts, readSource, type Source } from './cited-facts.ts';
 import { fillSlots } from './fill-slots.ts';
 import { type ReadReply, readReply } from './read-reply.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
@@ -257,12 +257,12 @@ function isOpen(refusals: readonly Refusal[]): boolean {
 /** Checks pieces against one Dandiset's facts. */
 class Checker {
   readonly #byId: ReadonlyMap<string, Fact>;
-  readonly #always: string;
+  readonly #always: Source;
   readonly #of: { readonly read: number; readonly assets: number };
 
   constructor({ list, dandiset, coverage }: CountedFacts) {
     this.#byId = new Map(list.map((fact) => [fact.id, fact]));
-    this.#always = `Dandiset ${dandiset.id}, DANDI:${dandiset.id}/${dandiset.version}`;
+    this.#always = readSource(`Dandiset ${dandiset.id}, DANDI:${dandiset.id}/${dandiset.version}`);
     this.#of = { read: coverage.read, assets: coverage.assets };
   }
 
@@ -318,8 +318,9 @@ class Checker {
       const cited = buildCitedFacts(facts, this.#always, values);
       return part === 'keywords' ? checkKeyword(text, cited) : checkSentence(text, kind, cited, this.#of);
     };
+    const first = hold(named);
     let based = named;
-    let refusals = hold(based);
+    let refusals = first;
     for (let added = 0; added < MOST_ADDED && isOpen(refusals); added += 1) {
       const better = this.#findMissing(text, kind, based)
         .map((fact) => [...based, fact])
@@ -334,7 +335,7 @@ class Checker {
     // What the owners say is theirs, whether or not the writer marked it: the page says so.
     if (refusals.length > 0 && refusals.every(({ reason }) => reason === 'claim-as-fact'))
       return this.#holdToFacts(part, text, 'claim', named, values);
-    return refusals.length > 0 ? { refusals: hold(named), based: named } : { refusals, based };
+    return refusals.length > 0 ? { refusals: first, based: named } : { refusals, based };
   }
 
   /** Facts that are not named, those first that share most words and numbers with the text; the owners' words only where a claim is made. */

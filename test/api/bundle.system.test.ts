@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { buildHttpHandler } from '../../functions/http-handler.ts';
 import { localContext } from '../../local/run-machine.ts';
 import { type Followed, FUNCTION_BUNDLE, findReached } from '../../scripts/bundle.ts';
+import type { FolderStore } from '../../shared/store/folder-store.ts';
 import { newFolderStore } from '../store/stores.ts';
 import { putTestSummary, SHOWS_ALL } from './api-server.ts';
 
@@ -77,19 +78,22 @@ describe('the steps’ bundles', () => {
   );
 });
 
+/** Of an API that only reads what is stored. */
+const buildDependencies = (store: FolderStore) => ({
+  store,
+  archive: SHOWS_ALL,
+  dailyRuns: 0,
+  findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
+  readToken: async () => undefined,
+  now: () => new Date(),
+});
+
 describe('the sample event', () => {
   it('gets a response', async () => {
     const { store, remove } = await newFolderStore();
     await putTestSummary(store);
     const event = JSON.parse(await readFile(`${ROOT}events/api.json`, 'utf8'));
-    const handler = buildHttpHandler(() => ({
-      store,
-      archive: SHOWS_ALL,
-      dailyRuns: 0,
-      findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
-      readToken: async () => undefined,
-      now: () => new Date(),
-    }));
+    const handler = buildHttpHandler(() => buildDependencies(store));
     const result = await handler(event, localContext('api'));
     expect(result).toMatchObject({ statusCode: 200, isBase64Encoded: false });
     expect(result.body).toMatch(/^# Silicon probes/);
@@ -103,14 +107,7 @@ describe('the sample event', () => {
     let isWrong = true;
     const handler = buildHttpHandler(() => {
       if (isWrong) throw new Error('SUMMARY_STORE must be s3://secret-bucket');
-      return {
-        store,
-        archive: SHOWS_ALL,
-        dailyRuns: 0,
-        findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
-        readToken: async () => undefined,
-        now: () => new Date(),
-      };
+      return buildDependencies(store);
     });
     const failed = await handler(structuredClone(event), localContext('api'));
     expect(failed.statusCode).toBe(500);

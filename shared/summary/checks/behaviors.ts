@@ -1,13 +1,13 @@
 /** The check of behavior: what subjects did, in which task and state, is in the facts. Pure. */
 import { BEHAVIOR_WORDS } from '../../vocabulary/behavior-words.ts';
 import { findTaskMentions } from '../../vocabulary/tasks.ts';
-import type { Check, Draft } from '../check.ts';
+import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { knowsTask } from '../known-terms.ts';
-import { findStem } from '../passages.ts';
 import { sentenceAt } from '../prose.ts';
+import { findStem } from '../word-stem.ts';
 import { isDenied, isOfPurpose, isSpeculation } from './sentences.ts';
-import { findUnsaid, type UnsaidThing } from './unsaid.ts';
+import { buildUnsaidDraft, findUnsaid, type UnsaidThing } from './unsaid.ts';
 
 /** Behaviours, tasks and states that are seen and not inferred. */
 const SEEN_TASKS = new Set(
@@ -77,18 +77,13 @@ export const behaviors: Check = {
   severity: 'warning',
   holds: 'every behavior, task and state that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) => {
+    prose.flatMap((block) => {
+      const { text } = block;
       const found = [
         ...findTasks(text, evidence),
         ...findUnsaid(text, BEHAVIOR_WORDS, evidence),
         ...findNamedTasks(text, evidence),
       ];
-      return [...new Set(found.map(({ written }) => written))].map(
-        (excerpt): Draft => ({
-          message: `Nothing in the facts speaks of “${excerpt}”.`,
-          excerpt,
-          location: { part, index },
-        }),
-      );
+      return [...new Set(found.map(({ written }) => written))].map((words) => buildUnsaidDraft(words, block));
     }),
 };

@@ -1,9 +1,9 @@
 /** The check of counts: trials, units, channels and the like are as many as the facts tell. Pure. */
 import { findOwn } from '../../own-entry.ts';
-import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
+import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
-import { COUNTED_NOUNS, countPattern, followsFrom, readCount } from '../known-counts.ts';
+import { COUNTED_NOUNS, countPattern, followsFrom } from '../known-counts.ts';
 import { sentenceAt } from '../prose.ts';
 import { findReckonedTolerance, isReckonedCount } from './numbers.ts';
 import { isDenied, isSpeculation } from './sentences.ts';

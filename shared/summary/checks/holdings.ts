@@ -1,11 +1,10 @@
 /** The check of holdings: what files are told to hold, or to lack, is in the headers of as many of them. Pure. */
 
 import { splitSentences } from '../../model/plain-text.ts';
-import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
+import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
-import { readCount } from '../known-counts.ts';
 import { type Holding, listHoldings } from '../known-holdings.ts';
 import { findStoredThings } from '../stored-things.ts';
 import { isDenied, isSpeculation } from './sentences.ts';

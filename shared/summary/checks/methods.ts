@@ -8,17 +8,13 @@ import { partNames } from '../known-terms.ts';
 import { findMeaning } from '../meanings.ts';
 import { sentenceAt } from '../prose.ts';
 import { isDenied, isOfTheField, isSpeculation } from './sentences.ts';
-import { findUnsaid } from './unsaid.ts';
+import { buildUnsaidDraft, findUnsaid } from './unsaid.ts';
 
 function findIn({ prose, evidence }: CheckInput, table: readonly SaidThing[]): Draft[] {
-  return prose.flatMap(({ text, part, index }) =>
-    findUnsaid(text, table, evidence)
-      .filter(({ at }) => !isOfTheField(sentenceAt(text, at)))
-      .map(({ written }) => ({
-        message: `Nothing in the facts speaks of “${written}”.`,
-        excerpt: written,
-        location: { part, index },
-      })),
+  return prose.flatMap((block) =>
+    findUnsaid(block.text, table, evidence)
+      .filter(({ at }) => !isOfTheField(sentenceAt(block.text, at)))
+      .map(({ written }) => buildUnsaidDraft(written, block)),
   );
 }
 

@@ -1,10 +1,14 @@
 /** Checks of numbers: each is in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
 import { findOwn } from '../../own-entry.ts';
 import type { DandisetFacts } from '../../prompt/facts.ts';
-import { readSpelledNumber, SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
+import {
+  readCount,
+  readSpelledNumber,
+  SPELLED_NUMBER,
+  VAGUE_AMOUNTS,
+} from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
-import { readCount } from '../known-counts.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';

@@ -1,9 +1,8 @@
 /** The check of scope: what is said of all files, or of some of them, holds of as many. Pure. */
 
 import { findOwn } from '../../own-entry.ts';
-import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
+import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
-import { readCount } from '../known-counts.ts';
 import {
   countKinds,
   type HeldThing,

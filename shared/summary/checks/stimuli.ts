@@ -1,7 +1,7 @@
 /** The check of stimuli: what was shown, played or given to subjects and cells is in the facts. Pure. */
 import { STIMULUS_WORDS } from '../../vocabulary/stimulus-words.ts';
-import type { Check, Draft } from '../check.ts';
-import { findUnsaid } from './unsaid.ts';
+import type { Check } from '../check.ts';
+import { buildUnsaidDraft, findUnsaid } from './unsaid.ts';
 
 /** Every stimulus that is named is in the metadata or the headers. */
 export const stimuli: Check = {
@@ -9,13 +9,7 @@ export const stimuli: Check = {
   severity: 'warning',
   holds: 'every stimulus that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) =>
-      findUnsaid(text, STIMULUS_WORDS, evidence).map(
-        ({ written }): Draft => ({
-          message: `Nothing in the facts speaks of “${written}”.`,
-          excerpt: written,
-          location: { part, index },
-        }),
-      ),
+    prose.flatMap((block) =>
+      findUnsaid(block.text, STIMULUS_WORDS, evidence).map(({ written }) => buildUnsaidDraft(written, block)),
     ),
 };

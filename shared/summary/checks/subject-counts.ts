@@ -1,9 +1,8 @@
 /** Checks of how many subjects there are: no more than the facts count, and as many where all are meant. Pure. */
 import { findOwn } from '../../own-entry.ts';
-import { SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
+import { readCount, SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
-import { readCount } from '../known-counts.ts';
 import { sentenceAt } from '../prose.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 

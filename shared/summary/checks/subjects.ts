@@ -1,9 +1,8 @@
 /** Checks of what is reported of subjects: their sex and their age are in the facts. Pure. */
 
-import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
+import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
-import { readCount } from '../known-counts.ts';
 import { DAYS } from '../known-subjects.ts';
 import { isDenied } from './sentences.ts';
 

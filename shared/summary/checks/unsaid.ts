@@ -1,9 +1,10 @@
 /** How a table of things is asked of a text: which of them it tells that the facts do not. Pure. */
 import type { SaidThing } from '../../vocabulary/said-things.ts';
 import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
+import type { Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { knowsTechnique } from '../known-terms.ts';
-import { sentenceAt } from '../prose.ts';
+import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { isDenied, isSupposed } from './sentences.ts';
 
 /** Words of a text and where they begin. */
@@ -30,4 +31,16 @@ export function findUnsaid(text: string, table: readonly SaidThing[], evidence: 
     if (isDenied(text, match.index) || isSupposed(sentence, Math.max(0, at))) return [];
     return [{ written: match[0], at: match.index }];
   });
+}
+
+/** The finding about words that the facts do not have. */
+export function buildUnsaidDraft(
+  written: string,
+  { part, index }: Pick<ProseBlock, 'part' | 'index'>,
+): Draft {
+  return {
+    message: `Nothing in the facts speaks of “${written}”.`,
+    excerpt: written,
+    location: { part, index },
+  };
 }

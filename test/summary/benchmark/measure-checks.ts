@@ -4,6 +4,7 @@
  */
 import { Hdf5HeaderReader } from '../../../shared/hdf5/hdf5-header-reader.ts';
 import type { Finding } from '../../../shared/summary/check.ts';
+import { isOfContent } from '../../../shared/summary/check-powers.ts';
 import { runChecks } from '../../../shared/summary/checks.ts';
 import { buildEvidence, type Evidence } from '../../../shared/summary/evidence.ts';
 import type { ParsedReply } from '../../../shared/summary/parsed-reply.ts';
@@ -50,9 +51,6 @@ export interface HalfReport {
   readonly wrong: readonly string[];
   readonly missed: readonly string[];
 }
-
-/** Checks of form say how a reply is made, not what it claims. */
-const OF_FORM = new Set(['finish', 'parts', 'paragraphs', 'keywords', 'markup', 'length', 'language']);
 
 /** What the facts of the corpus's Dandisets bear out, by id. */
 export async function readEvidence(
@@ -126,7 +124,7 @@ async function measureReplies(replies: readonly BenchmarkReply[], corpusFolder: 
     const parsed = parseReply(reply.text);
     const { findings } = runChecks(parsed, known, { finish: 'stop' });
     const found = new Set<Fault>();
-    for (const finding of findings.filter(({ check }) => !OF_FORM.has(check))) {
+    for (const finding of findings.filter(({ check }) => isOfContent(check))) {
       const faults = findFaults(reply, parsed, finding);
       for (const fault of faults) found.add(fault);
       const verdicts = checks.get(finding.check) ?? { right: 0, wrong: 0 };
