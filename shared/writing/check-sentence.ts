@@ -144,15 +144,18 @@ function checkQuantities(text: string, cited: CitedFacts): Checked {
   return { found, rest };
 }
 
-/** `says 1,024` of a fact that speaks of bytes: the number and the unit are its own, apart. */
+/**
+ * Whether a fact has the number without a unit beside it and the unit elsewhere: `says 1,024` of a fact that counts bytes,
+ * `480/535nm`, `10, 20 and 40 Hz`.
+ */
 function isNumberOfUnit(written: string, { facts }: CitedFacts): boolean {
   const [, number = '', unit = ''] = /^([\d.,]*\d)\s*(\p{L}+)$/u.exec(written) ?? [];
-  return (
-    number !== '' &&
-    facts.some(
-      ({ text }) => hasWords(text, number) && hasWords(text.replace(/(?<=\d)(?=\p{L})/gu, ' '), unit),
-    )
+  if (number === '') return false;
+  const bare = new RegExp(
+    `(?<![\\p{L}\\p{N}.,])${number.replaceAll('.', '\\.')}(?=\\s*(?:[;.:)/]|,\\s|and |or |to |$|${unit}\\b))`,
+    'u',
   );
+  return facts.some(({ text }) => bare.test(text) && hasWords(text.replace(/(?<=\d)(?=\p{L})/gu, ' '), unit));
 }
 
 /** Amounts that name no number, which only a fact's own words bear out. */
@@ -170,6 +173,7 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
     // As many as a fact lists: `two publications`, of which the fact gives both.
     const isListed = value > 1 && cited.listed.has(value) && !/\d/.test(written);
     if (isListed && !classes.some((each) => COUNTED.has(each))) continue;
+    if (isUsedLikewise(text, offset, written, cited)) continue;
     if (uses.length === 0) {
       found.push(refuse('number', `The number ${written} is in none of its facts.`));
       continue;
@@ -182,7 +186,7 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
           noun === undefined ||
           cited.stems.has(noun) ||
           (ofSlots.has(written) && uses.some(isUncounted));
-    if (!isSame && !isUsedLikewise(text, offset, written, cited))
+    if (!isSame)
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
   for (const [written] of text.matchAll(STRANGE_DIGITS))
@@ -212,7 +216,7 @@ function isUsedLikewise(text: string, offset: number, written: string, cited: Ci
   const before = /([\p{L}\p{N}_-]*\p{L})\s*$/u.exec(text.slice(0, offset))?.[1];
   const pairs = [
     ...(after === undefined || isLinkWord(after) ? [] : [`${written} ${after}`, `${written}${after}`]),
-    ...(before === undefined || isLinkWord(before) ? [] : [`${before} ${written}`]),
+    ...(before === undefined || isLinkWord(before) ? [] : [`${before} ${written}`, `${before}${written}`]),
   ];
   // A number with a decimal point is no count: it stands for itself.
   return (
@@ -497,7 +501,7 @@ const LEAST_OWN = 2;
 /** Words with which any description reports data, as stems. */
 const PLAIN_STEMS = new Set(
   contentStems(
-    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken along every combine combines whereas instead likewise written version standard format again carried support supported',
+    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken took part apiece along every combine combines whereas instead likewise written version standard format again carried support supported',
   ),
 );
 

@@ -24,7 +24,7 @@ export interface CitedFacts {
   readonly uses: readonly NumberUse[];
   /** What the sentence's slots were filled with. */
   readonly filled: readonly string[];
-  /** How many values the facts list, a number for each fact. */
+  /** How many values each fact lists, and how many of the facts have one label, as three funders do. */
   readonly listed: ReadonlySet<number>;
   readonly quantities: readonly WrittenQuantity[];
   readonly terms: KnownTerms;
@@ -108,7 +108,7 @@ export function buildCitedFacts(
     joined: text.replaceAll('-', ''),
     parts: [...new Set(text.match(/\p{L}{4,}/gu))],
     uses: ofFacts.flatMap(({ uses }) => uses),
-    listed: new Set(ofFacts.map(({ listed }) => listed)),
+    listed: new Set([...ofFacts.map(({ listed }) => listed), ...countByLabel(facts)]),
     quantities: ofFacts.flatMap(({ quantities }) => quantities),
     terms: {
       regions: unite(({ terms }) => terms.regions),
@@ -118,6 +118,12 @@ export function buildCitedFacts(
     species: [...unite(({ species }) => species)],
     dates: unite(({ dates }) => dates),
   };
+}
+
+/** How many of the facts have one label before their colon, for each label. */
+function countByLabel(facts: readonly Fact[]): number[] {
+  const labels = facts.flatMap(({ text }) => /^[^:]{2,40}(?=: )/.exec(text)?.[0] ?? []);
+  return labels.map((label) => labels.filter((each) => each === label).length);
 }
 
 /** What prose calls the contents of neurodata types, whose names seldom say it. */

@@ -143,8 +143,10 @@ const IS_SPELLED = new RegExp(`^(?:${SPELLED_NUMBER})$`, 'i');
 /** What is behind a number, or else in the label before it. */
 function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
   const phrase = (/^[^.;:()[\]|“”"]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
-  // `Sessions: 12, told apart by subject`: what follows a comma is not what was counted, where a label says it.
-  const own = label !== '' && /^\s*,/.test(phrase) ? '' : endAtComma(phrase);
+  // `Sessions: 12, told apart by subject`: what follows a comma is not what was counted, where a label says it;
+  // `the five that the files report` leaves its noun to be understood.
+  const hasNoun = !(label !== '' && /^\s*,/.test(phrase)) && !RELATIVE.test(phrase);
+  const own = hasNoun ? endAtPreposition(endAtComma(phrase)) : '';
   const words = (own.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
   // `12 to 16 channels`, `3 of 12 files`: the noun behind the last number is the first one's too.
   const run = words.filter((word) => !/^\d/.test(word) && !IS_SPELLED.test(word));
@@ -166,6 +168,24 @@ function readNoun(after: string, label: string): { classes: readonly string[]; n
       .replace(/\b(?:in|of|for|from)\s+\d.*$/, ' ')
       .match(/[\p{L}_]+/gu) ?? [];
   return { classes: listClasses(named) };
+}
+
+/** `five that the files report`, `those five which were found`. */
+const RELATIVE = /^\s+(?:that|which|who|whose|whom)\s/;
+
+/** What follows the noun that a number counts: `3 hours of sessions`, `64 tetrodes depending on the file`. */
+const POSTMODIFIER =
+  /^(?:of|in|from|per|with|at|for|by|on|depending|across|within|during|through|into|under|among|between|that|which|who|whose|where|while|when|because)$/;
+
+/** Up to the first preposition behind a word of content: what it introduces is not what was counted. */
+function endAtPreposition(phrase: string): string {
+  let hasContent = false;
+  for (const match of phrase.matchAll(/[\p{L}\p{N}_]+/gu)) {
+    const word = match[0].toLowerCase();
+    if (hasContent && POSTMODIFIER.test(word)) return phrase.slice(0, match.index);
+    hasContent ||= !isLinkWord(word) && !/^\d/.test(word) && !IS_SPELLED.test(word);
+  }
+  return phrase;
 }
 
 /** Up to the comma behind something that is counted: `12 mice, three sessions each`. */

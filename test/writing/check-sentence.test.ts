@@ -58,6 +58,8 @@ describe('a sentence is refused for', () => {
     ['number', 'There are three publications.', [RATE]],
     ['scope', 'In all files, 2 of 3 mice lick the lick_sensor.', [LICKS]],
     ['task', 'Mice did a discrimination task.', [OWNERS], 'claim'],
+    ['noun', 'There are 5 blocks of sessions.', [SUBJECTS]],
+    ['noun', 'There are 5 groups of mice.', [SUBJECTS, SPECIES]],
   ])('%s: %s', (reason, text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toContain(reason);
   });
@@ -89,6 +91,8 @@ describe('a sentence is refused for', () => {
     ['There are 5 subject sessions, 150 sorted units and 160 electrode sites.', [SUBJECTS, UNITS]],
     ['This suggests a discrimination task.', [OWNERS], 'inference'],
     ['Settings: the sampling rate of wideband is 20 kHz.', [RATE]],
+    ['Subjects are counted over the files: the five that they name took part.', [SUBJECTS]],
+    ['There are 32 electrode sites depending on the file.', [UNITS]],
   ])('nothing: %s', (text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toEqual([]);
   });
@@ -137,12 +141,41 @@ describe('a fact that was not named', () => {
   });
 });
 
+describe('facts of one kind', () => {
+  const facts = countedFacts(
+    {
+      name: 'Grants',
+      description: 'Mice ran.',
+      license: ['spdx:CC0-1.0'],
+      contributor: ['X1', 'X2', 'X3'].map((awardNumber) => ({
+        schemaKey: 'Organization',
+        name: 'NIH',
+        awardNumber,
+        roleName: ['dcite:Funder'],
+      })),
+    },
+    [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
+  );
+  const funders = facts.list.filter(({ text }) => text.startsWith('Funder')).map(({ id }) => id);
+  const refuse = (text: string) => {
+    const reply = { abstract: [sentence(text, funders)], data: [], keywords: [] };
+    const { refused } = takeReply(JSON.stringify(reply), facts);
+    return refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
+  };
+
+  it('may be counted: three funders are three', () => {
+    expect(funders).toHaveLength(3);
+    expect(refuse('The funder NIH gave three grants: X1, X2 and X3.')).toEqual([]);
+    expect(refuse('The funder NIH gave four grants: X1, X2 and X3.')).toEqual(['number']);
+  });
+});
+
 describe('words of facts in other forms', () => {
   const facts = countedFacts(
     {
       name: 'Cursors in the dark',
       description:
-        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random.',
+        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV.',
       license: ['spdx:CC0-1.0'],
     },
     [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
@@ -161,6 +194,9 @@ describe('words of facts in other forms', () => {
     'Swimming was kept as signals.',
     'The delay period was random.',
     'The cursor was moved by a brain-machine interface.',
+    'The recordings are from area 2.',
+    'Excitation and emission (ex/em) were at 480 and 535 nm.',
+    'Pulses lasted 20 ms.',
   ])('are theirs: %s', (text) => {
     expect(refuse(text)).toEqual([]);
   });
@@ -170,6 +206,8 @@ describe('words of facts in other forms', () => {
     ['Calcium imaging moved the cursor.', ['technique']],
     ['The probes were of the version 3.0.', ['number']],
     ['Sleeping was kept as signals.', ['task']],
+    ['Pulses were of 12.5 kV.', ['quantity']],
+    ['The recordings are from area 3.', ['number']],
   ])('are no others: %s', (text, reasons) => {
     expect(refuse(text)).toEqual(reasons);
   });
