@@ -426,7 +426,7 @@ function hasNarrowValue(
 ): boolean {
   const all = topic === 'paths' || topic === 'files' ? of.assets : of.read;
   return Object.entries(slots).some(([name, value]) => {
-    const at = /^value(\d+)$/.exec(name)?.[1];
+    const at = /^(?:value|name)(\d+)$/.exec(name)?.[1];
     const files = at === undefined ? Number.NaN : Number((slots[`files${at}`] ?? '').replaceAll(',', ''));
     return files < all && !stated.has(files) && value !== '' && hasWords(text, normalize(value));
   });

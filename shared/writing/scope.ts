@@ -31,8 +31,11 @@ function isWhole(word: string): boolean {
   return WHOLES.test(word) || (word !== '' && findSpeciesInProse(word).length > 0);
 }
 
-const LIMITED =
-  /\b(?:some|several|subsets?|part of|parts of|a few|one of|others?|only|certain|\d[\d,]* of|in \d[\d,]* files?|\d[\d,]* files?)\b/i;
+/** Words that limit a sentence to some of the files: `in seven files`, `the remaining three`, `2 of 5 mice`. */
+const LIMITED = new RegExp(
+  `\\b(?:some|several|subsets?|parts? of|a few|others?|only|certain|(?:the|these|those|its) (?:same|remaining|rest|${SPELLED_NUMBER}) (?:[\\p{L}\\d]+ )?(?:files?|sessions?|recordings?)|(?:\\d[\\d,]*|${SPELLED_NUMBER}) (?:of|(?:[\\p{L}-]+ )?files?))\\b`,
+  'iu',
+);
 
 /** The sentence with how many of the files its facts hold for, where it does not say so itself. */
 export function writeScope(text: string, facts: readonly Fact[]): string {

@@ -66,6 +66,17 @@ describe('a reply', () => {
     expect(page.text).toContain('is stored (in 2 of 5 files).');
   });
 
+  it.each([
+    'In two files, the series lick_sensor is stored.',
+    'The remaining two files store the series lick_sensor.',
+    'Two of the files store the series lick_sensor.',
+    'Only 2 NWB files store the series lick_sensor.',
+  ])('that says for how many files it holds is left as it is: %s', (text) => {
+    const licks = sentence(text, [formatId('series', 'lick_sensor')]);
+    const { page } = takeReply(JSON.stringify({ ...GOOD, data: [licks] }), FACTS);
+    expect(page.text).toContain(text);
+  });
+
   it('has two inferences at most, in words that mark them', () => {
     const text = 'Running speed was tracked in the dark';
     const inferences = ['a', 'b', 'c'].map((end) =>
