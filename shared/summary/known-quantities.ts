@@ -59,18 +59,34 @@ export function buildKnownQuantities(text: string, facts: DandisetFacts | undefi
   const add = (quantity: string, value: number) =>
     values.set(quantity, [...(values.get(quantity) ?? []), value]);
   const units = new Set<string>();
-  const written = new Set<number>();
+  const written: number[] = [];
   for (const { quantity, base, value } of readQuantities(text, true)) {
     add(quantity, base);
-    written.add(value);
+    written.push(value);
     units.add(`${quantity} ${round(base / value)}`);
   }
   for (const [quantity, value] of factQuantities(facts)) add(quantity, value);
   for (const { quantity, factor } of namedUnits(text, facts)) units.add(`${quantity} ${round(factor)}`);
   // Shapes measure nothing, and the digits of a model such as `A1x32-10mm-50-177` neither.
   const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+|\b[A-Za-z]\w*(?:-\w+){2,}/g, ' ');
-  const bare = new Set(readNumbers(prose).filter((value) => !written.has(value)));
-  return { values, ranges: readRanges(prose), bare, units };
+  const bare = listBare(prose, written);
+  const ranges = readRanges(prose);
+  // `1800-2500 um` has both ends, which a hyphen hides from the reading of numbers.
+  for (const { quantity, least, most } of ranges) for (const end of [least, most]) add(quantity, end);
+  return { values, ranges, bare, units };
+}
+
+/** The numbers of a text that are without a unit at least once: `1: 5, 2: 1` beside `5 weeks`. */
+function listBare(text: string, written: readonly number[]): Set<number> {
+  const withUnit = new Map<number, number>();
+  for (const value of written) withUnit.set(value, (withUnit.get(value) ?? 0) + 1);
+  const bare = new Set<number>();
+  for (const value of readNumbers(text)) {
+    const left = withUnit.get(value) ?? 0;
+    if (left === 0) bare.add(value);
+    else withUnit.set(value, left - 1);
+  }
+  return bare;
 }
 
 /** A word of a text that may be a unit: signs and letters, `cm/s` too. */

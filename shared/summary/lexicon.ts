@@ -44,7 +44,7 @@ neuronexus; cambridge neurotech; atlas neuro; buzsaki\\s?64; v-?probes?; s-?prob
 miniscopes?; inscopix; light[- ]sheet; spinning disk; 2p-ram; axiozoom; bruker; thorlabs; leica; photometrics; scientifica; sutter instruments?
 doric(?: lenses)?; neurophotonics; coherent(?= |\\.|$)(?<=by coherent); laserglow; optogenetic led
 eyelink; tobii; pupil labs; vicon; kinect; cyber-?glove; accelerometers?; thermistors?; microdrives?; hyperdrives?; kinarm
-ecog (?:grid|array|electrodes?)s?; depth electrodes?; subdural (?:grids?|strips?); microwires?; neurogrid; michigan probes?; gamry; biologic; solartron; keithley; tektronix; data gloves?; oscilloscopes?; stereotaxic frames?; mini-?cams?; raspberry pi; arduino; teensy; emotiv; stentrode; neuralink; medtronic; abbott; utah slant
+ecog (?:grid|array|electrodes?)s?; subdural (?:grids?|strips?); microwires?; neurogrid; michigan probes?; gamry; biologic; solartron; keithley; tektronix; data gloves?; oscilloscopes?; stereotaxic frames?; mini-?cams?; raspberry pi; arduino; teensy; emotiv; stentrode; neuralink; medtronic; abbott; utah slant
 `),
   // Makers, by what they make.
   { claim: /\bolympus\b/, bornOut: /olympus|\bix\d\d\b|\bbx\d\d|cellsens|\bfv\d{3,4}/ },
@@ -67,6 +67,8 @@ ecog (?:grid|array|electrodes?)s?; depth electrodes?; subdural (?:grids?|strips?
     bornOut: /fib(?:er|re)|cannula|photometr|optogen/,
   },
   { claim: /\bmri scanners?\b/, bornOut: /\bf?mri\b|magnetic/ },
+  { claim: /\bdepth electrodes?\b/, bornOut: /depth electrode|\bs?eeg\b|stereo|intracranial|\bieeg/ },
+  { claim: /\bneuropixels? ultra\b/, bornOut: /ultra/ },
   { claim: /\bneuropixels?\b/, bornOut: /neuropixel|npx|imec/ },
   { claim: /\btetrodes?\b/, bornOut: /tetrode|ntrode/ },
   {

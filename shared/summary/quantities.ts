@@ -151,7 +151,7 @@ export function nameUnit(name: string): NamedUnit | undefined {
 
 const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?';
 const AMOUNT = new RegExp(
-  `(?<![\\p{L}\\p{N}.,/#:])(?<![\\p{L}\\p{N}]-)(?:(${DIGITS})|(${SPELLED_NUMBER})|(an?|half an)(?=\\s(?:hour|minute|second|day|week|month|year)\\b))`,
+  `(?<![\\p{L}\\p{N}.,/#:])(?<![\\p{L}\\p{N}]-)(?:(${DIGITS})|(${SPELLED_NUMBER})|(an?|half an?)(?=\\s(?:hour|minute|second|day|week|month|year)\\b))`,
   'giu',
 );
 /** Numbers after the first that share the last one's unit: `4, 40, 200, and 400 µs`, `0.25 to 5 kHz`, `16 x 16 mm`. */

@@ -74,6 +74,31 @@ const OF_SUMS =
 /** Numbers up to this one are the mean of something or other in any Dandiset. */
 const SMALL = 12;
 
+/** Lengths from this one on are no chance match of a product. */
+const LEAST_LENGTH = 10_000;
+
+/** How far what a number bounds may be from it, the other way round. */
+function turnAround({ below, above }: Tolerance): Tolerance {
+  return { below: Math.max(below, 0.005), above: Math.max(above, 0.005) };
+}
+
+/** Words of a sentence that repeats a number. */
+const EACH_OF_SOME =
+  /\b(?:each|apiece|every)\b[^.;]*\b(?:thus|so|hence|makes?|making|i\.e\.|that is|in all|altogether|together)\b/i;
+
+/** `375 trials of one kind and 375 of another` are 750 trials: two numbers of one sentence of the owners, of a noun that it has. */
+function isSumOfOwners(value: number, sentence: string, { sentences }: Evidence): boolean {
+  const counted = new RegExp(`(?<![\\d.,])${value}(?: \\p{L}+)? (\\p{L}{4,})s\\b`, 'u').exec(sentence)?.[1];
+  if (counted === undefined) return false;
+  return sentences.some((said) => {
+    if (!said.toLowerCase().includes(counted.toLowerCase())) return false;
+    const amounts = readAllNumbers(said)
+      .map((number) => number.value)
+      .filter((number) => number > SMALL);
+    return amounts.some((one, at) => amounts.some((other, otherAt) => at < otherAt && one + other === value));
+  });
+}
+
 /** Where whole numbers are told, a mean is rounded to either side. */
 function isNear(made: number, value: number, { below, above }: Tolerance, isRounded: boolean): boolean {
   if (!Number.isFinite(made) || made <= 0) return false;
@@ -100,7 +125,7 @@ export function isReckonedNumber(
   tolerance: Tolerance,
   text: string,
   evidence: Evidence,
-  isKnown: (value: number) => boolean,
+  isKnown: (value: number, near?: Tolerance) => boolean,
 ): boolean {
   const sentence = sentenceAt(text, offset);
   // A small number follows from something or other of two sentences.
@@ -122,6 +147,14 @@ export function isReckonedNumber(
   if (others.some((one, at) => others.some((other, otherAt) => at !== otherAt && isMade(one, other))))
     return true;
   if (others.some((one) => wholes.some((whole) => isMade(one, whole)))) return true;
+  // `1,441 units, on average more than 30,000 spikes each`: a length that the headers have, shared among them.
+  const isShared = (sharers: number) =>
+    sharers > SMALL && value * sharers >= LEAST_LENGTH && isKnown(value * sharers, turnAround(tolerance));
+  if (isOfMean && others.some(isShared)) return true;
+  // `16,200 rows each, thus 48,600`: as many times as there are of what the sentence lists.
+  const isMultiple = (one: number) => value > one && value % one === 0 && value / one <= SMALL;
+  if (EACH_OF_SOME.test(sentence) && others.some((one) => one > SMALL && isMultiple(one))) return true;
+  if (value > SMALL && isSumOfOwners(value, sentence, evidence)) return true;
   const tallies = listTallies(evidence);
   // A small number would be the mean of something or other.
   const isSmall = value <= SMALL && Number.isInteger(value);

@@ -58,7 +58,7 @@ EEGs?(?: signals?| traces?| recordings?| data)?|electroencephalogra\w+ => EEG\w*
 (?:fib(?:er|re)[- ])?photometry (?:signals?|traces?|recordings?|data) => FiberPhotometry\w*|\w*PhotometrySeries => photometr|\bfp\b
 ~ (?:histolog\w+|anatomical|microscope|microscopy|morpholog\w+) images? => Images|GrayscaleImage|RGBImage|RGBAImage|ImageSeries|\w*Volume => image|histolog|anatom|volume
 (?:morpholog\w+ |neuron\w* |digital |dendritic |biocytin |3D )*reconstructions?(?: of)?|SWC files?|morpholog\w+ (?:data|tracings?) =>  => morpholog|\bswc\b|reconstruct
-(?:gene[- ]expression|transcript\w+|RNA|RNA[- ]seq\w*|sequencing) (?:data|profiles?|counts?|matri\w+|reads?|sequences?)|gene counts|transcriptomes? =>  => \brna|\bgenes?\b|transcript|sequenc
+(?:gene[- ]expression|transcript\w+|RNA|RNA[- ]seq\w*|sequencing) (?:data|profiles?|counts?|matri\w+|reads?(?: counts?)?|sequences?)|gene counts|transcriptomes? =>  => \brna|\bgenes?\b|transcript|sequenc
 (?:structural |anatomical )?(?:MRI|CT|fMRI)(?: scans?| images?| volumes?| data) =>  => \bf?mri\b|\bct\b
 
 # What subjects did
@@ -76,6 +76,14 @@ pose (?:estimat\w+|data|keypoints)|keypoints|body[- ]part (?:positions?|coordina
 (?:contact |grip |reach )?forces?(?: data| traces?| signals?)? =>  => force|\bload\b
 (?:audio|sound|microphone)(?: recordings?| files?| signals?| traces?) => AcousticWaveformSeries => audio|microphone|sound|acoust|vocal
 (?:arterial )?blood pressures? =>  => pressure
+(?:calcium|Ca2\+|ion|sodium|potassium|oxygen) concentrations? =>  => calcium|\bca\b|concentrat|\bion|oxygen
+(?:reward|water|juice|solenoid|valve) (?:deliver(?:y|ies)|times?|events?|onsets?) =>  => reward|water|juice|solenoid|valve
+tail (?:angles?|positions?|movements?|curvatures?|traces?|beats?) =>  => tail
+(?:swim|swimming) (?:bouts?|signals?|traces?|speeds?)(?: times?)? =>  => swim|bout
+cyclic voltammograms?|voltammograms? =>  => voltammo|\bcvs?\b
+whisker (?:angles?|positions?|traces?|movements?|tracking) =>  => whisk
+(?:facial|face) (?:movements?|motion|videos?) =>  => facial|\bface
+connectivity matri\w+|connectomes? =>  => connect
 heart[- ]?rates?|ECGs?|electrocardiogra\w+ =>  => heart|\becg\b|\bekg\b|cardiogra
 (?:blood|hormone|cortisol|glucose) (?:samples?|levels?|measurements?|concentrations?) =>  => blood|hormon|cortisol|glucose
 

@@ -380,7 +380,14 @@ ON | optic nerve | PNS | |
 AN8 | auditory nerve | PNS | | cochlear nerve; vestibulocochlear nerve; spiral ganglion
 SYMP | sympathetic ganglion | PNS | SCG | superior cervical ganglion; sympathetic ganglia
 ENS | enteric nervous system | PNS | | myenteric plexus; enteric; stomatogastric ganglion
-MUS | skeletal muscle | PNS | | muscle; biceps; triceps; tibialis anterior; gastrocnemius; forearm muscle
+MUS | skeletal muscle | PNS | | muscle; forearm muscle
+MUS-bic | biceps | MUS | | biceps brachii; biceps muscle
+MUS-tri | triceps | MUS | | triceps brachii; triceps muscle
+MUS-ta | tibialis anterior | MUS | | 
+MUS-gas | gastrocnemius | MUS | | gastroc
+MUS-sol | soleus | MUS | | soleus muscle
+MUS-del | deltoid | MUS | | deltoid muscle
+MUS-quad | quadriceps | MUS | | vastus lateralis; rectus femoris
 RET | retina | NS | | retinal; fovea; retinae
 RGCL | retinal ganglion cell layer | RET | RGC, RGCs, GCL-ret | retinal ganglion cell
 COCH | cochlea | NS | | cochlear; inner ear; organ of corti; hair cell

@@ -17,7 +17,7 @@ export const STIMULUS_WORDS = parseSaidThings(String.raw`
 # Heard
 (?:pure |auditory |sound |go |warning )?tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
 white noise => noise
-sounds?(?! (?:cards?|fil|waves?))|heard => ${SOUND}|hear
+sounds?(?! (?:cards?|fil|waves?))|heard => ${SOUND}|hear|ultraso
 (?:spoken|written|heard|read) (?:words|sentences)|syllables|vowels|phonemes|(?:words|sentences) (?:on (?:a |the )?screen|aloud|were (?:read|spoken|shown|played|heard)) => word|sentence|syllab|speech|vowel|phonem|languag|talk
 music|melod(?:y|ies)|piano => music|melod|song|piano
 (?:birdsongs?|conspecific (?:calls|songs)|natural sounds) => song|call|vocal|sound
@@ -30,7 +30,7 @@ random[- ]dots?|dot (?:kinematograms?|fields?|patterns?|clouds?|motion|stimul\w+
 natural(?:istic)? (?:scenes?|images?|movies?) => natural|movie|scene|images? (?:set|present)|stimul\w* images?
 checkerboards? => checker
 (?:moving|drifting|sweeping|light|oriented) bars => \bbars?\b
-(?:pictures|photographs|images) of (?:\w+ )?(?:faces|animals|objects|houses|scenes|places|food)|faces|face stimul\w+ => (?<![a-z])faces?\b|pictures?\b|photograph|images? of
+(?:pictures|photographs|images) of (?:\w+ )?(?:faces|animals|objects|houses|scenes|places|food)|(?<!\b(?:animal|mouse|rat|it|who|that|which) )faces(?! (?:an?|the|in|to|away)\b)|face stimul\w+ => (?<![a-z])faces?\b|pictures?\b|photograph|images? of
 light stimulation => \blight|laser|\bled\b|opto|photo-?stim|flash
 (?:visual|light) (?:cues?|landmarks?|targets?|stimul(?!ation)\w+)|visual stimulation => visual|\bcues?\b|screen|display|image|grating|light|movie|picture|target|gabor|flow|stimul\w* on
 optic(?:al)? flow => flow|grating|visual feedback|drift

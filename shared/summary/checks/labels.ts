@@ -7,7 +7,7 @@ import { normalize } from '../evidence.ts';
 
 /** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`; on one line, since a list's next item may begin with a number. */
 const LABEL =
-  /\btypes?,?[ -]*(?:# *)?(?:\d{1,3}(?![\d.]*\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b|:))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b|\b[Tt]ypes?[ -]+[A-H]\b(?=[ :,.]|$)(?! cells?| neurons?| receptors?| channels?)/gi;
+  /(?<!\b(?:receptor|channel|collagen|diabetes|diabetic|synapse|transporter) )\btypes?,?[ -]*(?:# *)?(?:\d{1,3}(?![\d.]*\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b|:))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b|\b[Tt]ypes?[ -]+[A-H]\b(?=[ :,.]|$)(?! cells?| neurons?| receptors?| channels?)/gi;
 
 const ORDINALS = '(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)';
 const GROUPS = '(?:kind|type|category|class|group|set|sort|variant|format)s?';

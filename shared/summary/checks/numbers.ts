@@ -20,6 +20,18 @@ import { readAgeClaims } from './subjects.ts';
 /** Words that make a number an approximate one, right before it. */
 const ABOUT =
   /(about|approximately|approx\.?|around|roughly|nearly|almost|just over|just under|slightly over|slightly under|a little over|a little more than|over|upwards of|(?:on|in|of) the order of|close to|not quite|under|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*(?:a |an )?$/i;
+/** `from about 2,700 to `, `some 85,000 and `: one end of a range, whose words hold for the other end too. */
+const RANGE_BEFORE = new RegExp(
+  `(?:\\d[\\d,.]*|${SPELLED_NUMBER})(?:\\s?\\p{L}+)?\\s?(?:to|and|or|-|–)\\s?$`,
+  'iu',
+);
+
+/** The word right before a number that makes it an approximate one. */
+function readAbout(before: string): string | undefined {
+  const own = ABOUT.exec(before)?.[1];
+  return (own ?? ABOUT.exec(before.replace(RANGE_BEFORE, ''))?.[1])?.toLowerCase();
+}
+
 /** Those of them that the facts must not fall below, and not exceed. */
 const OVER = /over|upwards|more than|at least|>/;
 const UNDER = /under|less than|fewer than|up to|nearly|almost|not quite|</;
@@ -116,23 +128,25 @@ const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 
 /** How wrong an approximate number may be; `over 1,800` is true of no 1,740. */
 function findTolerance(before: string, written: string): Tolerance {
-  const word = ABOUT.exec(before)?.[1]?.toLowerCase();
+  const word = readAbout(before);
   if (word === undefined) return EXACT;
   if (OF_MAGNITUDE.test(word)) return { below: 0.5, above: 1 };
   const digits = /\d/.test(written) ? written : String(readSpelledNumber(written) || written);
   const wide = Math.max(measureRounding(digits), 0.05);
   // `More than a thousand` is said of 1,136 and of 1,400.
-  const beyond = /^[1-9]0+$/.test(digits.replaceAll(',', '')) ? ROUND_TOLERANCE : BOUND_TOLERANCE;
+  const isRound = /^[1-9]0+$/.test(digits.replaceAll(',', '')) || Number(digits) <= FEW;
+  const beyond = isRound ? ROUND_TOLERANCE : BOUND_TOLERANCE;
   if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, beyond) };
   if (UNDER.test(word)) return { below: Math.max(wide, BOUND_TOLERANCE), above: 1e-9 };
   return { below: wide, above: wide };
 }
 
-/** How far below the value a bound of one digit may lie. */
+/** How far below the value a bound of one digit, or of a few things, may lie: `more than fifteen columns` of 19. */
 const ROUND_TOLERANCE = 0.5;
+const FEW = 20;
 
 /** How far a bound may lie from the value that it bounds: `less than 20 kB` is true of 18.6 kB. */
-const BOUND_TOLERANCE = 0.1;
+const BOUND_TOLERANCE = 0.13;
 
 /** Kinds of measure whose values nobody rounds to a digit: `10 kHz` is no 9,500 Hz. */
 const SHARP = new Set<string>(['frequency', 'length', 'voltage', 'current']);
@@ -180,6 +194,8 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
   const before = text.slice(0, stated.offset);
   const { written, quantity, value } = stated;
   if (saysVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
+  if (isBetweenDates(stated, text, evidence) || isOfDaysTold(value, stated.unit, text, stated.offset))
+    return true;
   // `24 degrees` of facts that have 24 °C.
   if (quantity === 'angle' && evidence.quantities.values.get('temperature')?.includes(value)) return true;
   // As many days as there were sessions: one a day.
@@ -312,6 +328,55 @@ function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): 
   );
 }
 
+/** Days of the units in which an age or a time is told again: `day 106, that is, about 15 weeks`. */
+const DAYS: Readonly<Record<string, number>> = { week: 7, month: 30.44, year: 365.25 };
+
+/** Whether weeks, months or years are those of days that the sentence tells, rounded. */
+function isOfDaysTold(value: number, unit: string, text: string, offset: number): boolean {
+  const days = findOwn(DAYS, unit.toLowerCase().replace(/s$/, ''));
+  if (days === undefined || !/\bdays?\b/i.test(sentenceAt(text, offset))) return false;
+  return readAllNumbers(sentenceAt(text, offset)).some(
+    (told) => told.value > days && Math.abs(told.value / days - value) <= ROUNDED_WEEK,
+  );
+}
+
+/** Of weeks: who rounds them. */
+const ROUNDED_WEEK = 0.6;
+
+/** The first of two: `about 15 and 21 weeks`. */
+function isOfWeeks({ value, written, offset }: StatedNumber, text: string): boolean {
+  const unit = /^ (?:and|or|to) \d+ (weeks|months|years)\b/i.exec(text.slice(offset + written.length))?.[1];
+  return unit !== undefined && isOfDaysTold(value, unit, text, offset);
+}
+
+/** Dates of the facts that are looked at for how far they are apart. */
+const MOST_DATES = 200;
+/** What makes a time one between two dates. */
+const BETWEEN_DATES = /\b(?:before|after|later|earlier|apart|older|between|since|until|prior)\b/i;
+
+/** `about five years before the file was created`: how far two dates of the facts are apart. */
+function isBetweenDates(
+  { quantity, base, value, offset }: WrittenQuantity,
+  text: string,
+  { text: known }: Evidence,
+): boolean {
+  if (quantity !== 'time' || base < DAY || !BETWEEN_DATES.test(sentenceAt(text, offset))) return false;
+  const dates = [...new Set(known.match(/(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)/g) ?? [])]
+    .slice(0, MOST_DATES)
+    .map((date) => Date.parse(date) / 1000);
+  const slack = Math.max(DAY, (base / value) * 0.5);
+  return dates.some((one) => dates.some((other) => Math.abs(one - other - base) <= slack));
+}
+
+/** `at 100 Hz for half an hour, or 180,000 frames`: a rate of the sentences and a time of theirs. */
+function isOfRate({ value, offset }: StatedNumber, tolerance: Tolerance, text: string): boolean {
+  const measures = readQuantities(findNearby(text, offset));
+  const find = (kind: string) => measures.filter(({ quantity }) => quantity === kind).map(({ base }) => base);
+  const isClose = (made: number) =>
+    made >= value * (1 - tolerance.below) - 1e-9 && made <= value * (1 + tolerance.above) + 1e-9;
+  return find('frequency').some((rate) => find('time').some((time) => isClose(rate * time)));
+}
+
 /** Words by which a number is made of others of its sentence. */
 const MADE_OF =
   /\b(?:each|per|on average|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
@@ -322,7 +387,7 @@ const MEAN_TOLERANCE = 0.05;
 /** How far a number made by reckoning may be from the one that is told. */
 export function findReckonedTolerance(text: string, offset: number, written: string): Tolerance {
   const before = text.slice(0, offset);
-  if (ABOUT.test(before)) return findTolerance(before, written);
+  if (readAbout(before) !== undefined) return findTolerance(before, written);
   // `About 90 units and 140 trials on average`: the word holds for both.
   const sentence = sentenceAt(text, offset);
   if (/0$/.test(written) && /\b(?:about|approximately|around|roughly|on average|averag\w+)\b/i.test(sentence))
@@ -333,12 +398,13 @@ export function findReckonedTolerance(text: string, offset: number, written: str
 
 /** Whether a number follows from others of its sentences or from the counts of the facts by reckoning. */
 function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
-  return isReckonedNumber(
-    { value, offset },
-    findReckonedTolerance(text, offset, written),
-    text,
-    evidence,
-    (number) => number <= SMALL || holds(evidence.numbers, number, 1e-9),
+  const tolerance = findReckonedTolerance(text, offset, written);
+  return (
+    isReckonedNumber({ value, offset }, tolerance, text, evidence, (number, near = EXACT) =>
+      near === EXACT
+        ? number <= SMALL || holds(evidence.numbers, number, 1e-9)
+        : holds(evidence.numbers, number, near.below, near.above),
+    ) || isOfRate({ value, offset, written }, tolerance, text)
   );
 }
 
@@ -356,18 +422,52 @@ export function isReckonedCount(
 /** Words beside which four digits are a year. */
 const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until|placeholder)\b/i;
 
-/** The year of a date that the facts hold, in a sentence of dates. */
+/** The year of a date that the facts hold, in a sentence of dates; or one of a publication, a meeting or a link of theirs. */
 function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
+  // A citation or a link tells when something came out: `10.1101/2023.11.10.566306`, `dataset-sfn-2024`.
+  if (AS_YEAR.test(text.slice(0, offset)) && new RegExp(`(?<!\\d)${value}(?!\\d)`).test(known)) return true;
   const sentence = sentenceAt(text, offset);
-  // A citation or a link tells when something came out: `10.1101/2023.11.10.566306`.
   if (OF_PRINT.test(sentence) && new RegExp(`(?<!\\d)${value}(?!\\d)`).test(known)) return true;
   return OF_DATES.test(sentence) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
 
+/** Words before four digits that make them a year. */
+const AS_YEAR = /\b(?:in|of|since|until|from|the year|early|late|mid|summer|spring|autumn|fall|winter)[ -]$/i;
+
 /** Words beside which four digits are the year of a publication. */
 const OF_PRINT =
   /\b(?:preprint|papers?|articles?|publication|publish\w*|appeared|out in|journal|proceedings|workshop|conference|bioRxiv|arXiv|et al|colleagues)\b/i;
+
+/** `entries (4558, 4560)` of facts that have `teblk_4558_decoder`, `Clampex 10.6` of those that have `Clampex v10.6.2.2`: a number that is part of a name. */
+function isOfNames({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  const number = written.replaceAll('.', '\\.');
+  const after = text.slice(offset + written.length);
+  if (/^\d{4,}$/.test(written) && /^(?:[,;)]| and \d)/.test(after))
+    return new RegExp(`[\\p{L}_-]${number}(?!\\d)`, 'u').test(known);
+  const [, word = ''] = /(\p{L}{3,}) $/u.exec(text.slice(0, offset)) ?? [];
+  return (
+    /\.\d/.test(written) &&
+    word !== '' &&
+    new RegExp(`(?<!\\p{L})${word.toLowerCase()}\\s?v?${number}(?!\\d)`, 'u').test(known)
+  );
+}
+
+/** `30–31 May 2022`, `11 and 12 December`: the first of two days of a month. */
+function isOfDays({ value, written, offset }: StatedNumber, text: string): boolean {
+  if (!Number.isInteger(value) || value < 1 || value > 31) return false;
+  return new RegExp(
+    `^\\s?(?:-|–|and|to|or|,)\\s?\\d{1,2}(?:st|nd|rd|th)?\\s(?:of\\s)?(?:${MONTHS})\\b`,
+    'i',
+  ).test(text.slice(offset + written.length));
+}
+
+/** `day 148` in a sentence of postnatal days, of facts that say `P148`. */
+function isDayOfLife({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  if (!/\bdays? $/i.test(text.slice(0, offset)) || !/\bpostnatal\b/i.test(sentenceAt(text, offset)))
+    return false;
+  return new RegExp(`(?<![\\p{L}\\p{N}])p ?${value}(?!\\p{N})`, 'u').test(known);
+}
 
 /** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
 function isStage({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
@@ -433,13 +533,17 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
       !isYear(stated, text, evidence) &&
       !isStage(stated, text, evidence) &&
       !isLabel(stated, text, evidence) &&
-      !isOfName(stated, text, evidence),
+      !isOfName(stated, text, evidence) &&
+      !isOfNames(stated, text, evidence) &&
+      !isOfDays(stated, text) &&
+      !isDayOfLife(stated, text, evidence) &&
+      !isOfWeeks(stated, text),
   );
 }
 
 /** Whether a number is spelled out, a rough one, or one of a sentence that reckons: it may follow from others in a way that nobody foresaw. */
 function isLoose({ written, offset }: StatedNumber, text: string): boolean {
-  if (!/\d/.test(written) || ABOUT.test(text.slice(0, offset))) return true;
+  if (!/\d/.test(written) || readAbout(text.slice(0, offset)) !== undefined) return true;
   const sentence = sentenceAt(text, offset);
   return MADE_OF.test(sentence) || DERIVED.test(sentence);
 }
@@ -546,7 +650,7 @@ export const estimates: Check = {
             digits === '' || !isMade({ value, offset, written: digits }, text, evidence),
         )
         // `a year and a half` and `half an hour` are ways to speak.
-        .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half)\b/i.test(written))
+        .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half an)\b/i.test(written))
         .map((stated) => describeUnmeasured(stated, text, { part, index })),
     ]),
 };

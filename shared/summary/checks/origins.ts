@@ -66,7 +66,8 @@ export const labs: Check = {
 /** Whether a word is no name, or one that the facts have for a laboratory; a team may be of anything that they name. */
 function isNamedLab(written: string, isTeam: boolean, evidence: Evidence): boolean {
   const name = written.replace(/['’]s$/, '');
-  if (NO_NAMES.test(name) || isKnownLab(name, evidence)) return true;
+  // `the PV group`: of cells or animals, by a short form.
+  if (NO_NAMES.test(name) || /^\p{Lu}{2,}$/u.test(name) || isKnownLab(name, evidence)) return true;
   if (isTeam && evidence.words.has(normalize(name).replace(/'s$/, ''))) return true;
   const { facts } = evidence;
   const fields = [
@@ -116,6 +117,7 @@ const ALIASES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
     /University of California/i,
     /\buc\b|\buc[- ](?:berkeley|davis|irvine|san)|\bucla\b|\bucsf\b|\bucsd\b|\buci\b|berkeley/,
   ],
+  [/Cold Spring Harbor/i, /cold spring|\bcshl\b/],
   [/California Institute of Technology/i, /caltech/],
   [/Massachusetts Institute of Technology/i, /\bmit\b/],
   [/New York University/i, /\bnyu\b/],
@@ -148,7 +150,7 @@ export const institutions: Check = {
       const location = { part, index };
       const byForm = [...text.matchAll(BY_FORM)]
         .map((match) => ({
-          excerpt: match[0].replace(/^(?:The|At|In|From)\s+/, '').replace(/['’]s\b.*$/, ''),
+          excerpt: match[0].replace(/^(?:(?:The|At|In|From|US|U\.S\.|UK)\s+)+/, '').replace(/['’]s\b.*$/, ''),
           offset: match.index,
         }))
         .filter(({ excerpt }) => !isKnownInstitution(excerpt, evidence));

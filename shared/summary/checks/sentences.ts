@@ -10,10 +10,17 @@ const DENIED_AFTER =
 const DENIED_ASIDE =
   /\b(?:instead of|rather than|unlike|in contrast to|in place of|apart from|except for)\b[^,;.:()]*,/gi;
 
+/** `the files without photometry contain …`: what a verb tells of them is not denied. */
+const LACKING_SUBJECT =
+  /\b(?:without|lacking)\b[^,;.:()]*?(?=\b(?:contains?|holds?|stores?|includes?|ha(?:s|ve)|provides?)\b)/gi;
+
 /** Whether the clause denies what is at an offset of a text: it claims nothing. */
 export function isDenied(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - CLAUSE_LENGTH), at).replace(DENIED_ASIDE, ' ');
-  const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and)\b/).at(-1) ?? '';
+  const before = text
+    .slice(Math.max(0, at - CLAUSE_LENGTH), at)
+    .replace(DENIED_ASIDE, ' ')
+    .replace(LACKING_SUBJECT, ' ');
+  const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and|yet|though)\b/).at(-1) ?? '';
   return DENIAL.test(clause) || DENIED_AFTER.test(text.slice(at));
 }
 

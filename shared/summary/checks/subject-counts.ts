@@ -12,7 +12,7 @@ const SUBJECTS =
 
 /** `twelve adult mice`, `hundreds of patients`. */
 const SUBJECT_COUNT = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)\\s+(?:[\\p{L}-]+\\s+){0,2}?(${SUBJECTS})\\b`,
+  `(?<![\\p{L}\\p{N}.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)\\s+(?:(?!contact)[\\p{L}-]+\\s+){0,2}?(${SUBJECTS})\\b`,
   'giu',
 );
 

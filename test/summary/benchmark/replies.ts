@@ -26,6 +26,8 @@ export const INDEPENDENT = [
   'independent-unseen',
   'read-twice-mending',
   'read-twice-unseen',
+  'third-mending',
+  'third-unseen',
 ] as const;
 
 /** One part of the labelled replies; no two of the halves share a Dandiset. */
