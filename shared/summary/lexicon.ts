@@ -87,11 +87,12 @@ ecog (?:grid|array|electrodes?)s?; subdural (?:grids?|strips?); microwires?; neu
 export const INSTITUTIONS: readonly NamedThing[] = [
   ...listNamed(`
 harvard; stanford; princeton; yale; columbia university; caltech; cornell; dartmouth; duke university; brown university; emory; johns hopkins; northwestern university; vanderbilt; berkeley; ucla; ucsf; ucsd
-oxford; cambridge university; university college london; ucl; imperial college; eth zurich; epfl; karolinska; riken; allen institute; janelia(?: research campus)?; howard hughes medical institute; hhmi; cold spring harbor(?: laboratory)?; salk institute; scripps; rockefeller university; weizmann; champalimaud; sainsbury wellcome; flatiron institute; mayo clinic; nih; nimh; ninds
+oxford; cambridge university; university college london; ucl; imperial college; eth zurich; epfl; karolinska; riken; allen institute; janelia(?: research campus)?; howard hughes medical institute; hhmi; salk institute; scripps; rockefeller university; weizmann; champalimaud; sainsbury wellcome; flatiron institute; mayo clinic; nih; nimh; ninds
 `),
   {
     claim: /\bmassachusetts institute of technology\b/,
     bornOut: /\bmit\b|massachusetts institute of technology/,
   },
+  { claim: /\bcold spring harbor(?: laboratory)?\b/, bornOut: /cold spring|\bcshl\b/ },
   { claim: /\bnyu\b|\bnew york university\b/, bornOut: /\bnyu\b|new york university/ },
 ];

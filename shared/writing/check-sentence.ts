@@ -8,7 +8,7 @@ import { normalize } from '../summary/evidence.ts';
 import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';
 import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
 import { contentStems } from '../summary/passages.ts';
-import { readQuantities } from '../summary/quantities.ts';
+import { nameUnit, readQuantities } from '../summary/quantities.ts';
 import { findStem } from '../summary/word-stem.ts';
 import { readCount, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findRegionMentions } from '../vocabulary/regions.ts';
@@ -95,6 +95,8 @@ function checkLiterals(text: string, cited: CitedFacts): Checked {
   const found: Refusal[] = [];
   const rest = text.replace(LITERALS, (written) => {
     const plain = normalize(written).replace(/[.,;:]+$/, '');
+    // `36 V/cm` is a quantity, which is looked at as a whole.
+    if (nameUnit(written) !== undefined) return written;
     const isWordPair = /^\p{L}+\/\p{L}+$/u.test(plain);
     if (hasWords(cited.text, plain)) return ' '.repeat(written.length);
     if (isWordPair) return written;

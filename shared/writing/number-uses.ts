@@ -114,7 +114,8 @@ export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
   let before = colon < 0 ? [] : listClasses(text.slice(0, colon).split(/\s+/));
   const label = before;
   const own = readNumbers(blankIds(text)).map((use) => {
-    const classes = use.classes.length > 0 || use.noun !== undefined ? use.classes : before;
+    const isOwn = use.classes.length > 0 || use.noun !== undefined;
+    const classes = isOwn ? use.classes : (readTotal(text, use.offset) ?? before);
     before = classes;
     return { ...use, classes };
   });
@@ -129,6 +130,12 @@ export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
     })),
   );
   return [...own, ...named];
+}
+
+/** What `one monkey (total 2)` counts: the noun before the word. */
+function readTotal(text: string, offset: number): readonly string[] | undefined {
+  const noun = /(\p{L}+)[ ,]*\(?(?:in )?total(?: of)?:?\s$/iu.exec(text.slice(0, offset))?.[1];
+  return noun === undefined ? undefined : listClasses([noun]);
 }
 
 /** What least, most, median and total of a count are of. */

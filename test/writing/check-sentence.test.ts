@@ -175,7 +175,7 @@ describe('words of facts in other forms', () => {
     {
       name: 'Cursors in the dark',
       description:
-        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV.',
+        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV. A session had 32 channels of one mouse (total 7). 1V translates into 36 V/cm.',
       license: ['spdx:CC0-1.0'],
     },
     [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
@@ -197,16 +197,19 @@ describe('words of facts in other forms', () => {
     'The recordings are from area 2.',
     'Excitation and emission (ex/em) were at 480 and 535 nm.',
     'Pulses lasted 20 ms.',
+    '1V stands for 36 V/cm.',
+    'Seven mice in total had sessions.',
   ])('are theirs: %s', (text) => {
     expect(refuse(text)).toEqual([]);
   });
 
   it.each([
-    ['Photostimulation was 2.0 V/cm.', []],
+    ['Photostimulation was 2.0 V/cm.', ['quantity']],
     ['Calcium imaging moved the cursor.', ['technique']],
     ['The probes were of the version 3.0.', ['number']],
     ['Sleeping was kept as signals.', ['task']],
     ['Pulses were of 12.5 kV.', ['quantity']],
+    ['Seven sessions in total had channels.', ['noun']],
     ['The recordings are from area 3.', ['number']],
   ])('are no others: %s', (text, reasons) => {
     expect(refuse(text)).toEqual(reasons);

@@ -137,8 +137,6 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
     .filter(({ part }) => part !== 'keywords')
     .flatMap((block) =>
       listSentences(block).flatMap((sentence): Draft[] => {
-        if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence)) return [];
-        if (OF_TASK.test(sentence) || (OF_PUBLICATION.test(sentence) && !REPORTED.test(sentence))) return [];
         const bare = bareSentence(sentence);
         const [pattern, trigger] = triggers
           .filter((each) => each === REPORTED || each === CAUSE || !isOfProtocol(sentence))
@@ -147,12 +145,17 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
         const said = sentence.replace(BY_OWNERS, '');
         const isNew =
           trigger !== undefined &&
+          !claimsNothing(sentence, findOwnClause(sentence, trigger)) &&
           !(pattern === COMPARED && isOfApparatus(sentence, trigger)) &&
           !isBornOut(said, trigger, evidence, {
             isComparison: pattern === COMPARED,
             isCause: pattern === CAUSE,
           });
-        const isTurned = !isNew && triggers.includes(CAUSE) && isTurnedRound(said, evidence.sentences);
+        const isTurned =
+          !isNew &&
+          !claimsNothing(sentence, sentence) &&
+          triggers.includes(CAUSE) &&
+          isTurnedRound(said, evidence.sentences);
         if (!isNew && !isTurned) return [];
         return [
           {
@@ -163,6 +166,26 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
         ];
       }),
     );
+}
+
+/** Whether a clause tells a purpose, a rule or where something was published, or its sentence a method: no outcome. */
+function claimsNothing(sentence: string, clause: string): boolean {
+  return (
+    isOfPurpose(clause) ||
+    OF_METHOD.test(sentence) ||
+    OF_THE_WORLD.test(sentence) ||
+    OF_TASK.test(clause) ||
+    (OF_PUBLICATION.test(clause) && !REPORTED.test(clause))
+  );
+}
+
+/** Where a clause ends that says something for itself. */
+const CLAUSE_END =
+  /;\s|,\s(?:and|but|which|so|yet)\s(?=(?:(?:the|this|these|it|they|its|that)\s|\p{L}+s?\s)?\p{L}+)/u;
+
+/** The clause of a sentence that has some words; the whole of it where they run across clauses. */
+function findOwnClause(sentence: string, trigger: string): string {
+  return sentence.split(CLAUSE_END).find((clause) => clause.includes(trigger)) ?? sentence;
 }
 
 /** What is told of a claim whose agent and patient the owners have the other way round. */

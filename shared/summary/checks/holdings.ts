@@ -11,11 +11,11 @@ import { isDenied, isSpeculation } from './sentences.ts';
 
 /** Words that make a sentence one of what is in files. */
 const STORED =
-  /\b(?:contain(?:s|ed|ing)?|holds?|held|holding|includ(?:es?|ed|ing)|stor(?:es?|ed|ing)|provid(?:es?|ed|ing)|available|shared|supplied|present|carr(?:y|ies|ied)|come(?:s)? with|accompan(?:y|ies|ied)|kept|saved|given|has|have|features?|offers?|comprise[sd]?|complement(?:s|ed)?|consists? of|next to|alongside|along with)\b/i;
+  /\b(?:contain(?:s|ed|ing)?|holds?|held|holding|includ(?:es?|ed|ing)|stor(?:es?|ed|ing)|provid(?:es?|ed|ing)|available|shared|supplied|present|carr(?:y|ies|ied)|come(?:s)? with|accompan(?:y|ies|ied)|kept|saved|given|has|have|features?|offers?|comprise[sd]?|complement(?:s|ed)?|consists? of|next to|alongside|along with|together with|mark(?:s|ed)?)\b/i;
 
 /** Sentences that speak of another place, of what may be computed, or of how things were made. */
 const ELSEWHERE =
-  /\b(?:elsewhere|separate(?:ly)?|another|other dandisets?|companion|original version|figshare|github|not (?:be )?(?:included|contained|stored|part)|can be|could|may|might|would|article|paper|publication|preprint|derived from|based on|obtained from|computed from|extracted from|study|project|aim\w*|in general)\b/i;
+  /\b(?:elsewhere|separate(?:ly)?|another(?! (?:module|group|table|file|column|series)|[.,;]|$)|other dandisets?|companion|original version|figshare|github|not (?:be )?(?:included|contained|stored|part)|can be|could|may|might|would|article|paper|publication|preprint|derived from|based on|obtained from|computed from|extracted from|study|project|aim\w*|in general)\b/i;
 
 const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
 const HOLDERS =
@@ -49,8 +49,9 @@ function findInSentence(
   sentence: string,
   holdings: readonly Holding[],
   evidence: Evidence,
+  isItem: boolean,
 ): { excerpt: string; message: string }[] {
-  if (!STORED.test(sentence) && !LACKING.test(sentence)) return [];
+  if (!isItem && !STORED.test(sentence) && !LACKING.test(sentence)) return [];
   if (ELSEWHERE.test(sentence) || isSpeculation(sentence)) return [];
   return holdings.flatMap((holding) => {
     const found = holding.find(sentence);
@@ -134,18 +135,20 @@ export const holdings: Check = {
     const known = listHoldings(evidence.facts);
     return prose
       .filter(({ part }) => part !== 'keywords')
-      .flatMap(({ text, part, index }) =>
-        text
+      .flatMap(({ text, part, index, nodeTypes }) => {
+        // An item of a list of what files hold needs no verb.
+        const isItem = part === 'description' && nodeTypes.has('listItem');
+        return text
           .replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length))
           .split('\n')
           .flatMap(splitSentences)
           .flatMap((sentence) => [
             ...sentence
               .split(/[;:]\s|, (?:which|but|while|whereas|so|since|as|because)\b/)
-              .flatMap((clause) => findInSentence(clause, known, evidence)),
+              .flatMap((clause) => findInSentence(clause, known, evidence, isItem)),
             ...sentence.split(/;\s/).flatMap((clause) => findUnknownThings(clause, evidence)),
           ])
-          .map((found): Draft => ({ ...found, location: { part, index } })),
-      );
+          .map((found): Draft => ({ ...found, location: { part, index } }));
+      });
   },
 };

@@ -117,7 +117,6 @@ const ALIASES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
     /University of California/i,
     /\buc\b|\buc[- ](?:berkeley|davis|irvine|san)|\bucla\b|\bucsf\b|\bucsd\b|\buci\b|berkeley/,
   ],
-  [/Cold Spring Harbor/i, /cold spring|\bcshl\b/],
   [/California Institute of Technology/i, /caltech/],
   [/Massachusetts Institute of Technology/i, /\bmit\b/],
   [/New York University/i, /\bnyu\b/],
