@@ -10,6 +10,8 @@ import { isPlainOpener } from './plain-openers.ts';
 /** A sentence that is based on its facts. */
 export interface SoundSentence extends SupportedSentence {
   readonly starts: WrittenSentence['starts'];
+  /** Whether a claim also says what was counted over the files: then it is not the owners' alone. */
+  readonly isCounted?: boolean;
 }
 
 /** A page and its sentences as they are in it. */
@@ -41,7 +43,7 @@ export function buildPage(sentences: readonly SoundSentence[], keywords: readonl
 function mark(sentences: readonly SoundSentence[]): SoundSentence[] {
   let isAttributed = false;
   return sentences.map((sentence) => {
-    const { kind, text, starts } = sentence;
+    const { kind, text, starts, isCounted } = sentence;
     if (kind === 'inference')
       return HEDGED.test(text) ? sentence : { ...sentence, text: prefix('This suggests that', text) };
     if (kind !== 'claim') {
@@ -52,7 +54,10 @@ function mark(sentences: readonly SoundSentence[]): SoundSentence[] {
     isAttributed = true;
     return goesOn || ATTRIBUTED.test(text)
       ? sentence
-      : { ...sentence, text: prefix('According to its owners,', text) };
+      : {
+          ...sentence,
+          text: prefix(isCounted ? 'By its files and its owners,' : 'According to its owners,', text),
+        };
   });
 }
 

@@ -60,6 +60,7 @@ interface Piece {
     readonly text: string;
     readonly facts: readonly string[];
     readonly kind: SupportedSentence['kind'];
+    readonly isCounted?: boolean;
   };
   readonly text: string;
   readonly refusals: readonly Refusal[];
@@ -299,7 +300,12 @@ class Checker {
     return {
       ...piece,
       refusals,
-      sound: { text: said, facts: based.map(({ id }) => id), kind: isClaim ? 'claim' : kind },
+      sound: {
+        text: said,
+        facts: based.map(({ id }) => id),
+        kind: isClaim ? 'claim' : kind,
+        ...((isClaim || kind === 'claim') && this.#saysMore(text, based, values) ? { isCounted: true } : {}),
+      },
     };
   }
 
@@ -332,10 +338,21 @@ class Checker {
       if (better.facts === based) break;
       ({ facts: based, refusals } = better);
     }
-    // What the owners say is theirs, whether or not the writer marked it: the page says so.
-    if (refusals.length > 0 && refusals.every(({ reason }) => reason === 'claim-as-fact'))
+    if (refusals.length > 0 && refusals.every(({ reason }) => reason === 'claim-as-fact')) {
+      // What was counted needs no owner, though the writer named one of their sentences beside it.
+      const counted = based.filter(({ scope }) => scope.kind !== 'claim');
+      if (counted.length > 0 && hold(counted).length === 0) return { refusals: [], based: counted };
+      // What the owners say is theirs, whether or not the writer marked it: the page says so.
       return this.#holdToFacts(part, text, 'claim', named, values);
+    }
     return refusals.length > 0 ? { refusals: first, based: named } : { refusals, based };
+  }
+
+  /** Whether a claim says more than the owners do: what was counted over the files. */
+  #saysMore(text: string, based: readonly Fact[], values: readonly string[]): boolean {
+    const claims = based.filter(({ scope }) => scope.kind === 'claim');
+    if (claims.length === 0 || claims.length === based.length) return false;
+    return checkSentence(text, 'claim', buildCitedFacts(claims, this.#always, values), this.#of).length > 0;
   }
 
   /** Facts that are not named, those first that share most words and numbers with the text; the owners' words only where a claim is made. */

@@ -133,6 +133,20 @@ describe('a fact that was not named', () => {
     ]);
   });
 
+  it('leaves what was counted a fact, though the owners are named beside it', () => {
+    expect(take('There are 150 sorted units.', [UNITS, OWNERS])).toMatchObject([
+      { text: 'There are 150 sorted units.', facts: [UNITS], kind: 'fact' },
+    ]);
+  });
+
+  it('says of a claim with counts that it is not the owners’ alone', () => {
+    const [written] = take('Mice ran on a ball in the dark, and 150 units were sorted.', [UNITS, OWNERS]);
+    expect(written).toMatchObject({
+      text: 'By its files and its owners, mice ran on a ball in the dark, and 150 units were sorted.',
+      kind: 'claim',
+    });
+  });
+
   it('narrows the scope of the sentence as a named one does', () => {
     expect(take('All 5 mice have a lick_sensor.', [SUBJECTS])).toEqual([]);
     expect(take('There is a lick_sensor.', [SUBJECTS])).toMatchObject([
