@@ -2,6 +2,7 @@
  * The checks that every reply passes before it is stored: a table of pure questions, and their outcomes. Pure.
  */
 import type { Finish } from '../model/language-model.ts';
+import { dropBackground } from './background.ts';
 import type { Check, CheckInput, Finding, Severity } from './check.ts';
 import { isOfContent, mayAct } from './check-powers.ts';
 import { behaviors } from './checks/behaviors.ts';
@@ -149,7 +150,8 @@ export function runChecks(
       })),
     ).slice(0, MAX_FINDINGS),
   );
-  return buildReport(dropAbbreviations(findings, prose.map(({ text }) => text).join('\n')), isGrounded);
+  const ofData = dropBackground(findings, prose, isOfContent);
+  return buildReport(dropAbbreviations(ofData, prose.map(({ text }) => text).join('\n')), isGrounded);
 }
 
 /** Checks of names, which a short form may stand for. */

@@ -127,7 +127,11 @@ export function buildKnownCounts(
     for (const { name, count } of neurodataTypes) {
       if (/PlaneSegmentation|ImagingPlane/.test(name)) add('fields', count);
       // Extensions derive from it: `OpticalChannelPlus`.
-      if (name.startsWith('OpticalChannel')) add('channels', count);
+      if (name.startsWith('OpticalChannel')) {
+        add('channels', count);
+        const planes = neurodataTypes.find((each) => /^Imaging(?:Plane|Volume)$/.test(each.name))?.count ?? 1;
+        if (count % planes === 0) add('channels', count / planes);
+      }
       if (/ClampSeries/.test(name)) add('sweeps', count);
     }
   }

@@ -58,7 +58,7 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   const asNouns = parted
     .replace(/\bcortical\b/gi, 'cortex')
     .replace(/\b(area)(?=\d)/gi, '$1 ')
-    .replace(/\bintramuscular\b/gi, 'muscle');
+    .replace(/\b(?:intramuscular|EMGs?|electromyogra\w+)\b/gi, 'muscle');
   const pieces = [text, parted, ...(asNouns === parted ? [] : [asNouns])].flatMap(cutText);
   const findIds = (find: (text: string) => { readonly term: { readonly id: string } }[]) =>
     new Set(pieces.flatMap((piece) => find(piece).map(({ term }) => term.id)));

@@ -99,6 +99,22 @@ function isSumOfOwners(value: number, sentence: string, { sentences }: Evidence)
   });
 }
 
+/** Words of a sentence that says that it calculates. */
+const CALCULATED =
+  /\b(?:calculat\w+|amounts? to|comes? to|works? out|multipl\w+|in other words|that is|adds? up)\b/i;
+/** Numbers of the owners that are multiplied are no larger. */
+const MOST_FACTOR = 1_000;
+
+/** Whether a number is that of two of the owners' multiplied, of one sentence or of two. */
+function isProductOfOwners(value: number, { sentences }: Evidence): boolean {
+  const amounts = new Set(
+    sentences
+      .flatMap((said) => readAllNumbers(said).map((number) => number.value))
+      .filter((number) => number > 1 && number <= MOST_FACTOR),
+  );
+  return [...amounts].some((one) => value % one === 0 && (amounts.has(value / one) || value / one <= SMALL));
+}
+
 /** Where whole numbers are told, a mean is rounded to either side. */
 function isNear(made: number, value: number, { below, above }: Tolerance, isRounded: boolean): boolean {
   if (!Number.isFinite(made) || made <= 0) return false;
@@ -155,11 +171,15 @@ export function isReckonedNumber(
   const isMultiple = (one: number) => value > one && value % one === 0 && value / one <= SMALL;
   if (EACH_OF_SOME.test(sentence) && others.some((one) => one > SMALL && isMultiple(one))) return true;
   if (value > SMALL && isSumOfOwners(value, sentence, evidence)) return true;
+  if (CALCULATED.test(sentence) && isProductOfOwners(value, evidence)) return true;
   const tallies = listTallies(evidence);
   // A small number would be the mean of something or other.
   const isSmall = value <= SMALL && Number.isInteger(value);
   const shared = isSmall ? wholes : [...tallies, ...wholes];
   const sharers = isSmall ? wholes : [...wholes, ...listGroups(evidence)];
+  // `On average 48 trials in each of the eight blocks`.
+  if (isOfMean && !isSmall && tallies.some((tally) => others.some((one) => isClose(tally / one, true))))
+    return true;
   if (isOfMean && shared.some((count) => sharers.some((whole) => isClose(count / whole, true)))) return true;
   return OF_SUMS.test(sentence) && tallies.some((tally) => wholes.some((whole) => isClose(tally * whole)));
 }

@@ -27,11 +27,11 @@ const IT_HOLDS =
 
 /** Where the name of a thing ends, and what is told of it begins. */
 const END_OF_NAME =
-  /\s(?:of|for|in|with|from|that|which|on|at|per|to|by|as|when|while|where|whose|taken|recorded|measured|stored|sampled|used|made|during|under|over|along|around|only|alone|instead|beside|besides|between|across|is|are|was|were)\s.*$/iu;
+  /\s(?:of|for|in|with|from|that|which|on|at|per|to|by|as|when|while|where|whose|taken|recorded|measured|stored|sampled|used|made|during|under|over|along|around|only|alone|instead|beside|besides|between|across|rather|is|are|was|were)\s.*$/iu;
 
 /** Words that name nothing by themselves. */
 const PLAIN = new Set(
-  'data dataset datasets information value values detail details entry entries table tables column columns series trace traces signal signals record records recording recordings copy version versions list lists number numbers name names set sets kind kinds type types pair pairs group groups object objects piece pieces part parts file files session sessions result results material measurement measurements metadata note notes time times timing label labels index indices description descriptions field fields additional further other others own same main raw processed single separate corresponding following various several many few each every both all some one two three four five six seven eight nine ten short long whole full small large usual everything something nothing anything rest summary header headers content contents family families band bands direction directions derived simultaneous simultaneously altogether together usually about among more than less over nearly thousand hundred million analysis analyses depend depends anatomical structural physiological functional electrical optical neural behavioral behavioural related different distinct variable variables channel channels point points row rows sample samples step steps flag flags membrane response responses'.split(
+  'data dataset datasets information value values detail details entry entries table tables column columns series trace traces signal signals record records recording recordings copy version versions list lists number numbers name names set sets kind kinds type types pair pairs group groups object objects piece pieces part parts file files session sessions result results material measurement measurements metadata note notes time times timing label labels index indices description descriptions field fields additional further other others own same main raw processed single separate corresponding following various several many few each every both all some one two three four five six seven eight nine ten short long whole full small large usual everything something nothing anything rest summary header headers content contents family families band bands direction directions derived simultaneous simultaneously altogether together usually about among more than less over nearly thousand hundred million analysis analyses depend depends anatomical structural physiological functional electrical optical neural behavioral behavioural related different distinct variable variables channel channels point points row rows sample samples step steps flag flags processed membrane response responses'.split(
     ' ',
   ),
 );
@@ -53,6 +53,8 @@ function readItems(list: string, from: number): StoredThing[] {
     at += piece.length;
     if (index % 2 === 1) return [];
     const name = ` ${piece}`.replace(END_OF_NAME, '').trim();
+    // `all sharing one layout` tells of what was named before.
+    if (/^(?:all|each|both|most)? ?\p{L}+ing\s/u.test(name)) return [];
     const words = name.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? [];
     // Numbers, units and short forms are other checks' business.
     if (

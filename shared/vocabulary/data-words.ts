@@ -77,7 +77,7 @@ pose (?:estimat\w+|data|keypoints)|keypoints|body[- ]part (?:positions?|coordina
 (?:audio|sound|microphone)(?: recordings?| files?| signals?| traces?) => AcousticWaveformSeries => audio|microphone|sound|acoust|vocal
 (?:arterial )?blood pressures? =>  => pressure
 (?:calcium|Ca2\+|ion|sodium|potassium|oxygen) concentrations? =>  => calcium|\bca\b|concentrat|\bion|oxygen
-(?:reward|water|juice|solenoid|valve) (?:deliver(?:y|ies)|times?|events?|onsets?) =>  => reward|water|juice|solenoid|valve
+(?:reward|water|juice|solenoid|valve) (?:deliver(?:y|ies)|times?|events?|onsets?) =>  => \brew|water|juice|solenoid|valve
 tail (?:angles?|positions?|movements?|curvatures?|traces?|beats?) =>  => tail
 (?:swim|swimming) (?:bouts?|signals?|traces?|speeds?)(?: times?)? =>  => swim|bout
 cyclic voltammograms?|voltammograms? =>  => voltammo|\bcvs?\b

@@ -15,7 +15,7 @@ const DRUGS =
 /** Claims of stimuli. */
 export const STIMULUS_WORDS = parseSaidThings(String.raw`
 # Heard
-(?:pure |auditory |sound |go |warning )?tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
+(?:pure |auditory |sound |go |warning )?(?<!muscle )tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
 white noise => noise
 sounds?(?! (?:cards?|fil|waves?))|heard => ${SOUND}|hear|ultraso
 (?:spoken|written|heard|read) (?:words|sentences)|syllables|vowels|phonemes|(?:words|sentences) (?:on (?:a |the )?screen|aloud|were (?:read|spoken|shown|played|heard)) => word|sentence|syllab|speech|vowel|phonem|languag|talk

@@ -352,7 +352,8 @@ function isOfWeeks({ value, written, offset }: StatedNumber, text: string): bool
 /** Dates of the facts that are looked at for how far they are apart. */
 const MOST_DATES = 200;
 /** What makes a time one between two dates. */
-const BETWEEN_DATES = /\b(?:before|after|later|earlier|apart|older|between|since|until|prior)\b/i;
+const BETWEEN_DATES =
+  /\b(?:before|after|later|earlier|apart|older|between|since|until|prior|separates?|separated|gap|passed|elapsed)\b/i;
 
 /** `about five years before the file was created`: how far two dates of the facts are apart. */
 function isBetweenDates(
@@ -679,6 +680,11 @@ function findYears(text: string, { text: known }: Evidence): string[] {
     const isKnown = (year: string) =>
       new RegExp(`(?:session_start_time|timestamps_reference_time):? ?${year}-`).test(known) ||
       new RegExp(`(?<![\\d./:-])${year}(?![\\d./:-])`).test(known);
+    // Of a publication the digits of its link tell the year.
+    const sentence = sentenceAt(text, text.indexOf(written));
+    const isOfLink = (year: string) =>
+      OF_PRINT.test(sentence) && new RegExp(`(?<!\\d)${year}(?!\\d)`).test(known);
+    if (reported.every((year) => isOfLink(year))) return [];
     return reported.every(isKnown) && !isOfAllYears(text, written, reported[0] ?? '', known) ? [] : [written];
   });
 }
@@ -722,7 +728,12 @@ export const dates: Check = {
       [
         ...[...text.matchAll(DATE)]
           .map(([date]) => date)
-          .filter((date) => !evidence.text.includes(toIso(date)) && !evidence.text.includes(normalize(date))),
+          .filter(
+            (date) =>
+              ![toIso(date), toIso(date).replaceAll('-', ''), normalize(date)].some((known) =>
+                evidence.text.includes(known),
+              ),
+          ),
         ...findMonths(text, evidence.text),
         ...findYears(text, evidence),
       ].map(
@@ -810,7 +821,7 @@ function isEndOfAll({ facts }: Evidence, value: string, sentence: string): boole
 
 /** `31 NWB files`, `ten files`, `the 5 .nwb files`. */
 const FILE_COUNT = new RegExp(
-  `(?<![\\p{L}\\p{N}_.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)\\s+((?:(?:[\\p{L}-]+|\\.nwb)\\s+){0,2}?)(?:nwb\\s+|neurodata without borders\\s+(?:\\(nwb\\)\\s+)?)?files?\\b`,
+  `(?<![\\p{L}\\p{N}_.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)[^\\S\\n]+((?:(?:[\\p{L}-]+|\\.nwb)[^\\S\\n]+){0,2}?)(?:nwb\\s+|neurodata without borders\\s+(?:\\(nwb\\)\\s+)?)?files?\\b`,
   'giu',
 );
 

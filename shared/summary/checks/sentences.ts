@@ -6,6 +6,10 @@ const DENIAL =
 const DENIED_AFTER =
   /^[^,;.]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have) (?:not|never)|absent|missing|lacking|left out|excluded)\b/i;
 
+/** `Segmented regions, traces and behavior are absent`: what the first verb behind the words denies of them all. */
+const ABSENT =
+  /^(?:(?!\b(?:is|are|was|were|has|have|had|contains?|holds?|stores?|includes?|provides?|accompan\w+|come|comes)\b)[^.;:\n]){0,160}\b(?:is|are|was|were) (?:all |both |also |deliberately |neither )?(?:absent|missing|lacking|left out|excluded|omitted|not|never)\b/i;
+
 /** `instead of photometry, …`: what is denied ends at the comma. */
 const DENIED_ASIDE =
   /\b(?:instead of|rather than|unlike|in contrast to|in place of|apart from|except for)\b[^,;.:()]*,/gi;
@@ -21,7 +25,8 @@ export function isDenied(text: string, at: number): boolean {
     .replace(DENIED_ASIDE, ' ')
     .replace(LACKING_SUBJECT, ' ');
   const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and|yet|though)\b/).at(-1) ?? '';
-  return DENIAL.test(clause) || DENIED_AFTER.test(text.slice(at));
+  const after = text.slice(at);
+  return DENIAL.test(clause) || DENIED_AFTER.test(after) || ABSENT.test(after);
 }
 
 /** How far before a word its clause may begin. */
@@ -35,10 +40,14 @@ export function isSpeculation(sentence: string): boolean {
   return SPECULATION.test(sentence);
 }
 
+/** `its morphology can be recovered`: what is possible, not what was done. */
+const POSSIBLE = /\bcan (?:\p{L}+ )?be\b/iu;
+
 /** Whether what stands at an offset of a sentence is only supposed: by a word before it, or one of its own clause. */
 export function isSupposed(sentence: string, at: number): boolean {
   const after = /^[^,;:()]*/.exec(sentence.slice(at))?.[0] ?? '';
-  return SPECULATION.test(`${sentence.slice(0, at)}${after}`);
+  const clause = `${sentence.slice(0, at)}${after}`;
+  return SPECULATION.test(clause) || POSSIBLE.test(clause);
 }
 
 const OF_THE_FIELD =

@@ -149,6 +149,10 @@ function isKnownAge({ days, written }: AgeClaim, { subjects, text, parted }: Evi
   const isWithin = (day: number) =>
     day >= youngest * (1 - AGE_TOLERANCE) - 1 && day <= oldest * (1 + AGE_TOLERANCE) + 1;
   if (days.length > 0 && (days.every(isNear) || (days.length > 1 && days.every(isWithin)))) return true;
+  // `about 15 weeks` of facts that name a session by its postnatal day: `p106`.
+  const told = [...text.matchAll(/(?<![\p{L}\p{N}])p ?(\d{1,3})(?!\p{N})/gu)].map(([, day]) => Number(day));
+  if (days.length > 0 && days.every((day) => day > 7 && told.some((known) => Math.abs(known - day) <= 4)))
+    return true;
   // As the owners' words have it, in other words: `6 dpf` for six days after fertilization.
   return days.every((day) =>
     new RegExp(`(?<![\\d.])${day}\\s?-?(?:dpf|days? (?:old|of age|post|after))|\\bp ?${day}\\b`).test(parted),
