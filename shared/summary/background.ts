@@ -8,7 +8,7 @@ import type { ProseBlock } from './prose.ts';
 
 /** Words by which a sentence speaks of the data, of who recorded them and of those who were recorded. */
 const OF_DATA =
-  /\b(?:(?:this|the|its|our|present) (?:\p{L}+ )?(?:data ?sets?|dandisets?|stud(?:y|ies)|work|collection|project|version|archive|repository|resource|experiments?|upload|release|files?|recordings?|sessions?|authors?|owners?|contributors?|animals|mice|rats|monkeys|subjects|participants?|patients?|fish|worms?|title|description|metadata)|these (?:data|recordings|files|\p{L}+ (?:data|recordings))|the data|here|we|our|was|were|had|did|recorded|imaged|performed|nwb|dandi\p{L}*)\b/iu;
+  /\b(?:(?:this|the|its|our|present) (?:\p{L}+ )?(?:data ?sets?|dandisets?|stud(?:y|ies)|collection|project|version|archive|repository|resource|experiments?|upload|release|files?|recordings?|sessions?|authors?|owners?|contributors?|animals|mice|rats|monkeys|subjects|participants?|patients?|fish|worms?|title|description|metadata)|(?:^|in )this work|these (?:data|recordings|files|\p{L}+ (?:data|recordings))|the data|here|we|our|was|were|had|did|recorded|imaged|performed|nwb|dandi\p{L}*)\b/iu;
 
 /** A verb in the present, by which a sentence says what is so in general; a line without a verb says what there is. */
 const GENERAL_VERBS =

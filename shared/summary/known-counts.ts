@@ -132,6 +132,7 @@ export function buildKnownCounts(
         const planes = neurodataTypes.find((each) => /^Imaging(?:Plane|Volume)$/.test(each.name))?.count ?? 1;
         if (count % planes === 0) add('channels', count / planes);
       }
+      if (name === 'IntracellularElectrode') add('channels', count);
       if (/ClampSeries/.test(name)) add('sweeps', count);
     }
   }

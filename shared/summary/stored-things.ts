@@ -31,7 +31,7 @@ const END_OF_NAME =
 
 /** Words that name nothing by themselves. */
 const PLAIN = new Set(
-  'data dataset datasets information value values detail details entry entries table tables column columns series trace traces signal signals record records recording recordings copy version versions list lists number numbers name names set sets kind kinds type types pair pairs group groups object objects piece pieces part parts file files session sessions result results material measurement measurements metadata note notes time times timing label labels index indices description descriptions field fields additional further other others own same main raw processed single separate corresponding following various several many few each every both all some one two three four five six seven eight nine ten short long whole full small large usual everything something nothing anything rest summary header headers content contents family families band bands direction directions derived simultaneous simultaneously altogether together usually about among more than less over nearly thousand hundred million analysis analyses depend depends anatomical structural physiological functional electrical optical neural behavioral behavioural related different distinct variable variables channel channels point points row rows sample samples step steps flag flags processed membrane response responses'.split(
+  'data dataset datasets information value values detail details entry entries table tables column columns series trace traces signal signals record records recording recordings copy version versions list lists number numbers name names set sets kind kinds type types pair pairs group groups object objects piece pieces part parts file files session sessions result results material measurement measurements metadata note notes time times timing label labels index indices description descriptions field fields additional further other others own same main raw processed single separate corresponding following various several many few each every both all some one two three four five six seven eight nine ten short long whole full small large usual everything something nothing anything rest summary header headers content contents family families band bands direction directions derived simultaneous simultaneously altogether together usually about among more than less over nearly thousand hundred million analysis analyses depend depends anatomical structural physiological functional electrical optical neural behavioral behavioural related different distinct variable variables channel channels point points row rows sample samples step steps flag flags protocol protocols detailed free text processed membrane response responses'.split(
     ' ',
   ),
 );
@@ -46,12 +46,17 @@ export function findStoredThings(text: string): StoredThing[] {
   );
 }
 
+const OTHER_VERB = /\b(?:that|notes?|gives?|shows?|says?|lay|lies?|is|are|was|were|has|have)\b/i;
+
 function readItems(list: string, from: number): StoredThing[] {
   let at = from;
+  let hasEnded = false;
   return list.split(/(,\s*(?:and\s|or\s|as well as\s)?|\s(?:and|or|plus)\s)/u).flatMap((piece, index) => {
     const start = at;
     at += piece.length;
-    if (index % 2 === 1) return [];
+    if (index % 2 === 1 || hasEnded) return [];
+    // What follows another verb is no longer a thing that is held.
+    hasEnded = OTHER_VERB.test(piece);
     const name = ` ${piece}`.replace(END_OF_NAME, '').trim();
     // `all sharing one layout` tells of what was named before.
     if (/^(?:all|each|both|most)? ?\p{L}+ing\s/u.test(name)) return [];

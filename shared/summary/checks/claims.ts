@@ -41,7 +41,7 @@ const TURNED_OUT =
 
 /** Comparisons of what a file or an apparatus is, which are no outcome. */
 const OF_MAKE =
-  /\b(?:more (?:information|details?|than (?:one|\d)|recent|exactly|precisely|specifically|detailed|about|on)|less than \d|at least|no more than|(?:the )?most (?:of|files|sessions|recordings|stacks|common|recent)|larger (?:project|study|dataset|collection|effort)|higher[- ](?:order|level|density|resolution)|later (?:analys\w+|use|sessions?)|earlier (?:version|work|stud\w+)|longer (?:version|recordings?)|(?:twice|half|three times|\w+ times) as (?:many|much|large|long)|(?:more|fewer|less|larger|longer|shorter|smaller) (?:files?|sessions?|trials?|channels?|electrodes?|tetrodes?|sweeps?|subjects?|animals?|mice|rats|recordings?|columns?|rows?|units? per|planes?|data|space|samples?))\b/i;
+  /\b(?:more (?:information|details?|than (?:one|\d)|recent|exactly|precisely|specifically|detailed|about|on)|less than \d|at least|no more than|(?:the )?most (?:of|files|sessions|recordings|stacks|common|recent)|larger (?:project|study|dataset|collection|effort)|higher[- ](?:order|level|density|resolution)|later (?:analys\w+|use|sessions?)|earlier (?:version|work|stud\w+)|longer (?:version|recordings?)|(?:twice|half|three times|\w+ times) as (?:many|much|large|long)|times the (?:\w+ )?(?:area|size|number|length|duration|volume|diameter)|(?:more|fewer|less|larger|longer|shorter|smaller) (?:files?|sessions?|trials?|channels?|electrodes?|tetrodes?|sweeps?|subjects?|animals?|mice|rats|recordings?|columns?|rows?|units? per|planes?|data|space|samples?))\b/i;
 
 /** What a design or a number makes possible or adds up to, and how files, devices and stimuli are: none of it is an outcome. */
 const OF_REASONING = new RegExp(
@@ -74,7 +74,7 @@ const CAUSE =
 
 /** Sentences about how files and recordings are made, in which such words claim nothing of the brain. */
 const OF_METHOD =
-  /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|(?:the )?(?:first|second|third|fourth|fifth|sixth|last|other|one) (?:gives|has|holds|shows|lists)|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded)|digiti[sz]\w+|amplif\w+|segments?|cannot be \w+|software|package|microscopes?|lasers?|driver lines?|(?:driver|cre) lines?)\b/i;
+  /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|(?:is|are|was|were) (?:entered|listed|given|named|labell?ed) as|(?:the )?(?:first|second|third|fourth|fifth|sixth|last|other|one) (?:gives|has|holds|shows|lists)|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded)|digiti[sz]\w+|amplif\w+|segments?|cannot be \w+|software|package|microscopes?|lasers?|driver lines?|(?:driver|cre) lines?)\b/i;
 
 /** What a trial, a choice or a rule of the task leads to is how the task is made. */
 const OF_TASK =
@@ -148,6 +148,7 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
         const said = sentence.replace(BY_OWNERS, '');
         const isNew =
           trigger !== undefined &&
+          !(MERE_LINK.test(trigger) && !OF_OUTCOME.test(sentence)) &&
           !claimsNothing(sentence, findOwnClause(sentence, trigger)) &&
           !(pattern === COMPARED && isOfApparatus(sentence, trigger)) &&
           !isBornOut(said, trigger, evidence, {
@@ -190,6 +191,10 @@ const CLAUSE_END =
 function findOwnClause(sentence: string, trigger: string): string {
   return sentence.split(CLAUSE_END).find((clause) => clause.includes(trigger)) ?? sentence;
 }
+
+/** Words that link any two sentences: a cause is claimed where they are of cells, animals or what these do. */
+const MERE_LINK =
+  /^(?:therefore|thereby|thus|consequently|because|due\s+to|explain(?:s|ed)?|as\s+a\s+(?:result|consequence))$/i;
 
 /** What is told of a claim whose agent and patient the owners have the other way round. */
 const TURNED = 'The owners’ own words tell it the other way round.';

@@ -19,7 +19,7 @@ const DISGUISED = new RegExp(
     `\\b${ORDINALS}[ -]${GROUPS}(?: of)?(?: the)?(?: nwb)?[ -]files?\\b`,
     `\\b(?:category|class|group|kind|set|variant|sort|format) (?:\\d{1,2}|[A-H]|[IVX]{1,4})(?=,? (?:nwb )?files?\\b)`,
     `\\bfiles? of (?:category|class|group|kind|set|variant|sort) (?:\\d{1,2}|[A-H]|[IVX]{1,4})\\b`,
-    `\\btypes?\\b[^.;\\n]{0,25}\\b(?:called|named|labell?ed|numbered|,) ?(?:\\d|[A-H]\\b|[IVX]+\\b)(?: (?:and|to|or) (?:\\d|[A-H]\\b|[IVX]+\\b))?`,
+    `\\btypes?\\b[^.;\\n]{0,25}\\b(?:called|named|labell?ed|numbered) ?(?:\\d|[A-H]\\b|[IVX]+\\b)(?: (?:and|to|or) (?:\\d|[A-H]\\b|[IVX]+\\b))?`,
     `\\bfiles? (?:fall|come|are divided|divide) in(?:to)? (?:two|three|four|five|\\d) types?,? (?:\\d|[A-H]|[IVX]+)\\b`,
   ].join('|'),
   'gi',

@@ -354,7 +354,7 @@ const CODE_LIKE =
 
 /** Such names that any text may use. */
 const ANY_TEXT =
-  /^(?:eLife|PLoS|bioRxiv|medRxiv|arXiv|iEEG|fMRI|sMRI|mRNA|scRNA|PyNWB|MatNWB|HDF5|GitHub|OpenNeuro|NeuroData|BrainMap|dF|mV|kHz|MHz|GHz|mM|kB|MB|GB|TB|mW|[µunp]M|pH|kPa|MPa|mmHg|mL|NWBs?|NWB2|LFPs|ROIs|FOVs|EEGs|IDs?|TTLs|DoF|mAh|pA|nA|IPSCs|EPSCs|mPSP|PhD|McGill|MacOS|JavaScript|JSON|ISO8601|CC0|BY4)$/;
+  /^(?:eLife|PLoS|bioRxiv|medRxiv|arXiv|iEEG|fMRI|sMRI|mRNA|scRNA|PyNWB|MatNWB|HDF5|GitHub|OpenNeuro|NeuroData|BrainMap|dF|mV|kHz|MHz|GHz|mM|kB|MB|GB|TB|mW|[µunp]M|pH|kPa|MPa|mmHg|mL|NWBs?|NWB2|LFPs|ROIs|FOVs|EEGs|IDs?|TTLs|DoF|mAh|pA|nA|IPSCs|EPSCs|mPSP|PhD|McGill|MacOS|JavaScript|JSON|ISO8601|CC0|BY4|[RUPKT]\d{2}|UF1|RF1|DP[125])$/;
 
 /** Every name of that kind is in the facts. */
 export const codes: Check = {

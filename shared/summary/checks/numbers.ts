@@ -14,6 +14,7 @@ import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
 import { findNearby, isReckonedNumber, listWholes, readAllNumbers } from '../reckoning.ts';
 import { holdsName } from './equipment.ts';
+import { isSpeculation } from './sentences.ts';
 import { findTooMany } from './subject-counts.ts';
 import { readAgeClaims } from './subjects.ts';
 
@@ -28,8 +29,9 @@ const RANGE_BEFORE = new RegExp(
 
 /** The word right before a number that makes it an approximate one. */
 function readAbout(before: string): string | undefined {
-  const own = ABOUT.exec(before)?.[1];
-  return (own ?? ABOUT.exec(before.replace(RANGE_BEFORE, ''))?.[1])?.toLowerCase();
+  const plain = before.replace(/[-−]$/, '');
+  const own = ABOUT.exec(plain)?.[1];
+  return (own ?? ABOUT.exec(plain.replace(RANGE_BEFORE, '').replace(/[-−]$/, ''))?.[1])?.toLowerCase();
 }
 
 /** Those of them that the facts must not fall below, and not exceed. */
@@ -190,8 +192,19 @@ function isShareOfSentence(
   );
 }
 
+/** `470-nm` of facts that name `OBIS470`: a wavelength that ends the name of a device. */
+function isWavelengthOfName({ digits, unit }: WrittenQuantity, { text }: Evidence): boolean {
+  return (
+    unit === 'nm' && /^\d{3,4}$/.test(digits) && new RegExp(`\\p{L}[_-]?${digits}(?!\\d)`, 'u').test(text)
+  );
+}
+
+/** Signs by which a sentence shows its arithmetic. */
+const ARITHMETIC = /\d\s?[×*]\s?\d[^.;]*=|=\s?\d/;
+
 function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
   const before = text.slice(0, stated.offset);
+  if (isWavelengthOfName(stated, evidence) || ARITHMETIC.test(sentenceAt(text, stated.offset))) return true;
   const { written, quantity, value } = stated;
   if (saysVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
   if (isBetweenDates(stated, text, evidence) || isOfDaysTold(value, stated.unit, text, stated.offset))
@@ -238,7 +251,9 @@ function isOfName({ written, offset }: StatedNumber, text: string, evidence: Evi
 function isSupported({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
-  const rounding = /[a-z]/i.test(written) && /\d/.test(written) ? measureRounding(written) : 0;
+  // Who ends a number in three zeros has rounded it.
+  const isRounded = (/[a-z]/i.test(written) && /\d/.test(written)) || /\d[.,]?000$/.test(written);
+  const rounding = isRounded ? measureRounding(written) : 0;
   return holds(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
 }
 
@@ -353,7 +368,7 @@ function isOfWeeks({ value, written, offset }: StatedNumber, text: string): bool
 const MOST_DATES = 200;
 /** What makes a time one between two dates. */
 const BETWEEN_DATES =
-  /\b(?:before|after|later|earlier|apart|older|between|since|until|prior|separates?|separated|gap|passed|elapsed)\b/i;
+  /\b(?:before|after|later|earlier|apart|older|between|since|until|prior|afterwards|thereafter|separates?|separated|gap|passed|elapsed)\b/i;
 
 /** `about five years before the file was created`: how far two dates of the facts are apart. */
 function isBetweenDates(
@@ -642,10 +657,15 @@ export const estimates: Check = {
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...findUnsupported(text, evidence)
-        .filter((stated) => isLoose(stated, text))
+        .filter((stated) => isLoose(stated, text) && !isSpeculation(sentenceAt(text, stated.offset)))
         .map((stated): Draft => ({ ...describeUnsupported(stated), location: { part, index } })),
       ...findUnmeasured(text, evidence)
-        .filter((stated) => isEstimate(stated, text) && !isReckoned(stated, text, evidence))
+        .filter(
+          (stated) =>
+            isEstimate(stated, text) &&
+            !isSpeculation(sentenceAt(text, stated.offset)) &&
+            !isReckoned(stated, text, evidence),
+        )
         .filter(
           ({ value, offset, digits }) =>
             digits === '' || !isMade({ value, offset, written: digits }, text, evidence),
@@ -718,6 +738,13 @@ function toIso(written: string): string {
   return `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
+/** The ways in which facts may write a date: as ISO has it, without hyphens, as `6/12/2023` and `12/6/2023`. */
+function listForms(iso: string): string[] {
+  const [year = '', month = '', day = ''] = iso.split('-');
+  const [m, d] = [Number(month), Number(day)];
+  return [iso, `${year}${month}${day}`, `${m}/${d}/${year}`, `${d}/${m}/${year}`, `${d}.${m}.${year}`];
+}
+
 /** Every date is in the facts. */
 export const dates: Check = {
   name: 'dates',
@@ -730,9 +757,7 @@ export const dates: Check = {
           .map(([date]) => date)
           .filter(
             (date) =>
-              ![toIso(date), toIso(date).replaceAll('-', ''), normalize(date)].some((known) =>
-                evidence.text.includes(known),
-              ),
+              ![...listForms(toIso(date)), normalize(date)].some((known) => evidence.text.includes(known)),
           ),
         ...findMonths(text, evidence.text),
         ...findYears(text, evidence),
@@ -880,7 +905,14 @@ function findMiscounts(
     // `486 MB the file`: a size.
     if (between !== '' && readUnit(between) !== undefined) return [];
     // `143 per file`, `six units per file`, `2 MB a file`: of something that each file has.
-    if (/\b(?:per|a|an|each|every|in|for|with|from)\b/i.test(between)) return [];
+    if (/\b(?:per|a|an|each|every|in|for|with|from|and|but|or)\b/i.test(between)) return [];
+    // `three groups of files` counts groups.
+    if (
+      /\b(?:groups?|types?|kinds?|sets?|pairs?|class(?:es)?|layouts?|versions?|varieties|sorts?) of\b/i.test(
+        between,
+      )
+    )
+      return [];
     const vague = findOwn(VAGUE_AMOUNTS, number.toLowerCase().replace(/\s+of$/, ''));
     const value = readCount(number);
     const before = text.slice(0, match.index);

@@ -97,6 +97,9 @@ function isKnownInstitution(name: string, evidence: Evidence): boolean {
     .filter((word) => word.length > 1 && !PLAIN.test(word));
   if (ALIASES.some(([claim, bornOut]) => claim.test(name) && bornOut.test(evidence.text))) return true;
   if (evidence.text.includes(normalize(name))) return true;
+  // `National Institute of Neurological Disorders and Stroke` of facts that say NINDS.
+  const initials = (name.match(/\b\p{Lu}/gu) ?? []).join('').toLowerCase();
+  if (initials.length >= 3 && evidence.words.has(initials)) return true;
   return words.length > 0 && words.every((word) => hasAlike(evidence.words, word));
 }
 

@@ -111,6 +111,8 @@ export const subjectCounts: Check = {
           const value = readCount(amount);
           const sentence = sentenceAt(text, match.index);
           if (!(value > 1) || known.includes(value)) return [];
+          // `from embryonic day 18 rats`: a stage.
+          if (/\b(?:day|week|stage|E)\s?$/i.test(text.slice(0, match.index))) return [];
           const isRecorded =
             OF_RECORDED.test(text.slice(0, match.index)) &&
             !OF_SOME.test(text.slice(Math.max(0, match.index - NEAR), match.index + written.length + NEAR)) &&

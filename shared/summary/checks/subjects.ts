@@ -159,6 +159,13 @@ function isKnownAge({ days, written }: AgeClaim, { subjects, text, parted }: Evi
   );
 }
 
+/** `not yet one week old`, `over two years old`: a bound, which is no age. */
+function isBound(before: string): boolean {
+  return /\b(?:not yet|less than|under|over|more than|at least|up to|younger than|older than)\s$/i.test(
+    before,
+  );
+}
+
 /** Every age and stage of life that is reported is that of a subject of the facts. */
 export const ages: Check = {
   name: 'ages',
@@ -168,7 +175,7 @@ export const ages: Check = {
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
       const numbered = readAgeClaims(text)
-        .filter((claim) => !isKnownAge(claim, evidence))
+        .filter((claim) => !isKnownAge(claim, evidence) && !isBound(text.slice(0, claim.start)))
         .map(
           ({ written }): Draft => ({
             message: `The facts give no age of “${written}”.`,
