@@ -31,10 +31,11 @@ function isGeneral(sentence: string): boolean {
   );
 }
 
-/** The sentences of an abstract's first block before the first that speaks of the data. */
+/** The sentences of an abstract before the first that speaks of the data. */
 function findOpening(prose: readonly ProseBlock[]): ReadonlySet<string> {
-  const first = prose.find(({ part }) => part === 'abstract');
-  const sentences = (first?.text ?? '').split('\n').flatMap(splitSentences);
+  const sentences = prose
+    .filter(({ part }) => part === 'abstract')
+    .flatMap(({ text }) => text.split('\n').flatMap(splitSentences));
   const end = sentences.findIndex((sentence) => OF_DATA.test(sentence) || !isGeneral(sentence));
   return new Set(sentences.slice(0, end < 0 ? undefined : end).map((sentence) => sentence.trim()));
 }

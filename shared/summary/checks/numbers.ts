@@ -350,8 +350,11 @@ const DAYS: Readonly<Record<string, number>> = { week: 7, month: 30.44, year: 36
 function isOfDaysTold(value: number, unit: string, text: string, offset: number): boolean {
   const days = findOwn(DAYS, unit.toLowerCase().replace(/s$/, ''));
   if (days === undefined || !/\bdays?\b/i.test(sentenceAt(text, offset))) return false;
-  return readAllNumbers(sentenceAt(text, offset)).some(
-    (told) => told.value > days && Math.abs(told.value / days - value) <= ROUNDED_WEEK,
+  const sentence = sentenceAt(text, offset);
+  // `p148` names a day as well.
+  const named = [...sentence.matchAll(/\bp(\d{2,3})\b/gi)].map(([, day]) => Number(day));
+  return [...readAllNumbers(sentence).map((told) => told.value), ...named].some(
+    (told) => told > days && Math.abs(told / days - value) <= ROUNDED_WEEK,
   );
 }
 
@@ -472,10 +475,10 @@ function isOfNames({ written, offset }: StatedNumber, text: string, { text: know
 /** `30–31 May 2022`, `11 and 12 December`: the first of two days of a month. */
 function isOfDays({ value, written, offset }: StatedNumber, text: string): boolean {
   if (!Number.isInteger(value) || value < 1 || value > 31) return false;
-  return new RegExp(
-    `^\\s?(?:-|–|and|to|or|,)\\s?\\d{1,2}(?:st|nd|rd|th)?\\s(?:of\\s)?(?:${MONTHS})\\b`,
-    'i',
-  ).test(text.slice(offset + written.length));
+  // `between January 24 and`, `May 30 and 31, 2022`.
+  const [before, after] = [text.slice(0, offset), text.slice(offset + written.length)];
+  if (DAYS_AFTER_MONTH.test(before)) return true;
+  return DAYS_BEFORE_MONTH.test(after);
 }
 
 /** `day 148` in a sentence of postnatal days, of facts that say `P148`. */
@@ -635,6 +638,8 @@ export const quantities: Check = {
       const location = { part, index };
       const numbers = findUnmeasured(text, evidence)
         .filter((stated) => !isEstimate(stated, text))
+        // A share of what would be is in no fact.
+        .filter(({ quantity, offset }) => quantity !== 'ratio' || !isSpeculation(sentenceAt(text, offset)))
         .map((stated) => describeUnmeasured(stated, text, location));
       const units = [...text.matchAll(IN_UNITS)].flatMap((match): Draft[] => {
         const [found, name = ''] = match;
@@ -681,6 +686,17 @@ const MONTHS = 'january|february|march|april|may|june|july|august|september|octo
 const DATE = new RegExp(
   `\\b\\d{4}-\\d{2}-\\d{2}(?:T[\\d:.]+(?:Z|[+-]\\d\\d:?\\d\\d)?)?|\\b(?:${MONTHS})\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4}\\b|\\b\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?(?:${MONTHS}),?\\s+\\d{4}\\b`,
   'gi',
+);
+
+/** What is before the second of two days of a month, or the only one: `May 30 and `, `January `. */
+const DAYS_AFTER_MONTH = new RegExp(
+  `\\b(?:${MONTHS}) (?:\\d{1,2}(?:st|nd|rd|th)?(?:,| and| or| to|–) ?)?$`,
+  'i',
+);
+/** What is behind the first of two days: ` and 31 May`. */
+const DAYS_BEFORE_MONTH = new RegExp(
+  `^\\s?(?:-|–|and|to|or|,)\\s?\\d{1,2}(?:st|nd|rd|th)?\\s(?:of\\s)?(?:${MONTHS})\\b`,
+  'i',
 );
 
 /** A month of a year; in capitals, since `may 2020` could be anything. */
@@ -775,6 +791,9 @@ export const dates: Check = {
 const AS_EXAMPLE =
   /\b(for example|for instance|e\.g\.|such as|example|representative|one (file|session)|a (single )?(file|session)|sample)\b/i;
 
+/** How far before a value a word may mark it as an example. */
+const NEAR_EXAMPLE = 160;
+
 /** Words right before digits that make them an id. */
 const AS_ID = /\b(session|identifier|id)s?(\s+(id|identifier|number|no\.?|of|is|was))?[\s:#]*$/;
 
@@ -790,10 +809,11 @@ export const sessions: Check = {
         written: match[0],
         offset: match.index,
       }));
-      const coded = code.map((value) => ({
+      const places = [...text.matchAll(/␣/g)].map((match) => match.index);
+      const coded = code.map((value, at) => ({
         value: value.toLowerCase(),
         written: value,
-        offset: Math.max(0, text.indexOf('␣')),
+        offset: places[at] ?? 0,
       }));
       const said = text.toLowerCase();
       const spoken = [...evidence.sessions].flatMap((value) => {
@@ -808,7 +828,9 @@ export const sessions: Check = {
       });
       return [...dated, ...coded, ...spoken].flatMap(({ value, written, offset }): Draft[] =>
         evidence.sessions.has(value) &&
-        !AS_EXAMPLE.test(sentenceAt(text, offset)) &&
+        !AS_EXAMPLE.test(
+          `${text.slice(Math.max(0, offset - NEAR_EXAMPLE), offset)} ${sentenceAt(text, offset)}`,
+        ) &&
         part !== 'keywords' &&
         !reportedOfAll(evidence, value) &&
         !isEndOfAll(evidence, value, sentenceAt(text, offset))

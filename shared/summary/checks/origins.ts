@@ -21,7 +21,7 @@ const OF_OWNER = new RegExp(
 
 /** Capitalized words before `lab` that are no names. */
 const NO_NAMES =
-  /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|Project|Subject|Data|Core|Clinical|Surgical|National|Harbor|Physiology|Electrophysiology)$/;
+  /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|Project|Subject|Larger|Smaller|Largest|Smallest|Main|Other|Same|Remaining|Data|Core|Clinical|Surgical|National|Harbor|Physiology|Electrophysiology)$/;
 
 /** Whether the facts name a laboratory by this surname. */
 function isKnownLab(surname: string, { text }: Evidence): boolean {
