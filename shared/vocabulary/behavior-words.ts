@@ -2,7 +2,7 @@
  * What subjects do and how they are kept, as prose tells it, with the words of the facts that bear it out: finer than
  * the table of tasks, which search and pages use. Written for this project. Pure data.
  */
-import { parseSaidThings } from './said-things.ts';
+import { parseClaimPatterns } from './claim-patterns.ts';
 
 /** Words that tell of a subject that moves about. */
 const FREE =
@@ -12,7 +12,7 @@ const AWAKE =
   'awake|wake|behav|freely|task|train|sleep|head[- ]?fix|head[- ]?restrain|conscious|participant|patient|perform|running|swim|locomot|reach|lick|arous|explor|maze|track|session';
 
 /** Claims of behavior. */
-export const BEHAVIOR_WORDS = parseSaidThings(String.raw`
+export const BEHAVIOR_WORDS = parseClaimPatterns(String.raw`
 # Actions on things
 lever[- ]?press\w*|press\w* (?:\w+ ){0,2}levers?|levers => lever
 press(?:ed|es|ing)? (?:a |the )?(?:\w+ )?(?:buttons?|keys?|bars?)|button[- ]press\w*|key[- ]?press\w* => button|key ?press|keyboard|press

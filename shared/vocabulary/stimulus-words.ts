@@ -2,7 +2,7 @@
  * What is shown, played or given to subjects and cells, as prose tells it, with the words of the facts that bear it
  * out. Written for this project. Pure data.
  */
-import { parseSaidThings } from './said-things.ts';
+import { parseClaimPatterns } from './claim-patterns.ts';
 
 const SOUND = String.raw`\btones?\b|(?<!ultra)sounds?\b|\baudit|\baudio|acoust|(?:white|pink|noise) (?:noise|burst)|clicks?\b|\bspeech|\bmusic|\bsongs?\b|vocaliz|beep`;
 
@@ -13,7 +13,7 @@ const DRUGS =
   );
 
 /** Claims of stimuli. */
-export const STIMULUS_WORDS = parseSaidThings(String.raw`
+export const STIMULUS_WORDS = parseClaimPatterns(String.raw`
 # Heard
 (?:pure |auditory |sound |go |warning )?tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
 white noise => noise

@@ -82,7 +82,7 @@ function group(sentences: readonly SoundSentence[]): SoundSentence[][] {
 const TWO_FROM = 4;
 const MOST_PARAGRAPHS = 3;
 
-/** An abstract of two or three paragraphs: one long one is parted, and more than three are joined. Items are sentences there. */
+/** An abstract of two or three paragraphs: one long one is splitText, and more than three are joined. Items are sentences there. */
 function splitAbstract(groups: readonly SoundSentence[][]): SoundSentence[][] {
   const flat = groups.map((sentences) =>
     sentences.map((each) => ({ ...each, starts: 'continues' as const })),

@@ -351,14 +351,14 @@ function mentionRanges(text: string): (readonly [from: number, to: number])[] {
 function checkThings(text: string, cited: CitedFacts): Refusal[] {
   const low = normalize(text);
   const things: readonly NamedThing[] = [...DEVICES, ...SOFTWARE, ...INSTITUTIONS];
-  return things.flatMap(({ claim, bornOut }) => {
+  return things.flatMap(({ claim, support }) => {
     const written = claim.exec(low)?.[0];
-    if (written === undefined || hasWords(cited.text, written) || bornOut?.test(cited.text)) return [];
+    if (written === undefined || hasWords(cited.text, written) || support?.test(cited.text)) return [];
     return [refuse('device', `Its facts do not name “${written}”.`)];
   });
 }
 
-const SEXES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
+const SEXES: readonly (readonly [claim: RegExp, support: RegExp])[] = [
   [/\b(?:females?|women|woman|girls?)\b/i, /\bfemales?\b|\bsex: [^\n]*\bf\b|\bwom[ae]n\b/],
   [/\b(?:males?|men|man|boys?)\b/i, /\bmales?\b|\bsex: [^\n]*\bm\b|\bm[ae]n\b/],
   [/\badults?\b/i, /\badult/],
@@ -369,9 +369,9 @@ const SEXES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
 ];
 
 function checkSex(text: string, cited: CitedFacts): Refusal[] {
-  return SEXES.flatMap(([claim, bornOut]) => {
+  return SEXES.flatMap(([claim, support]) => {
     const written = claim.exec(text)?.[0];
-    return written === undefined || bornOut.test(cited.text) || hasWords(cited.text, written.toLowerCase())
+    return written === undefined || support.test(cited.text) || hasWords(cited.text, written.toLowerCase())
       ? []
       : [refuse('sex', `Its facts do not say “${written}”.`)];
   });

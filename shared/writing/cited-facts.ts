@@ -2,7 +2,7 @@
 import type { Fact } from '../facts/list/fact.ts';
 import { findOwn } from '../own-entry.ts';
 import { normalize } from '../summary/evidence.ts';
-import { buildKnownTerms, type KnownTerms, partNames } from '../summary/known-terms.ts';
+import { buildKnownTerms, type KnownTerms, splitNames } from '../summary/known-terms.ts';
 import { readQuantities, type WrittenQuantity } from '../summary/quantities.ts';
 import { findStem } from '../summary/word-stem.ts';
 import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
@@ -37,7 +37,7 @@ export interface CitedFacts {
 export interface Source {
   /** Normalized, and once more with its names taken apart. */
   readonly text: string;
-  readonly parted: string;
+  readonly splitText: string;
   readonly typeWords: string;
   readonly terms: KnownTerms;
   readonly species: readonly Species[];
@@ -71,18 +71,18 @@ function readFactSource(fact: Fact): FactSource {
 
 /** What a text by itself lets a sentence say. */
 export function readSource(whole: string): Source {
-  const parted = partNames(whole);
+  const splitText = splitNames(whole);
   const terms = buildKnownTerms(whole, undefined);
   const types = whole.match(/\b[A-Z][a-z]+[A-Z]\w+\b|\b(?:Units|LFP|Position|Images)\b/g) ?? [];
   return {
     text: normalize(whole),
-    parted: normalize(parted),
+    splitText: normalize(splitText),
     typeWords: listTypeWords(types),
     terms: {
       ...terms,
       techniques: new Set([...terms.techniques, ...types.flatMap(techniquesOfType).map(({ id }) => id)]),
     },
-    species: findSpeciesInProse(parted),
+    species: findSpeciesInProse(splitText),
     dates: readCalendar(whole),
   };
 }
@@ -95,7 +95,7 @@ export function buildCitedFacts(
 ): CitedFacts {
   const ofFacts = facts.map(readFactSource);
   const sources: readonly Source[] = [...ofFacts, always];
-  const text = [...sources.map((each) => each.text), ...sources.map(({ parted }) => parted)].join(' ');
+  const text = [...sources.map((each) => each.text), ...sources.map(({ splitText }) => splitText)].join(' ');
   const typeWords = sources.map((each) => each.typeWords).join(' ');
   const unite = <Item>(find: (source: Source) => Iterable<Item>) =>
     new Set(sources.flatMap((source) => [...find(source)]));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
-import { isTurnedRound } from '../../shared/summary/agency.ts';
+import { isReversed } from '../../shared/summary/agency.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { findMeaning } from '../../shared/summary/meanings.ts';
@@ -127,12 +127,12 @@ describe('meanings', () => {
 describe('who does what to whom', () => {
   const said = ['Thalamic axons activate the interneurons of layer 1.'];
   it('is the same in the passive', () => {
-    expect(isTurnedRound('Layer 1 interneurons are activated by thalamic axons.', said)).toBe(false);
-    expect(isTurnedRound('Thalamic axons are activated by layer 1 interneurons.', said)).toBe(true);
+    expect(isReversed('Layer 1 interneurons are activated by thalamic axons.', said)).toBe(false);
+    expect(isReversed('Thalamic axons are activated by layer 1 interneurons.', said)).toBe(true);
   });
   it('is contrary where the verb is', () => {
-    expect(isTurnedRound('Thalamic axons suppress the interneurons of layer 1.', said)).toBe(true);
-    expect(isTurnedRound('Cortical axons suppress the pyramidal cells.', said)).toBe(false);
+    expect(isReversed('Thalamic axons suppress the interneurons of layer 1.', said)).toBe(true);
+    expect(isReversed('Cortical axons suppress the pyramidal cells.', said)).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * What the checks found in sets of replies by other hands when they were run over each for the first time, before
  * anybody mended a check over it. Written down once and never measured again: what a check does on words that nobody
- * foresaw follows from these alone. Where a check was parted later, its findings are under the part that has them now.
+ * foresaw follows from these alone. Where a check was split later, its findings are listed under the new check.
  */
 import type { Figures } from '../../../shared/summary/check-powers.ts';
 
