@@ -11,7 +11,7 @@ import {
   regionAncestors,
 } from '../vocabulary/regions.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
-import { findTechniqueMentions, techniqueAncestors, techniquesOfType } from '../vocabulary/techniques.ts';
+import { findTechniqueMentions, findTechniquesByType, techniqueAncestors } from '../vocabulary/techniques.ts';
 
 /** Ids of the vocabulary's tables. */
 export interface KnownTerms {
@@ -77,7 +77,7 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   const all = facts?.contents?.all;
   for (const { value } of all?.types.values ?? []) types.add(value);
   for (const { type } of all?.series ?? []) types.add(type);
-  for (const { id } of [...types].flatMap(techniquesOfType)) techniques.add(id);
+  for (const { id } of [...types].flatMap(findTechniquesByType)) techniques.add(id);
   // URLs name no methods.
   const unlinked = text.replace(/\bhttps?:\/\/\S+/g, ' ');
   for (const [sign, ids] of IMPLIED) if (sign.test(unlinked)) for (const id of ids) techniques.add(id);

@@ -1,17 +1,17 @@
 /**
- * Tables of things that prose tells, each with the words of the facts that bear it out: what the tables of behaviors,
- * stimuli and preparations are written in. Pure.
+ * The format of the tables of behaviors, stimuli and preparations: claims of prose, each with the words of the facts
+ * that support it. Pure.
  */
 
-/** One thing: how prose tells it, and what in the facts bears it out. */
+/** One claim of prose, and the words of the facts that support it. */
 export interface ClaimPattern {
-  /** As whole words, in any case. */
+  /** Matches whole words, in any case. */
   readonly claim: RegExp;
-  /** Tried on the facts' text in lower case, as a part of its words; the claim's own words where the table gives none. */
+  /** Matched against the facts' text in lower case, also within words; the claim's own pattern if the table has none. */
   readonly support: RegExp;
 }
 
-/** A line of a written table: `claim => what bears it out`, both sources of patterns; a line without `=>` is borne out by itself alone. */
+/** Parses a table with lines `claim => support`, both sources of patterns. Without `=>`, only the claim's own words support it. */
 export function parseClaimPatterns(table: string): ClaimPattern[] {
   return table
     .split('\n')

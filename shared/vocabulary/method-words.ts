@@ -1,6 +1,6 @@
 /**
- * How subjects and cells were prepared and recorded, in words that the table of techniques leaves out, with the words
- * of the facts that bear them out. Written for this project. Pure data.
+ * Words for the preparation and recording of subjects and cells that are not in the table of techniques, with the words
+ * of the facts that support them. Written for this project. Pure data.
  */
 import { parseClaimPatterns } from './claim-patterns.ts';
 

@@ -34,10 +34,10 @@ import {
 } from '../../shared/vocabulary/tasks.ts';
 import {
   findTechnique,
+  findTechniquesByType,
   findTechniquesInProse,
   TECHNIQUES,
   techniqueAncestors,
-  techniquesOfType,
 } from '../../shared/vocabulary/techniques.ts';
 import { findUnit, parseQuantity, UNITS } from '../../shared/vocabulary/units.ts';
 import { buildVocabulary } from '../../shared/vocabulary/vocabulary.ts';
@@ -246,8 +246,8 @@ describe('techniques', () => {
 
   it('knows kinds', () => {
     expect(techniqueAncestors('ecog')).toContain('intracranial-eeg');
-    expect(ids(techniquesOfType('TwoPhotonSeries'))).toEqual(['two-photon']);
-    expect(techniquesOfType('toString')).toEqual([]);
+    expect(ids(findTechniquesByType('TwoPhotonSeries'))).toEqual(['two-photon']);
+    expect(findTechniquesByType('toString')).toEqual([]);
   });
 
   it('finds each by its name', () => {

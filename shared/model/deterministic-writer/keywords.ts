@@ -18,8 +18,8 @@ import {
   findTechnique,
   findTechniqueById,
   findTechniqueMentions,
+  findTechniquesByType,
   techniqueAncestors,
-  techniquesOfType,
 } from '../../vocabulary/techniques.ts';
 import { MAX_KEYWORDS } from '../headings.ts';
 import {
@@ -144,7 +144,7 @@ function listBroader(
 ): string[] {
   // What these signals and images are, their own names tell better than their types.
   const ofTypes = all.types.values.flatMap(({ value }) =>
-    techniquesOfType(value).filter(({ id }) => !TOLD_BY_NAMES.has(id)),
+    findTechniquesByType(value).filter(({ id }) => !TOLD_BY_NAMES.has(id)),
   );
   const techniques = keywords.flatMap((keyword) => findExactTechnique(keyword) ?? []);
   const kinds = [...ofTypes, ...techniques].flatMap(({ id }) =>
