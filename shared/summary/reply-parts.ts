@@ -5,7 +5,7 @@
 import type { Nodes, RootContent } from 'mdast';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { PartName } from '../model/headings.ts';
-import { refusalOfMarkdown } from '../model/markdown-bounds.ts';
+import { findMarkdownRefusal } from '../model/markdown-bounds.ts';
 import { buildBlock, cutMarkup, parsePieces } from './markdown.ts';
 import type { Block, ParsedReply, RemovedPiece } from './parsed-reply.ts';
 import { buildSections } from './sections.ts';
@@ -17,7 +17,7 @@ import { stripCodeFence, stripThinking } from './strip-code-fence.ts';
  */
 export function parseReply(text: string): ParsedReply {
   const reply = stripThinking(text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, ''));
-  const refused = refusalOfMarkdown(reply.text);
+  const refused = findMarkdownRefusal(reply.text);
   if (refused !== undefined) return { ...NOTHING, removed: reply.removed, refused };
   const whole = stripCodeFence(reply);
   const plain = cutMarkup(whole.text);

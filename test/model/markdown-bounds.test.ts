@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markdownHtml } from '../../shared/api/markdown-html.ts';
-import { MAX_MARKDOWN_CHARACTERS, refusalOfMarkdown } from '../../shared/model/markdown-bounds.ts';
+import { findMarkdownRefusal, MAX_MARKDOWN_CHARACTERS } from '../../shared/model/markdown-bounds.ts';
 import { readSentences } from '../../shared/model/plain-text.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
@@ -19,21 +19,21 @@ const HEAVY: readonly (readonly [name: string, text: string, says: RegExp])[] = 
 ];
 const REPLIES = join(import.meta.dirname, '../summary/replies');
 
-describe('refusalOfMarkdown', () => {
+describe('findMarkdownRefusal', () => {
   it.each(HEAVY)('refuses %s', (_, text, says) => {
-    expect(refusalOfMarkdown(text)).toMatch(says);
+    expect(findMarkdownRefusal(text)).toMatch(says);
   });
 
   it('takes every reply of the tests, ten times over', () => {
     const replies = readdirSync(REPLIES).map((name) => readFileSync(join(REPLIES, name), 'utf8'));
     expect(replies.length).toBeGreaterThan(20);
-    for (const text of replies) expect(refusalOfMarkdown(text.repeat(10))).toBeUndefined();
+    for (const text of replies) expect(findMarkdownRefusal(text.repeat(10))).toBeUndefined();
   });
 
   it('takes nothing that is longer than it says', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 * MAX_MARKDOWN_CHARACTERS }), (length) => {
-        expect(refusalOfMarkdown('x'.repeat(length)) === undefined).toBe(length <= MAX_MARKDOWN_CHARACTERS);
+        expect(findMarkdownRefusal('x'.repeat(length)) === undefined).toBe(length <= MAX_MARKDOWN_CHARACTERS);
       }),
     );
   });
