@@ -3,7 +3,10 @@
  * timeout ends when the headers arrive, so a stalled body would block it forever.
  */
 
-/** Most bytes of one response, 8 MiB: two hundred times the longest summary, so that a broken server cannot fill the memory. */
+/**
+ * Most bytes of one response, 8 MiB: two hundred times the longest summary, so that a broken server cannot fill the
+ * memory.
+ */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
 /** A response larger than any summary. */

@@ -56,7 +56,9 @@ export interface Question {
 /** The model for second opinions: one reply to one question, without its own retries. */
 export interface Judge {
   readonly modelId: string;
-  /** @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, and the signal's reason once it is aborted */
+  /**
+   * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, and the signal's reason once it is aborted
+   */
   ask(question: Question, signal?: AbortSignal): Promise<Reply>;
 }
 
@@ -65,6 +67,9 @@ export interface LanguageModel {
   readonly modelId: string;
   /** False for the deterministic writer: the summary then says that no language model wrote it. */
   readonly isLanguageModel: boolean;
-  /** Writes one reply to one prompt, or to its repair, without its own retries. @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError */
+  /**
+   * Writes one reply to one prompt, or to its repair, without its own retries. @throws ModelUnavailableError,
+   * ModelRejectedError, PromptTooLargeError
+   */
   generate(prompt: Prompt, signal?: AbortSignal): Promise<Reply>;
 }

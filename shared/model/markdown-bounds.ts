@@ -15,7 +15,9 @@ export const MAX_MARKDOWN_CHARACTERS = 24_000;
  */
 const MAX_EMPHASIS_RUNS = 1_000;
 
-/** Most `>` in one text: each opens a block quote within the previous one, and every line closes and reopens them all. */
+/**
+ * Most `>` in one text: each opens a block quote within the previous one, and every line closes and reopens them all.
+ */
 const MAX_QUOTES = 500;
 
 /** The reason not to parse a text, as the rest of a sentence about it; undefined if it may be parsed. */

@@ -32,7 +32,9 @@ const UNKNOWN_PARAMETER =
 const RESPONSE_FORMAT =
   /response[_ ]?format|json[_ -]?schema|json[_ -]?object|json[_ -]?mode|json_validate|structured[_ -]?outputs?|guided|grammar|schema/i;
 
-/** Statuses with which services refuse a format: some without support report it as unavailable, or fail on the schema. */
+/**
+ * Statuses with which services refuse a format: some without support report it as unavailable, or fail on the schema.
+ */
 const FORMAT_STATUSES = new Set([400, 404, 415, 422, 500, 501]);
 
 /** The names of each parameter in refusals, and the dialect without it. */
@@ -75,8 +77,8 @@ const CONCESSIONS: readonly {
 export const MAX_CONCESSIONS = 7;
 
 /**
- * Builds the dialect to try after a refusal; undefined if the refusal is not about a parameter. If a service refuses both
- * names of the limit, dialects alternate, so the caller must not try a dialect twice.
+ * Builds the dialect to try after a refusal; undefined if the refusal is not about a parameter. If a service refuses
+ * both names of the limit, dialects alternate, so the caller must not try a dialect twice.
  */
 export function buildConcession(dialect: Dialect, refusal: Refusal): Dialect | undefined {
   const format = concedeFormat(dialect, refusal);

@@ -62,7 +62,10 @@ export function buildTimeoutError(context: RequestContext): ModelUnavailableErro
   );
 }
 
-/** Translates a refusal by its code, its message and its status, in this order: services misuse statuses more than codes. */
+/**
+ * Translates a refusal by its code, its message and its status, in this order: services misuse statuses more than
+ * codes.
+ */
 export function translateRefusal(
   refusal: Refusal,
   context: RequestContext,
@@ -156,13 +159,18 @@ function buildTooLargeError(refusal: Refusal, context: RequestContext): PromptTo
   );
 }
 
-/** Reads the wait that a service requests, in seconds: from openai's header in milliseconds, else from `Retry-After`. */
+/**
+ * Reads the wait that a service requests, in seconds: from openai's header in milliseconds, else from `Retry-After`.
+ */
 function readStatedWait(headers: Headers | undefined): number | undefined {
   const milliseconds = readRetryAfter(headers?.get('retry-after-ms'));
   return milliseconds === undefined ? readRetryAfter(headers?.get('retry-after')) : milliseconds / 1000;
 }
 
-/** Builds a cause from the names and codes of the underlying errors, without their messages, which quote headers, bodies and URLs. */
+/**
+ * Builds a cause from the names and codes of the underlying errors, without their messages, which quote headers, bodies
+ * and URLs.
+ */
 function buildPlainCause(error: unknown): Error | undefined {
   const names: string[] = [];
   for (let inner = error; inner instanceof Error && names.length < 5; inner = inner.cause) {

@@ -55,7 +55,10 @@ export class OpenAiModel implements LanguageModel, Judge {
   /** Whether a response format was requested: only then does the dialect's apply. */
   #hasSchema = false;
 
-  /** @throws InvalidInputError for an invalid base URL or one with credentials, or a key that a header cannot contain. The message repeats neither. */
+  /**
+   * @throws InvalidInputError for an invalid base URL or one with credentials, or a key that a header cannot contain.
+   * The message repeats neither.
+   */
   constructor(options: OpenAiModelOptions) {
     const apiKey = options.apiKey?.trim();
     if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
@@ -67,7 +70,8 @@ export class OpenAiModel implements LanguageModel, Judge {
     this.#options = apiKey ? { ...others, apiKey } : others;
     this.#baseUrl = parseBaseUrl(options.baseUrl ?? OPENAI_BASE_URL);
     this.modelId = options.modelId;
-    // OpenAI deprecates `max_tokens`; many compatible services support only that name, and some silently ignore the new one.
+    // OpenAI deprecates `max_tokens`; many compatible services support only that name, and some silently ignore the new
+    // one.
     const isOpenAi = new URL(this.#baseUrl).hostname === 'api.openai.com';
     this.#dialect = {
       limitName: isOpenAi ? 'max_completion_tokens' : 'max_tokens',
@@ -96,10 +100,10 @@ export class OpenAiModel implements LanguageModel, Judge {
   }
 
   /**
-   * Asks for one reply to one question. After a refusal that names a parameter, it asks again without that parameter, at
-   * most once per parameter: this negotiates the protocol and is no retry of a failure.
-   * A response without any choice, or with an empty text and no reason, counts as unavailable: overloaded services
-   * send these, and the next attempt often succeeds. If the model declines, the reply has the finish `content-filter`.
+   * Asks for one reply to one question. After a refusal that names a parameter, it asks again without that parameter,
+   * at most once per parameter: this negotiates the protocol and is no retry of a failure. A response without any
+   * choice, or with an empty text and no reason, counts as unavailable: overloaded services send these, and the next
+   * attempt often succeeds. If the model declines, the reply has the finish `content-filter`.
    * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, and the signal's reason once it is aborted
    */
   async ask(question: Question, signal?: AbortSignal): Promise<Reply> {
@@ -165,7 +169,10 @@ export class OpenAiModel implements LanguageModel, Judge {
   }
 }
 
-/** Builds the dialect to try next. Without a schema, the response format cannot be what was refused, so it stays the same. */
+/**
+ * Builds the dialect to try next. Without a schema, the response format cannot be what was refused, so it stays the
+ * same.
+ */
 function concede(dialect: Dialect, { schema }: Question, refusal: Refusal): Dialect | undefined {
   if (schema !== undefined) return buildConcession(dialect, refusal);
   const next = buildConcession({ ...dialect, responseFormat: 'none' }, refusal);
@@ -198,7 +205,10 @@ function buildMessages(
       ];
 }
 
-/** Keeps only the headers that a service needs, without the client's reports about this machine and those from the environment. */
+/**
+ * Keeps only the headers that a service needs, without the client's reports about this machine and those from the
+ * environment.
+ */
 function selectHeaders(given: RequestInit['headers']): Headers {
   const headers = new Headers(given);
   const needed = ['accept', 'authorization', 'content-type', 'user-agent'];

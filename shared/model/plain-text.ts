@@ -1,6 +1,6 @@
 /**
- * Converts untrusted text to plain sentences, without markdown, HTML, line breaks and control characters, so that owners
- * can be quoted without markup, scripts or hidden text. Pure.
+ * Converts untrusted text to plain sentences, without markdown, HTML, line breaks and control characters, so that
+ * owners can be quoted without markup, scripts or hidden text. Pure.
  */
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
@@ -14,7 +14,10 @@ const MAX_CHARACTERS = 20_000;
 const INVISIBLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Puts a text on one line, with single spaces and without invisible characters; cut after a whole word at `most` characters. */
+/**
+ * Puts a text on one line, with single spaces and without invisible characters; cut after a whole word at `most`
+ * characters.
+ */
 export function flattenText(text: string, most = 300): string {
   const flat = text.slice(0, MAX_CHARACTERS).replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
   return cutAtWord(flat, most);
@@ -31,7 +34,9 @@ export function cutAtWord(text: string, most: number): string {
     .replace(/[\ud800-\udbff]$/, '')} …`;
 }
 
-/** Reads the sentences of a text's paragraphs, in order, without headings, lists, tables, code, images and HTML tags. */
+/**
+ * Reads the sentences of a text's paragraphs, in order, without headings, lists, tables, code, images and HTML tags.
+ */
 export function readSentences(text: string): string[] {
   const paragraphs: string[] = [];
   // A hard line break would otherwise join two words.
@@ -59,7 +64,10 @@ function phrasing(node: Nodes): string {
   return textOf(node, { includeImageAlt: false, includeHtml: false });
 }
 
-/** Removes HTML: scripts and styles with their contents, other tags only. The rest of a broken tag is text, which is escaped when written. */
+/**
+ * Removes HTML: scripts and styles with their contents, other tags only. The rest of a broken tag is text, which is
+ * escaped when written.
+ */
 export function stripHtml(text: string): string {
   return text
     .replace(/<(script|style|iframe|object|template)\b[^>]*>[\s\S]*?(<\/\1\s*>|$)/gi, ' ')

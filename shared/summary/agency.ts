@@ -68,7 +68,10 @@ function hasCommon(one: ReadonlySet<string>, other: ReadonlySet<string>): boolea
   return [...one].some((meaning) => other.has(meaning));
 }
 
-/** Whether a sentence reverses an action stated by the owners: its patient is their agent, or its verb the opposite of theirs. */
+/**
+ * Whether a sentence reverses an action stated by the owners: its patient is their agent, or its verb the opposite of
+ * theirs.
+ */
 export function isReversed(sentence: string, said: readonly string[]): boolean {
   const known = said.flatMap(findActions);
   return findActions(sentence).some(({ verb, agent, patient }) => {

@@ -39,7 +39,10 @@ export function buildSummary(parts: ReplyParts, origin: SummaryOrigin): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** Markdown joins two lists in a row into one. An empty comment between them would be HTML, so the second gets another bullet. */
+/**
+ * Markdown joins two lists in a row into one. An empty comment between them would be HTML, so the second gets another
+ * bullet.
+ */
 function separateLists(blocks: readonly string[]): string[] {
   return blocks.map((block, index) => {
     const before = blocks[index - 1];

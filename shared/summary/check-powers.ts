@@ -14,7 +14,10 @@ export interface Figures {
 
 /** Findings of a check over all labelled replies, including those used to improve it. */
 export interface Measured extends Figures {
-  /** Over replies by other authors on the first run, before any check was improved with them; absent where it found nothing there. */
+  /**
+   * Over replies by other authors on the first run, before any check was improved with them; absent where it found
+   * nothing there.
+   */
   readonly atFirst?: Figures;
 }
 
@@ -43,7 +46,10 @@ const OF_FORM = new Set([
  */
 const LITERAL = new Set(['code-names', 'neurodata-types', 'links', 'people', 'instructions']);
 
-/** Checks of statements that may follow from the facts in ways the check does not recognize: they only flag, whatever their precision. */
+/**
+ * Checks of statements that may follow from the facts in ways the check does not recognize: they only flag, whatever
+ * their precision.
+ */
 const OF_MEANING = new Set(['results', 'causes', 'estimates', 'finer-regions']);
 
 /**

@@ -1,4 +1,6 @@
-/** The types of checks: a check is a pure function that reads a reply and reports what is wrong and where. Types only. */
+/**
+ * The types of checks: a check is a pure function that reads a reply and reports what is wrong and where. Types only.
+ */
 import type { PartName } from '../model/headings.ts';
 import type { Finish } from '../model/language-model.ts';
 import type { Evidence } from './evidence.ts';

@@ -120,7 +120,10 @@ const MAX_FINDINGS = 50;
 export interface CheckOptions {
   /** How the reply ended. */
   readonly finish?: Finish['unified'] | undefined;
-  /** Whether each sentence was already checked against the facts it cites: findings on its content are then only warnings. */
+  /**
+   * Whether each sentence was already checked against the facts it cites: findings on its content are then only
+   * warnings.
+   */
   readonly isGrounded?: boolean;
 }
 

@@ -12,7 +12,9 @@ import { buildProse } from './prose.ts';
 export interface Citation {
   /** As the summary has it. */
   readonly text: string;
-  /** Dotted paths in the facts, such as `dandiset.keywords.2`; empty if it is derived from several facts or from none. */
+  /**
+   * Dotted paths in the facts, such as `dandiset.keywords.2`; empty if it is derived from several facts or from none.
+   */
   readonly sources: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /**
  * Decides whether a number can be derived from the facts and from other numbers of nearby sentences: sums, differences,
- * products, quotients and means. For the checks of numbers and counts, so that correct arithmetic is not reported. Pure.
+ * products, quotients and means. For the checks of numbers and counts, so that correct arithmetic is not reported.
+ * Pure.
  */
 import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import type { Evidence } from './evidence.ts';
@@ -74,7 +75,9 @@ const OF_SUMS =
 /** Numbers up to this one equal some mean in any Dandiset, so fewer derivations are tried for them. */
 const SMALL = 12;
 
-/** Whether a computed value is within the tolerance of a written one. With `isRounded`, it may be rounded up or down. */
+/**
+ * Whether a computed value is within the tolerance of a written one. With `isRounded`, it may be rounded up or down.
+ */
 function isNear(computed: number, value: number, { below, above }: Tolerance, isRounded: boolean): boolean {
   if (!Number.isFinite(computed) || computed <= 0) return false;
   const least = value - Math.abs(value) * below - 1e-9;
@@ -94,7 +97,9 @@ export function findNearby(text: string, offset: number): string {
   return before === sentence ? sentence : `${before} ${sentence}`;
 }
 
-/** Whether a number can be derived from others in its sentence and the previous one, or from the counts of the facts. */
+/**
+ * Whether a number can be derived from others in its sentence and the previous one, or from the counts of the facts.
+ */
 export function isDerivedNumber(
   { value, offset }: NumberAt,
   tolerance: Tolerance,

@@ -136,7 +136,10 @@ function dropPeople(text: string, facts: DandisetFacts | undefined): string {
 const ID_LINES =
   /^\s*(?:identifier|session_id|session_start_time|timestamps_reference_time|file_create_date|id): .*$/gm;
 
-/** Tokens whose digits are no numbers: URLs, e-mail addresses, dates, clock times, UUIDs, versions, long hexadecimal names. */
+/**
+ * Tokens whose digits are no numbers: URLs, e-mail addresses, dates, clock times, UUIDs, versions, long hexadecimal
+ * names.
+ */
 const ID_TOKENS =
   /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+|\S+@\S+|\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?|\b\d{1,2}\/\d{1,2}\/\d{2,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s?[ap]m)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b(?=\w*\d)(?=\w*[a-f])[0-9a-f]{8,}\b|\b\d+(?:\.\d+){2,}\b|\b00\d{4}\b|DANDI:\S+|\b(?:NCBITaxon|RRID|PATO|UBERON)[:_]\S+/gi;
 
@@ -198,7 +201,8 @@ function listContentCounts({ contents, coverage }: DandisetFacts): number[] {
   const visit = (value: unknown): void => {
     if (!isObject(value)) return;
     for (const [key, inner] of Object.entries(value)) {
-      // A value shared by several objects of a file is counted once for each, so numbers above that of files count no files.
+      // A value shared by several objects of a file is counted once for each, so numbers above that of files count no
+      // files.
       if (typeof inner === 'number' && inner <= coverage.read && (key === 'files' || key === 'external')) {
         found.add(inner);
         if (inner < coverage.read) found.add(coverage.read - inner);
@@ -293,7 +297,10 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** Finds values of single files: session ids, identifiers and times. Short values and those without digits are too unspecific. */
+/**
+ * Finds values of single files: session ids, identifiers and times. Short values and those without digits are too
+ * unspecific.
+ */
 function findSessions(promptText: string, facts: DandisetFacts | undefined): Set<string> {
   const names = [
     'session_id',

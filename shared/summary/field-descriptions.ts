@@ -38,7 +38,10 @@ const SHARED_PARTS: readonly FieldDescriptions[] = [
   },
 ];
 
-/** The descriptions of all fields of `summary.json`. Those of `contents.all` also apply to the contents of one file type. */
+/**
+ * The descriptions of all fields of `summary.json`. Those of `contents.all` also apply to the contents of one file
+ * type.
+ */
 export const SUMMARY_FIELDS: FieldDescriptions = {
   schemaVersion: 'Raised with every change of this document that a reader must know of.',
   dandisetId: 'The Dandiset in the archive: six digits.',

@@ -206,7 +206,9 @@ const MAX_SUMMED = 400;
 /** Below this, some sum matches almost any number. */
 const LEAST_SUM = 50;
 
-/** Names of tables and their numbers of rows. Tables of units and segmentations go by their type instead of their name. */
+/**
+ * Names of tables and their numbers of rows. Tables of units and segmentations go by their type instead of their name.
+ */
 function listTableRows(promptText: string, facts: DandisetFacts | undefined): [name: string, rows: number][] {
   const reported = [
     ...promptText.matchAll(/\/([^/\n]+)\/id \(ElementIdentifiers\)[^\n]*\| shape = \((\d+),\)/g),

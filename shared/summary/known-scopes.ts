@@ -257,7 +257,10 @@ export function listPartialThings(facts: DandisetFacts): CountedThing[] {
   );
 }
 
-/** Lists series and tables that all files have, by names of at least two identifying words. Saying that only some have them is wrong. */
+/**
+ * Lists series and tables that all files have, by names of at least two identifying words. Saying that only some have
+ * them is wrong.
+ */
 export function listWholeThings({ contents, fileTypes }: DandisetFacts): CountedThing[] {
   const total = fileTypes.reduce((sum, { files }) => sum + files, 0);
   const { series = [], tables = [], read = 0 } = contents?.all ?? {};

@@ -63,7 +63,9 @@ export function isOpposite(one: string, other: string): boolean {
   return OPPOSITES.some((pair) => pair.includes(one) && pair.includes(other) && one !== other);
 }
 
-/** Whether one text states the opposite of another: one of its meanings is missing in the other, which has the opposite. */
+/**
+ * Whether one text states the opposite of another: one of its meanings is missing in the other, which has the opposite.
+ */
 export function isOpposed(meanings: ReadonlySet<string>, said: ReadonlySet<string>): boolean {
   const isReversed = (one: string, other: string) =>
     meanings.has(one) && !meanings.has(other) && !said.has(one) && said.has(other);

@@ -230,7 +230,9 @@ interface Answer {
   readonly quote: string;
 }
 
-/** Finds verdict and quote in an answer, as JSON (fenced or not) or on lines of their own. Undefined if verdicts differ. */
+/**
+ * Finds verdict and quote in an answer, as JSON (fenced or not) or on lines of their own. Undefined if verdicts differ.
+ */
 function findVerdictAndQuote(answer: string): Answer | undefined {
   const text = findReplyText(answer).text.slice(0, MAX_ANSWER_CHARACTERS);
   const objects = [...text.matchAll(/\{[^{}]*\}/g)].flatMap(([json]) => readReplyObject(json));
@@ -265,7 +267,9 @@ function findVerdict(word: unknown): Verdict | undefined {
   return VERDICTS.find((verdict) => typeof word === 'string' && verdict === word.trim().toLowerCase());
 }
 
-/** Builds a finding for a contradicted sentence; undefined for others, since what the facts do not mention may be true. */
+/**
+ * Builds a finding for a contradicted sentence; undefined for others, since what the facts do not mention may be true.
+ */
 export function buildOpinionFinding({ part, index, sentence }: Claim, opinion: Opinion): Finding | undefined {
   if (opinion.verdict !== 'contradicted') return undefined;
   return {

@@ -139,7 +139,9 @@ export const Provenance = z.object({
   /** What rules removed from the reply before it was stored. */
   removed: z.array(z.object({ kind: z.string(), excerpt: z.string() })),
   ...FACTS_FIELDS,
-  /** Its sentences with the ids of the facts in `list` that each is based on. Absent if the writer did not report them. */
+  /**
+   * Its sentences with the ids of the facts in `list` that each is based on. Absent if the writer did not report them.
+   */
   sentences: z.optional(
     z.array(
       z.object({

@@ -153,7 +153,9 @@ const AMOUNT = new RegExp(
   `(?<![\\p{L}\\p{N}.,/#:])(?<![\\p{L}\\p{N}]-)(?:(${DIGITS})|(${SPELLED_NUMBER})|(an?|half an)(?=\\s(?:hour|minute|second|day|week|month|year)\\b))`,
   'giu',
 );
-/** Numbers after the first one that share the unit of the last: `4, 40, 200, and 400 µs`, `0.25 to 5 kHz`, `16 x 16 mm`. */
+/**
+ * Numbers after the first one that share the unit of the last: `4, 40, 200, and 400 µs`, `0.25 to 5 kHz`, `16 x 16 mm`.
+ */
 const MORE = new RegExp(`^(?:\\s?(?:,|and|or|to|,\\s?and|[-–—×x/]|±)\\s?(?:${DIGITS}))+`, 'iu');
 
 /** The boundary between a name and a quantity at its end: `LED25ms`. */
@@ -162,7 +164,10 @@ const GLUED = /(?<=\p{Lu}{2}|\p{Ll}{3})(?=\d+(?:\.\d+)?(?:[mµun]?s|[nµum]m|k?h
 /** Words between a number and its unit: `two and a half years`. */
 const AND_A_HALF = /^ and a half(?= \p{L})/u;
 
-/** Reads every number with a unit, in the order of the text. `isNamed` includes those inside names: `415nm` in `series_415nm`. */
+/**
+ * Reads every number with a unit, in the order of the text. `isNamed` includes those inside names: `415nm` in
+ * `series_415nm`.
+ */
 export function readQuantities(text: string, isNamed = false): WrittenQuantity[] {
   const split = isNamed ? text.replaceAll('_', ' ').replace(GLUED, ' ') : text;
   return [...split.matchAll(AMOUNT)].flatMap((match): WrittenQuantity[] => {

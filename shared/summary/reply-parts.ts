@@ -69,7 +69,8 @@ function readKeywords(blocks: readonly Block[]): Keyword[] {
   const leaves = chosen.flatMap((block) =>
     listLeafTexts(block.node).map(({ text, line }) => ({ text, line: block.firstLine + line })),
   );
-  // In a list of several items, each item is one keyword, including its commas. A single item or paragraph has them all.
+  // In a list of several items, each item is one keyword, including its commas. A single item or paragraph has them
+  // all.
   const isItemized = lists.length > 0 && leaves.length > 1;
   return leaves
     .flatMap(({ text, line }) =>

@@ -47,7 +47,9 @@ const PREAMBLE =
 const REMARK =
   /^(let me know|feel free|i hope|hope this|if you (need|would like|want|have)|please (let me|feel free|note that this summary)|note: this summary|this summary (was|is) (generated|based))/i;
 
-/** Builds the sections of a reply, in order, and removes the rest: titles, polite phrases, and text after the keywords. */
+/**
+ * Builds the sections of a reply, in order, and removes the rest: titles, polite phrases, and text after the keywords.
+ */
 export function buildSections(pieces: readonly Piece[]): {
   readonly sections: readonly Section[];
   readonly removed: readonly RemovedPiece[];
@@ -99,7 +101,9 @@ export function buildSections(pieces: readonly Piece[]): {
   return { sections, removed };
 }
 
-/** Finds the title of the whole reply: the first heading, if all others are deeper and at least two of them open parts. */
+/**
+ * Finds the title of the whole reply: the first heading, if all others are deeper and at least two of them open parts.
+ */
 function findTitle(flow: readonly Piece[]): Piece | undefined {
   const [first, ...others] = flow.filter(({ node }) => node.type === 'heading');
   if (first?.node.type !== 'heading') return undefined;

@@ -67,7 +67,10 @@ export interface RowSpan {
   readonly rows: number;
 }
 
-/** Finds the bytes of up to `count` rows from `first` on, in a table of `bytes` bytes; undefined if there are no such rows. */
+/**
+ * Finds the bytes of up to `count` rows from `first` on, in a table of `bytes` bytes; undefined if there are no such
+ * rows.
+ */
 export function findRowSpan(
   { rows, every, offsets }: SessionIndex,
   bytes: number,

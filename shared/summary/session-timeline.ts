@@ -24,7 +24,9 @@ const UNITS = [
   { unit: 'year', characters: 4, next: nextYear },
 ] as const;
 
-/** Builds the timeline of times in ISO 8601 (others are ignored); null for fewer than two months or more than 48 years. */
+/**
+ * Builds the timeline of times in ISO 8601 (others are ignored); null for fewer than two months or more than 48 years.
+ */
 export function buildSessionTimeline(moments: readonly string[]): SessionTimeline | null {
   const starts = moments.filter((moment) => /^\d{4}-(?:0[1-9]|1[0-2])/.test(moment));
   if (new Set(starts.map((start) => start.slice(0, 7))).size < 2) return null;

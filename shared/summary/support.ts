@@ -10,7 +10,9 @@ import type { SentenceKind, SupportedSentence } from '../model/language-model.ts
 import { parseMarkdown } from './markdown.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 
-/** Keeps the sentences that are in the parts verbatim, each once, in order, with only those ids that are in the list. */
+/**
+ * Keeps the sentences that are in the parts verbatim, each once, in order, with only those ids that are in the list.
+ */
 export function keepSupported(
   sentences: readonly SupportedSentence[],
   parts: ReplyParts,

@@ -7,11 +7,16 @@
 export interface ClaimPattern {
   /** Matches whole words, in any case. */
   readonly claim: RegExp;
-  /** Matched against the facts' text in lower case, also within words; the claim's own pattern if the table has none. */
+  /**
+   * Matched against the facts' text in lower case, also within words; the claim's own pattern if the table has none.
+   */
   readonly support: RegExp;
 }
 
-/** Parses a table with lines `claim => support`, both sources of patterns. Without `=>`, only the claim's own words support it. */
+/**
+ * Parses a table with lines `claim => support`, both sources of patterns. Without `=>`, only the claim's own words
+ * support it.
+ */
 export function parseClaimPatterns(table: string): ClaimPattern[] {
   return table
     .split('\n')

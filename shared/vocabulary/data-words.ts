@@ -15,7 +15,10 @@ export interface DataWord {
   readonly isExact: boolean;
 }
 
-/** Parses lines `claim => types => names`; `~` in front if files with the types need not contain the kind. Empty patterns match nothing. */
+/**
+ * Parses lines `claim => types => names`; `~` in front if files with the types need not contain the kind. Empty
+ * patterns match nothing.
+ */
 function parseDataWords(table: string): DataWord[] {
   const build = (source: string, whole: boolean): RegExp =>
     source.trim() === '' ? /(?!)/ : new RegExp(whole ? `^(?:${source.trim()})$` : source.trim());

@@ -57,7 +57,10 @@ export function findNeurodataType(word: string): string | undefined {
   return BY_FOLDED.get(word.trim().toLowerCase());
 }
 
-/** The base types of a type, nearest first: for `SpikeEventSeries`, `ElectricalSeries`, `TimeSeries`, … Empty if unknown. */
+/**
+ * The base types of a type, nearest first: for `SpikeEventSeries`, `ElectricalSeries`, `TimeSeries`, … Empty if
+ * unknown.
+ */
 export function typeAncestors(type: string): string[] {
   const found: string[] = [];
   for (let base = BASES.get(type); base !== undefined && !found.includes(base); base = BASES.get(base))

@@ -51,8 +51,8 @@ export function findRegion(text: string): Region | undefined {
 }
 
 /**
- * Finds all regions that a location field names, in order: `CA1, CA3`, `M1/PMd`, `hippocampus and striatum`. Of a region
- * and its whole in one piece (`CA1 of the hippocampus`), only the part is returned.
+ * Finds all regions that a location field names, in order: `CA1, CA3`, `M1/PMd`, `hippocampus and striatum`. Of a
+ * region and its whole in one piece (`CA1 of the hippocampus`), only the part is returned.
  */
 export function findRegions(text: string): Region[] {
   const whole = matchRegion(text);

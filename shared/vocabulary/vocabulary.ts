@@ -195,7 +195,9 @@ function foldKeys<T>(map: ReadonlyMap<string, T>): Map<string, T> {
   return found;
 }
 
-/** The number of words of the longest key that begins with a word. Most words of a text begin no key and are skipped. */
+/**
+ * The number of words of the longest key that begins with a word. Most words of a text begin no key and are skipped.
+ */
 function indexLongestKeys(keys: readonly string[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const key of keys) {

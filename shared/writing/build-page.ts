@@ -1,4 +1,7 @@
-/** Builds the markdown of a structured reply: sentences in the canonical parts, claims and inferences marked in words. Pure. */
+/**
+ * Builds the markdown of a structured reply: sentences in the canonical parts, claims and inferences marked in words.
+ * Pure.
+ */
 import type { BlockContent } from 'mdast';
 import { PART_HEADINGS } from '../model/headings.ts';
 import type { SupportedSentence } from '../model/language-model.ts';

@@ -22,7 +22,10 @@ import { isPlainOpener } from './plain-openers.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { isUniversal } from './scope.ts';
 
-/** Lists the reasons to refuse a sentence with filled slots; empty if its facts support it. `of`: NWB files read, and all files. */
+/**
+ * Lists the reasons to refuse a sentence with filled slots; empty if its facts support it. `of`: NWB files read, and
+ * all files.
+ */
 export function checkSentence(
   text: string,
   kind: SentenceKind,
@@ -194,7 +197,10 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   return found;
 }
 
-/** Nouns that facts count per file. Their counts are never interchangeable, and the length of a list is no count of them. */
+/**
+ * Nouns that facts count per file. Their counts are never interchangeable, and the length of a list is no count of
+ * them.
+ */
 const COUNTED = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials', 'rois']);
 
 /** Whether a number counts only rows, samples or series, which texts call by many names. */

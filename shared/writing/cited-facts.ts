@@ -1,4 +1,6 @@
-/** Collects what a sentence may say based on the facts that it cites: their words, numbers, quantities and terms. Pure. */
+/**
+ * Collects what a sentence may say based on the facts that it cites: their words, numbers, quantities and terms. Pure.
+ */
 import type { Fact } from '../facts/list/fact.ts';
 import { findOwn } from '../own-entry.ts';
 import { normalize } from '../summary/evidence.ts';
@@ -19,7 +21,9 @@ export interface CitedFacts {
   readonly stems: ReadonlySet<string>;
   /** The text without hyphens. */
   readonly joined: string;
-  /** Words of the text and of the names in it, such as `photostim` from `photostim_onset` and `swim` from `SwimSignals`. */
+  /**
+   * Words of the text and of the names in it, such as `photostim` from `photostim_onset` and `swim` from `SwimSignals`.
+   */
   readonly parts: readonly string[];
   readonly uses: readonly NumberUse[];
   /** The values of the sentence's slots. */

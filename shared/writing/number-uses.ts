@@ -59,7 +59,9 @@ const NUMBER = new RegExp(
 /** Most words read after a number. */
 const WINDOW = 5;
 
-/** Phrases about the reference of a number, not about what it counts: `a file`, `in each session`, `over all 12 files`. */
+/**
+ * Phrases about the reference of a number, not about what it counts: `a file`, `in each session`, `over all 12 files`.
+ */
 const SHARE =
   /\b(?:(?:in|for|of|over|across|within|from|to)\s+)?(?:(?:a|an|per|each|every|one)\s+(?:(?:NWB|single)\s+)?(?:file|session|subject|animal|recording|mouse|rat|participant|plane|trial)\b|(?:all|these|those|the)\s+(?:(?:\d[\d,]*|of|the|these|those|NWB)\s+)*(?:files|sessions|subjects|animals|recordings)\b)|\b(?:in\s+(?:all|total)|altogether|overall)\b(?!\s+(?:\p{L}+\s+)?(?:file|session|subject)s)/giu;
 

@@ -33,7 +33,10 @@ export function readReply(text: string): ReadReply {
   return salvage(answer);
 }
 
-/** Candidates for the JSON object: the whole text, the contents of fences, and the text from the first brace to the last. */
+/**
+ * Candidates for the JSON object: the whole text, the contents of fences, and the text from the first brace to the
+ * last.
+ */
 function findObjects(text: string): string[] {
   const fenced = [...text.matchAll(/```[\w-]*[ \t]*\r?\n([\s\S]*?)\r?\n[ \t]*```/g)].map(
     ([, inner]) => inner!,

@@ -306,8 +306,8 @@ class Checker {
   }
 
   /**
-   * Checks a piece against the facts that it cites. If these leave something unsupported, facts that the writer may have
-   * forgotten to cite are added. Added facts are checked like the others, including their scope.
+   * Checks a piece against the facts that it cites. If these leave something unsupported, facts that the writer may
+   * have forgotten to cite are added. Added facts are checked like the others, including their scope.
    */
   #checkAgainstFacts(
     part: FormPart,
@@ -340,7 +340,10 @@ class Checker {
     return refusals.length > 0 ? { refusals: first, based: named } : { refusals, based };
   }
 
-  /** Uncited facts, those that share most words and numbers with the text first; the owners' claims only for claims and inferences. */
+  /**
+   * Uncited facts, those that share most words and numbers with the text first; the owners' claims only for claims and
+   * inferences.
+   */
   #findMissing(text: string, kind: SentenceKind, named: readonly Fact[]): Fact[] {
     const tokens = new Set(text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu));
     const score = ({ text: words }: Fact): number =>

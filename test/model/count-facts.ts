@@ -1,4 +1,7 @@
-/** Counts a test's file types with the pipeline's tally, so that tests describe only file types and writers get complete facts. */
+/**
+ * Counts a test's file types with the pipeline's tally, so that tests describe only file types and writers get complete
+ * facts.
+ */
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import type { Counted, FileFacts, FileSeries } from '../../shared/facts/file-facts.ts';
 import { findExtent } from '../../shared/facts/series-extent.ts';

@@ -1,4 +1,6 @@
-/** How a structured reply is requested: by schema, as any JSON, or only in words; refusals of a service are remembered. */
+/**
+ * How a structured reply is requested: by schema, as any JSON, or only in words; refusals of a service are remembered.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModelUnavailableError } from '../../shared/errors.ts';
 import { OpenAiModel } from '../../shared/model/openai-model.ts';

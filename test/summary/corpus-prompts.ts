@@ -22,7 +22,9 @@ import { coverage } from '../model/example-facts.ts';
 
 const LIMITS = { bytes: 1e9, requests: 1e6, objects: 1e6, depth: 100, milliseconds: 60_000, valueBytes: 1e6 };
 
-/** Builds the prompt of one Dandiset; every file of the corpus can be read. With `isCounted`, contents are counted too. */
+/**
+ * Builds the prompt of one Dandiset; every file of the corpus can be read. With `isCounted`, contents are counted too.
+ */
 export async function buildCorpusPrompt(
   dandiset: CorpusDandiset,
   reader: Hdf5HeaderReader,

@@ -1,7 +1,7 @@
 /**
- * False claims of every kind, and true ones in other words than the facts, each labelled when it was written. Each round
- * was measured once before the checks were improved with it. Compares the findings with a golden file, and ensures that
- * no true claim is cut.
+ * False claims of every kind, and true ones in other words than the facts, each labelled when it was written. Each
+ * round was measured once before the checks were improved with it. Compares the findings with a golden file, and
+ * ensures that no true claim is cut.
  */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';

@@ -234,7 +234,10 @@ export const LABELLED_CLAIMS: Readonly<Record<string, readonly LabelledClaim[]>>
   ],
 };
 
-/** Further sentences about the same Dandisets: parents and synonyms of regions, numbers in words, hyphens, abbreviations, paraphrases. */
+/**
+ * Further sentences about the same Dandisets: parents and synonyms of regions, numbers in words, hyphens,
+ * abbreviations, paraphrases.
+ */
 export const FURTHER_CLAIMS: Readonly<Record<string, readonly LabelledClaim[]>> = {
   '000008': [
     [

@@ -1,4 +1,6 @@
-/** True and false paraphrases of the owners' words and of headers: conclusions, ranges, opposites, strains, subjects. */
+/**
+ * True and false paraphrases of the owners' words and of headers: conclusions, ranges, opposites, strains, subjects.
+ */
 import { describe, expect, it } from 'vitest';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';

@@ -85,7 +85,8 @@ describe.skipIf(folder === undefined)(`whole replies${folder ? '' : `: ${CORPUS_
         findings.count(label.check, isHit ? 'hits' : 'misses');
         if (!isHit) misses.push(`${file}: ${label.check}: ${label.at}`);
       }
-      // Two checks may find the same error, such as a wrong count that is nowhere in the facts: neither is a false alarm.
+      // Two checks may find the same error, such as a wrong count that is nowhere in the facts: neither is a false
+      // alarm.
       const isTrue = (finding: Label) =>
         labels.some(
           (label) =>

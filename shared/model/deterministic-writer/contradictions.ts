@@ -1,4 +1,7 @@
-/** Writes the disagreements between sources: one sentence for all differing counts, and one for each other disagreement. Pure. */
+/**
+ * Writes the disagreements between sources: one sentence for all differing counts, and one for each other disagreement.
+ * Pure.
+ */
 import type { Contradiction } from '../../facts/contents.ts';
 import { bytesText, numberText } from '../../facts/fact-words.ts';
 import { findOwn } from '../../own-entry.ts';
@@ -58,7 +61,10 @@ const SUMMARY_COUNTS: Readonly<Record<string, (value: string) => string>> = {
   bytes: sizeText,
 };
 
-/** One sentence for all differing counts: first the numbers of the archive's summary and the owners, then those of the files. */
+/**
+ * One sentence for all differing counts: first the numbers of the archive's summary and the owners, then those of the
+ * files.
+ */
 function sayCounts(found: readonly Contradiction[], at: FactsAtHand): string {
   const { contents } = at;
   const said = (about: string): Contradiction | undefined => found.find((each) => each.about === about);

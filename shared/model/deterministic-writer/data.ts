@@ -304,7 +304,10 @@ const BY_TYPE: Readonly<Record<string, readonly [one: string, many: string]>> = 
   OptogeneticEpochsTable: ['epoch', 'epochs'],
 };
 
-/** The noun for a table's rows: `trial` for trials, `epoch` for epochs, `interval` for other intervals, `row` for the rest. */
+/**
+ * The noun for a table's rows: `trial` for trials, `epoch` for epochs, `interval` for other intervals, `row` for the
+ * rest.
+ */
 export function findTypeNouns({ type, pattern }: TableContent): readonly [one: string, many: string] {
   const known = findOwn(BY_TYPE, type);
   if (known !== undefined) return known;

@@ -37,7 +37,10 @@ export function describeDevices(at: FactsAtHand): Sentence[] {
   ];
 }
 
-/** Merges devices: one whose name is part of another's is dropped, and devices of one name with several numbers are counted. */
+/**
+ * Merges devices: one whose name is part of another's is dropped, and devices of one name with several numbers are
+ * counted.
+ */
 function mergeDevices(devices: readonly Device[]): (Device & { count: number })[] {
   const merged = new Map<string, Device & { numbers: Set<string> }>();
   for (const { number = '', ...device } of devices) {
@@ -56,7 +59,10 @@ function mergeDevices(devices: readonly Device[]): (Device & { count: number })[
 const NO_NOTE =
   /\b(?:was|were|is|are|has|have)\b|…$|automatically generated|\bno (?:additional|further|description)\b/i;
 
-/** Splits `Probe (64-channel silicon probe)` into name and description. If the name says nothing, the description is the name. */
+/**
+ * Splits `Probe (64-channel silicon probe)` into name and description. If the name says nothing, the description is the
+ * name.
+ */
 function readDevice(value: string): Device | undefined {
   const [named, words] = splitNote(value);
   const flat = flattenText(named, 50);

@@ -108,7 +108,10 @@ export function writeKeywords(at: FactsAtHand): string[] {
   return keywords.length > 0 ? keywords : ['neurophysiology'];
 }
 
-/** Whether a keyword contains the words of a broader one, or begins with the same stem: `hippocampal formation`, `hippocampus`. */
+/**
+ * Whether a keyword contains the words of a broader one, or begins with the same stem: `hippocampal formation`,
+ * `hippocampus`.
+ */
 function isCoveredBy(broader: string, keyword: string): boolean {
   const words = foldWords(keyword).split(' ');
   const own = foldWords(broader).split(' ');
@@ -137,7 +140,10 @@ function listLines({ contents: { all } }: FactsAtHand): string[] {
 /** Values that are not lines or strains. */
 const NO_LINE = /^(?:wt|wild[- ]?type|unknown|none|n\/a|mixed|other|not \w+|[\d\W]+)\b/i;
 
-/** Broader keywords implied by the specific ones: techniques of the files' types, kinds of techniques, and wholes of regions. */
+/**
+ * Broader keywords implied by the specific ones: techniques of the files' types, kinds of techniques, and wholes of
+ * regions.
+ */
 function listBroader(
   { contents: { all }, existing }: FactsAtHand,
   keywords: readonly string[],
@@ -332,7 +338,10 @@ function listDevices({ contents }: FactsAtHand): string[] {
 const NO_DEVICE =
   /^(?:\p{L}+[- ])?(?:device|microscope|camera|probe|array|electrodes?|amplifier|system|scanner|laser|fiber|unknown)\w?$/iu;
 
-/** Species of the subjects. Species that only the metadata of cultures or assays name are dropped, unless the owners' text names them. */
+/**
+ * Species of the subjects. Species that only the metadata of cultures or assays name are dropped, unless the owners'
+ * text names them.
+ */
 function listRelevantSpecies(at: FactsAtHand): string[] {
   const { dandiset, coverage } = at.facts;
   const { all } = at.contents;
@@ -500,7 +509,10 @@ const OF_DEVICES = /neuropixels|utah array|tetrode|silicon|microelectrode|microw
 /** Kinds of data that are derived from others. */
 const DERIVED: ReadonlySet<string> = new Set(['segmentation', 'fluorescence', 'position', 'behavior']);
 
-/** Whether the files' series contradict a keyword: `two-photon` with only one-photon series, `wide-field` with only two-photon series. */
+/**
+ * Whether the files' series contradict a keyword: `two-photon` with only one-photon series, `wide-field` with only
+ * two-photon series.
+ */
 function isOfOtherPhotons(keyword: string, existing: FactsAtHand['existing']): boolean {
   const has = (id: string) => existing.some(({ modality }) => modality.id === id);
   if (has('one-photon') === has('two-photon')) return false;

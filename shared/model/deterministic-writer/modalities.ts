@@ -1,6 +1,6 @@
 /**
- * Finds the kinds of data in the files of a version, from the counts over all of them: by neurodata type, by base types,
- * and, if the type is unspecific, by the name of a series. Pure.
+ * Finds the kinds of data in the files of a version, from the counts over all of them: by neurodata type, by base
+ * types, and, if the type is unspecific, by the name of a series. Pure.
  */
 import type { Contents, FileContents, SeriesContent, TableContent } from '../../facts/contents.ts';
 import type { Tally } from '../../facts/tally.ts';
@@ -208,7 +208,9 @@ function listTypes(all: FileContents, paths: Tally): { value: string; files: num
   return recorded.some(({ value }) => findTypeModality(value) !== undefined) ? recorded : byPath;
 }
 
-/** Whether a container's series are all reported as another kind of data, such as EMG in FilteredEphys or EEG in LFP. */
+/**
+ * Whether a container's series are all reported as another kind of data, such as EMG in FilteredEphys or EEG in LFP.
+ */
 function isReportedBySeries(
   modality: Modality,
   series: readonly SeriesContent[],
@@ -274,7 +276,10 @@ function findNamed(pattern: string, description: string): Modality | undefined {
   );
 }
 
-/** Whether a word often means other things than a technique: simulations have motor units too, and not only slices are in vitro. */
+/**
+ * Whether a word often means other things than a technique: simulations have motor units too, and not only slices are
+ * in vitro.
+ */
 export function isDoubtfulMention(written: string): boolean {
   return /^(?:motor units?|(?:in vitro|ex vivo).*)$/i.test(written);
 }

@@ -35,7 +35,10 @@ export function findDescription(text: string, most = 110): string | undefined {
     : findWhole(whole, most)?.replace(/[.;,:\s]+$/, '');
 }
 
-/** The text, its first sentence, or its beginning up to a semicolon or colon, whichever is short enough and complete; else undefined. */
+/**
+ * The text, its first sentence, or its beginning up to a semicolon or colon, whichever is short enough and complete;
+ * else undefined.
+ */
 function findWhole(text: string, most: number): string | undefined {
   if (text.length <= most) return text;
   // A complete first sentence is better than a longer truncated text.
@@ -54,7 +57,9 @@ function hasOpenParenthesis(text: string): boolean {
 const EMPTY_WORDS =
   /^(?:the|an?|of|for|from|in|on|to|at|by|with|and|or|as|is|are|this|that|each|all|its|values?|times?|timestamps?|events?|types?|series|data|dataset|signals?|raw|traces?|acquisition|acquired|recorded|recordings?|tables?|columns?|across|over|during|contains?|containing|computed|stored|description|information|name|experiments?|experimental|sessions?|tasks?|files?)$/;
 
-/** Whether a description adds information to a name: `Timestamps of the event left lick` adds none to `left_lick_times`. */
+/**
+ * Whether a description adds information to a name: `Timestamps of the event left lick` adds none to `left_lick_times`.
+ */
 export function addsInformation(description: string, name: string): boolean {
   const known = listStems(name);
   return listStems(description).some(
@@ -79,7 +84,9 @@ function isPrefix(short: string, long: string): boolean {
   return short.length >= STEM && long.startsWith(short);
 }
 
-/** The name by which a reader finds an object in the file: the last segment, with its parent if it is generic or shared. */
+/**
+ * The name by which a reader finds an object in the file: the last segment, with its parent if it is generic or shared.
+ */
 export function findName(path: string, isShared = false): string {
   const segments = path.split('/').filter(Boolean);
   const last = segments.at(-1) ?? path;

@@ -27,7 +27,9 @@ export function countShown(length: number, most: number): number {
   return length <= most + NAMED_ANYWAY ? length : most;
 }
 
-/** Joins the first few members of a list and counts the rest: `a, b, and 3 more regions`. Never hides only one or two. */
+/**
+ * Joins the first few members of a list and counts the rest: `a, b, and 3 more regions`. Never hides only one or two.
+ */
 export function joinSome(words: readonly string[], most: number, noun?: string): string {
   if (countShown(words.length, most) === words.length) return joinWords(words);
   const rest = `${numberText(words.length - most)} more${noun === undefined ? '' : ` ${noun}`}`;

@@ -83,7 +83,10 @@ export function listOwnersSpecies(text: string): string[] {
   return findSpeciesInProse(text.slice(0, 20_000)).map(({ singular }) => singular);
 }
 
-/** The sexes of subjects: `are 7 female and 5 male`, with the number of those of unstated sex; undefined if none is stated. */
+/**
+ * The sexes of subjects: `are 7 female and 5 male`, with the number of those of unstated sex; undefined if none is
+ * stated.
+ */
 function describeSexes({ sexes, subjects }: FileContents): string | undefined {
   const known = sexes.values.filter(({ value }) => /^(?:fe)?male$/.test(value));
   if (known.length === 0) return undefined;

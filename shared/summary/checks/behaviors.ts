@@ -53,7 +53,10 @@ const NAMED_TASK =
 const PLAIN_TASK =
   /^(?:behaviou?ral|simple|complex|control|controlled|experimental|cognitive|motor|sensory|sensorimotor|same|following|main|new|novel|different|specific|various|standard|trained|learned|well|known|similar|self|paced|self-paced|based|related|instructed|cued|variants?|designs?|of|and|or|in|with|on|the|a|an|this|that|which|during|while|to|their|its|single|multiple|one|two|three|dimensional|1d|2d|3d|repeated|computer|laboratory|controlled|structured|animal|subject|trial|trials)$/i;
 
-/** Finds named tasks that are not in the facts: a word of the name occurs nowhere, and the vocabulary has no other name for the task. */
+/**
+ * Finds named tasks that are not in the facts: a word of the name occurs nowhere, and the vocabulary has no other name
+ * for the task.
+ */
 function findNamedTasks(text: string, { stems, terms, splitText }: Evidence): UnsupportedThing[] {
   return [...text.matchAll(NAMED_TASK)].flatMap((match): UnsupportedThing[] => {
     const [whole, words = ''] = match;

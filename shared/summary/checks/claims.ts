@@ -68,7 +68,9 @@ const OF_REASONING = new RegExp(
 const CAUSE =
   /(?<![\w-])(?:cause[sd]?|causing|drive[sn]?|drove|lead(?:s)?\s+to|led\s+to|leading\s+to|trigger(?:s|ed)|controls?\b(?=\s+(?:the|of|\w+s\b))|explain(?:s|ed)?|slows?\s+(?:the|down)|speeds?\s+up|mak(?:es?|ing)\s+(?:\w+\s+){1,4}?(?:more|less|faster|slower|\w{3,}er)\b|ma(?:kes?|de)\s+(?:the\s+)?(?:mice|rats?|animals?|monkeys?|fish|subjects?|neurons?|cells?|mouse|participants?|network|it|them)\s+(?!possible|eas\w+|suitable|feasible|straight|available|useful|clear|a\b|an\b|well\b)\w+|increase[sd]?\s+(?!with|by|in\b)\w+|reduce[sd]?|suppress(?:es|ed)?|abolish(?:es|ed)?|(?<!\b(?:was|were|are|is|been|be) )silence[sd]|raise[sd]?\s+the|recruit(?:s|ed)?|impair(?:s|ed)?|(?<!\b(?:the|their|these|its|our|all|main) )results?\s+(?:in|from)|resulted\s+(?:in|from)|is\s+responsible\s+for|are\s+responsible\s+for|due\s+to|because|mediate[sd]?|gives?\s+rise\s+to|(?:neurons?|cells?|interneurons?|astrocytes|glia|units?|cortex)\s+(?:was|were|are|is)\s+(?:\w+ly\s+)?(?:activated|excited|inhibited|modulated|entrained)\s+by(?!\s(?:\w+\s){0,2}(?:light|laser|led|photo))|(?:activity|flow|responses?|release|tuning|learning|performance|firing|coupling|plasticity|swimming)\s+depend(?:s|ed)?\s+on|(?<!\b(?:was|were|be|been|is|are|slowly|then|and)\s)lowered\s+(?!(?:the\s+|an?\s+)?(?:\w+\s+)?(?:tetrodes?|probes?|electrodes?|arrays?|pipettes?|shanks?)\b|in|to|by|through|on|at|vert|slow)\w+|underl(?:ies|ie)|determine[sd]?\s+(?:the|how)|induce[sd]?|prevent(?:s|ed)?|therefore|thereby|thus|consequently|as\s+a\s+(?:result|consequence))\b/i;
 
-/** Words of sentences about how files and recordings are made, in which verbs of cause claim nothing about the brain. */
+/**
+ * Words of sentences about how files and recordings are made, in which verbs of cause claim nothing about the brain.
+ */
 const OF_METHOD =
   /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded)|digiti[sz]\w+|amplif\w+|segments?|cannot be \w+|software|package|microscopes?|lasers?|driver lines?|(?:driver|cre) lines?)\b/i;
 
@@ -76,7 +78,10 @@ const OF_METHOD =
 const OF_TASK =
   /\bblocks? (?:are|is|were|was|switch\w*|chang\w*|revers\w*)\b|\b(?:had to|have to|has to|must|decid(?:e|es|ed|ing)|judge[ds]?)\b|\b(?:(?:trials?|choices?|pok(?:e|es|ing)|responses?|licks?|errors?|entry|selection|press(?:es)?)\b[^.;]{0,60}\b(?:led|lead|leads|resulted|results|triggers?|triggered)\b|(?:led|lead|leads|resulted|results) (?:to|in) (?:a |an |the )?(?:\w+ ){0,2}(?:reward\w*|unreward\w*|outcome|feedback|time-?out|trial|juice|water))\b/i;
 
-/** Words of sentences about publication, funding or possible uses of the data. They state a result only with a verb of reporting. */
+/**
+ * Words of sentences about publication, funding or possible uses of the data. They state a result only with a verb of
+ * reporting.
+ */
 const OF_PUBLICATION =
   /\b(?:published|appeared|journal|colleagues|et al|grants?|funded|supported by|licen[cs]e|make(?:s)? it (?:possible|easy|easier|feasible)|need(?:s|ed)?|requir\w+|should|meant to|suited|test(?:ed)? whether|ready for)\b/i;
 
@@ -110,7 +115,10 @@ const HELPING =
 const BY_OWNERS =
   /\b(?:according to|as) (?:the )?(?:owners|authors|description|metadata|title)(?: (?:state|report|say|note|put it))?,?|\bthe (?:owners|authors|title|description) (?:also )?(?:report|conclude|state|note|say|suggest|write|find)s?\b(?: that)?/gi;
 
-/** Whether a passage of the owners' words supports a sentence: it has the verb, the comparison if any, and the same content. */
+/**
+ * Whether a passage of the owners' words supports a sentence: it has the verb, the comparison if any, and the same
+ * content.
+ */
 function isSupported(
   sentence: string,
   trigger: string,

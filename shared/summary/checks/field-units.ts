@@ -5,7 +5,9 @@ import { sentenceAt } from '../prose.ts';
 import { findNamedUnit } from '../quantities.ts';
 import { isDenied } from './sentences.ts';
 
-/** `hand position in millimeters`, `position is given in mm`: a field of one or two words, and a unit in words or signs. */
+/**
+ * `hand position in millimeters`, `position is given in mm`: a field of one or two words, and a unit in words or signs.
+ */
 const FIELD_IN_UNIT =
   /\b((?:\p{L}+ )?\p{L}{4,}?)s?(?: (?:is|are|was|were))?(?: (?:also )?(?:given|stored|measured|reported|recorded|expressed|provided|kept))? in (?:units of )?((?:\p{L}|µ)+)(?![\p{L}\p{N}])/giu;
 

@@ -5,14 +5,20 @@ import { MARK_PATTERN, REQUEST_INSTRUCTIONS } from '../../prompt/request.ts';
 import type { Check, Draft } from '../check.ts';
 import { normalize } from '../evidence.ts';
 
-/** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`. Within one line, since the next item of a list may begin with a number. */
+/**
+ * `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`. Within one line, since the next
+ * item of a list may begin with a number.
+ */
 const LABEL =
   /\btypes?,?[ -]*(?:# *)?(?:\d{1,3}(?![\d.]*\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b|:))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b|\b[Tt]ypes?[ -]+[A-H]\b(?=[ :,.]|$)(?! cells?| neurons?| receptors?| channels?)/gi;
 
 const ORDINALS = '(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)';
 const GROUPS = '(?:kind|type|category|class|group|set|sort|variant|format)s?';
 
-/** Labels in other words: `files of the second kind`, `the third type of file`, `category 1 files`, `the first-type file`, `types of files, called 1 and 2`. */
+/**
+ * Labels in other words: `files of the second kind`, `the third type of file`, `category 1 files`, `the first-type
+ * file`, `types of files, called 1 and 2`.
+ */
 const DISGUISED = new RegExp(
   [
     `\\bfiles? (?:of|in) the ${ORDINALS} ${GROUPS}\\b`,
@@ -73,7 +79,10 @@ const MACHINE_TALK: readonly RegExp[] = [
   /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email|contact|reach out to) (here|now|us|me|at|your|to (https?:|www))/i,
 ];
 
-/** Characters of the instructions whose verbatim repetition is a leak: about eight words, too many to coincide by chance. */
+/**
+ * Characters of the instructions whose verbatim repetition is a leak: about eight words, too many to coincide by
+ * chance.
+ */
 const LEAK_LENGTH = 50;
 
 /** Phrases of the instructions that a description of files may also use: these alone are no leak. */

@@ -1,4 +1,7 @@
-/** Checks of names: the facts contain every path, code span, neurodata type, species, region, person, link and DOI. Pure. */
+/**
+ * Checks of names: the facts contain every path, code span, neurodata type, species, region, person, link and DOI.
+ * Pure.
+ */
 import { MODALITIES } from '../../vocabulary/modalities.ts';
 import { findNeurodataType } from '../../vocabulary/neurodata-types.ts';
 import { findRegionMentions } from '../../vocabulary/regions.ts';
@@ -107,7 +110,10 @@ export const neurodataTypes: Check = {
     ),
 };
 
-/** Whether a word names a technique in its context: not so in `ndx-pose`, `intracellular calcium` and `rapid eye movement`. */
+/**
+ * Whether a word names a technique in its context: not so in `ndx-pose`, `intracellular calcium` and `rapid eye
+ * movement`.
+ */
 function isTechnique(text: string, written: string, at: number): boolean {
   if (/^eye movements?$/i.test(written) && /\brapid[- ]$/i.test(text.slice(0, at))) return false;
   if (/ndx-$/i.test(text.slice(0, at))) return false;
@@ -240,7 +246,10 @@ function findUnknownRegions(text: string, evidence: Evidence) {
   });
 }
 
-/** Whether the facts contain the same words, even if the vocabulary reads them as another region there: `dorsal presubiculum`. */
+/**
+ * Whether the facts contain the same words, even if the vocabulary reads them as another region there: `dorsal
+ * presubiculum`.
+ */
 function isSpelledOut(written: string, { splitText }: Evidence): boolean {
   if (!/^\p{L}{5,}/u.test(written) || /^\p{Lu}+$/u.test(written)) return false;
   return new RegExp(`(?<!\\p{L})${escapeRegExp(normalize(written))}(?!\\p{L})`, 'u').test(splitText);
@@ -250,7 +259,10 @@ function describeRegion(excerpt: string, location: Draft['location']): Draft {
   return { message: `The facts do not name the region “${excerpt}”.`, excerpt, location };
 }
 
-/** Reports brain regions, layers and sides that are not in the facts. A region is known if the facts name it or a part of it. */
+/**
+ * Reports brain regions, layers and sides that are not in the facts. A region is known if the facts name it or a part
+ * of it.
+ */
 export const regions: Check = {
   name: 'regions',
   severity: 'warning',
@@ -270,7 +282,10 @@ export const regions: Check = {
     ]),
 };
 
-/** Reports regions named more specifically than in the facts. It only flags, since `motor cortex` may mean the primary one. */
+/**
+ * Reports regions named more specifically than in the facts. It only flags, since `motor cortex` may mean the primary
+ * one.
+ */
 export const finerRegions: Check = {
   name: 'finer-regions',
   severity: 'warning',

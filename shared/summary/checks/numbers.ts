@@ -257,7 +257,9 @@ function isEstimate({ digits, written, quantity, offset }: WrittenQuantity, text
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(before);
 }
 
-/** Whether a quantity is the reciprocal of one in the facts: `every 2.5 s` is 0.4 Hz, and a frame at 30 Hz takes 33 ms. */
+/**
+ * Whether a quantity is the reciprocal of one in the facts: `every 2.5 s` is 0.4 Hz, and a frame at 30 Hz takes 33 ms.
+ */
 function isReciprocal(
   { quantity, base }: WrittenQuantity,
   rounding: number,
@@ -276,7 +278,9 @@ function isWithinRange({ quantity, base }: WrittenQuantity, { quantities }: Evid
   );
 }
 
-/** Whether a quantity is a percentage in the facts of a quantity in the facts: 0.25 s, where they have 10 % and 2.5 s. */
+/**
+ * Whether a quantity is a percentage in the facts of a quantity in the facts: 0.25 s, where they have 10 % and 2.5 s.
+ */
 function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evidence): boolean {
   if (digits === '' || quantity === 'ratio') return false;
   const shares = (quantities.values.get('ratio') ?? []).filter((share) => share > 0 && share < 1);
@@ -284,7 +288,10 @@ function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evi
   return shares.some((share) => known.some((value) => Math.abs(share * value - base) <= 1e-9 * base));
 }
 
-/** Counts by which a quantity may be divided or multiplied: of files, subjects and sessions, and those in nearby sentences. */
+/**
+ * Counts by which a quantity may be divided or multiplied: of files, subjects and sessions, and those in nearby
+ * sentences.
+ */
 function listSharers(text: string, offset: number, { facts, totals, numbers }: Evidence): number[] {
   const counts = readAllNumbers(findNearby(text, offset))
     .map(({ value }) => value)
@@ -296,7 +303,9 @@ function listSharers(text: string, offset: number, { facts, totals, numbers }: E
   );
 }
 
-/** Whether a quantity is one of the facts divided or multiplied by a count: `83.5 MB a worm`, `30 minutes altogether`. */
+/**
+ * Whether a quantity is one of the facts divided or multiplied by a count: `83.5 MB a worm`, `30 minutes altogether`.
+ */
 function isDerivedQuantity(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
   const { quantity, base, digits, offset } = stated;
   const known = evidence.quantities.values.get(quantity) ?? [];
@@ -374,7 +383,9 @@ function isYear({ value, offset }: StatedNumber, text: string, { text: known }: 
 const OF_PRINT =
   /\b(?:preprint|papers?|articles?|publication|publish\w*|appeared|out in|journal|proceedings|workshop|conference|bioRxiv|arXiv|et al|colleagues)\b/i;
 
-/** Whether a number is a developmental stage of the facts: `embryonic day 18` for `E18`, `postnatal day 21` for `P21`. */
+/**
+ * Whether a number is a developmental stage of the facts: `embryonic day 18` for `E18`, `postnatal day 21` for `P21`.
+ */
 function isStage({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   const [, kind = ''] = /\b(embryonic|gestational|postnatal) (?:day )?$/i.exec(text.slice(0, offset)) ?? [];
   if (kind === '') return false;
@@ -442,7 +453,10 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
   );
 }
 
-/** Whether a number is in words, approximate, or in a sentence that computes: it may be derived in a way that no rule covers. */
+/**
+ * Whether a number is in words, approximate, or in a sentence that computes: it may be derived in a way that no rule
+ * covers.
+ */
 function isLoose({ written, offset }: StatedNumber, text: string): boolean {
   if (!/\d/.test(written) || ABOUT.test(text.slice(0, offset))) return true;
   const sentence = sentenceAt(text, offset);
@@ -534,7 +548,10 @@ export const quantities: Check = {
     }),
 };
 
-/** Reports estimated and derived numbers that do not agree with the facts. It only flags, since a derivation may be missed. */
+/**
+ * Reports estimated and derived numbers that do not agree with the facts. It only flags, since a derivation may be
+ * missed.
+ */
 export const estimates: Check = {
   name: 'estimates',
   severity: 'warning',
@@ -691,7 +708,9 @@ export const sessions: Check = {
     }),
 };
 
-/** Whether a value is in the metadata of the Dandiset, or the date of all sessions: then it is not of a single session. */
+/**
+ * Whether a value is in the metadata of the Dandiset, or the date of all sessions: then it is not of a single session.
+ */
 function isOfAllSessions({ facts }: Evidence, value: string): boolean {
   const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
   if (firstSession.startsWith(value) && lastSession.startsWith(value) && value !== '') return true;
@@ -733,7 +752,10 @@ export const fileCounts: Check = {
   find: ({ prose, evidence }) => listMiscounts(prose, evidence, true),
 };
 
-/** Reports counts of some files that do not follow from the facts. It only flags, since files may be grouped by anything. */
+/**
+ * Reports counts of some files that do not follow from the facts. It only flags, since files may be grouped by
+ * anything.
+ */
 export const partialCounts: Check = {
   name: 'partial-counts',
   severity: 'warning',
@@ -748,7 +770,10 @@ function listMiscounts(prose: readonly ProseBlock[], evidence: Evidence, isOfAll
     .flatMap((block) => findMiscounts(block, evidence, isOfAll));
 }
 
-/** Whether a number is a count per file in the facts. True for facts of before contents were counted, since it cannot be checked. */
+/**
+ * Whether a number is a count per file in the facts. True for facts of before contents were counted, since it cannot be
+ * checked.
+ */
 function isOfEachFile(value: number, contents: DandisetFacts['contents']): boolean {
   if (contents === undefined) return true;
   const { counts, tables, series } = contents.all;

@@ -7,7 +7,10 @@ import { isDenied } from './sentences.ts';
 
 const NAME = "[\\p{Lu}][\\p{L}'’-]+";
 
-/** `the Frank Lab`, `Reimer-Arenkiel laboratory`, `the Frank and Kim labs`, `Frank’s team`, `the lab of Loren Frank`, `the group of Dr. B. Milner`. */
+/**
+ * `the Frank Lab`, `Reimer-Arenkiel laboratory`, `the Frank and Kim labs`, `Frank’s team`, `the lab of Loren Frank`,
+ * `the group of Dr. B. Milner`.
+ */
 const LABS = new RegExp(
   `(?!(?:The|This|That|Their|Our|Its)\\s)(?:(${NAME})\\s+and\\s+)?(${NAME})(?:['’]s)?\\s+(?:[Ll]ab(?:s|orator(?:y|ies))?|[Gg]roup|team)\\b(?!\\s+of\\s+\\p{Ll})|\\b(?:[Ll]ab(?:oratory)?|[Gg]roup|team)\\s+(?:(?:is|was)\\s+that\\s+)?of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,3}(${NAME})`,
   'gu',
@@ -79,7 +82,10 @@ function isNamedLab(written: string, isTeam: boolean, evidence: Evidence): boole
   return fields.length === 0 && (facts?.dandiset.contributors ?? []).some((each) => isIn(each.name));
 }
 
-/** `the University of Washington`, `Emory University`, `the Max Planck Institute of Neurobiology`, `Baylor College of Medicine`. */
+/**
+ * `the University of Washington`, `Emory University`, `the Max Planck Institute of Neurobiology`, `Baylor College of
+ * Medicine`.
+ */
 const BY_FORM = new RegExp(
   `\\b(?:Universit(?:y|é|ät|at)\\s+(?:of|de|di|degli)\\s+(?:${NAME})(?:\\s+(?:${NAME}|of|at|and)(?=\\s+${NAME}|[\\s.,;]))*|(?:${NAME}\\s+|\\p{Lu}&\\p{Lu}\\s+){1,3}(?:Universit(?:y|ät)|Institut(?:es?|o)?(?!\\p{L})|College|Hospital|School|Polytechnic|Academy|Research (?:Cent(?:er|re)|Campus))(?:\\s+(?:of|for)\\s+(?:${NAME})(?:\\s+(?:and\\s+)?${NAME})*)?)`,
   'gu',

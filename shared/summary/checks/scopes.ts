@@ -102,7 +102,10 @@ function findOverstated(
   });
 }
 
-/** Whether nearly all files contain what a text says all do, as 61 of `the 62 files`: likely an odd header, not an error. */
+/**
+ * Whether nearly all files contain what a text says all do, as 61 of `the 62 files`: likely an odd header, not an
+ * error.
+ */
 function isNearlyAll({ files = 0, total }: CountedThing, value: number): boolean {
   return value === total && files > total * MOST_SHARE;
 }

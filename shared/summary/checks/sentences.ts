@@ -31,7 +31,9 @@ export function isSpeculation(sentence: string): boolean {
   return SPECULATION.test(sentence);
 }
 
-/** Whether the words at an offset of a sentence are speculative, by a word before them or in the rest of their clause. */
+/**
+ * Whether the words at an offset of a sentence are speculative, by a word before them or in the rest of their clause.
+ */
 export function isSpeculationAt(sentence: string, at: number): boolean {
   const after = /^[^,;:()]*/.exec(sentence.slice(at))?.[0] ?? '';
   return SPECULATION.test(`${sentence.slice(0, at)}${after}`);
@@ -62,7 +64,10 @@ export interface Abbreviation {
   readonly words: string;
 }
 
-/** Finds the abbreviations that a text introduces after their words. Their letters must occur in the words in the same order. */
+/**
+ * Finds the abbreviations that a text introduces after their words. Their letters must occur in the words in the same
+ * order.
+ */
 export function findAbbreviations(text: string): Abbreviation[] {
   return [...text.matchAll(INTRODUCED)].flatMap(([, before = '', short = '']): Abbreviation[] => {
     const letters = short

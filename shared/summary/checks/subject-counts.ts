@@ -1,4 +1,6 @@
-/** Checks of the number of subjects: not more than the facts count, and exactly as many if all subjects are meant. Pure. */
+/**
+ * Checks of the number of subjects: not more than the facts count, and exactly as many if all subjects are meant. Pure.
+ */
 import { findOwn } from '../../own-entry.ts';
 import { readCount, SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
@@ -22,7 +24,9 @@ const OTHER_THINGS = /\s(of|from|in|per|with|for|and|or|to)\s/i;
 /** Words before a count that make it a count of all subjects. */
 const OF_ALL_SUBJECTS = /\b(?:data (?:from|of)|a total of|recordings (?:from|of)|comprises?)\s+$/i;
 
-/** Finds counts above the number of subjects in the metadata, and wrong totals, unless the owners state the same number. */
+/**
+ * Finds counts above the number of subjects in the metadata, and wrong totals, unless the owners state the same number.
+ */
 export function findTooMany(
   text: string,
   { facts, text: known }: Evidence,
@@ -87,7 +91,10 @@ function listSubjectCounts({ facts }: Evidence): number[] {
   return [...totals, ...ofTraits, ...ofTraits.flatMap((some) => totals.map((total) => total - some))];
 }
 
-/** The largest possible number of subjects. If every file counts as its own subject, only the number of the metadata counts. */
+/**
+ * The largest possible number of subjects. If every file counts as its own subject, only the number of the metadata
+ * counts.
+ */
 function findMost({ facts }: Evidence): number {
   const { numberOfSubjects: reported } = facts?.dandiset ?? {};
   const found = facts?.contents?.all.subjects ?? 0;

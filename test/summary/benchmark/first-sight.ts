@@ -1,6 +1,7 @@
 /**
  * Findings of the checks on their first run over each set of replies by other authors, before any check was improved
- * with it. Recorded once and never measured again: only these show how a check performs on unseen text. Where a check was split later, its findings are listed under the new check.
+ * with it. Recorded once and never measured again: only these show how a check performs on unseen text. Where a check
+ * was split later, its findings are listed under the new check.
  */
 import type { Figures } from '../../../shared/summary/check-powers.ts';
 

@@ -1,8 +1,8 @@
 /**
  * The benchmark of the checks: replies in typical styles of language models, about 34 Dandisets of the corpus, with
  * every fault marked. Each file contains the replies about one Dandiset, each under a line `<<<< STYLE`, with faults as
- * `⟦KIND|WORDS⟧`. All were written and marked before any check was run on them; `second-reading.ts` contains the results
- * of a second reading of the unmarked replies.
+ * `⟦KIND|WORDS⟧`. All were written and marked before any check was run on them; `second-reading.ts` contains the
+ * results of a second reading of the unmarked replies.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { splitSentences } from '../../../shared/model/plain-text.ts';
@@ -11,15 +11,18 @@ import { LABELLED_REPLIES, LATER_REPLIES } from '../labelled-replies.ts';
 /** Checks are improved only with the first half; the other one shows what to expect. */
 export const HALVES = ['mending', 'held-out'] as const;
 
-/** Replies written after the checks had been improved with the first half, about other Dandisets; again one half for improvement and one not. They were read once. */
+/**
+ * Replies written after the checks had been improved with the first half, about other Dandisets; again one half for
+ * improvement and one not. They were read once.
+ */
 export const LATER_HALVES = ['later-mending', 'later-unseen'] as const;
 
 /**
  * Replies by other authors, who had seen neither the checks nor the other replies; partly about the same Dandisets.
  * Checks were improved with the first nine after these had been measured, then with the fourteen of
  * `independent-unseen`, and last with `read-twice-mending`; `read-twice-unseen` is only for reporting. In the two sets
- * read twice, a second reader found the same 161 faults without having seen the labels. The results of the checks' first
- * run on each set are in `first-sight.ts`.
+ * read twice, a second reader found the same 161 faults without having seen the labels. The results of the checks'
+ * first run on each set are in `first-sight.ts`.
  */
 export const INDEPENDENT = [
   'independent',
