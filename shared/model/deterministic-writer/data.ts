@@ -105,7 +105,7 @@ function describeFiles({ contents, facts, index }: FactsAtHand): Sentence {
   );
 }
 
-function item(label: string, prose: readonly Prose[]): Prose[] {
+function buildItem(label: string, prose: readonly Prose[]): Prose[] {
   const last = prose.at(-1);
   const isEnded = typeof last === 'string' && /[.?!]$/.test(last);
   return [{ strong: `${label}:` }, ' ', ...prose, isEnded ? '' : '.'];
@@ -114,7 +114,7 @@ function item(label: string, prose: readonly Prose[]): Prose[] {
 /** Genotypes, strains and disorders of the subjects, which the abstract does not report. */
 function writeSubjects({ contents, index }: FactsAtHand): Sentence[] {
   return describeTraits(contents.all).map(({ label, values }) =>
-    buildSentence(item(label, [values]), index.about('genotype', 'strain', 'disorder')),
+    buildSentence(buildItem(label, [values]), index.about('genotype', 'strain', 'disorder')),
   );
 }
 
@@ -127,7 +127,7 @@ function describeLocations(at: FactsAtHand): Sentence[] {
   const named = locations.map(({ name, files }) => describeShare({ value: name, files }, read));
   return [
     buildSentence(
-      item('Locations', [joinSome(named, MOST_LOCATIONS, 'locations')]),
+      buildItem('Locations', [joinSome(named, MOST_LOCATIONS, 'locations')]),
       at.index.about('region'),
     ),
   ];
@@ -201,7 +201,7 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
     ...index.about('modality'),
     ...(reported === '' ? [] : index.about('counts')),
   ];
-  return [buildSentence(item(label, prose), ids)];
+  return [buildSentence(buildItem(label, prose), ids)];
 }
 
 function describeCount(
@@ -220,7 +220,7 @@ function describeElectrodes({ contents, index }: FactsAtHand): Sentence[] {
     electrodes.files === 1
       ? countText(electrodes.max, 'contact')
       : `${distributionText(electrodes)} ${electrodes.max === 1 ? 'contact' : 'contacts'} per file`;
-  return [buildSentence(item('Electrodes', [reported]), index.about('counts'))];
+  return [buildSentence(buildItem('Electrodes', [reported]), index.about('counts'))];
 }
 
 /** Tables that belong to no kind of data, such as those of extensions. */
@@ -231,7 +231,7 @@ function describeOtherTables(at: FactsAtHand): Sentence[] {
   const names = others.slice(0, MOST_ITEMS + 1).map(({ pattern }) => findName(pattern));
   return [
     buildSentence(
-      item('Further tables', joinProse(phrases, MOST_ITEMS, 'tables')),
+      buildItem('Further tables', joinProse(phrases, MOST_ITEMS, 'tables')),
       at.index.naming(['table'], names),
     ),
   ];
@@ -290,7 +290,7 @@ function describePaths({ facts, contents }: FactsAtHand): Sentence[] {
       return buildSentence(
         label === ''
           ? [`${flattenText(text, 400)}.`]
-          : item(turnLabel(flattenText(label, 80)), [
+          : buildItem(turnLabel(flattenText(label, 80)), [
               shortenValues(flattenText(rest.replace(SCOPE, '').replaceAll(ONE_SUBJECT, ''), 400)),
             ]),
         [id],

@@ -100,7 +100,7 @@ function isOfProtocol(sentence: string): boolean {
 }
 
 /** Removes links and the words that claim nothing about the brain. */
-function bareSentence(sentence: string): string {
+function stripSentence(sentence: string): string {
   return sentence
     .replace(/\bhttps?:\/\/\S+/g, '')
     .replace(OF_MAKE, '')
@@ -147,7 +147,7 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
       listSentences(block).flatMap((sentence): Draft[] => {
         if (isPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence)) return [];
         if (OF_TASK.test(sentence) || (OF_PUBLICATION.test(sentence) && !REPORTED.test(sentence))) return [];
-        const bare = bareSentence(sentence);
+        const bare = stripSentence(sentence);
         const [pattern, trigger] = triggers
           .filter((each) => each !== COMPARED || !isOfProtocol(sentence))
           .map((each) => [each, each.exec(bare)?.[0]] as const)
