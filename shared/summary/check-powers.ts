@@ -1,31 +1,34 @@
 /**
- * Which checks may act on a summary, by what they were measured to be worth: one that is right in at least 95 of 100
- * findings, over all labelled replies and over those by other hands when it saw them first, may have a sentence cut or a
- * summary fail; every other one only flags. Pure.
+ * Which checks may act on a summary, by their measured precision. A check may have a sentence cut or a summary rejected
+ * if at least 95 of 100 findings are right, both over all labelled replies and over replies by other authors on the
+ * check's first run over them. Every other check only flags. Pure.
  */
 
 import { findOwn } from '../own-entry.ts';
 
-/** Findings of a check: about an error, and about none. */
+/** Numbers of true and of false findings of a check. */
 export interface Figures {
   readonly right: number;
   readonly wrong: number;
 }
 
-/** Findings of a check over the labelled replies, by which it was mended or may have been. */
+/** Findings of a check over all labelled replies, including those used to improve it. */
 export interface Measured extends Figures {
-  /** Over replies by other hands when the checks were run over them first, before anybody mended one over them; absent where it found nothing there. */
+  /**
+   * Over replies by other authors on the first run, before any check was improved with them; absent where it found
+   * nothing there.
+   */
   readonly atFirst?: Figures;
 }
 
-/** Precision from which a check may act. */
+/** Lowest precision at which a check may act. */
 export const LEAST_PRECISION = 0.95;
-/** Fewer findings than this prove nothing. */
+/** Fewer findings than this are too few to measure precision. */
 export const LEAST_FINDINGS = 5;
-/** Fewer findings than this at first sight prove nothing. */
+/** Fewer findings than this on the first run are too few to measure precision. */
 export const LEAST_FIRST_FINDINGS = 3;
 
-/** Checks of a reply's form, which a rule decides and no measure is needed for. */
+/** Checks of a reply's form. Exact rules decide them, so their precision need not be measured. */
 const OF_FORM = new Set([
   'finish',
   'parts',
@@ -37,15 +40,21 @@ const OF_FORM = new Set([
   'size',
 ]);
 
-/** Checks of what is in the facts word by word or not at all, and of words that no summary may have; too few errors of these kinds were labelled to measure them by. */
+/**
+ * Checks of names that the facts contain literally or not at all, and of words that no summary may contain. Too few
+ * errors of these kinds were labelled to measure them.
+ */
 const LITERAL = new Set(['code-names', 'neurodata-types', 'links', 'people', 'instructions']);
 
-/** Checks that look at what may well follow from the facts in another way than theirs: they flag, whatever they measure. */
+/**
+ * Checks of statements that may follow from the facts in ways the check does not recognize: they only flag, whatever
+ * their precision.
+ */
 const OF_MEANING = new Set(['results', 'causes', 'estimates', 'finer-regions']);
 
 /**
- * Over all labelled replies, every set of the benchmark and the earlier ones, with what was found at first sight.
- * `npm run bench -- checks powers` prints it; a test holds it to what the checks do.
+ * Findings over all labelled replies (every set of the benchmark and the earlier ones), and on the first run.
+ * Printed by `npm run bench -- checks powers`; a test compares it with what the checks find.
  */
 export const MEASURED: Readonly<Record<string, Measured>> = {
   ages: { right: 30, wrong: 0, atFirst: { right: 8, wrong: 0 } },
@@ -92,7 +101,7 @@ function isPrecise({ right, wrong }: Figures, leastFindings: number): boolean {
   return right + wrong >= leastFindings && right / (right + wrong) >= LEAST_PRECISION;
 }
 
-/** Whether a check may fail a summary, or have something cut from it; by the given measures, for tests. */
+/** Whether a check may have a summary rejected or a sentence cut. Tests pass their own measurements. */
 export function mayAct(check: string, measured: Readonly<Record<string, Measured>> = MEASURED): boolean {
   if (OF_FORM.has(check) || LITERAL.has(check)) return true;
   if (OF_MEANING.has(check)) return false;
@@ -104,12 +113,12 @@ export function mayAct(check: string, measured: Readonly<Record<string, Measured
   );
 }
 
-/** Whether a check looks for what is not so, rather than at a reply's form. */
+/** Whether a check looks for false statements, rather than at a reply's form. */
 export function isOfContent(check: string): boolean {
   return !OF_FORM.has(check);
 }
 
-/** Whether a check's findings name words of one sentence that may be cut. */
+/** Whether sentences in which a check finds something may be cut. */
 export function mayCut(check: string): boolean {
   return isOfContent(check) && mayAct(check);
 }

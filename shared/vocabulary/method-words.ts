@@ -1,11 +1,11 @@
 /**
- * How subjects and cells were prepared and recorded, in words that the table of techniques leaves out, with the words
- * of the facts that bear them out. Written for this project. Pure data.
+ * Words for the preparation and recording of subjects and cells that are not in the table of techniques, with the words
+ * of the facts that support them. Written for this project. Pure data.
  */
-import { parseSaidThings } from './said-things.ts';
+import { parseClaimPatterns } from './claim-patterns.ts';
 
 /** Claims of method. */
-export const METHOD_WORDS = parseSaidThings(String.raw`
+export const METHOD_WORDS = parseClaimPatterns(String.raw`
 patched|patch[- ](?:clamped|pipettes?|electrodes?) => patch|clamp|intracellular
 perforated[- ]patch => perforat
 cell-attached|loose[- ](?:patch|seal) => cell-attached|loose
@@ -78,7 +78,7 @@ electromyogra\w+|EMG => \bemg|electromyo|muscle|motor unit
 `);
 
 /** Strains, lines and genotypes. */
-export const STRAIN_WORDS = parseSaidThings(String.raw`
+export const STRAIN_WORDS = parseClaimPatterns(String.raw`
 wistar => wistar
 long[- ]evans => long[- ]evans
 sprague[- ]dawley => sprague

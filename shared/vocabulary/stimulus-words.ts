@@ -1,19 +1,19 @@
 /**
- * What is shown, played or given to subjects and cells, as prose tells it, with the words of the facts that bear it
- * out. Written for this project. Pure data.
+ * Words of prose for what is shown, played or given to subjects and cells, with the words of the facts that support
+ * them. Written for this project. Pure data.
  */
-import { parseSaidThings } from './said-things.ts';
+import { parseClaimPatterns } from './claim-patterns.ts';
 
 const SOUND = String.raw`\btones?\b|(?<!ultra)sounds?\b|\baudit|\baudio|acoust|(?:white|pink|noise) (?:noise|burst)|clicks?\b|\bspeech|\bmusic|\bsongs?\b|vocaliz|beep`;
 
-/** Drugs, each borne out by its own name alone. */
+/** Drugs, each supported only by its own name. */
 const DRUGS =
   'ketamine muscimol isoflurane urethane propofol lidocaine clozapine psilocybin cocaine morphine haloperidol scopolamine tetrodotoxin bicuculline gabazine picrotoxin atropine pilocarpine amphetamine carbachol nicotine caffeine diazepam pentylenetetrazol'.split(
     ' ',
   );
 
 /** Claims of stimuli. */
-export const STIMULUS_WORDS = parseSaidThings(String.raw`
+export const STIMULUS_WORDS = parseClaimPatterns(String.raw`
 # Heard
 (?:pure |auditory |sound |go |warning )?(?<!muscle )tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
 white noise => noise

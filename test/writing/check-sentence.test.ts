@@ -1,4 +1,4 @@
-/** Each reason for which a sentence is refused, and what is not refused for it. */
+/** Each reason to refuse a sentence, with sentences that are not refused for it. */
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../shared/writing/refusal.ts';
 import { takeReply } from '../../shared/writing/take-replies.ts';
@@ -98,26 +98,26 @@ describe('a sentence is refused for', () => {
   });
 });
 
-describe('a fact that was not named', () => {
+describe('a fact that was not cited', () => {
   const take = (text: string, facts: readonly string[], kind: Kind = 'fact') => {
     const reply = { abstract: [sentence(text, facts, { kind })], data: [], keywords: [] };
     return takeReply(JSON.stringify(reply), FACTS).page.sentences;
   };
 
-  it('is added where it bears out what the named ones leave open', () => {
+  it('is added if it supports what the cited ones do not', () => {
     expect(take('Recordings were made in CA1 of 5 mice.', [SUBJECTS])).toMatchObject([
       { facts: expect.arrayContaining([SUBJECTS, SPECIES, REGION]) },
     ]);
   });
 
-  it('is not added where a number is of something else, or the owners alone say it', () => {
+  it('is not added if its number counts something else, or it is a claim of the owners', () => {
     expect(take('There are 32 subjects.', [SUBJECTS])).toEqual([]);
     expect(take('The 5 subjects ran on a ball in the dark while odors were presented.', [SUBJECTS])).toEqual(
       [],
     );
   });
 
-  it('makes a claim of what the owners say, as the page then says too', () => {
+  it('turns a statement of the owners into a claim, which the page attributes', () => {
     const reply = JSON.stringify({
       abstract: [sentence('Mice ran on a ball in the dark.', [OWNERS])],
       data: [],

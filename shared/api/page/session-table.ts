@@ -1,11 +1,11 @@
 /** The table of sessions: read from the CSV beside a summary, shown in pages. Pure. */
-import { parseAllRows, ROWS_AN_OFFSET, type SessionCells } from '../../summary/session-index.ts';
+import { parseAllRows, ROWS_PER_OFFSET, type SessionCells } from '../../summary/session-index.ts';
 import type { SessionTimeline } from '../../summary/session-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun, sizeText } from '../page-words.ts';
 
 /** Rows of one page of the table: as many as are between two offsets of its index. */
-export const ROWS_A_PAGE = ROWS_AN_OFFSET;
+export const ROWS_A_PAGE = ROWS_PER_OFFSET;
 /** Rows that the Dandiset's own page shows. */
 const ROWS_AT_FIRST = 8;
 

@@ -1,18 +1,24 @@
-/** Checks that internal labels and instructions stay inside: no “Type N”, no talk of the prompt. Pure. */
+/** Checks that internal labels (“Type N”) and instructions of the prompt do not appear in a summary. Pure. */
 
 import { INSTRUCTIONS } from '../../prompt/fixed-words.ts';
 import { MARK_PATTERN, REQUEST_INSTRUCTIONS } from '../../prompt/request.ts';
 import type { Check, Draft } from '../check.ts';
 import { normalize } from '../evidence.ts';
 
-/** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`; on one line, since a list's next item may begin with a number. */
+/**
+ * `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`. Within one line, since the next
+ * item of a list may begin with a number.
+ */
 const LABEL =
   /(?<!\b(?:receptor|channel|collagen|diabetes|diabetic|synapse|transporter) )\btypes?,?[ -]*(?:# *)?(?:\d{1,3}(?![\d.]*\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b|:))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b|\b[Tt]ypes?[ -]+[A-H]\b(?=[ :,.]|$)(?! cells?| neurons?| receptors?| channels?)/gi;
 
 const ORDINALS = '(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)';
 const GROUPS = '(?:kind|type|category|class|group|set|sort|variant|format)s?';
 
-/** Labels in other words: `files of the second kind`, `the third type of file`, `category 1 files`, `the first-type file`, `types of files, called 1 and 2`. */
+/**
+ * Labels in other words: `files of the second kind`, `the third type of file`, `category 1 files`, `the first-type
+ * file`, `types of files, called 1 and 2`.
+ */
 const DISGUISED = new RegExp(
   [
     `\\bfiles? (?:of|in) the ${ORDINALS} ${GROUPS}\\b`,
@@ -25,11 +31,11 @@ const DISGUISED = new RegExp(
   'gi',
 );
 
-/** No internal label of a file type; `type 1 diabetes` is none where the facts hold it. */
+/** Reports internal labels of file types. `type 1 diabetes` is none if the facts contain it. */
 export const typeLabels: Check = {
   name: 'type-labels',
   severity: 'error',
-  holds: 'no internal label such as “Type 1” is reported',
+  rule: 'no internal label such as “Type 1” is reported',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...[...text.matchAll(DISGUISED)].map(
@@ -38,7 +44,7 @@ export const typeLabels: Check = {
       ...[...text.matchAll(LABEL)].flatMap((match): Draft[] => {
         const [label] = match;
         const said = normalize(label);
-        // Roman numerals count in capitals only: `type i` may be a typo of `type in`.
+        // Roman numerals count only in capitals: `type i` may be a typo of `type in`.
         if (/[ivx]+$/.test(said) && !/[IVX]+$|x$/i.test(label.slice(5))) return [];
         const roman = /\s([ivx]+)$/.exec(said)?.[1];
         if (roman && roman !== 'x' && !/[IVX]+$/.test(label)) return [];
@@ -47,7 +53,7 @@ export const typeLabels: Check = {
             .replace(/^types/, 'types?')
             .replace(/[\s-]+/g, '[\\s-]*')}\\b`,
         ).test(evidence.text);
-        // Of files it is a label, whatever else the facts call by this name.
+        // Before `files` it is a label, even if the facts use the same name for something else.
         const isOfFiles = /^\s*(nwb\s+)?(?:files?|data)\b/i.test(text.slice(match.index + label.length));
         return isNamed && !isOfFiles
           ? []
@@ -58,7 +64,7 @@ export const typeLabels: Check = {
 
 const LABEL_MESSAGE = 'An internal label of a file type is reported; say what the files hold.';
 
-/** Talk of the task in place of the data, and sentences that obey a text in the data. */
+/** Statements about the task instead of the data, and sentences that follow instructions found in the data. */
 const MACHINE_TALK: readonly RegExp[] = [
   /\b(ignor|disregard|forget|overrid)\w*\s+(all\s+|any\s+|the\s+|my\s+|your\s+)*(previous|prior|above|earlier|preceding)?\s*(instructions?|prompts?|guidelines|directions)/i,
   /\bas an? (ai (language )?model|ai|artificial intelligence|large language model|language model)\b/i,
@@ -73,10 +79,13 @@ const MACHINE_TALK: readonly RegExp[] = [
   /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email|contact|reach out to) (here|now|us|me|at|your|to (https?:|www))/i,
 ];
 
-/** Characters of the instructions that, repeated word by word, are a leak: some eight words, which nobody hits by chance. */
+/**
+ * Characters of the instructions whose verbatim repetition is a leak: about eight words, too many to coincide by
+ * chance.
+ */
 const LEAK_LENGTH = 50;
 
-/** Words of the instructions that a description of files may well use itself: to find them alone is no leak. */
+/** Phrases of the instructions that a description of files may also use: these alone are no leak. */
 const HARMLESS = [
   'a description of what data are available in the nwb files.',
   'is not going to be representative of all nwb files of that type.',
@@ -86,7 +95,7 @@ const LEAKS = [INSTRUCTIONS, REQUEST_INSTRUCTIONS]
   .flatMap((words) => buildLeaks(normalize(words)))
   .filter((window) => !HARMLESS.some((phrase) => phrase.includes(window)));
 
-/** Windows of the instructions at every word. */
+/** The windows of `LEAK_LENGTH` characters that start at each word of the instructions. */
 function buildLeaks(instructions: string): string[] {
   const starts = [...instructions.matchAll(/\S+/g)].map(({ index }) => index);
   return starts
@@ -94,11 +103,11 @@ function buildLeaks(instructions: string): string[] {
     .filter(({ length }) => length === LEAK_LENGTH);
 }
 
-/** No talk of instructions, no refusals, no calls to act, no repeated prompt. */
+/** Reports statements about instructions, refusals, calls to action and repetitions of the prompt. */
 export const instructions: Check = {
   name: 'instructions',
   severity: 'error',
-  holds: 'the text speaks of the data, not to its reader or of its task',
+  rule: 'the text is about the data; it neither addresses the reader nor mentions its task',
   find: ({ prose }) =>
     prose.flatMap(({ text, part, index }): Draft[] => {
       const location = { part, index };
@@ -111,7 +120,7 @@ export const instructions: Check = {
           excerpt,
           location,
         })),
-        // In whole words, so that the sentence can be found again.
+        // Whole words, so that the sentence can be found by the excerpt.
         ...(leak
           ? [
               {

@@ -1,4 +1,7 @@
-/** Checks of numbers: each is in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
+/**
+ * Checks of numbers: each number is in the facts, with its unit; counts of files agree with the list; the id or time of
+ * one session is not reported for all. Pure.
+ */
 import { findOwn } from '../../own-entry.ts';
 import type { DandisetFacts } from '../../prompt/facts.ts';
 import {
@@ -8,17 +11,17 @@ import {
   VAGUE_AMOUNTS,
 } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
+import { findNearby, isDerivedNumber, listWholes, readAllNumbers } from '../derived-numbers.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
-import { findNearby, isReckonedNumber, listWholes, readAllNumbers } from '../reckoning.ts';
-import { holdsName } from './equipment.ts';
+import { containsName } from './equipment.ts';
 import { isSpeculation } from './sentences.ts';
 import { findTooMany } from './subject-counts.ts';
 import { readAgeClaims } from './subjects.ts';
 
-/** Words that make a number an approximate one, right before it. */
+/** Words right before a number that make it approximate. */
 const ABOUT =
   /(about|approximately|approx\.?|around|roughly|nearly|almost|just over|just under|slightly over|slightly under|a little over|a little more than|over|upwards of|(?:on|in|of) the order of|close to|not quite|under|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*(?:a |an )?$/i;
 /** `from about 2,700 to `, `some 85,000 and `: one end of a range, whose words hold for the other end too. */
@@ -37,14 +40,14 @@ function readAbout(before: string): string | undefined {
 /** Those of them that the facts must not fall below, and not exceed. */
 const OVER = /over|upwards|more than|at least|>/;
 const UNDER = /under|less than|fewer than|up to|nearly|almost|not quite|</;
-/** That of magnitude: of half as much, and of twice as much. */
+/** The one that gives only a magnitude: half to twice the number. */
 const OF_MAGNITUDE = /order of/;
 
 /** A number, unless it is part of a name (`CA1`, `GCaMP6s`, `P90`) or of a longer one. */
 const NUMBER =
   /(?<![\p{L}\p{N}_.,/#:])(?<![\p{L}\p{N}]-)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?([a-zµμ%°]+))?/giu;
 
-/** Numbers up to this one, without a unit, are words of prose as often as facts. */
+/** Numbers up to this one, without a unit, are too common in prose to be checked. */
 const SMALL = 12;
 
 interface StatedNumber {
@@ -59,7 +62,7 @@ const SPELLED = new RegExp(`(?<![\\p{L}\\p{N}-])(${SPELLED_NUMBER})`, 'giu');
 /** Words for powers of ten after a number. */
 const POWERS: Readonly<Record<string, number>> = { thousand: 1e3, million: 1e6, billion: 1e9 };
 
-/** A text without what other checks look at, in its own length: links, DOIs, dates and versions. */
+/** Replaces by spaces what other checks cover: links, DOIs, dates and versions. The length stays the same. */
 function blankOthers(text: string): string {
   const blank = (match: string) => ' '.repeat(match.length);
   return text
@@ -79,9 +82,9 @@ function readStated(text: string): StatedNumber[] {
     const [whole, integer = '', decimals = '', word = ''] = match;
     const number = `${integer}${decimals}`;
     const power = findOwn(POWERS, word.toLowerCase());
-    // A count of what a list leaves out is in no fact, and a factor follows from two of them.
+    // `12 more` counts what a list leaves out, and `3 times` is a factor of two facts: neither is in the facts.
     if (isMeasured(match.index) || /^(?:more|others|times|fold)$/i.test(word)) return [];
-    // Glued letters that are no unit make a name: `2P`, `5HT`, `24C`; `512x512` and `3rd` are handled as numbers or not at all.
+    // A number with letters attached that are no unit is a name: `2P`, `5HT`, `24C`. `512x512` is read as numbers.
     if (word !== '' && whole === `${number}${word}` && word.toLowerCase() !== 'x') return [];
     return [
       {
@@ -94,7 +97,7 @@ function readStated(text: string): StatedNumber[] {
   const spelled = [...blanked.matchAll(SPELLED)].flatMap((match): StatedNumber[] => {
     const [, words = ''] = match;
     const value = readSpelledNumber(words);
-    // Small ones are words of prose; what they count is looked at where it is known.
+    // Small ones are too common in prose; the check `counted` covers those with a known noun.
     const isFactor = /^[\s-](?:times|fold)\b/i.test(blanked.slice(match.index + words.length));
     return value > SMALL && !isFactor && !isMeasured(match.index)
       ? [{ value, written: words, offset: match.index }]
@@ -103,8 +106,8 @@ function readStated(text: string): StatedNumber[] {
   return [...digits, ...spelled];
 }
 
-/** Whether a sorted list holds a number within tolerances relative to it. */
-function holds(numbers: Float64Array, value: number, below: number, above = below): boolean {
+/** Whether a sorted list contains a number within relative tolerances. */
+function includesWithin(numbers: Float64Array, value: number, below: number, above = below): boolean {
   let low = 0;
   let high = numbers.length;
   const least = value - Math.abs(value) * below;
@@ -117,7 +120,7 @@ function holds(numbers: Float64Array, value: number, below: number, above = belo
   return found !== undefined && found <= value + Math.abs(value) * above;
 }
 
-/** Half a unit in the last significant digit, relative to the number: what rounding may have moved it by. */
+/** The rounding error of a written number: half a unit of its last significant digit, relative to the number. */
 function measureRounding(written: string): number {
   const digits = written.replace(/[^\d.]/g, '');
   const significant = digits.includes('.')
@@ -128,7 +131,7 @@ function measureRounding(written: string): number {
 
 const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 
-/** How wrong an approximate number may be; `over 1,800` is true of no 1,740. */
+/** The relative tolerance of a number, given the words before it. `over 1,800` is not true of 1,740. */
 function findTolerance(before: string, written: string): Tolerance {
   const word = readAbout(before);
   if (word === undefined) return EXACT;
@@ -150,23 +153,23 @@ const FEW = 20;
 /** How far a bound may lie from the value that it bounds: `less than 20 kB` is true of 18.6 kB. */
 const BOUND_TOLERANCE = 0.13;
 
-/** Kinds of measure whose values nobody rounds to a digit: `10 kHz` is no 9,500 Hz. */
+/** Kinds of quantity that are not rounded to one digit: `10 kHz` is not 9,500 Hz. */
 const SHARP = new Set<string>(['frequency', 'length', 'voltage', 'current']);
-/** What rounding may move them by where no decimals are reported. */
+/** Relative rounding tolerance of these if they have no decimals. */
 const SHARP_TOLERANCE = 0.01;
 
-/** What rounding may have moved a quantity by. */
+/** The relative rounding error of a quantity. */
 function measureConversion({ digits, quantity }: WrittenQuantity): number {
-  // Who spells a size out rounds it: `six terabytes`.
+  // A size in words is rounded: `six terabytes`.
   if (digits === '') return quantity === 'size' ? 0.06 : 1e-9;
   const rounding = measureRounding(digits);
   return SHARP.has(quantity) && !digits.includes('.') ? Math.min(rounding, SHARP_TOLERANCE) : rounding;
 }
 
-/** Seconds of a day. */
+/** Seconds per day. */
 const DAY = 86_400;
 
-/** How long the sessions span, or their dates in calendar units: the months of the first and last one count or not. */
+/** Whether a quantity is the time between first and last session, give or take one calendar unit. */
 function isSpan({ quantity, base, value }: WrittenQuantity, { facts }: Evidence): boolean {
   const { firstSession, lastSession } = facts?.contents?.all ?? {};
   if (quantity !== 'time' || firstSession === undefined || lastSession === undefined || base < DAY)
@@ -175,7 +178,7 @@ function isSpan({ quantity, base, value }: WrittenQuantity, { facts }: Evidence)
   return Number.isFinite(span) && Math.abs(span - base) <= Math.max(base / value, base * 0.06);
 }
 
-/** Whether a percentage is that of two numbers of the sentences round it, or of one of them and a whole. */
+/** Whether a percentage is the ratio of two numbers of nearby sentences, or of one of them and a total. */
 function isShareOfSentence(
   { value, digits }: WrittenQuantity,
   text: string,
@@ -185,7 +188,7 @@ function isShareOfSentence(
   const known = [
     ...readAllNumbers(findNearby(text, offset)).map((number) => number.value),
     ...listWholes(evidence),
-  ].filter((number) => number > 0 && (number <= SMALL || holds(evidence.numbers, number, 1e-9)));
+  ].filter((number) => number > 0 && (number <= SMALL || includesWithin(evidence.numbers, number, 1e-9)));
   const rounding = ABOUT.test(text.slice(0, offset)) || digits === '' ? Math.max(1, value * 0.06) : 0.51;
   return known.some((part) =>
     known.some((whole) => part < whole && Math.abs((100 * part) / whole - value) <= rounding),
@@ -206,12 +209,12 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
   const before = text.slice(0, stated.offset);
   if (isWavelengthOfName(stated, evidence) || ARITHMETIC.test(sentenceAt(text, stated.offset))) return true;
   const { written, quantity, value } = stated;
-  if (saysVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
+  if (isVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
   if (isBetweenDates(stated, text, evidence) || isOfDaysTold(value, stated.unit, text, stated.offset))
     return true;
   // `24 degrees` of facts that have 24 °C.
   if (quantity === 'angle' && evidence.quantities.values.get('temperature')?.includes(value)) return true;
-  // As many days as there were sessions: one a day.
+  // As many days as sessions: one session per day.
   if (/^days?$/.test(stated.unit) && evidence.counted.get('sessions')?.has(value)) return true;
   if (quantity === 'ratio')
     return (
@@ -222,10 +225,10 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
       ) ||
       isShareOfSentence(stated, text, stated.offset, evidence) ||
       agrees(evidence.quantities, stated, EXACT) ||
-      holds(evidence.numbers, value / 100, 1e-9)
+      includesWithin(evidence.numbers, value / 100, 1e-9)
     );
   if (quantity === 'size') {
-    // Whether a megabyte has 10^6 bytes or 2^20 is anyone's guess.
+    // A megabyte may mean 10^6 or 2^20 bytes.
     const binary = {
       ...stated,
       base: stated.base * 1.024 ** Math.round(Math.log10(stated.base / value || 1) / 3),
@@ -242,48 +245,51 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
   });
 }
 
-/** `OBIS 470` of facts that have `OBIS470`: a number that ends a name. */
+/** Whether a number is the end of a name: `OBIS 470` where the facts have `OBIS470`. */
 function isOfName({ written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   const name = /(?:^|[^\p{L}\p{N}])(\p{Lu}[\p{L}\p{N}]+[ -]?)$/u.exec(text.slice(0, offset))?.[1];
-  return name !== undefined && /\d/.test(written) && holdsName(`${name}${written}`, evidence);
+  return name !== undefined && /\d/.test(written) && containsName(`${name}${written}`, evidence);
 }
 
+/** Whether a number is in the facts, within its tolerance, or too small to be checked. */
 function isSupported({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
   // Who ends a number in three zeros has rounded it.
   const isRounded = (/[a-z]/i.test(written) && /\d/.test(written)) || /\d[.,]?000$/.test(written);
   const rounding = isRounded ? measureRounding(written) : 0;
-  return holds(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
+  return includesWithin(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
 }
 
-/** Words of a sentence that reckons: a measure in it may follow from others. */
+/** Words of sentences that compute: a quantity in them may be derived from others. */
 const DERIVED =
   /\b(?:so|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
 
-/** Words that make a number a rough one, of which no precision is claimed. */
+/** Words right before a number that claim no precision. */
 const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|~|≈|some)\s*$/i;
 
-/** Measures that people reckon from counts and rates: how long, how much, how far. */
-const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
+/** Kinds of quantity that people compute from counts and rates. */
+const COMPUTABLE = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
 
-/** Whether a sentence reckons or estimates a quantity. */
+/** Whether a sentence may derive or estimate a quantity. */
 function isRough({ offset, quantity }: WrittenQuantity, text: string): boolean {
-  // Sizes are told of a file or a subject as often as of the whole.
+  // Sizes are often given per file or per subject.
   if (quantity === 'size') return true;
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(sentenceAt(text, offset));
 }
 
-/** Whether a quantity is one that the sentence reckons or estimates: it need be in no fact. */
+/** Whether a quantity is derived or estimated by the sentence: it need not be in the facts. */
 function isEstimate({ digits, written, quantity, offset }: WrittenQuantity, text: string): boolean {
-  // Who spells a measure out, or tells it by the calendar, speaks loosely as often as not.
+  // Quantities in words or in calendar units are often loose.
   if (digits === '' || /(?:day|week|month|year)s?$/i.test(written)) return true;
-  if (!RECKONED.has(quantity)) return false;
+  if (!COMPUTABLE.has(quantity)) return false;
   const before = sentenceAt(text, offset).slice(0, 400);
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(before);
 }
 
-/** `every 2.5 s` is 0.4 Hz, and 30 Hz has 33 ms a frame. */
+/**
+ * Whether a quantity is the reciprocal of one in the facts: `every 2.5 s` is 0.4 Hz, and a frame at 30 Hz takes 33 ms.
+ */
 function isReciprocal(
   { quantity, base }: WrittenQuantity,
   rounding: number,
@@ -295,14 +301,16 @@ function isReciprocal(
   return known.some((value) => value > 0 && Math.abs(1 / value - base) <= base * Math.max(rounding, 1e-9));
 }
 
-/** `2 mm` where the facts have `1800-2500 um`: one measure of several that the owners give the ends of. */
+/** Whether a quantity is within a range of the facts: `2 mm` where they have `1800-2500 um`. */
 function isWithinRange({ quantity, base }: WrittenQuantity, { quantities }: Evidence): boolean {
   return quantities.ranges.some(
     (range) => range.quantity === quantity && range.least <= base && base <= range.most,
   );
 }
 
-/** A tenth of 2.5 s where the facts have 10 %. */
+/**
+ * Whether a quantity is a percentage in the facts of a quantity in the facts: 0.25 s, where they have 10 % and 2.5 s.
+ */
 function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evidence): boolean {
   if (digits === '' || quantity === 'ratio') return false;
   const shares = (quantities.values.get('ratio') ?? []).filter((share) => share > 0 && share < 1);
@@ -310,11 +318,14 @@ function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evi
   return shares.some((share) => known.some((value) => Math.abs(share * value - base) <= 1e-9 * base));
 }
 
-/** How many of something a whole is shared among, or a part is repeated by: files, subjects, sessions, and counts of the sentence. */
+/**
+ * Counts by which a quantity may be divided or multiplied: of files, subjects and sessions, and those in nearby
+ * sentences.
+ */
 function listSharers(text: string, offset: number, { facts, totals, numbers }: Evidence): number[] {
   const counts = readAllNumbers(findNearby(text, offset))
     .map(({ value }) => value)
-    .filter((count) => holds(numbers, count, 1e-9));
+    .filter((count) => includesWithin(numbers, count, 1e-9));
   const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
   const { sessions = 0, subjects = 0 } = facts?.contents?.all ?? {};
   return [...counts, ...totals, numberOfFiles, numberOfSubjects, sessions, subjects].filter(
@@ -322,13 +333,15 @@ function listSharers(text: string, offset: number, { facts, totals, numbers }: E
   );
 }
 
-/** Whether a measure is one of the facts, shared among or repeated by what they count: `83.5 MB a worm`, `30 minutes altogether`. */
-function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
+/**
+ * Whether a quantity is one of the facts divided or multiplied by a count: `83.5 MB a worm`, `30 minutes altogether`.
+ */
+function isDerivedQuantity(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
   const { quantity, base, digits, offset } = stated;
   const known = evidence.quantities.values.get(quantity) ?? [];
   const isRough =
     ROUGHLY.test(text.slice(0, offset)) || /\b(?:average|mean)\b/i.test(sentenceAt(text, offset));
-  // Of a short number the last digit may have been rounded.
+  // The last digit of a short number may be rounded.
   const rounding = Math.min(
     0.06,
     Math.max(isRough ? 0.05 : 0.005, digits === '' ? 0.005 : measureRounding(digits)),
@@ -397,14 +410,14 @@ function isOfRate({ value, offset }: StatedNumber, tolerance: Tolerance, text: s
 }
 
 /** Words by which a number is made of others of its sentence. */
-const MADE_OF =
+const COMPUTED =
   /\b(?:each|per|on average|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
 
-/** What a round number of a sentence of means may be off by. */
+/** Relative tolerance of a round number in a sentence about averages. */
 const MEAN_TOLERANCE = 0.05;
 
-/** How far a number made by reckoning may be from the one that is told. */
-export function findReckonedTolerance(text: string, offset: number, written: string): Tolerance {
+/** The relative tolerance between a written number and the value derived for it. */
+export function findDerivedTolerance(text: string, offset: number, written: string): Tolerance {
   const before = text.slice(0, offset);
   if (readAbout(before) !== undefined) return findTolerance(before, written);
   // `About 90 units and 140 trials on average`: the word holds for both.
@@ -416,29 +429,29 @@ export function findReckonedTolerance(text: string, offset: number, written: str
 }
 
 /** Whether a number follows from others of its sentences or from the counts of the facts by reckoning. */
-function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
-  const tolerance = findReckonedTolerance(text, offset, written);
+function isDerived({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
+  const tolerance = findDerivedTolerance(text, offset, written);
   return (
-    isReckonedNumber({ value, offset }, tolerance, text, evidence, (number, near = EXACT) =>
+    isDerivedNumber({ value, offset }, tolerance, text, evidence, (number, near = EXACT) =>
       near === EXACT
-        ? number <= SMALL || holds(evidence.numbers, number, 1e-9)
-        : holds(evidence.numbers, number, near.below, near.above),
+        ? number <= SMALL || includesWithin(evidence.numbers, number, 1e-9)
+        : includesWithin(evidence.numbers, number, near.below, near.above),
     ) || isOfRate({ value, offset, written }, tolerance, text)
   );
 }
 
-/** Whether a count follows in this way, for checks of what is counted. */
-export function isReckonedCount(
+/** Whether a count can be computed in the same way; for the check `counted`. */
+export function isDerivedCount(
   value: number,
   written: string,
   offset: number,
   text: string,
   evidence: Evidence,
 ): boolean {
-  return isMade({ value, offset, written }, text, evidence);
+  return isDerived({ value, offset, written }, text, evidence);
 }
 
-/** Words beside which four digits are a year. */
+/** Words of sentences in which four digits are a year. */
 const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until|placeholder)\b/i;
 
 /** The year of a date that the facts hold, in a sentence of dates; or one of a publication, a meeting or a link of theirs. */
@@ -496,28 +509,28 @@ function isStage({ value, offset }: StatedNumber, text: string, { text: known }:
   return new RegExp(`(?<![\\p{L}\\p{N}])${letter}[ -]?${value}(?![\\p{L}\\p{N}])`, 'u').test(known);
 }
 
-/** `version 16` of facts that have `V16`, `model 880` of those that have `LSM880`: a number that a word calls a name. */
+/** Whether a number is part of a name in the facts: `version 16` for `V16`, `model 880` for `LSM880`. */
 function isLabel({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!/\b(?:version|v\.?|release|model|generation|revision|mark)\s$/i.test(text.slice(0, offset)))
     return false;
   return new RegExp(`\\p{L}[ ._-]{0,2}${written.replaceAll('.', '\\.')}(?![\\d.]\\d?)`, 'u').test(known);
 }
 
-/** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
-function saysVerbatim(written: string, { text }: Evidence): boolean {
+/** Whether the facts contain a quantity as written. */
+function isVerbatim(written: string, { text }: Evidence): boolean {
   const said = normalize(written)
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     .replace(/[\s-]+/g, '[\\s-]?');
   return new RegExp(`(?<![\\p{L}\\p{N}.,])${said}(?![\\p{L}\\p{N}/])`, 'u').test(text);
 }
 
-/** Percent by which a share may be off: rounded to a whole one, or told as about so many. */
+/** Percentage points by which a share may be off: if rounded to a whole number, and if approximate. */
 const ROUNDED_SHARE = 0.5;
 const ABOUT_SHARE = 2;
-/** Who rounds a share tells a multiple of this. */
+/** Approximate shares are multiples of this. */
 const ROUND_SHARE = 5;
 
-/** A share of the files or, by a trait, of the subjects, as a rounded percentage. */
+/** Whether a percentage is a share of the files, or of the subjects by sex, genotype or strain. */
 function isShare(percent: number, { counts, totals, facts }: Evidence, rounding: number): boolean {
   const isOf = (count: number, total: number) =>
     total > 0 && Math.abs((100 * count) / total - percent) <= rounding;
@@ -534,8 +547,8 @@ function isShare(percent: number, { counts, totals, facts }: Evidence, rounding:
 /** A version in three parts or more, as NWB and its extensions have them: `2.7.0`. */
 const VERSION = /(?<![\p{L}\p{N}_./-])v?\d+(?:\.\d+){2,}(?:-[a-z]+\d*)?(?![\p{L}\p{N}_/]|\.\d)/giu;
 
-/** Versions that a text states and that are in no fact just so: `0.2` is not `0.2.0`. */
-function unknownVersions(text: string, evidence: Evidence): string[] {
+/** Finds versions that are not in the facts exactly: `0.2` is not `0.2.0`. */
+function findUnknownVersions(text: string, evidence: Evidence): string[] {
   const plain = text.replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, ' ');
   return [...plain.matchAll(VERSION)].flatMap(([version]) => {
     const said = normalize(version).replace(/^v/, '').replaceAll('.', '\\.');
@@ -543,12 +556,12 @@ function unknownVersions(text: string, evidence: Evidence): string[] {
   });
 }
 
-/** Numbers of a text that are in no fact and follow from none. */
+/** Finds numbers that are not in the facts and cannot be derived from them. */
 function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
   return readStated(text).filter(
     (stated) =>
       !isSupported(stated, text, evidence) &&
-      !isMade(stated, text, evidence) &&
+      !isDerived(stated, text, evidence) &&
       !isYear(stated, text, evidence) &&
       !isStage(stated, text, evidence) &&
       !isLabel(stated, text, evidence) &&
@@ -560,26 +573,29 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
   );
 }
 
-/** Whether a number is spelled out, a rough one, or one of a sentence that reckons: it may follow from others in a way that nobody foresaw. */
+/**
+ * Whether a number is in words, approximate, or in a sentence that computes: it may be derived in a way that no rule
+ * covers.
+ */
 function isLoose({ written, offset }: StatedNumber, text: string): boolean {
   if (!/\d/.test(written) || readAbout(text.slice(0, offset)) !== undefined) return true;
   const sentence = sentenceAt(text, offset);
-  return MADE_OF.test(sentence) || DERIVED.test(sentence);
+  return COMPUTED.test(sentence) || DERIVED.test(sentence);
 }
 
 function describeUnsupported({ written }: StatedNumber): { message: string; excerpt: string } {
   return { message: `The number ${written} is nowhere in the facts.`, excerpt: written };
 }
 
-/** Every number is in the facts, in the same or another unit; every version as it is. */
+/** Reports numbers and versions that are not in the facts. */
 export const numbers: Check = {
   name: 'numbers',
   severity: 'warning',
-  holds: 'every number is in the metadata or the headers',
+  rule: 'every number is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [
-        ...unknownVersions(text, evidence).map((version) => ({
+        ...findUnknownVersions(text, evidence).map((version) => ({
           message: `The version ${version} is nowhere in the facts.`,
           excerpt: version,
         })),
@@ -591,28 +607,28 @@ export const numbers: Check = {
     ),
 };
 
-/** `in kilometres`, `in units of mV`: a unit without a number. */
+/** A unit without a number: `in kilometres`, `in units of mV`. */
 const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\p{L}\p{N}])/gu;
 
-/** `Each dataset is one hour long`: who measures with one unit means it. */
+/** Whether `one hour` is a measured length: `Each dataset is one hour long`. */
 function isOfLength(written: string, sentence: string): boolean {
   return /^one (?:hour|minute)$/i.test(written) && /\b(?:long|lasts?|lasted|duration)\b/i.test(sentence);
 }
 
-/** Quantities of a text that agree with no measure of the facts. */
+/** Finds quantities that agree with none of the facts. */
 function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
   const blanked = blankOthers(text);
   const ages = readAgeClaims(blanked);
   return (
     readQuantities(blanked)
-      // Ages are another check's business, and `day 1` or `one day` measure nothing.
+      // Ages are left to the check `ages`, and `day 1` or `one day` measure nothing.
       .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
       .filter(
         ({ digits, written, offset }) =>
           digits !== '' || !/^one\b/i.test(written) || isOfLength(written, sentenceAt(text, offset)),
       )
       .filter((stated) => !isMeasured(stated, text, evidence))
-      .filter((stated) => !(isRough(stated, text) && isReckoned(stated, text, evidence)))
+      .filter((stated) => !(isRough(stated, text) && isDerivedQuantity(stated, text, evidence)))
   );
 }
 
@@ -628,11 +644,11 @@ function describeUnmeasured(
   };
 }
 
-/** Every number with a unit agrees with a measure of the facts, and units are reported as the facts have them. */
+/** Reports numbers with units that agree with none of the facts, and units that the facts do not use. */
 export const quantities: Check = {
   name: 'quantities',
   severity: 'warning',
-  holds: 'every number with a unit agrees with the metadata or the headers',
+  rule: 'every number with a unit agrees with the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
@@ -643,7 +659,7 @@ export const quantities: Check = {
         .map((stated) => describeUnmeasured(stated, text, location));
       const units = [...text.matchAll(IN_UNITS)].flatMap((match): Draft[] => {
         const [found, name = ''] = match;
-        // The longest reading counts: `in metres per second`, `in degrees Celsius`.
+        // The longest match counts: `in metres per second`, `in degrees Celsius`.
         const unit = readUnit(text.slice(match.index + found.length - name.length));
         if (unit === undefined || !unit.written.startsWith(name) || unit.quantity === 'time') return [];
         if (knowsUnit(evidence.quantities, unit.quantity, unit.factor)) return [];
@@ -654,11 +670,14 @@ export const quantities: Check = {
     }),
 };
 
-/** Numbers and quantities that a sentence estimates or reckons agree with the facts as well; since they may follow from these, this only flags. */
+/**
+ * Reports estimated and derived numbers that do not agree with the facts. It only flags, since a derivation may be
+ * missed.
+ */
 export const estimates: Check = {
   name: 'estimates',
   severity: 'warning',
-  holds: 'numbers that a sentence estimates, reckons or spells out agree with the metadata or the headers',
+  rule: 'numbers that are estimated, derived or in words agree with the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...findUnsupported(text, evidence)
@@ -669,11 +688,11 @@ export const estimates: Check = {
           (stated) =>
             isEstimate(stated, text) &&
             !isSpeculation(sentenceAt(text, stated.offset)) &&
-            !isReckoned(stated, text, evidence),
+            !isDerivedQuantity(stated, text, evidence),
         )
         .filter(
           ({ value, offset, digits }) =>
-            digits === '' || !isMade({ value, offset, written: digits }, text, evidence),
+            digits === '' || !isDerived({ value, offset, written: digits }, text, evidence),
         )
         // `a year and a half` and `half an hour` are ways to speak.
         .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half an)\b/i.test(written))
@@ -682,7 +701,7 @@ export const estimates: Check = {
 };
 
 const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december';
-/** A date with its day, as ISO has it or in words. */
+/** A date with its day, in ISO format or in words. */
 const DATE = new RegExp(
   `\\b\\d{4}-\\d{2}-\\d{2}(?:T[\\d:.]+(?:Z|[+-]\\d\\d:?\\d\\d)?)?|\\b(?:${MONTHS})\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4}\\b|\\b\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?(?:${MONTHS}),?\\s+\\d{4}\\b`,
   'gi',
@@ -705,11 +724,11 @@ const MONTH = new RegExp(
   'g',
 );
 
-/** `in 2019`, `during 2021`: a year of recording, not one of a citation. */
+/** A year of recording, not of a citation: `in 2019`, `during 2021`. */
 const IN_YEAR =
   /\b(?:(?<=\b(?:record|collect|acquir|perform|conduct|gather|measur|ma[dk]|took place|obtain|were|was)\p{L}*\b[^.;(]{0,40})(?:in|during|since|from|between))\s+((?:19|20)\d\d)\b(?:\s*(?:and|to|-|–)\s*((?:19|20)\d\d)\b)?/giu;
 
-/** Years of recording that neither the sessions' times nor the owners' words hold. */
+/** Finds years of recording that are neither in the times of sessions nor in the owners' words. */
 function findYears(text: string, { text: known }: Evidence): string[] {
   return [...text.matchAll(IN_YEAR)].flatMap(([written, ...years]) => {
     const reported = years.filter((year) => year !== undefined);
@@ -725,7 +744,7 @@ function findYears(text: string, { text: known }: Evidence): string[] {
   });
 }
 
-/** Whether all recordings are told to be of one year while sessions of others are known. */
+/** Whether a text says that all recordings are from one year while the facts have sessions from others. */
 function isOfAllYears(text: string, written: string, year: string, known: string): boolean {
   const sentence = sentenceAt(text, text.indexOf(written));
   if (!/\b(?:all|every|each)\b/i.test(sentence)) return false;
@@ -733,7 +752,7 @@ function isOfAllYears(text: string, written: string, year: string, known: string
   return years.some((other) => other !== year);
 }
 
-/** Months that the facts do not hold, days left out. */
+/** Finds months that are not in the facts; dates with a day are left out. */
 function findMonths(text: string, known: string): string[] {
   return [...text.replace(DATE, (date) => ' '.repeat(date.length)).matchAll(MONTH)].flatMap(
     ([written, name = '', year = '']) => {
@@ -744,8 +763,8 @@ function findMonths(text: string, known: string): string[] {
   );
 }
 
-/** A written date as ISO has it. */
-function toIso(written: string): string {
+/** Formats a written date as ISO 8601. */
+function formatIso(written: string): string {
   const iso = /^\d{4}-\d{2}-\d{2}/.exec(written)?.[0];
   if (iso) return iso;
   const month = MONTHS.split('|').findIndex((name) => written.toLowerCase().includes(name)) + 1;
@@ -765,7 +784,7 @@ function listForms(iso: string): string[] {
 export const dates: Check = {
   name: 'dates',
   severity: 'warning',
-  holds: 'every date is in the metadata or the headers',
+  rule: 'every date is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [
@@ -773,7 +792,9 @@ export const dates: Check = {
           .map(([date]) => date)
           .filter(
             (date) =>
-              ![...listForms(toIso(date)), normalize(date)].some((known) => evidence.text.includes(known)),
+              ![...listForms(formatIso(date)), normalize(date)].some((known) =>
+                evidence.text.includes(known),
+              ),
           ),
         ...findMonths(text, evidence.text),
         ...findYears(text, evidence),
@@ -787,7 +808,7 @@ export const dates: Check = {
     ),
 };
 
-/** Words that mark a value as one file's. */
+/** Words that mark a value as that of one file. */
 const AS_EXAMPLE =
   /\b(for example|for instance|e\.g\.|such as|example|representative|one (file|session)|a (single )?(file|session)|sample)\b/i;
 
@@ -797,15 +818,15 @@ const NEAR_EXAMPLE = 160;
 /** Words right before digits that make them an id. */
 const AS_ID = /\b(session|identifier|id)s?(\s+(id|identifier|number|no\.?|of|is|was))?[\s:#]*$/;
 
-/** No session's own id or time is reported as if it held for all. */
+/** Reports ids and times of single sessions that are stated for all files. */
 export const sessions: Check = {
   name: 'sessions',
   severity: 'warning',
-  holds: 'no single session’s id or time is reported as if it held for all files',
+  rule: 'no single session’s id or time is stated for all files',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, code, part, index }) => {
       const dated = [...text.matchAll(DATE)].map((match) => ({
-        value: toIso(match[0]),
+        value: formatIso(match[0]),
         written: match[0],
         offset: match.index,
       }));
@@ -832,7 +853,7 @@ export const sessions: Check = {
           `${text.slice(Math.max(0, offset - NEAR_EXAMPLE), offset)} ${sentenceAt(text, offset)}`,
         ) &&
         part !== 'keywords' &&
-        !reportedOfAll(evidence, value) &&
+        !isOfAllSessions(evidence, value) &&
         !isEndOfAll(evidence, value, sentenceAt(text, offset))
           ? [
               {
@@ -846,8 +867,10 @@ export const sessions: Check = {
     }),
 };
 
-/** Whether the owners' own metadata say it too, or all sessions are of that day: then it is not one session's. */
-function reportedOfAll({ facts }: Evidence, value: string): boolean {
+/**
+ * Whether a value is in the metadata of the Dandiset, or the date of all sessions: then it is not of a single session.
+ */
+function isOfAllSessions({ facts }: Evidence, value: string): boolean {
   const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
   if (firstSession.startsWith(value) && lastSession.startsWith(value) && value !== '') return true;
   return (
@@ -855,11 +878,11 @@ function reportedOfAll({ facts }: Evidence, value: string): boolean {
   );
 }
 
-/** Words by which two dates are the first and the last one of all. */
+/** Words of sentences whose dates are the first and the last of all. */
 const AS_SPAN =
   /\b(?:from|between|since|until|through|to|first|last|earliest|latest|begin\w*|began|end(?:s|ed)|start(?:s|ed)|span\w*|range|ran|run)\b|[–—]/i;
 
-/** Whether a date is that of the first or the last session of all, in a sentence of when they were. */
+/** Whether a date is that of the first or the last session, in a sentence about their time span. */
 function isEndOfAll({ facts }: Evidence, value: string, sentence: string): boolean {
   const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
   if (value === '' || !(firstSession.startsWith(value) || lastSession.startsWith(value))) return false;
@@ -872,27 +895,30 @@ const FILE_COUNT = new RegExp(
   'giu',
 );
 
-/** Words before a count that make it one of the whole version. */
+/** Words before a count that make it a count of all files of the version. */
 const WHOLE =
   /\b(contains?|comprises?|comprising|consists? of|includes?|including|has|holds?|across|all(?: of)?(?: the)?|total(?: of)?|a set of|provides?)\s+(?:(?:a )?total of\s+|all\s+|the\s+)?$/i;
 
-/** Words between a count and `files` that make it one of something else. */
+/** Words between a count and `files` that make it a count of something else. */
 const OTHER_FILES =
   /\b(of|in|per|example|separate|different|more|other|further|each|representative|video|image|mat|csv|text|raw)\b/i;
 
-/** Counts of files as of all of them, or of more than there are, agree with the list. */
+/** Reports wrong counts of all files, and counts above the number of files. */
 export const fileCounts: Check = {
   name: 'file-counts',
   severity: 'error',
-  holds: 'counts of files agree with the list of files',
+  rule: 'counts of files agree with the list of files',
   find: ({ prose, evidence }) => listMiscounts(prose, evidence, true),
 };
 
-/** Counts of some of the files follow from the list and from what they hold; since files may be told apart by anything, this only flags. */
+/**
+ * Reports counts of some files that do not follow from the facts. It only flags, since files may be grouped by
+ * anything.
+ */
 export const partialCounts: Check = {
   name: 'partial-counts',
   severity: 'warning',
-  holds: 'counts of some of the files agree with what the files hold',
+  rule: 'counts of some of the files agree with the contents of the files',
   find: ({ prose, evidence }) => listMiscounts(prose, evidence, false),
 };
 
@@ -903,7 +929,10 @@ function listMiscounts(prose: readonly ProseBlock[], evidence: Evidence, isOfAll
     .flatMap((block) => findMiscounts(block, evidence, isOfAll));
 }
 
-/** Whether so many of something are in one file, as counted over all of them; of a page of before contents were counted nobody knows. */
+/**
+ * Whether a number is a count per file in the facts. True for facts of before contents were counted, since it cannot be
+ * checked.
+ */
 function isOfEachFile(value: number, contents: DandisetFacts['contents']): boolean {
   if (contents === undefined) return true;
   const { counts, tables, series } = contents.all;
@@ -924,7 +953,7 @@ function findMiscounts(
 ): Draft[] {
   return [...text.matchAll(FILE_COUNT)].flatMap((match): Draft[] => {
     const [written, number = '', between = ''] = match;
-    // `486 MB the file`: a size.
+    // A size: `486 MB the file`.
     if (between !== '' && readUnit(between) !== undefined) return [];
     // `143 per file`, `six units per file`, `2 MB a file`: of something that each file has.
     if (/\b(?:per|a|an|each|every|in|for|with|from|and|but|or)\b/i.test(between)) return [];
@@ -944,18 +973,18 @@ function findMiscounts(
       const message = `${written} are reported; the list has ${most.toLocaleString('en-US')}.`;
       return [{ message, excerpt: written, location: { part, index } }];
     }
-    // What the metadata count is theirs to answer for.
+    // The metadata's own count is accepted even if it differs from the list.
     if (value === facts?.dandiset.numberOfFiles) return [];
-    // `Type 2 files` counts nothing: it is a label, and another check's business.
+    // `Type 2 files` is a label, which the check `type-labels` covers.
     if (
       /\b(?:types?|groups?|categor(?:y|ies)|class(?:es)?|kinds?|sets?)[ -]*(?:(?:\d+|[a-z]),? (?:and|or|to) )?$/i.test(
         before,
       )
     )
       return [];
-    // `Each subject has 2 files` is said of something that the list of files does not count.
+    // `Each subject has 2 files` is not a count of the list of files.
     if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
-    // `64 contacts per file` counts contacts, where a file has as many.
+    // `64 contacts per file` counts contacts, if a file has as many.
     if (/\b(?:each|every|per)\s/i.test(between) && isOfEachFile(value, facts?.contents)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);

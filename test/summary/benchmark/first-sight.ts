@@ -1,18 +1,18 @@
 /**
- * What the checks found in sets of replies by other hands when they were run over each for the first time, before
- * anybody mended a check over it. Written down once and never measured again: what a check does on words that nobody
- * foresaw follows from these alone. Where a check was parted later, its findings are under the part that has them now.
+ * Findings of the checks on their first run over each set of replies by other authors, before any check was improved
+ * with it. Recorded once and never measured again: only these show how a check performs on unseen text. Where a check
+ * was split later, its findings are listed under the new check.
  */
 import type { Figures } from '../../../shared/summary/check-powers.ts';
 
-/** One set of replies at first sight. */
+/** One set of replies, with the findings of the first run. */
 export interface FirstSight {
-  /** Its folder here, or its name where the replies are kept elsewhere. */
+  /** Its folder here, or its name if the replies are stored elsewhere. */
   readonly set: string;
   readonly replies: number;
   /** When it was measured. */
   readonly on: string;
-  /** Findings by check; a check that found nothing is left out. */
+  /** Findings by check; checks without findings are omitted. */
   readonly checks: Readonly<Record<string, Figures>>;
 }
 
@@ -20,7 +20,7 @@ function figures(right: number, wrong = 0): Figures {
   return { right, wrong };
 }
 
-/** Oldest first; a new set is added at the end, with what `npm run bench -- checks SET` printed at first. */
+/** Oldest first. A new set is added at the end, with the first output of `npm run bench -- checks SET`. */
 export const FIRST_SIGHT: readonly FirstSight[] = [
   {
     set: 'independent',
@@ -143,10 +143,10 @@ export const FIRST_SIGHT: readonly FirstSight[] = [
   },
 ];
 
-/** Findings from which older sets are no longer looked at: since then the check was mended. */
+/** Number of findings from which older sets are ignored, since the check was improved after them. */
 const ENOUGH_FINDINGS = 10;
 
-/** What a check did at first sight: the newest sets that have ten findings of it together; undefined where none has any. */
+/** Sums a check's findings of first runs, over the newest sets that together have ten; undefined if there are none. */
 export function sumFirstSight(
   check: string,
   records: readonly FirstSight[] = FIRST_SIGHT,

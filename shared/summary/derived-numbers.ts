@@ -1,13 +1,14 @@
 /**
- * Which numbers follow from the facts and from other numbers of the same sentences by reckoning: sums, differences,
- * products, shares and means. For the checks of numbers and counts, so that arithmetic is no error. Pure.
+ * Decides whether a number can be derived from the facts and from other numbers of nearby sentences: sums, differences,
+ * products, quotients and means. For the checks of numbers and counts, so that correct arithmetic is not reported.
+ * Pure.
  */
 import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import type { Evidence } from './evidence.ts';
 import type { Tolerance } from './known-quantities.ts';
 import { sentenceAt } from './prose.ts';
 
-/** A number of a text: what it is worth, and where it begins. */
+/** A number of a text: its value, and where it begins. */
 export interface NumberAt {
   readonly value: number;
   readonly offset: number;
@@ -16,7 +17,7 @@ export interface NumberAt {
 const DIGITS = /(?<![\p{L}\p{N}_.,/#])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?/gu;
 const SPELLED = new RegExp(`(?<![\\p{L}\\p{N}-])(${SPELLED_NUMBER})(?![\\p{L}\\p{N}])`, 'giu');
 
-/** All numbers of a text, in digits and in words. */
+/** Reads all numbers of a text, in digits and in words. */
 export function readAllNumbers(text: string): NumberAt[] {
   return [
     ...[...text.matchAll(DIGITS)].map((match) => ({
@@ -34,7 +35,7 @@ export function readAllNumbers(text: string): NumberAt[] {
   ].filter(({ value }) => Number.isFinite(value) && value > 0);
 }
 
-/** How many files, subjects and sessions there are: what a total is shared among. */
+/** The numbers of files, subjects and sessions, by which totals may be divided. */
 export function listWholes({ facts, totals }: Evidence): number[] {
   const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
   const { sessions = 0, subjects = 0, read = 0 } = facts?.contents?.all ?? {};
@@ -43,13 +44,13 @@ export function listWholes({ facts, totals }: Evidence): number[] {
   );
 }
 
-/** Counts over all files of units, trials and the like. */
+/** The counts of units, trials and the like over all files. */
 function listTallies({ facts }: Evidence): number[] {
   const counts = Object.values(facts?.contents?.all.counts ?? {});
   return counts.flatMap(({ min: least, median: middle, max: most, total }) => [total, most, middle, least]);
 }
 
-/** How many devices, groups of electrodes and planes the files have: what channels and units are shared among. */
+/** The numbers of devices, groups of electrodes and planes, by which channels and units may be divided. */
 function listGroups({ facts }: Evidence): number[] {
   return (facts?.fileTypes ?? [])
     .flatMap(({ devices, neurodataTypes }) => [
@@ -64,14 +65,14 @@ function listGroups({ facts }: Evidence): number[] {
     .filter((count) => count > 1);
 }
 
-/** Words by which a number is a mean or a share of one. */
+/** Words of sentences with means or numbers per item. */
 const OF_MEANS =
   /\b(?:each|per|on average|averag\w+|mean|every|apiece|typical(?:ly)?|a (?:file|session|cell|mouse|rat|worm|fish|day|block|subject|donor|animal|recording))\b/i;
-/** Words by which it is a sum. */
+/** Words of sentences with sums. */
 const OF_SUMS =
   /\b(?:altogether|in (?:all|total)|totals?|totall?ing|overall|combined|together|across|over (?:all|the)|summ?\w*|makes?|making|amount\w*|add\w* up)\b/i;
 
-/** Numbers up to this one are the mean of something or other in any Dandiset. */
+/** Numbers up to this one equal some mean in any Dandiset, so fewer derivations are tried for them. */
 const SMALL = 12;
 
 /** Lengths from this one on are no chance match of a product. */
@@ -115,19 +116,21 @@ function isProductOfOwners(value: number, { sentences }: Evidence): boolean {
   return [...amounts].some((one) => value % one === 0 && (amounts.has(value / one) || value / one <= SMALL));
 }
 
-/** Where whole numbers are told, a mean is rounded to either side. */
-function isNear(made: number, value: number, { below, above }: Tolerance, isRounded: boolean): boolean {
-  if (!Number.isFinite(made) || made <= 0) return false;
+/**
+ * Whether a computed value is within the tolerance of a written one. With `isRounded`, it may be rounded up or down.
+ */
+function isNear(computed: number, value: number, { below, above }: Tolerance, isRounded: boolean): boolean {
+  if (!Number.isFinite(computed) || computed <= 0) return false;
   const least = value - Math.abs(value) * below - 1e-9;
   const most = value + Math.abs(value) * above + 1e-9;
-  if (made >= least && made <= most) return true;
+  if (computed >= least && computed <= most) return true;
   if (!isRounded) return false;
   return Number.isInteger(value)
-    ? Math.floor(made) === value || Math.ceil(made) === value
-    : Math.abs(made - value) <= 0.051;
+    ? Math.floor(computed) === value || Math.ceil(computed) === value
+    : Math.abs(computed - value) <= 0.051;
 }
 
-/** The sentence at an offset and the one before it. */
+/** The sentence at an offset, and the one before it. */
 export function findNearby(text: string, offset: number): string {
   const sentence = sentenceAt(text, offset);
   const start = Math.max(0, text.lastIndexOf(sentence, offset));
@@ -135,8 +138,10 @@ export function findNearby(text: string, offset: number): string {
   return before === sentence ? sentence : `${before} ${sentence}`;
 }
 
-/** Whether a number of a text follows from others of its own and the sentence before, or from what the facts count. */
-export function isReckonedNumber(
+/**
+ * Whether a number can be derived from others in its sentence and the previous one, or from the counts of the facts.
+ */
+export function isDerivedNumber(
   { value, offset }: NumberAt,
   tolerance: Tolerance,
   text: string,
@@ -144,25 +149,25 @@ export function isReckonedNumber(
   isKnown: (value: number, near?: Tolerance) => boolean,
 ): boolean {
   const sentence = sentenceAt(text, offset);
-  // A small number follows from something or other of two sentences.
+  // For a small number the previous sentence is left out, since some combination almost always matches.
   const nearby = value > SMALL ? findNearby(text, offset) : sentence;
   const others = readAllNumbers(nearby)
     .map((number) => number.value)
     .filter((number) => number !== value && number > 1 && isKnown(number));
   const wholes = listWholes(evidence);
-  const isClose = (made: number, isRounded = false) => isNear(made, value, tolerance, isRounded);
+  const isClose = (computed: number, isRounded = false) => isNear(computed, value, tolerance, isRounded);
   const isOfMean = OF_MEANS.test(nearby);
   const sum = others.reduce((total, number) => total + number, 0);
   if (others.length > 1 && isClose(sum)) return true;
-  const isMade = (one: number, other: number) =>
+  const isCombination = (one: number, other: number) =>
     isClose(one + other) ||
     isClose(Math.abs(one - other)) ||
     isClose(one * other) ||
     isClose(one / other, isOfMean && one > SMALL) ||
     isClose(other / one, isOfMean && other > SMALL);
-  if (others.some((one, at) => others.some((other, otherAt) => at !== otherAt && isMade(one, other))))
+  if (others.some((one, at) => others.some((other, otherAt) => at !== otherAt && isCombination(one, other))))
     return true;
-  if (others.some((one) => wholes.some((whole) => isMade(one, whole)))) return true;
+  if (others.some((one) => wholes.some((whole) => isCombination(one, whole)))) return true;
   // `1,441 units, on average more than 30,000 spikes each`: a length that the headers have, shared among them.
   const isShared = (sharers: number) =>
     sharers > SMALL && value * sharers >= LEAST_LENGTH && isKnown(value * sharers, turnAround(tolerance));
@@ -173,7 +178,7 @@ export function isReckonedNumber(
   if (value > SMALL && isSumOfOwners(value, sentence, evidence)) return true;
   if (CALCULATED.test(sentence) && isProductOfOwners(value, evidence)) return true;
   const tallies = listTallies(evidence);
-  // A small number would be the mean of something or other.
+  // A small number equals some mean of the tallies.
   const isSmall = value <= SMALL && Number.isInteger(value);
   const shared = isSmall ? wholes : [...tallies, ...wholes];
   const sharers = isSmall ? wholes : [...wholes, ...listGroups(evidence)];
