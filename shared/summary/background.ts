@@ -8,7 +8,11 @@ import type { ProseBlock } from './prose.ts';
 
 /** Words by which a sentence speaks of the data, of who recorded them and of those who were recorded. */
 const OF_DATA =
-  /\b(?:(?:this|the|its|our|present) (?:\p{L}+ )?(?:data ?sets?|dandisets?|stud(?:y|ies)|collection|project|version|archive|repository|resource|experiments?|upload|release|files?|recordings?|sessions?|authors?|owners?|contributors?|animals|mice|rats|monkeys|subjects|participants?|patients?|fish|worms?|title|description|metadata)|(?:^|in )this work|these (?:data|recordings|files|\p{L}+ (?:data|recordings))|the data|here|we|our|was|were|had|did|recorded|imaged|performed|nwb|dandi\p{L}*)\b/iu;
+  /\b(?:(?:this|the|its|our|present) (?:\p{L}+ )?(?:data ?sets?|dandisets?|stud(?:y|ies)|collection|project|version|archive|repository|resource|experiments?|upload|release|files?|recordings?|sessions?|authors?|owners?|contributors?|animals|mice|rats|monkeys|subjects|participants?|patients?|fish|worms?|title|description|metadata)|(?:^|in )this work|these (?:data|recordings|files|\p{L}+ (?:data|recordings))|the data|here|we|our|recorded|imaged|performed|available|included|provided|stored|given|contain\p{L}*|files?|(?:each|every|all|these|one|two|three|\d+) sessions?|nwb|dandi\p{L}*)\b/iu;
+
+/** A verb in the past: something that happened, and not what is so in general. */
+const PAST =
+  /\b(?:was|were|had|did|drove|led|gave|took|ran|found|rose|fell|showed|kept|became|grew|spoke|swam|flew|went|began|saw)\b|\b\p{L}{2,}ed (?:the|an?|that|more|less|to)\b/iu;
 
 /** A verb in the present, by which a sentence says what is so in general; a line without a verb says what there is. */
 const GENERAL_VERBS =
@@ -16,7 +20,7 @@ const GENERAL_VERBS =
 
 /** A verb before its object: `adjust their turns`, `ask how`; no preposition. */
 const WITH_OBJECT =
-  /\b(?!(?:of|in|on|at|by|for|from|with|during|after|before|between|across|through|into|under|over|to|and|or|but|as|than|while|when|where|that|which|near|along|within|without|per|via|about)\b)\p{L}{3,} (?:the|an?|their|its|how|that|whether|what|his|her)\b/iu;
+  /\b(?!(?:of|in|on|at|by|for|from|with|during|after|before|between|across|through|into|under|over|to|and|or|but|as|than|while|when|where|that|which|near|along|within|without|per|via|about)\b)\p{L}{3,} (?:the|an?|their|its|how|that|whether|what|his|her|it|them|many|most|some|all)\b/iu;
 
 /** Words with which whole sentences begin and lines without a verb seldom do; and a label such as `Background.` */
 const OPENS_A_SENTENCE =
@@ -36,7 +40,9 @@ function findOpening(prose: readonly ProseBlock[]): ReadonlySet<string> {
   const sentences = prose
     .filter(({ part }) => part === 'abstract')
     .flatMap(({ text }) => text.split('\n').flatMap(splitSentences));
-  const end = sentences.findIndex((sentence) => OF_DATA.test(sentence) || !isGeneral(sentence));
+  const end = sentences.findIndex(
+    (sentence) => OF_DATA.test(sentence) || PAST.test(sentence) || !isGeneral(sentence),
+  );
   return new Set(sentences.slice(0, end < 0 ? undefined : end).map((sentence) => sentence.trim()));
 }
 

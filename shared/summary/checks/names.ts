@@ -116,6 +116,12 @@ export const neurodataTypes: Check = {
  */
 function isTechnique(text: string, written: string, at: number): boolean {
   if (/^eye movements?$/i.test(written) && /\brapid[- ]$/i.test(text.slice(0, at))) return false;
+  // `Primates pose a challenge`.
+  if (
+    /^pose$/i.test(written) &&
+    /^\s(?:an?|the|particular|new|special|further|serious|no)\b/i.test(text.slice(at + written.length))
+  )
+    return false;
   if (/ndx-$/i.test(text.slice(0, at))) return false;
   // `The activity of whole cell classes`.
   if (

@@ -810,7 +810,7 @@ export const dates: Check = {
 
 /** Words that mark a value as that of one file. */
 const AS_EXAMPLE =
-  /\b(for example|for instance|e\.g\.|such as|example|representative|one (file|session)|a (single )?(file|session)|sample)\b/i;
+  /\b(for example|for instance|such as|example|representative|one (file|session)|a (single )?(file|session)|sample)\b|\be\.g\./i;
 
 /** How far before a value a word may mark it as an example. */
 const NEAR_EXAMPLE = 160;
