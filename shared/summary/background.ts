@@ -41,9 +41,11 @@ function findOpening(prose: readonly ProseBlock[]): ReadonlySet<string> {
     .filter(({ part }) => part === 'abstract')
     .flatMap(({ text }) => text.split('\n').flatMap(splitSentences));
   const end = sentences.findIndex(
-    (sentence) => OF_DATA.test(sentence) || PAST.test(sentence) || !isGeneral(sentence),
+    (sentence) =>
+      OF_DATA.test(sentence) || PAST.test(sentence) || /\d{2}/.test(sentence) || !isGeneral(sentence),
   );
-  return new Set(sentences.slice(0, end < 0 ? undefined : end).map((sentence) => sentence.trim()));
+  // Without a sentence about the data there is nothing that the others lead up to.
+  return new Set(sentences.slice(0, Math.max(0, end)).map((sentence) => sentence.trim()));
 }
 
 /** A line before a list that says that the files hold none of what follows. */
@@ -72,6 +74,7 @@ const OF_ANY_SENTENCE = new Set([
   'sessions',
   'instructions',
   'type-labels',
+  'disguised-labels',
   'credits',
   'file-counts',
   'subject-counts',

@@ -12,7 +12,7 @@ import { devices, software, videos } from './checks/equipment.ts';
 import { fieldUnits } from './checks/field-units.ts';
 import { finish, keywords, language, length, markup, paragraphs, parts, size } from './checks/form.ts';
 import { holdings } from './checks/holdings.ts';
-import { instructions, typeLabels } from './checks/labels.ts';
+import { disguisedLabels, instructions, typeLabels } from './checks/labels.ts';
 import { licences } from './checks/licences.ts';
 import { methods, strains } from './checks/methods.ts';
 import {
@@ -60,6 +60,7 @@ export const CHECKS: readonly Check[] = [
   length,
   language,
   typeLabels,
+  disguisedLabels,
   instructions,
   links,
   fileCounts,

@@ -27,7 +27,7 @@ describe('the opening of an abstract', () => {
       'Astrocytes suppress',
     ],
     ['What makes a memory last? Sleep strengthens it. Here, rats slept.', 'Sleep strengthens'],
-    ['The cortex drives the cord through long axons, which the animal needs.', 'cortex drives'],
+    ['The cortex drives the cord through long axons. Recordings are available.', 'cortex drives'],
     ['Background. Motor cortex is a common target. We recorded elsewhere.', 'Motor cortex'],
   ])('speaks of the field: %s', (text, excerpt) => {
     expect(isKept({ abstract: [text] }, excerpt)).toBe(false);
@@ -46,6 +46,8 @@ describe('the opening of an abstract', () => {
     ['The recordings are of rats. Astrocytes suppress activity.', 'Astrocytes suppress'],
     ['Recordings from auditory cortex during sleep.', 'auditory cortex'],
     ['Each file has units of the amygdala.', 'amygdala'],
+    ['The cord has 31 segments. The recordings are of rats.', '31 segments'],
+    ['Astrocytes suppress activity.', 'Astrocytes suppress'],
   ])('does not cover: %s', (text, excerpt) => {
     expect(isKept({ abstract: [text] }, excerpt)).toBe(true);
   });
@@ -53,7 +55,7 @@ describe('the opening of an abstract', () => {
   it('excuses nothing in another part, and no name of who, where or when', () => {
     const text = 'Astrocytes suppress many kinds of activity.';
     expect(isKept({ description: [text] }, 'Astrocytes suppress')).toBe(true);
-    expect(isKept({ abstract: [text] }, 'Astrocytes', 'labs')).toBe(true);
+    expect(isKept({ abstract: [text, 'The recordings are of rats.'] }, 'Astrocytes', 'labs')).toBe(true);
   });
 });
 

@@ -134,7 +134,7 @@ describe('claims that the facts do not support', () => {
       'results: Firing was sharper in the alert state than at rest',
     ],
     ['Attention causes pupils to widen.', 'causes: Attention causes pupils to widen'],
-    ['Files of the second kind hold nothing.', 'type-labels: Files of the second kind'],
+    ['Files of the second kind hold nothing.', 'disguised-labels: Files of the second kind'],
     ['All recordings were made in 2014.', 'dates: in 2014'],
   ])('%s', (sentence, finding) => {
     expect(found(sentence).map((each) => each.replace(/\s+/g, ' '))).toContainEqual(

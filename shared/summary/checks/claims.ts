@@ -228,13 +228,20 @@ const MOST_OF_CLAUSE = 160;
 
 /** Nouns of equipment and stimuli: comparing them describes the experiment, not a result. */
 const OF_APPARATUS =
-  /\b(?:pulses?|amplitudes?|packets?|contacts?|electrodes?|sites?|of these|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)|durations?|intervals?|voltages|currents|wavelengths|targets?|images|movies|sizes?|files|sessions?|ones|versions?|rows|columns|numbers?|values|resolutions?)(?:,? \w+){0,3},? (?:was|were|is|are|has|have|had|became)$/i;
+  /\b(?:pulses?|amplitudes?|packets?|durations?|intervals?|voltages|currents|wavelengths|targets?|images|movies|sizes?|files|sessions?|ones|versions?|rows|columns|numbers?|values|resolutions?)(?:,? \w+){0,3},? (?:was|were|is|are|has|have|had|became)$/i;
+
+/** Contacts, or a number of them, whose sizes are compared: `six are the smallest`. */
+const OF_CONTACTS =
+  /\b(?:contacts?|electrodes?|sites?|of these|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+),? (?:was|were|is|are)$/i;
+const SIZES = /\b(?:small|large|long|short|wide|thin|thick)(?:er|est)?\b/i;
 
 /** Whether a comparison is about equipment or a stimulus, by the words before it. */
 function isOfApparatus(sentence: string, trigger: string): boolean {
   const at = sentence.indexOf(trigger);
   const verb = /^(?:was|were|is|are|has|have|had|became)/i.exec(trigger)?.[0] ?? '';
-  return at >= 0 && verb !== '' && OF_APPARATUS.test(sentence.slice(0, at + verb.length));
+  if (at < 0 || verb === '') return false;
+  const before = sentence.slice(0, at + verb.length);
+  return OF_APPARATUS.test(before) || (SIZES.test(trigger) && OF_CONTACTS.test(before));
 }
 
 function listSentences({ text }: ProseBlock): string[] {

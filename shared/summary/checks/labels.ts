@@ -3,7 +3,7 @@
 import { INSTRUCTIONS } from '../../prompt/fixed-words.ts';
 import { MARK_PATTERN, REQUEST_INSTRUCTIONS } from '../../prompt/request.ts';
 import type { Check, Draft } from '../check.ts';
-import { normalize } from '../evidence.ts';
+import { type Evidence, normalize } from '../evidence.ts';
 
 /**
  * `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`. Within one line, since the next
@@ -31,35 +31,65 @@ const DISGUISED = new RegExp(
   'gi',
 );
 
-/** Reports internal labels of file types. `type 1 diabetes` is none if the facts contain it. */
+/** A label in a text. */
+interface Label {
+  readonly excerpt: string;
+  /** Whether it can only be one of file types: capitalized, or of files. */
+  readonly isCertain: boolean;
+}
+
+/** The labels in a text that the facts do not use for something else, as they do with `type 1 diabetes`. */
+function findLabels(text: string, evidence: Evidence): Label[] {
+  return [...text.matchAll(LABEL)].flatMap((match): Label[] => {
+    const [excerpt] = match;
+    const said = normalize(excerpt);
+    // Roman numerals count only in capitals: `type i` may be a typo of `type in`.
+    if (/[ivx]+$/.test(said) && !/[IVX]+$|x$/i.test(excerpt.slice(5))) return [];
+    const roman = /\s([ivx]+)$/.exec(said)?.[1];
+    if (roman && roman !== 'x' && !/[IVX]+$/.test(excerpt)) return [];
+    const isNamed = new RegExp(
+      `\\b${escapeRegExp(said)
+        .replace(/^types/, 'types?')
+        .replace(/[\s-]+/g, '[\\s-]*')}\\b`,
+    ).test(evidence.text);
+    // Before `files` it is a label, even if the facts use the same name for something else.
+    const isBeforeFiles = /^\s*(nwb\s+)?(?:files?|data)\b/i.test(text.slice(match.index + excerpt.length));
+    if (isNamed && !isBeforeFiles) return [];
+    const isAfterFiles =
+      /\b(?:files? (?:of|in|belonging to) (?:the )?|(?:some|others|these|they|all) (?:is|are) (?:of )?)$/i.test(
+        text.slice(0, match.index),
+      );
+    return [{ excerpt, isCertain: /^T/.test(excerpt) || isBeforeFiles || isAfterFiles }];
+  });
+}
+
+/** Reports internal labels of file types. */
 export const typeLabels: Check = {
   name: 'type-labels',
   severity: 'error',
   rule: 'no internal label such as “Type 1” is reported',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) => [
-      ...[...text.matchAll(DISGUISED)].map(
-        ([excerpt]): Draft => ({ message: LABEL_MESSAGE, excerpt, location: { part, index } }),
-      ),
-      ...[...text.matchAll(LABEL)].flatMap((match): Draft[] => {
-        const [label] = match;
-        const said = normalize(label);
-        // Roman numerals count only in capitals: `type i` may be a typo of `type in`.
-        if (/[ivx]+$/.test(said) && !/[IVX]+$|x$/i.test(label.slice(5))) return [];
-        const roman = /\s([ivx]+)$/.exec(said)?.[1];
-        if (roman && roman !== 'x' && !/[IVX]+$/.test(label)) return [];
-        const isNamed = new RegExp(
-          `\\b${escapeRegExp(said)
-            .replace(/^types/, 'types?')
-            .replace(/[\s-]+/g, '[\\s-]*')}\\b`,
-        ).test(evidence.text);
-        // Before `files` it is a label, even if the facts use the same name for something else.
-        const isOfFiles = /^\s*(nwb\s+)?(?:files?|data)\b/i.test(text.slice(match.index + label.length));
-        return isNamed && !isOfFiles
-          ? []
-          : [{ message: LABEL_MESSAGE, excerpt: label, location: { part, index } }];
-      }),
-    ]),
+    prose.flatMap(({ text, part, index }) =>
+      findLabels(text, evidence)
+        .filter(({ isCertain }) => isCertain)
+        .map(({ excerpt }): Draft => ({ message: LABEL_MESSAGE, excerpt, location: { part, index } })),
+    ),
+};
+
+/** Reports labels of file types in other words, which may also be words of the field: `receptors of type 2`. */
+export const disguisedLabels: Check = {
+  name: 'disguised-labels',
+  severity: 'warning',
+  rule: 'no internal label of a file type is reported in other words',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      [
+        ...[...text.matchAll(DISGUISED)].map(([excerpt]) => excerpt),
+        ...findLabels(text, evidence)
+          .filter(({ isCertain }) => !isCertain)
+          .map(({ excerpt }) => excerpt),
+      ].map((excerpt): Draft => ({ message: LABEL_MESSAGE, excerpt, location: { part, index } })),
+    ),
 };
 
 const LABEL_MESSAGE = 'An internal label of a file type is reported; say what the files hold.';
