@@ -85,7 +85,7 @@ async function readOne(reader: Hdf5HeaderReader, source: RangeSource, counts: Fu
     const { report } = await reader.readHeader(source, LIMITS);
     if (report.engine === 'walker') counts.walker += 1;
     else counts.libhdf5 += 1;
-    if (report.fallback?.startsWith('a fault of the walker'))
+    if (report.fallback?.startsWith('an internal error of the walker'))
       counts.faults.push(`${source.key}: ${report.fallback}`);
   } catch (error) {
     const { name, reason, budget } = error as { name: string; reason?: string; budget?: string };

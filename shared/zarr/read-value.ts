@@ -64,7 +64,7 @@ export async function readValue(
     const isMissing = buildMissing(chunks.missing, decoded);
     const values = elements.map((each, index) => (isMissing(index) ? fill! : buildElement(each, wanted)));
     return largerThan(valueBytes, values)
-      ? { unread: tooLarge(`its strings hold more than ${valueBytes} bytes`) }
+      ? { unread: tooLarge(`its strings take more than ${valueBytes} bytes`) }
       : { values };
   } catch (error) {
     if (isTooLong(chunks.error)) {
@@ -87,7 +87,7 @@ function findObstacle(decoded: DecodedArray, count: number, valueBytes: number):
   if (type.decoding === 'none') return buildUnsupported('its elements hold objects of Python');
   const unknown = names.find((name) => !isKnownCodec(name));
   if (unknown !== undefined)
-    return buildUnsupported(`codec ${shortCodecName(unknown)} is none of those built in`);
+    return buildUnsupported(`codec ${shortCodecName(unknown)} is not built in`);
   const isObjects = type.decoding === 'objects';
   const hasObjectCodec = names.some((name) => OBJECT_CODECS.has(shortCodecName(name)));
   const hasCodec = array.format === 2 || names.includes('bytes');

@@ -46,7 +46,7 @@ export function findSharding({ codecs, chunkShape }: ArrayDocument): Sharding | 
   }
   const parts = listCodecs(configuration, 'codecs');
   const index = listCodecs(configuration, 'index_codecs');
-  if (parts === undefined || index === undefined) return 'codec without a name is none of those built in';
+  if (parts === undefined || index === undefined) return 'codec without a name is not built in';
   if (parts.some(({ name }) => name === SHARDING)) return 'its shards hold shards';
   const [order, checksum, ...more] = index;
   const isKnownIndex =

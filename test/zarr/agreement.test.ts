@@ -148,7 +148,7 @@ describe.each(['v2', 'v3'] as const)('arrays of all kinds in Zarr %s', (version)
 
 const UNREAD: Record<'v2' | 'v3', Record<string, string>> = {
   v2: {
-    unread_categories: 'codec categorize is none of those built in',
+    unread_categories: 'codec categorize is not built in',
     unread_pickle: 'it holds objects pickled by Python, which are never evaluated',
   },
   v3: {},

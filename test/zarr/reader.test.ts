@@ -245,7 +245,7 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
     const text = headerText(header);
     expect(text).toContain('identifier: zarr-fixture');
     expect(text).toContain(
-      'session_description: (its strings hold more than 16 bytes; shape = (), dtype = object)',
+      'session_description: (its strings take more than 16 bytes; shape = (), dtype = object)',
     );
     expect(header.cutShort).toEqual([]);
   });
