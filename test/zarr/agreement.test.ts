@@ -72,7 +72,7 @@ describe.each(['v2', 'v3'] as const)('the same NWB data as HDF5 and as Zarr %s',
     const object = member !== undefined && 'to' in member ? zarr.objects[member.to] : undefined;
     expect(object).toEqual({
       kind: 'unread',
-      unread: { reason: 'skipped', detail: 'the schemas that the file carries' },
+      unread: { reason: 'skipped', detail: 'the schemas in the file' },
     });
   });
 
@@ -115,7 +115,7 @@ describe.each(['v2', 'v3'] as const)('codecs, shards and fill values in Zarr %s'
   });
 
   it('names what is not read of a codec', () => {
-    expect(text).toContain('\nunread_lzma: (LZMA without a container is not read;');
+    expect(text).toContain('\nunread_lzma: (LZMA without a container is not supported;');
   });
 });
 
@@ -149,7 +149,7 @@ describe.each(['v2', 'v3'] as const)('arrays of all kinds in Zarr %s', (version)
 const UNREAD: Record<'v2' | 'v3', Record<string, string>> = {
   v2: {
     unread_categories: 'codec categorize is not built in',
-    unread_pickle: 'it holds objects pickled by Python, which are never evaluated',
+    unread_pickle: 'it contains objects pickled by Python, which are never evaluated',
   },
   v3: {},
 };

@@ -170,13 +170,13 @@ describe('links', () => {
 
 describe('arrays', () => {
   it.each([
-    [{ shape: 'x' }, 'its shape is no list of lengths'],
-    [{ shape: [-1] }, 'its shape is no list of lengths'],
-    [{ shape: [2.5] }, 'its shape is no list of lengths'],
-    [{ shape: Array(65).fill(1), chunks: Array(65).fill(1) }, 'its shape is no list of lengths'],
-    [{ chunks: [1, 1] }, 'the shape of its chunks does not fit its own'],
+    [{ shape: 'x' }, 'its shape is not a list of lengths'],
+    [{ shape: [-1] }, 'its shape is not a list of lengths'],
+    [{ shape: [2.5] }, 'its shape is not a list of lengths'],
+    [{ shape: Array(65).fill(1), chunks: Array(65).fill(1) }, 'its shape is not a list of lengths'],
+    [{ chunks: [1, 1] }, 'the shape of its chunks does not match its own shape'],
     [{ chunks: [0] }, 'its chunks have no elements'],
-    [{ filters: [{}] }, 'its metadata name a filter without an id'],
+    [{ filters: [{}] }, 'its metadata have a filter without an id'],
   ])('with %j are damaged', async (array, detail) => {
     expect(await readArray(array)).toEqual({ kind: 'unread', unread: { reason: 'damaged', detail } });
   });
@@ -250,7 +250,7 @@ describe('arrays', () => {
       dtype: { class: 'reference', target: 'object' },
       unread: {
         reason: 'unsupported',
-        detail: 'it holds objects pickled by Python, which are never evaluated',
+        detail: 'it contains objects pickled by Python, which are never evaluated',
       },
     });
     expect(report.requests).toBe(3);

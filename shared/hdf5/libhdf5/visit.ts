@@ -199,7 +199,7 @@ class Visit {
 
   /** The cached NWB schemas: megabytes of JSON without information about the data. */
   #skip(key: number): void {
-    const unread: Unread = { reason: 'skipped', detail: 'the schemas that the file carries' };
+    const unread: Unread = { reason: 'skipped', detail: 'the schemas in the file' };
     if (!this.#found.has(key)) this.#found.set(key, { kind: 'unread', unread });
   }
 

@@ -68,7 +68,7 @@ const GENERAL = 'general';
 
 const skipped: HeaderObject = {
   kind: 'unread',
-  unread: { reason: 'skipped', detail: 'the schemas that the file carries' },
+  unread: { reason: 'skipped', detail: 'the schemas in the file' },
 };
 
 /** The address of the root's member with the schemas, which no header reads; undefined for other members. */
