@@ -182,7 +182,7 @@ describe('a response that does not give the range', () => {
     };
     await expect(open()).rejects.toMatchObject({
       reason: 'unsupported',
-      message: expect.stringContaining('how long the file is'),
+      message: expect.stringContaining("does not report the file's length"),
     });
   });
 });

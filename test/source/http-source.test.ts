@@ -117,7 +117,7 @@ describe('openHttpSource', () => {
     expect(whole.opening).toEqual([{ offset: 0, bytes: bytes.slice(0, 1200) }]);
   });
 
-  it('gives a store what came on opening, so that it is not fetched again', async () => {
+  it('gives a store what received on opening, so that it is not fetched again', async () => {
     const source = await open();
     const limits = { bytes: 1e9, requests: 100 };
     const store = new ByteStore(source, { pageBytes: 1, gapBytes: 0, concurrency: 8, limits });
@@ -467,7 +467,7 @@ describe('giving up', () => {
         { origin, path: pathname, headers, idleMilliseconds: 5_000 },
         {
           started: () => undefined,
-          came: () => undefined,
+          received: () => undefined,
           ended: () => heard.push(name),
           failed: (kind) => heard.push(`${name} ${kind}`),
         },
