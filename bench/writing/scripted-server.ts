@@ -1,8 +1,11 @@
-/** A scripted writer behind the OpenAI protocol: reads what it is asked for, and answers in its style and that form. */
+/**
+ * A scripted writer behind the OpenAI protocol: reads the request, and responds in its style and the
+ * requested format.
+ */
 import { completion, json, type OpenAiServer, startOpenAiServer } from '../../test/openai-server.ts';
 import type { Script, ScriptedSentence, Style } from './scripted-writer.ts';
 
-/** Whether the writer repairs what it is told is wrong, or says it again. */
+/** Whether the writer repairs reported errors, or repeats them. */
 export type Temper = 'repairs' | 'stubborn';
 
 /** A running server that writes one script. */
@@ -31,7 +34,7 @@ export async function startScriptedWriter(
   return server;
 }
 
-/** Characters of a token, about: the same measure for both modes. */
+/** Approximate number of tokens: the same measure for both modes. */
 const countTokens = (text: string) => Math.ceil(text.length / 4);
 
 function write(
@@ -82,7 +85,7 @@ function bare({ starts, text, facts, kind }: ScriptedSentence) {
   return { starts, text, facts, kind };
 }
 
-/** Each refused sentence again: as it should have been, or as it was. */
+/** Writes each rejected sentence again: corrected or unchanged. */
 function writeCorrections(script: Script, content: string, temper: Temper): string {
   const refused = [...content.matchAll(/^(R\d+): (.*)$/gm)];
   const corrections = refused.map(([, id, text = '']) => {
@@ -103,7 +106,7 @@ function writeCorrections(script: Script, content: string, temper: Temper): stri
   return JSON.stringify({ corrections, abstract: sentences('abstract'), data: sentences('data'), keywords });
 }
 
-/** The same sentences in free markdown, their slots filled. */
+/** Writes the same sentences in free Markdown, with their slots filled. */
 function writeProse(
   script: Script,
   repair: (each: ScriptedSentence) => ScriptedSentence,

@@ -1,7 +1,7 @@
-"""What h5py and zarr-python say of files: a path on each line of the input, a line of JSON for each.
+"""Reports what h5py and zarr-python read from files: a path on each line of the input, a line of JSON for each.
 
-An answer is {"facts": {KEY: TEXT}} or {"error": TEXT}. Keys: `/path` for a node's kind, shape and type, `/path=` for
-the value of a dataset directly under `/` or `/general`, `/path@name=` for an attribute's. `--check` says what is installed.
+An output line is {"facts": {KEY: TEXT}} or {"error": TEXT}. Keys: `/path` for a node's kind, shape and type, `/path=` for
+the value of a dataset directly under `/` or `/general`, `/path@name=` for an attribute's. `--check` prints what is installed.
 """
 import json
 import os

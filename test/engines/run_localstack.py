@@ -1,8 +1,8 @@
-"""LocalStack's Step Functions and S3 on loopback, without Docker, for localstack.test.ts.
+"""Runs LocalStack's Step Functions and S3 on loopback, without Docker, for localstack.test.ts.
 
-The engine is LocalStack's own: its parser, its interpreter, its S3. Two of its surroundings are replaced, since it
-would fetch or start them: the JVM and the jars of its JSONata evaluator come from this machine, and a Task that
-invokes a Lambda function is sent to the test, which holds the functions.
+The engine is LocalStack's own: its parser, its interpreter, its S3. Two parts of its environment are replaced, since
+it would download or start them: the JVM and the jars of its JSONata evaluator are local ones, and a Task that
+invokes a Lambda function is sent to the test, which has the functions.
 
     python run_localstack.py PORT LAMBDA_URL JARS_FOLDER STATE_FOLDER
 """

@@ -1,12 +1,12 @@
-"""moto's server on loopback, for remove.test.ts.
+"""Runs moto's server on loopback, for remove.test.ts.
 
-    python run_moto.py serve PORT [FILE]   serves; kinds of resources that moto cannot make are noted in FILE
-    python run_moto.py list PORT           prints what there is, as JSON: kinds with names
+    python run_moto.py serve PORT [FILE]   serves; kinds of resources that moto cannot create are recorded in FILE
+    python run_moto.py list PORT           prints the existing resources, as JSON: kinds with names
 
-Four things are changed, none of which touches what moto makes and deletes. Of cfn-lint's findings only errors fail a
-template, as in AWS, and of those not the ones that scripts/lint-template.json accepts. A kind of resource that moto
-cannot make gets a stand-in of that name, which others may refer to. A reference to an event bus gives its name, as that
-to any other resource does. A state machine has a revision, and a function's version its number.
+Four things are changed, none of which affects what moto creates and deletes. Only errors of cfn-lint fail a template,
+as in AWS, except those that scripts/lint-template.json accepts. A kind of resource that moto cannot create gets a
+stand-in of that name, to which others may refer. A reference to an event bus yields its name, as a reference to any
+other resource does. A state machine has a revision, and a function's version its number.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""Writes golden/numpy.json and golden/python.json: values beside what numpy and CPython print for them.
+"""Writes golden/numpy.json and golden/python.json: values with what numpy and CPython print for them.
 
-    python3 test/python/write_golden.py        (needs numpy 2)
+    python3 test/python/write_golden.py        (requires numpy 2)
 """
 import json, os, random, struct
 import numpy as np

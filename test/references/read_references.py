@@ -1,6 +1,6 @@
-"""Hold references to h5py: `read_references.py lindi|kerchunk REFERENCES.json FILE.h5`; prints counts as JSON, fails on the first difference.
+"""Compares references with h5py: `read_references.py lindi|kerchunk REFERENCES.json FILE.h5`; prints counts as JSON, fails on the first difference.
 
-Every group, dataset and attribute that the references hold, and of each dataset its first elements along each axis.
+Compares every group, dataset and attribute in the references, and the first elements of each dataset along each axis.
 """
 import json
 import sys

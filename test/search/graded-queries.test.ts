@@ -45,7 +45,7 @@ describe('a table of graded queries', () => {
     'with the line %j is refused by its number',
     async (line) => {
       const path = await putTable(`region\tCA3\t000003:2\n${line}\n`);
-      expect(() => readUnseenQueries(path)).toThrow(/line 2: needs kind, query and grades/);
+      expect(() => readUnseenQueries(path)).toThrow(/line 2: must have kind, query and grades/);
     },
   );
 

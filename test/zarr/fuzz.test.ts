@@ -10,8 +10,8 @@ import { LIMITS, memoryStore, type Objects, putDocument } from './stores.ts';
 const VARIANTS = countRuns(300);
 
 it(`${VARIANTS} damaged stores end in a header or a named error`, { timeout: 300_000 }, async () => {
-  const { variants, whole, partial, errors, faults } = await fuzzZarr(storesToDamage(), VARIANTS, 20_000);
-  expect(faults).toEqual([]);
+  const { variants, whole, partial, errors, failures } = await fuzzZarr(storesToDamage(), VARIANTS, 20_000);
+  expect(failures).toEqual([]);
   const failed = [...errors.values()].reduce((sum, count) => sum + count, 0);
   expect(whole + partial + failed).toBe(variants);
   expect(whole).toBeGreaterThan(VARIANTS / 10);

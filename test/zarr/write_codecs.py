@@ -1,8 +1,8 @@
-"""Writes fixtures/codecs-v2.json.gz and codecs-v3.json.gz: arrays by every codec and filter of numcodecs that the
-reader knows, shards with their index in every form, and chunks that were never written with every fill value, each
-with what zarr-python shows of it.
+"""Writes fixtures/codecs-v2.json.gz and codecs-v3.json.gz: arrays with every codec and filter of numcodecs that the
+reader supports, shards with their index in every form, and chunks that were never written with every fill value, each
+with what zarr-python prints for it.
 
-    python write_codecs.py    # the files committed were written with zarr-python 3.1.6 and numcodecs 0.16.6
+    python write_codecs.py    # the committed files were written with zarr-python 3.1.6 and numcodecs 0.16.6
 """
 
 import base64

@@ -1,12 +1,12 @@
-"""Writes the stores that the tests of the Zarr reader stand on: one NWB file with all that the formats do
-differently, as HDF5 by pynwb and as Zarr by hdmf-zarr, so that both headers can be held to each other.
+"""Writes the stores for the tests of the Zarr reader: one NWB file with everything that the formats do
+differently, as HDF5 by pynwb and as Zarr by hdmf-zarr, so that both headers can be compared.
 
     python write_fixtures.py    # hdmf-zarr before 0.14 writes Zarr v2, from 0.14 on Zarr v3: run it with both
 
-`nwb-v2.json.gz`, `nwb-v3.json.gz` and `nwb.hdf5.gz` hold the same NWB data. `kinds-v2.json.gz` and
-`kinds-v3.json.gz` hold an array of every type and codec that the reader knows, and some that it does not.
+`nwb-v2.json.gz`, `nwb-v3.json.gz` and `nwb.hdf5.gz` contain the same NWB data. `kinds-v2.json.gz` and
+`kinds-v3.json.gz` contain an array of every type and codec that the reader supports, and some that it does not.
 A store is packed as gzipped JSON: the path of each object in the store, and its bytes in base64; for kinds
-also what numpy prints of each array.
+also what numpy prints for each array.
 """
 
 import base64

@@ -1,11 +1,11 @@
-"""Writes features/*.h5.gz beside itself, and what h5py reads of them to features/*.json: files with what HDF5 allows
-and NWB files rarely have, so that a reader is held to the whole format. Files that were filled by the same function read
-the same, and share its JSON, whose form is that of kinds.py; FILES below says which file has which.
+"""Writes features/*.h5.gz to this folder, and what h5py reads from them to features/*.json: files with features that
+HDF5 allows and NWB files rarely have, so that a reader is tested with the whole format. Files that were filled by the
+same function have the same content, and share its JSON, whose form is that of kinds.py; FILES below lists them.
 
-  python3 features.py     needs h5py; the files committed were written with h5py 3.16 (HDF5 2.0); written
-again they are the same to the last byte, but for four bytes of rubbish in each of space-*-persisted
+  python3 features.py     requires h5py; the committed files were written with h5py 3.16 (HDF5 2.0); written
+again they are identical, except for four uninitialized bytes in each of space-*-persisted
 
-Calls that h5py lacks go to the library that h5py brought with it, by ctypes: an identifier of h5py's is the library's.
+Calls that h5py lacks go directly to its HDF5 library, by ctypes: h5py's identifiers are the library's.
 """
 import ctypes, gzip, json, os
 import h5py, numpy as np
@@ -110,8 +110,8 @@ def sized(offsets, lengths):
 
 
 def fill_narrow(w, most=6, crowded=3):
-    """Something of each structure that holds addresses or lengths. Where lengths take less than eight bytes libhdf5 loses
-    that a dimension has no limit, and where they take two the measures of a fractal heap: hence `most` and `crowded`."""
+    """One of each structure that contains addresses or lengths. If lengths have less than eight bytes, libhdf5 loses
+    unlimited dimensions, and if they have two, the sizes of a fractal heap: hence `most` and `crowded`."""
     general(w)
     grid = w.dataset('/general/grid', np.arange(30, dtype='i2').reshape(6, 5), setup=lambda c: c.set_deflate(4), chunks=(2, 5), maxshape=(most, 5))
     w.dataset('/general/fixed', np.arange(30, dtype='i2'), chunks=(4,))

@@ -1,9 +1,9 @@
-"""Writes rare/*.h5.gz beside itself and rare/expected.json.gz: types, links and names that hardly any file has, and what
-h5py says of them, by the keys of ../../agreement/read_headers.py.
+"""Writes rare/*.h5.gz to this folder and rare/expected.json.gz: types, links and names that hardly any file has, and
+what h5py reads from them, by the keys of ../../agreement/read_headers.py.
 
-  python3 rare.py     needs h5py with HDF5 2.0; the files committed were written with h5py 3.16
+  python3 rare.py     requires h5py with HDF5 2.0; the committed files were written with h5py 3.16
 
-Calls that h5py lacks go to the library that h5py brought with it, by ctypes, as in features.py.
+Calls that h5py lacks go directly to its HDF5 library, by ctypes, as in features.py.
 """
 import ctypes, gzip, json, os, sys
 import h5py, numpy as np
