@@ -1,4 +1,4 @@
-/** Damaged files: a header or a named error, every time, soon and within memory. */
+/** Damaged files: always a header or a named error, in limited time and memory. */
 import { expect, it } from 'vitest';
 import { decoderFiles, fuzz } from '../../bench/fuzz.ts';
 import { countRuns } from '../effort.ts';

@@ -1,4 +1,4 @@
-/** Damaged Zarr stores: a header or a named error, every time. */
+/** Damaged Zarr stores: always a header or a named error. */
 import { expect, it } from 'vitest';
 import { storesToDamage } from '../../bench/fuzz.ts';
 import { fuzzZarr } from '../../bench/fuzz-zarr.ts';
@@ -19,7 +19,7 @@ it(`${VARIANTS} damaged stores end in a header or a named error`, { timeout: 300
 });
 
 it.each(['null_terminated_bytes', 'raw_bytes', 'fixed_length_utf32'])(
-  'names %s of a negative length as a type that is not known',
+  'reports %s of a negative length as an unknown type',
   async (name) => {
     const objects: Objects = new Map();
     putDocument(objects, 'zarr.json', { zarr_format: 3, node_type: 'group', attributes: {} });

@@ -38,7 +38,7 @@ class Store:
         self.expected = {}
 
     def expect(self, name):
-        """What zarr-python shows; strings as HDF5 holds them."""
+        """What zarr-python prints; strings as in HDF5."""
         array = zarr.open_array(str(self.folder), path=f'general/{name}', mode='r')[...]
         self.expected[name] = str(array.astype(object) if getattr(array, 'dtype', None) is not None and array.dtype.kind in 'UT' else array)
 

@@ -23,7 +23,7 @@ def shown(dataset):
 
 
 def store(name, fill, libver='latest', shapes=False):
-    """Writes one file and notes what h5py shows of each dataset under `/general`."""
+    """Writes one file and records what h5py prints for each dataset under `/general`."""
     path = os.path.join(tempfile.mkdtemp(), 'x.h5')
     with h5py.File(path, 'w', libver=libver) as f:
         fill(f.create_group('general'))
