@@ -32,7 +32,7 @@ from localstack.services.stepfunctions.asl.jsonata import jsonata  # noqa: E402
 
 
 def start_jvm(bridge) -> None:
-    """In place of a download: the machine's JVM, with the jars that were put beside."""
+    """Instead of a download: the machine's JVM, with the given jars."""
     jpype.startJVM(classpath=[str(jar) for jar in Path(jars).glob("*.jar")], interrupt=False)
     from com.dashjoin.jsonata.Jsonata import jsonata as evaluate  # type: ignore
     from com.fasterxml.jackson.databind import ObjectMapper  # type: ignore
@@ -42,7 +42,7 @@ def start_jvm(bridge) -> None:
 
 
 def test_lambda(service, region, state_credentials):
-    """The client that invokes functions: those of the test."""
+    """The client that invokes the test's functions."""
     return boto3.client(
         service,
         region_name=region,

@@ -33,14 +33,14 @@ def serve(port: str, noted: str) -> None:
     stand_ins: dict = {}
 
     def reference_to(kind: str, name: str) -> str:
-        # A rule's target has to look like an ARN, which is what a state machine's version and alias refer to.
+        # A rule's target must look like an ARN, which a state machine's version and alias refer to.
         if not kind.startswith("AWS::StepFunctions::"):
             return name
         return f"arn:aws:states:us-east-2:123456789012:stateMachine:{name}"
 
     def stand_in_for(kind: str) -> type:
         class StandIn(CloudFormationModel):
-            # moto sorts its models by the folder that they are from.
+            # moto groups its models by their folder.
             __module__ = "moto.stand_in"
 
             def __init__(self, name):
@@ -67,7 +67,7 @@ def serve(port: str, noted: str) -> None:
 
             @classmethod
             def create_from_cloudformation_json(cls, resource_name, cloudformation_json, *_, **__):
-                # Who refers to an alias means its function, which is what moto can grant rights to.
+                # A reference to an alias means its function, to which moto can grant permissions.
                 named = cloudformation_json["Properties"].get("FunctionName")
                 return cls(named if kind == "AWS::Lambda::Alias" else reference_to(kind, resource_name))
 
@@ -94,7 +94,7 @@ def serve(port: str, noted: str) -> None:
                 json.dump(sorted(stand_ins), file)
         return stand_ins[kind]
 
-    # The revision that a version is made of, and the number of one, which moto does not tell.
+    # The revision of a version, and its number, which moto does not report.
     has_attribute, get_attribute = StateMachine.has_cfn_attr, StateMachine.get_cfn_attribute
     StateMachine.has_cfn_attr = classmethod(
         lambda cls, name: name == "StateMachineRevisionId" or has_attribute.__func__(cls, name)
