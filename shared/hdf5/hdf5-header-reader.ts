@@ -39,7 +39,7 @@ export class Hdf5HeaderReader implements HeaderReader {
   /**
    * As `HeaderReader` specifies. What the walker cannot read in a file is reported in the header: an object,
    * an attribute or a value. If the walker fails at the superblock or the root, libhdf5 reads the file, with
-   * the bytes read so far and a small budget of its own, and the report says why; with engine 'walker' the
+   * the bytes read so far and a small separate budget, and the report says why; with engine 'walker' the
    * file counts as unsupported. No content of a file makes this throw anything but the named errors.
    */
   async readHeader(

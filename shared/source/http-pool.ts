@@ -188,7 +188,7 @@ export class HttpPool {
           if (firstWait.length > 0) setImmediate(doWhileWaiting);
         },
         onResponseStart: (_, status, answered) => {
-          // 1xx only announces the response (RFC 9110, 15.2).
+          // 1xx only precedes the response (RFC 9110, 15.2).
           if (isOver || status < 200) return;
           hasAnswer = true;
           hasResponded = true;

@@ -75,7 +75,7 @@ function decodeBlock(bits: Bits, most: number): Uint8Array {
 }
 
 /**
- * The bytes that occur in the block, in order: 16 bits say which groups of 16 occur, then 16 bits per group.
+ * The bytes that occur in the block, in order: 16 bits show which groups of 16 occur, then 16 bits per group.
  */
 function readSymbols(bits: Bits): Uint8Array {
   const ranges = bits.read(16);

@@ -120,7 +120,7 @@ export function isTooLong(error: unknown): error is ObjectTooLongError {
   return error instanceof ObjectTooLongError;
 }
 
-/** The key of the object that holds the chunk at these indexes of the grid. */
+/** The key of the object of the chunk at these indexes of the grid. */
 function chunkKey({ chunkKeys: { name, separator } }: ArrayDocument, locations: readonly number[]): string {
   if (name === 'default') return ['c', ...locations].join(separator);
   return locations.length === 0 ? '0' : locations.join(separator);

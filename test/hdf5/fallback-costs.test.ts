@@ -143,7 +143,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     change: inPlace((bytes) => setNumber(bytes, OLD.driver, 96)),
   },
   'a truncated file': {
-    says: /shorter than it says/,
+    says: /shorter than its superblock states/,
     file: 'old',
     change: (bytes) => bytes.slice(0, bytes.length - 1000),
   },

@@ -442,7 +442,7 @@ describe('sources that fail', () => {
   );
 
   it('ends the read with the signal’s reason, at any point', async () => {
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     expect(
       await catchError(engine.readHeader(new CountingSource(likeNwb), limits, AbortSignal.abort(reason))),
     ).toBe(reason);
@@ -486,7 +486,7 @@ describe('threads', () => {
     const release = Promise.withResolvers<void>();
     slow.before = () => release.promise;
     const first = queued.readHeader(slow, limits);
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     const abort = new AbortController();
     const waiting = new CountingSource(likeNwb);
     const second = catchError(queued.readHeader(waiting, limits, abort.signal));

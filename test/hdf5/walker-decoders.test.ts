@@ -121,7 +121,7 @@ describe('superblocks', () => {
   });
 
   it('are refused if the file is truncated, left open, or the checksum is wrong', () => {
-    expect(() => decodeSuperblock(newer(900), 0, 899)).toThrow('shorter than it says');
+    expect(() => decodeSuperblock(newer(900), 0, 899)).toThrow('shorter than its superblock states');
     expect(() => decodeSuperblock(newer(900, 1), 0, 900)).toThrow('open for writing');
     const wrong = newer(900);
     wrong[30]! ^= 1;

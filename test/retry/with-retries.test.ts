@@ -99,9 +99,9 @@ describe('withRetries', () => {
     const ended = withRetries(attempt, {
       policy: { ...REQUEST_RETRIES, firstWaitMs: 3_600_000, longestWaitMs: 3_600_000 },
       signal: abort.signal,
-      onRetry: () => setImmediate(() => abort.abort(new Error('given up'))),
+      onRetry: () => setImmediate(() => abort.abort(new Error('cancelled'))),
     });
-    await expect(ended).rejects.toThrow('given up');
+    await expect(ended).rejects.toThrow('cancelled');
     expect(attempt.calls).toBe(1);
   });
 

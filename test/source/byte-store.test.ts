@@ -168,8 +168,8 @@ describe('ByteStore', () => {
     const abort = new AbortController();
     const first = store.fetch([{ offset: 0, length: 10 }], abort.signal);
     const second = store.fetch([{ offset: 0, length: 10 }]);
-    abort.abort(new Error('given up'));
-    await expect(first).rejects.toThrow('given up');
+    abort.abort(new Error('cancelled'));
+    await expect(first).rejects.toThrow('cancelled');
     await second;
     expect(store.findCached(0, 10)).toEqual(bytes.slice(0, 10));
   });
@@ -181,9 +181,9 @@ describe('ByteStore', () => {
     const first = store.fetch([{ offset: 0, length: 10 }]);
     const abort = new AbortController();
     const second = store.fetch([{ offset: 0, length: 10 }], abort.signal);
-    abort.abort(new Error('given up'));
-    await expect(second).rejects.toThrow('given up');
-    await expect(store.fetch([{ offset: 20, length: 1 }], abort.signal)).rejects.toThrow('given up');
+    abort.abort(new Error('cancelled'));
+    await expect(second).rejects.toThrow('cancelled');
+    await expect(store.fetch([{ offset: 20, length: 1 }], abort.signal)).rejects.toThrow('cancelled');
     await first;
     expect(source.requested).toHaveLength(1);
   });

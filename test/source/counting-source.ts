@@ -34,7 +34,7 @@ export class CountingSource implements RangeSource {
     try {
       await this.before({ offset, length }, signal);
       signal?.throwIfAborted();
-      if (offset + length > this.byteLength) throw new Error('asked for bytes past the end');
+      if (offset + length > this.byteLength) throw new Error('requested bytes past the end');
       return this.#bytes.slice(offset, offset + length);
     } finally {
       this.#underWay -= 1;

@@ -71,7 +71,7 @@ describe('openFileSource', () => {
 
   it('obeys the signal, and may be closed twice', async () => {
     const source = await openFileSource(await writeTestFile('closing.nwb'));
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     await expect(source.read(0, 10, AbortSignal.abort(reason))).rejects.toBe(reason);
     await source.close();
     await source.close();

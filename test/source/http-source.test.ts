@@ -413,7 +413,7 @@ describe('a file that changes while it is read', () => {
 
 describe('aborting', () => {
   it('sends nothing once the signal has fired', async () => {
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     await expect(open({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const source = await open();
     await expect(source.read(0, 10, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -432,7 +432,7 @@ describe('aborting', () => {
     const abort = new AbortController();
     const reading = source.read(0, 1000, abort.signal);
     await sleep(30);
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
     await vi.waitFor(() => expect(server.openConnections).toBe(0), NOT_FOR_EVER);
@@ -474,7 +474,7 @@ describe('aborting', () => {
       );
     };
     send('first');
-    const cancel = send('given up');
+    const cancel = send('cancelled');
     send('last');
     cancel();
     cancel();

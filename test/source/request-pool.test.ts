@@ -53,11 +53,11 @@ describe('RequestPool', () => {
         return bound(new CountingSource(new Uint8Array(10)));
       }),
     );
-    const givenUp = pool.open(
-      () => expect.unreachable('it was given up before its turn'),
-      AbortSignal.abort(new Error('given up')),
+    const cancelled = pool.open(
+      () => expect.unreachable('it was cancelled before its turn'),
+      AbortSignal.abort(new Error('cancelled')),
     );
-    await expect(givenUp).rejects.toThrow('given up');
+    await expect(cancelled).rejects.toThrow('cancelled');
     const outcomes = await Promise.allSettled(openings);
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(most).toBe(2);
@@ -75,8 +75,8 @@ describe('RequestPool', () => {
     const abort = new AbortController();
     const first = file.read(0, 1);
     const second = file.read(1, 1, abort.signal);
-    abort.abort(new Error('given up'));
-    await expect(second).rejects.toThrow('given up');
+    abort.abort(new Error('cancelled'));
+    await expect(second).rejects.toThrow('cancelled');
     await expect(first).rejects.toThrow('broken');
     expect(pool.underWay).toBe(0);
     source.before = () => undefined;

@@ -80,8 +80,8 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     const lease = await takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 } });
     const abort = new AbortController();
     const waiting = takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 }, signal: abort.signal });
-    setTimeout(() => abort.abort(new Error('given up')), 20);
-    expect((await catchFailure(waiting)).message).toMatch(/given up|aborted/);
+    setTimeout(() => abort.abort(new Error('cancelled')), 20);
+    expect((await catchFailure(waiting)).message).toMatch(/cancelled|aborted/);
     await lease!.release();
   });
 });

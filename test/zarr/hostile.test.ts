@@ -275,7 +275,7 @@ describe('arrays', () => {
     expect(await readArray({ dtype: '|S2', fill_value: 'AAA=' })).toMatchObject({ values: ['', ''] });
   });
 
-  it('of JSON hold strings and references', async () => {
+  it('of JSON contain strings and references', async () => {
     const chunk = (items: unknown[]): Record<string, Uint8Array> => ({
       0: new TextEncoder().encode(JSON.stringify([...items, '|O', [2]])),
     });

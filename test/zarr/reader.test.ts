@@ -331,7 +331,7 @@ describe('a URL', () => {
     ],
     [`http://127.0.0.1:9000/a%20b/zarr/${ZARR_ID}`, 'http://127.0.0.1:9000/a%20b', `zarr/${ZARR_ID}/`],
     ['https://example.org/data/some%20file.nwb.zarr//', 'https://example.org', 'data/some file.nwb.zarr/'],
-  ])('%s tells the bucket and the prefix', (address, bucketUrl, prefix) => {
+  ])('%s contains the bucket and the prefix', (address, bucketUrl, prefix) => {
     expect(findZarrLocation(address)).toEqual({ bucketUrl, prefix });
   });
 

@@ -3,7 +3,7 @@
  */
 import { FilterError } from './filter-error.ts';
 
-/** A control byte below this announces literals. */
+/** A control byte below this introduces literals. */
 const FIRST_REPEAT = 32;
 
 /** Decompresses `input` to at most `most` bytes. @throws FilterError */

@@ -31,8 +31,8 @@ export function decompressSzip(input: Uint8Array, parameters: readonly number[],
   const [mask = 0, blockSamples = 0, bitsOfPixel = 0, line = 0] = parameters;
   if (input.length < HEAD_BYTES) throw new FilterError('an Szip chunk is shorter than its head');
   const length = new DataView(input.buffer, input.byteOffset, HEAD_BYTES).getUint32(0, true);
-  if (length > most) throw new FilterError(`an Szip chunk announces ${length} bytes`);
-  if ((mask & RAW) === 0) throw new FilterError('an Szip stream with a header of its own', 'unsupported');
+  if (length > most) throw new FilterError(`an Szip chunk declares ${length} bytes`);
+  if ((mask & RAW) === 0) throw new FilterError('an Szip stream with its own header', 'unsupported');
   const isSound = blockSamples >= 2 && blockSamples <= 32 && blockSamples % 2 === 0 && line > 0;
   if (!isSound || bitsOfPixel < 1 || bitsOfPixel > 64)
     throw new FilterError('an Szip filter with unknown parameters');

@@ -106,7 +106,7 @@ function pointerBytes(levels: readonly BTree2Level[], level: number, sizes: Fiel
 }
 
 /**
- * Bytes of a pointer's count of all records beneath it, which it has from the second level above the leaves
+ * Bytes of a pointer's count of all records below it, which it has from the second level above the leaves
  * on.
  */
 function totalBytes(levels: readonly BTree2Level[], level: number): number {

@@ -148,7 +148,7 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
 }
 
 /**
- * The least number of bytes that hold `limit` (libhdf5's "limited size" encoding: specification III.A.2,
+ * The least number of bytes that can store `limit` (libhdf5's "limited size" encoding: specification III.A.2,
  * III.G).
  */
 export function bytesToHold(limit: number): number {

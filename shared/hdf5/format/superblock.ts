@@ -46,7 +46,8 @@ export function decodeSuperblock(bytes: Uint8Array, offset: number, byteLength: 
   const version = bytes[8] ?? abort('the file ends in its superblock');
   const superblock = version < 2 ? decodeOld(bytes, offset) : decodeNew(bytes, offset);
   if (!(superblock.endOfFile >= 0)) abort('a file that ends before it begins');
-  if (superblock.base + superblock.endOfFile > byteLength) abort('the file is shorter than it says');
+  if (superblock.base + superblock.endOfFile > byteLength)
+    abort('the file is shorter than its superblock states');
   return superblock;
 }
 

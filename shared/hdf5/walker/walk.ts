@@ -1,6 +1,6 @@
 /**
  * The walk through a file: from the root along hard links to every object. Each object is read as soon as a
- * round brings it; then the order and the limits of a header are applied.
+ * round has its bytes; then the order and the limits of a header are applied.
  */
 
 import type { ReadLimits } from '../../header/header-reader.ts';
@@ -254,7 +254,7 @@ export class Walk {
         this.#resize(address, resizeDataset(opened, shape));
       } catch (error) {
         const { reason, detail } = unreadFor(error);
-        this.#unsized.set(address, { reason, detail: `it may be longer than its shape says: ${detail}` });
+        this.#unsized.set(address, { reason, detail: `it may be longer than its shape: ${detail}` });
       }
     }
     return hasGrown;
