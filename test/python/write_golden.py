@@ -11,7 +11,7 @@ rnd = random.Random(20261122)
 
 
 def plain(value):
-    """A value as JSON can hold it; floats that JSON lacks become words."""
+    """A value as JSON; floats that JSON lacks become words."""
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, float):
