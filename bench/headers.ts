@@ -119,7 +119,7 @@ async function measureOurs(url: string, byteLength: number): Promise<Measured> {
       const source = await openHttpSource(url, planOpening(byteLength));
       const { report } = await reader.readHeader(source, BENCH_LIMITS);
       if (report.fallback !== undefined) console.error(`${url}: libhdf5 read it: ${report.fallback}`);
-      runs.push(measuredBy(report, startedAt));
+      runs.push(buildMeasured(report, startedAt));
     }
     const firstSeconds = runs[0]!.seconds;
     return { ...middle(runs), firstSeconds };
@@ -135,13 +135,13 @@ async function measureBlocks(url: string): Promise<Measured> {
     const startedAt = performance.now();
     const source = await openHttpSource(url);
     const { report } = await engine.readHeader(source, BENCH_LIMITS);
-    return measuredBy(report, startedAt);
+    return buildMeasured(report, startedAt);
   } finally {
     engine.close();
   }
 }
 
-function measuredBy({ requests, bytes, rounds, objects }: ReadReport, startedAt: number): Measured {
+function buildMeasured({ requests, bytes, rounds, objects }: ReadReport, startedAt: number): Measured {
   return { requests, bytes, rounds, objects, seconds: (performance.now() - startedAt) / 1000 };
 }
 

@@ -252,14 +252,14 @@ export function* load(folders: readonly string[]): Generator<Loaded> {
   }
   const manifests = corpus === undefined ? undefined : join(corpus, 'manifests');
   for (const id of manifests !== undefined && existsSync(manifests) ? readdirSync(manifests).sort() : []) {
-    yield ofManifest(`${id} (records)`, id, join(manifests!, id), undefined);
+    yield loadManifest(`${id} (records)`, id, join(manifests!, id), undefined);
   }
   for (const folder of [fileURLToPath(new URL('../local/sample', import.meta.url)), ...folders]) {
     for (const id of readdirSync(join(folder, 'dandisets')).sort()) {
       const version = readdirSync(join(folder, 'dandisets', id))
         .sort()
         .at(0)!;
-      yield ofManifest(
+      yield loadManifest(
         `${id} (${folder.split('/').slice(-2).join('/')})`,
         id,
         join(folder, 'dandisets', id, version),
@@ -269,7 +269,7 @@ export function* load(folders: readonly string[]): Generator<Loaded> {
   }
 }
 
-function ofManifest(name: string, id: string, folder: string, bucket: string | undefined): Loaded {
+function loadManifest(name: string, id: string, folder: string, bucket: string | undefined): Loaded {
   const records = JSON.parse(readFileSync(join(folder, 'assets.jsonld'), 'utf8')) as Record<
     string,
     unknown

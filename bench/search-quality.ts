@@ -60,7 +60,7 @@ export async function runSearch(rest: readonly string[]): Promise<void> {
 }
 
 /** The earlier search: every word must be part of the text. */
-function oldRule(documents: readonly CorpusDocument[]): Rank {
+function rankByOldRule(documents: readonly CorpusDocument[]): Rank {
   const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const texts = documents.map(({ document, oldText }) => ({ id: document.id, text: fold(oldText) }));
   return (query) => {
@@ -130,7 +130,7 @@ function describeTable(
   documents: readonly CorpusDocument[],
   present: Rank,
 ): void {
-  const before = oldRule(documents);
+  const before = rankByOldRule(documents);
   const kinds = [...new Set(queries.map(({ kind }) => kind))];
   for (const half of new Set(queries.map((query) => query.half))) {
     const own = queries.filter((query) => query.half === half);

@@ -50,30 +50,30 @@ function write(
     isAgain && temper === 'repairs' ? { ...each, text: each.truth } : each;
   if (form === undefined)
     return {
-      text: dress(writeProse(script, repaired, isAgain && temper === 'repairs'), style, 'markdown'),
+      text: wrapReply(writeProse(script, repaired, isAgain && temper === 'repairs'), style, 'markdown'),
       finish: 'stop',
     };
   if (style === 'never JSON' || (style === 'no JSON at first' && !isAgain))
     return { text: writeProse(script, repaired, false), finish: 'stop' };
   if (form === 'corrections')
-    return { text: dress(writeCorrections(script, content, temper), style), finish: 'stop' };
+    return { text: wrapReply(writeCorrections(script, content, temper), style), finish: 'stop' };
   const whole = JSON.stringify({
     abstract: script.sentences
       .filter(({ part }) => part === 'abstract')
       .map(repaired)
-      .map(bare),
+      .map(stripSentence),
     data: script.sentences
       .filter(({ part }) => part === 'data')
       .map(repaired)
-      .map(bare),
+      .map(stripSentence),
     keywords: script.keywords.map(({ text, facts }) => ({ text, facts })),
   });
   if (style === 'truncated')
     return { text: whole.slice(0, Math.floor(whole.length * 0.7)), finish: 'length' };
-  return { text: dress(whole, style), finish: 'stop' };
+  return { text: wrapReply(whole, style), finish: 'stop' };
 }
 
-function dress(text: string, style: Style, language = 'json'): string {
+function wrapReply(text: string, style: Style, language = 'json'): string {
   if (style === 'fenced')
     return `Here is the summary:\n\n\`\`\`${language}\n${text}\n\`\`\`\n\nLet me know if you need more.`;
   if (style === 'thinks aloud')
@@ -81,7 +81,7 @@ function dress(text: string, style: Style, language = 'json'): string {
   return text;
 }
 
-function bare({ starts, text, facts, kind }: ScriptedSentence) {
+function stripSentence({ starts, text, facts, kind }: ScriptedSentence) {
   return { starts, text, facts, kind };
 }
 
@@ -101,7 +101,7 @@ function writeCorrections(script: Script, content: string, temper: Temper): stri
   const isMissing = (part: string) =>
     new RegExp(`Write also what is missing:[^\\n]*\\b${part}\\b`).test(content);
   const sentences = (part: 'abstract' | 'data') =>
-    isMissing(part) ? script.sentences.filter((each) => each.part === part).map(bare) : [];
+    isMissing(part) ? script.sentences.filter((each) => each.part === part).map(stripSentence) : [];
   const keywords = isMissing('keywords') ? script.keywords.map(({ text, facts }) => ({ text, facts })) : [];
   return JSON.stringify({ corrections, abstract: sentences('abstract'), data: sentences('data'), keywords });
 }

@@ -49,7 +49,7 @@ export function writeScript(list: readonly Fact[], style: Style): Script {
   const sentences = list.flatMap(describeFact).slice(0, 26);
   let turn = 0;
   const reported = sentences.map((sentence): ScriptedSentence => {
-    const changed = spoil(sentence, list, style);
+    const changed = addError(sentence, list, style);
     if (changed === undefined) return sentence;
     turn += 1;
     return turn % FAULTY_EVERY === 1 ? changed : sentence;
@@ -134,13 +134,13 @@ function describeFact(fact: Fact): ScriptedSentence[] {
 }
 
 /** The sentence with its style's error; undefined if the style has none for it. */
-function spoil(
+function addError(
   sentence: ScriptedSentence,
   list: readonly Fact[],
   style: Style,
 ): ScriptedSentence | undefined {
   const fact = list.find(({ id }) => id === sentence.facts[0])!;
-  const spoilt = (text: string, error: string, kind = sentence.kind): ScriptedSentence => ({
+  const withError = (text: string, error: string, kind = sentence.kind): ScriptedSentence => ({
     ...sentence,
     text,
     error,
@@ -152,11 +152,11 @@ function spoil(
       const number = /(?<![\p{L}\p{N}._/-])\d[\d,]*(?:\.\d+)?(?![\p{L}\p{N}_]|[.,/-]\d)/u.exec(plain)?.[0];
       if (number === undefined || sentence.kind === 'claim' || fact.topic === 'device') return undefined;
       const wrong = String(Math.round(Number(number.replaceAll(',', '')) * 1.37) + 977);
-      return spoilt(plain.replace(number, wrong), wrong);
+      return withError(plain.replace(number, wrong), wrong);
     }
     case 'invents regions':
       return sentence.part === 'abstract' && sentence.kind === 'fact'
-        ? spoilt(plain.replace(/\.$/, ` in the ${INVENTED.region}.`), INVENTED.region)
+        ? withError(plain.replace(/\.$/, ` in the ${INVENTED.region}.`), INVENTED.region)
         : undefined;
     case 'invents devices and labs': {
       if (sentence.kind !== 'fact') return undefined;
@@ -164,23 +164,23 @@ function spoil(
         sentence.part === 'abstract'
           ? [` at the ${INVENTED.lab}`, INVENTED.lab]
           : [` with a ${INVENTED.device}`, INVENTED.device];
-      return spoilt(plain.replace(/\.$/, `${words}.`), name);
+      return withError(plain.replace(/\.$/, `${words}.`), name);
     }
     case 'widens scope':
       return fact.scope.kind === 'files' && fact.scope.files < fact.scope.of && plain.length > 0
-        ? spoilt(`In all files, ${plain[0]!.toLowerCase()}${plain.slice(1)}`, 'In all files')
+        ? withError(`In all files, ${plain[0]!.toLowerCase()}${plain.slice(1)}`, 'In all files')
         : undefined;
     case 'states claims as facts':
       return sentence.kind === 'claim' && fact.topic === 'owners'
-        ? spoilt(plain, plain.slice(0, 40), 'fact')
+        ? withError(plain, plain.slice(0, 40), 'fact')
         : undefined;
     case 'wrong nouns':
       return fact.topic === 'subjects'
-        ? spoilt(plain.replace('subjects', 'laboratories'), 'laboratories')
+        ? withError(plain.replace('subjects', 'laboratories'), 'laboratories')
         : fact.topic === 'session'
-          ? spoilt(plain.replace('sessions', 'electrodes'), 'electrodes')
+          ? withError(plain.replace('sessions', 'electrodes'), 'electrodes')
           : fact.topic === 'counts'
-            ? spoilt(plain.replace(/(\d) .* in total/, '$1 mice in total'), 'mice in total')
+            ? withError(plain.replace(/(\d) .* in total/, '$1 mice in total'), 'mice in total')
             : undefined;
     default:
       return undefined;

@@ -8,7 +8,7 @@ import type { NwbHeader } from '../header/nwb-header.ts';
 import { ByteStore } from '../source/byte-store.ts';
 import { whileWaiting } from '../source/http-pool.ts';
 import type { RangeSource } from '../source/range-source.ts';
-import type { DatasetLocation } from './format/dataset-place.ts';
+import type { DatasetLocation } from './format/dataset-location.ts';
 import { unreadFor, WalkerGaveUp } from './format/gave-up.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
 import { readFileHeader, SHAPE, walkLocatedHeader } from './walker/read-file-header.ts';

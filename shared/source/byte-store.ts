@@ -5,7 +5,7 @@
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import { REQUEST_RETRIES, type RetryPolicy, withRetries } from '../retry/with-retries.ts';
-import { firstEndingAfter, planRequests } from './plan-requests.ts';
+import { findFirstEndingAfter, planRequests } from './plan-requests.ts';
 import type { ByteRange, CachedBytes, RangeSource } from './range-source.ts';
 
 /** How a store requests bytes. */
@@ -69,7 +69,7 @@ class SharedBytes {
   #waitingSince = 0;
 
   add(offset: number, bytes: Uint8Array): void {
-    const index = firstEndingAfter(this.blocks, offset);
+    const index = findFirstEndingAfter(this.blocks, offset);
     this.blocks.splice(index, 0, { offset, length: bytes.byteLength, bytes });
   }
 
@@ -184,7 +184,7 @@ export class ByteStore {
     const { blocks, latest } = this.#shared;
     if (latest !== undefined && offset >= latest.offset && offset + length <= latest.offset + latest.length)
       return latest.bytes.subarray(offset - latest.offset, offset - latest.offset + length);
-    let index = firstEndingAfter(blocks, offset);
+    let index = findFirstEndingAfter(blocks, offset);
     const first = blocks[index];
     if (first === undefined || first.offset > offset) return undefined;
     this.#shared.latest = first;
@@ -208,7 +208,7 @@ export class ByteStore {
     const { blocks } = this.#shared;
     let end = offset;
     for (
-      let index = firstEndingAfter(blocks, offset);
+      let index = findFirstEndingAfter(blocks, offset);
       index < blocks.length && end - offset < most;
       index += 1
     ) {

@@ -109,7 +109,7 @@ export class HttpPool {
    * its connection; the listener is not called after that.
    */
   send(request: PooledRequest, listener: ResponseListener): () => void {
-    const host = this.#hostOf(request.origin);
+    const host = this.#findHost(request.origin);
     let isCancelled = false;
     let end: (() => void) | undefined;
     const start = (connection: Connection): void => {
@@ -129,7 +129,7 @@ export class HttpPool {
 
   /** The number of requests that may now run to a host at once. */
   findLimit(origin: string): number {
-    return this.#hostOf(origin).limit.current;
+    return this.#findHost(origin).limit.current;
   }
 
   /** Closes every connection and aborts running requests. The pool may be used again. */
@@ -139,7 +139,7 @@ export class HttpPool {
     this.#hosts.clear();
   }
 
-  #hostOf(origin: string): Host {
+  #findHost(origin: string): Host {
     let host = this.#hosts.get(origin);
     if (host === undefined) {
       host = new Host(origin, this.#maxSockets);

@@ -68,7 +68,7 @@ function* missingPieces(ranges: readonly ByteRange[], existing: readonly ByteRan
   for (const range of ranges) {
     let at = range.offset;
     const end = range.offset + range.length;
-    for (let index = firstEndingAfter(existing, at); index < existing.length && at < end; index += 1) {
+    for (let index = findFirstEndingAfter(existing, at); index < existing.length && at < end; index += 1) {
       const block = existing[index]!;
       if (block.offset >= end) break;
       if (block.offset > at) yield { offset: at, length: block.offset - at };
@@ -80,14 +80,14 @@ function* missingPieces(ranges: readonly ByteRange[], existing: readonly ByteRan
 
 function overlapsAny(existing: readonly ByteRange[], range: ByteRange): boolean {
   if (range.length <= 0) return false;
-  const block = existing[firstEndingAfter(existing, range.offset)];
+  const block = existing[findFirstEndingAfter(existing, range.offset)];
   return block !== undefined && block.offset < range.offset + range.length;
 }
 
 /**
  * The index of the first of the sorted, disjoint `ranges` that ends past `offset`; their number if none does.
  */
-export function firstEndingAfter(ranges: readonly ByteRange[], offset: number): number {
+export function findFirstEndingAfter(ranges: readonly ByteRange[], offset: number): number {
   let low = 0;
   let high = ranges.length;
   while (low < high) {

@@ -61,7 +61,7 @@ export async function readValue(
     }
     const isMissing = buildMissing(chunks.missing, decoded);
     const values = elements.map((each, index) => (isMissing(index) ? fill! : buildElement(each, wanted)));
-    return largerThan(valueBytes, values)
+    return isLarger(valueBytes, values)
       ? { unread: tooLarge(`its strings take more than ${valueBytes} bytes`) }
       : { values };
   } catch (error) {
@@ -175,7 +175,7 @@ function buildElement(value: unknown, { type, findReference }: WantedValue): Ele
   throw new CodecError(`it contains a ${found} instead of a ${type.dtype.class}`, 'unsupported');
 }
 
-function largerThan(valueBytes: number, values: Values): boolean {
+function isLarger(valueBytes: number, values: Values): boolean {
   let bytes = 0;
   for (const value of values) if (typeof value === 'string') bytes += Buffer.byteLength(value);
   return bytes > valueBytes;

@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAttribute } from '../../shared/hdf5/format/attribute-message.ts';
-import { ByteReader, bytesToHold, decodeUtf8 } from '../../shared/hdf5/format/byte-reader.ts';
+import { ByteReader, bytesForLimit, decodeUtf8 } from '../../shared/hdf5/format/byte-reader.ts';
 import { lookup3, mustMatchChecksum } from '../../shared/hdf5/format/checksum.ts';
 import { decodeDataspace } from '../../shared/hdf5/format/dataspace.ts';
 import { decodeDatatype } from '../../shared/hdf5/format/datatype.ts';
@@ -61,7 +61,7 @@ describe('ByteReader', () => {
   });
 
   it('computes how many bytes a limit needs', () => {
-    expect([0, 1, 255, 256, 65_535, 65_536, 2 ** 32].map(bytesToHold)).toEqual([1, 1, 1, 2, 2, 3, 5]);
+    expect([0, 1, 255, 256, 65_535, 65_536, 2 ** 32].map(bytesForLimit)).toEqual([1, 1, 1, 2, 2, 3, 5]);
   });
 });
 

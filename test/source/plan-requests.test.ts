@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstEndingAfter, planRequests } from '../../shared/source/plan-requests.ts';
+import { findFirstEndingAfter, planRequests } from '../../shared/source/plan-requests.ts';
 import type { ByteRange } from '../../shared/source/range-source.ts';
 
 const byteLength = 500;
@@ -119,7 +119,7 @@ describe('planRequests', () => {
     fc.assert(
       fc.property(cachedRanges, fc.integer({ min: 0, max: 600 }), (existing, offset) => {
         const slow = existing.findIndex((range) => range.offset + range.length > offset);
-        expect(firstEndingAfter(existing, offset)).toBe(slow === -1 ? existing.length : slow);
+        expect(findFirstEndingAfter(existing, offset)).toBe(slow === -1 ? existing.length : slow);
       }),
     );
   });

@@ -2,7 +2,7 @@
  * The index of links, attributes, huge heap objects and chunks in newer files: B-trees of version 2 (HDF5
  * File Format Specification 3.0, III.A.2). Records are returned as bytes; the caller knows their layout.
  */
-import { ByteReader, bytesToHold, type FieldSizes } from './byte-reader.ts';
+import { ByteReader, bytesForLimit, type FieldSizes } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
 import { abort } from './gave-up.ts';
 
@@ -102,7 +102,7 @@ function planLevels(nodeBytes: number, recordBytes: number, depth: number, sizes
 
 /** Bytes of a pointer in a node of `level`. */
 function pointerBytes(levels: readonly BTree2Level[], level: number, sizes: FieldSizes): number {
-  return sizes.offsets + bytesToHold(levels[0]!.mostRecords) + totalBytes(levels, level);
+  return sizes.offsets + bytesForLimit(levels[0]!.mostRecords) + totalBytes(levels, level);
 }
 
 /**
@@ -110,7 +110,7 @@ function pointerBytes(levels: readonly BTree2Level[], level: number, sizes: Fiel
  * on.
  */
 function totalBytes(levels: readonly BTree2Level[], level: number): number {
-  return level > 1 ? bytesToHold(levels[level - 1]!.mostBeneath) : 0;
+  return level > 1 ? bytesForLimit(levels[level - 1]!.mostBeneath) : 0;
 }
 
 /** Bytes of a node that are in use: its records, its pointers and its checksum. */
@@ -139,7 +139,7 @@ export function decodeBTree2Node(
   mustMatchChecksum(bytes, 0, bytes.length, 'a version 2 B-tree node');
   for (let index = 0; index < node.records; index += 1) records.push(reader.take(tree.recordBytes));
   if (node.level === 0) return;
-  const countBytes = bytesToHold(tree.levels[0]!.mostRecords);
+  const countBytes = bytesForLimit(tree.levels[0]!.mostRecords);
   for (let index = 0; index <= node.records; index += 1) {
     const address = reader.address();
     const count = reader.uint(countBytes);

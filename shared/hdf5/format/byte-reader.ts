@@ -151,7 +151,7 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
  * The least number of bytes that can store `limit` (libhdf5's "limited size" encoding: specification III.A.2,
  * III.G).
  */
-export function bytesToHold(limit: number): number {
+export function bytesForLimit(limit: number): number {
   let width = 1;
   for (let rest = Math.floor(limit / 256); rest > 0; rest = Math.floor(rest / 256)) width += 1;
   return width;

@@ -5,7 +5,7 @@
 import type { BitField, CompoundField, Dtype, EnumMember, FloatLayout } from '../../dtype.ts';
 import { decodeInteger as integerAt, type StringPadding } from '../../header/decode-element.ts';
 import type { Unread } from '../../header/nwb-header.ts';
-import { type ByteReader, bytesToHold, decodeUtf8, padded8 } from './byte-reader.ts';
+import { type ByteReader, bytesForLimit, decodeUtf8, padded8 } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
 
 /** A datatype and the number of bytes of one stored element. */
@@ -227,7 +227,7 @@ function decodeCompound({ reader, version, bits, size, depth }: Properties): Dty
   if (count === 0) abort('a compound without fields');
   for (let index = 0; index < count; index += 1) {
     const name = decodeName(reader, version);
-    const offset = reader.uint(version < 3 ? 4 : bytesToHold(size));
+    const offset = reader.uint(version < 3 ? 4 : bytesForLimit(size));
     const shape = version === 1 ? decodeFieldShape(reader) : [];
     const plain = decodeDatatype(reader, depth + 1);
     const field = shape.length === 0 ? plain : buildArrayType(plain, shape);

@@ -2,7 +2,7 @@
  * Decodes fractal heaps, where newer files store links and attributes that have outgrown an object header:
  * their doubling table, and the ids of the objects in them (HDF5 File Format Specification 3.0, III.G).
  */
-import { ByteReader, bytesToHold, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { ByteReader, bytesForLimit, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { lookup3, mustMatchChecksum } from './checksum.ts';
 import { decodePipeline, type Filter, unfilter } from './filters.ts';
 import { abort } from './gave-up.ts';
@@ -96,7 +96,7 @@ export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: Fie
     startBytes,
     mostDirectBytes,
     offsetBytes: Math.ceil(heapBits / 8),
-    lengthBytes: Math.min(Math.ceil(Math.log2(mostDirectBytes) / 8), bytesToHold(mostManagedBytes)),
+    lengthBytes: Math.min(Math.ceil(Math.log2(mostDirectBytes) / 8), bytesForLimit(mostManagedBytes)),
     root,
     rootRows,
     filters,

@@ -109,7 +109,7 @@ export function growVirtualShape({ least, growing }: VirtualShape, findShape: Fi
 function mappedLength({ path, target, source }: GrowingMapping, findShape: FindShape): number {
   if (source === undefined) return numberedLength(path, target, findShape);
   const length = findShape(path.replaceAll('%%', '%'))?.[source.axis];
-  return length === undefined ? 0 : lengthHolding(target, countSlices(source.slab, length));
+  return length === undefined ? 0 : findExtent(target, countSlices(source.slab, length));
 }
 
 /** The length up to the last block before the first missing dataset. */
@@ -136,7 +136,7 @@ function countSlices({ start, stride, count, block }: Slab, length: number): num
 /**
  * Length of the dimension that contains exactly `slices` selected elements (H5S__hyper_get_clip_extent_real).
  */
-function lengthHolding({ start, stride, block }: Slab, slices: number): number {
+function findExtent({ start, stride, block }: Slab, slices: number): number {
   if (slices === 0) return 0;
   if (block === null || block === stride) return start + slices;
   const blocks = Math.floor(slices / block);

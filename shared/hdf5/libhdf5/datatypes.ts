@@ -96,7 +96,7 @@ export class Datatypes {
         if (dtype.size === 'variable')
           return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
         this.padding.set(dtype, stringPaddings.get(dtype) ?? 'null-terminated');
-        mustBeKept(this.padding.get(dtype), memoryOrder);
+        checkPreserved(this.padding.get(dtype), memoryOrder);
         return same(dtype, dtype.size);
       }
       case 'enum': {
@@ -193,7 +193,7 @@ export class Datatypes {
       case typeClass.opaque:
         return same(() => ({ class: 'opaque', size, tag: '' }));
       case typeClass.string:
-        if (!metadata.vlen) mustBeKept(paddings[metadata.strpad ?? 0], memoryOrder);
+        if (!metadata.vlen) checkPreserved(paddings[metadata.strpad ?? 0], memoryOrder);
         return this.#stringPair(metadata);
       case typeClass.reference:
         return this.#referencePair(metadata);
@@ -321,7 +321,7 @@ export class Datatypes {
  * null-terminated string before its last byte, though the file may use all of them, and a null-padded one at
  * the first zero inside it. @throws UndecodableTypeError
  */
-function mustBeKept(padding: StringPadding | undefined, memoryOrder: '<' | undefined): void {
+function checkPreserved(padding: StringPadding | undefined, memoryOrder: '<' | undefined): void {
   if (memoryOrder === undefined || padding === 'space-padded') return;
   throw new UndecodableTypeError('libhdf5 truncates strings in types that it converts');
 }

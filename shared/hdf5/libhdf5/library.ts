@@ -173,7 +173,7 @@ export class Library {
     }
     if (device.failed) throw new ReadingStoppedError();
     this.mustBeWithinMemory();
-    const complaint = complaintIn(this.#printed);
+    const complaint = findComplaint(this.#printed);
     if (thrown === undefined && complaint === undefined) return { ok: true, value: value as T };
     return {
       ok: false,
@@ -211,7 +211,7 @@ export class Library {
 const stackLine = /^\s*#(\d+): \S+ line \d+ in (\w+)\(\): (.*)$/;
 
 /** The cause at the bottom of the first printed stack that is relevant; undefined if none is. */
-function complaintIn(printed: readonly string[]): string | undefined {
+function findComplaint(printed: readonly string[]): string | undefined {
   let complaint: string | undefined;
   let counts = false;
   for (const line of printed) {

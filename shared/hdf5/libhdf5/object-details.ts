@@ -66,7 +66,7 @@ export class DetailReader {
     const attributes = new ObjectAttributes(file, this.#limits);
     attributes.take(messages);
     return {
-      layout: await this.#layoutOf(messages),
+      layout: await this.#findLayout(messages),
       hasAttributes: await this.#hasAttributes(messages),
       dtype: dtype !== undefined && whyUndecoded(dtype) === undefined ? dtype : undefined,
       attributes: new Map((await attributes.all()).map((attribute) => [attribute.name, attribute])),
@@ -101,7 +101,7 @@ export class DetailReader {
     return dense !== undefined && dense.heap !== UNDEFINED_ADDRESS;
   }
 
-  async #layoutOf(messages: readonly HeaderMessage[]): Promise<ObjectDetails['layout']> {
+  async #findLayout(messages: readonly HeaderMessage[]): Promise<ObjectDetails['layout']> {
     if (messages.some(({ type }) => type === MESSAGE.externalFiles)) return 'external';
     const message = messages.find(({ type, shared }) => type === MESSAGE.layout && !shared);
     const layout = message && (await orUndefined(() => decodeLayout(this.#file.readerOver(message))));

@@ -16,7 +16,7 @@ const mostLines = 4096;
  * Milliseconds to wait for the main thread. It has its own time limit for every request, and ends this thread
  * when it aborts; this is for a main thread that has died.
  */
-const patienceMs = 600_000;
+const replyTimeoutMs = 600_000;
 
 /** Thrown where bytes are not available; becomes an I/O error for the library. */
 export class NoBytesError extends Error {
@@ -87,7 +87,7 @@ export class PageDevice {
   #ask(request: PageRequest): PageReply {
     this.#shared.expectReply();
     this.#port.postMessage(request);
-    if (!this.#shared.awaitReply(patienceMs)) return undefined;
+    if (!this.#shared.awaitReply(replyTimeoutMs)) return undefined;
     const received = receiveMessageOnPort(this.#port) as { message: PageReply } | undefined;
     return received?.message;
   }

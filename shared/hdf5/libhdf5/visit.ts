@@ -110,7 +110,7 @@ interface FoundDataset {
 const baseAt = 12;
 
 /** Reads the address of the superblock's extension, where shared messages are listed. */
-function measureExtension(device: PageDevice, { base, sizes }: ReadTask): number {
+function readExtensionAddress(device: PageDevice, { base, sizes }: ReadTask): number {
   const version = device.read(base + 8, 1)?.[0] ?? 0;
   const bytes = version < 2 ? undefined : device.read(base + baseAt + sizes.offsets, sizes.offsets);
   if (bytes === undefined || bytes.every((byte) => byte === 0xff)) return UNDEFINED_ADDRESS;
@@ -130,7 +130,7 @@ class Visit {
   readonly #datasets = new Map<number, FoundDataset>();
   readonly #cutShort = new Map<string, number>();
   /** The last key given to something without an address; counts down from 0. */
-  #madeUp = 0;
+  #lastKey = 0;
 
   constructor(library: Library, device: PageDevice, file: bigint, task: ReadTask, shared: SharedState) {
     this.#library = library;
@@ -141,7 +141,11 @@ class Visit {
     this.#datatypes = new Datatypes(task.sizes);
     this.#details = new DetailReader(
       (address, length) => device.read(task.base + address, length),
-      { sizes: task.sizes, extension: measureExtension(device, task), length: device.byteLength - task.base },
+      {
+        sizes: task.sizes,
+        extension: readExtensionAddress(device, task),
+        length: device.byteLength - task.base,
+      },
       task.limits,
     );
     this.#values = new ValueReader(library, device, {
@@ -306,9 +310,9 @@ class Visit {
 
   /** A key for an object whose address is not known. */
   #unreadable(object: HeaderObject): number {
-    this.#madeUp -= 1;
-    this.#found.set(this.#madeUp, object);
-    return this.#madeUp;
+    this.#lastKey -= 1;
+    this.#found.set(this.#lastKey, object);
+    return this.#lastKey;
   }
 
   /**
@@ -355,7 +359,7 @@ class Visit {
     if (!described.ok) return buildDamaged(described.detail);
     const type = this.#readType(described.value, details.dtype);
     this.#datasets.set(key, { location, details, type: 'unread' in type ? undefined : type });
-    const storage = this.#storageOf(location, described.value, details);
+    const storage = this.#readStorage(location, described.value, details);
     if ('unread' in storage) return { kind: 'unread', unread: storage.unread };
     const { shape } = described.value;
     const maxShape = findMaxShape(described.value);
@@ -369,7 +373,7 @@ class Visit {
     };
   }
 
-  #storageOf(
+  #readStorage(
     location: PathText,
     { chunks, virtual_sources: sources }: ExtentMetadata,
     details: ObjectDetails,

@@ -53,7 +53,7 @@ export class Chain {
   #owed = 0;
 
   /**
-   * What the next round, with these `locations` in so many `clusters`, reads ahead. `savedRounds` is the
+   * What the next round, with these `locations` in this many `clusters`, reads ahead. `savedRounds` is the
    * number of rounds that the last read-ahead saved.
    */
   next(clusters: number, locations: readonly ByteRange[], allowance: Allowance, savedRounds = 0): Ahead {

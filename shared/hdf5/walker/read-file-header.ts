@@ -7,7 +7,7 @@ import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import type { DatasetLocation } from '../format/dataset-place.ts';
+import type { DatasetLocation } from '../format/dataset-location.ts';
 import { abort } from '../format/gave-up.ts';
 import {
   decodeSuperblock,
@@ -17,8 +17,8 @@ import {
   superblockOffsets,
 } from '../format/superblock.ts';
 import { WalkedFile } from './file.ts';
+import { type LocationOptions, readWaiting } from './read-locations.ts';
 import { guessSymbolTable } from './read-members.ts';
-import { type LocationOptions, readWaiting } from './read-places.ts';
 import { type RoundShape, Rounds } from './rounds.ts';
 import { checkExtension } from './superblock-extension.ts';
 import { Walk, type Walked } from './walk.ts';

@@ -286,7 +286,7 @@ export class Rounds {
   #resolveIn(pendingReads: readonly PendingRead[], request: ByteRange): void {
     const start = request.offset - this.#base;
     const end = start + request.length;
-    for (let index = firstFrom(pendingReads, start); index < pendingReads.length; index += 1) {
+    for (let index = findFirstFrom(pendingReads, start); index < pendingReads.length; index += 1) {
       const pending = pendingReads[index]!;
       if (pending.offset >= end) return;
       if (!pending.isResolved && pending.offset + pending.length <= end) this.#resolve(pending);
@@ -427,7 +427,7 @@ function joinRanges(ranges: ByteRange[], gap: number): ByteRange[] {
 }
 
 /** The index of the first of the sorted ranges that starts at or past `offset`. */
-function firstFrom(ranges: readonly ByteRange[], offset: number): number {
+function findFirstFrom(ranges: readonly ByteRange[], offset: number): number {
   let low = 0;
   let high = ranges.length;
   while (low < high) {

@@ -110,7 +110,7 @@ function isValuePath({ depth, inGeneral }: Location): boolean {
 }
 
 /** Why a value was not read. @throws `error` if it is not one of the walker's */
-function notRead(error: unknown): ValuesOrUnread {
+function describeUnread(error: unknown): ValuesOrUnread {
   return { unread: unreadFor(error) };
 }
 
@@ -174,7 +174,7 @@ export class Walk {
   readonly #datasets = new Map<number, OpenDataset>();
   readonly #valuesBegun = new Set<number>();
   /** The last key given to something without an address; counts down from UNDEFINED_ADDRESS. */
-  #madeUp = UNDEFINED_ADDRESS;
+  #lastKey = UNDEFINED_ADDRESS;
   /** Bytes of values that may still be read before it is known which ones belong to the header. */
   readonly #eager = { reported: EAGER_REPORTED_BYTES, unreported: EAGER_UNREPORTED_BYTES };
   readonly #values = new Map<number, ValuesOrUnread>();
@@ -285,7 +285,7 @@ export class Walk {
         : this.#read(address, location, cached);
       if (reading !== undefined) this.#rounds.spawn(this.#untilRead(address, reading));
     } catch (error) {
-      this.#notRead(address, error);
+      this.#addUnread(address, error);
     }
   }
 
@@ -293,7 +293,7 @@ export class Walk {
     try {
       await reading;
     } catch (error) {
-      this.#notRead(address, error);
+      this.#addUnread(address, error);
     }
   }
 
@@ -301,17 +301,17 @@ export class Walk {
    * Reports an object that cannot be read.
    * @throws `error` for the root, and if it is not one of the walker's
    */
-  #notRead(address: number, error: unknown): void {
+  #addUnread(address: number, error: unknown): void {
     if (address === this.#root) throw error;
     this.#found.set(address, { kind: 'unread', unread: unreadFor(error) });
   }
 
   /** A key, which is not an address, for a member that is not read. */
   #unreadable(unread: Unread): number {
-    this.#madeUp -= 1;
-    this.#begun.add(this.#madeUp);
-    this.#found.set(this.#madeUp, { kind: 'unread', unread });
-    return this.#madeUp;
+    this.#lastKey -= 1;
+    this.#begun.add(this.#lastKey);
+    this.#found.set(this.#lastKey, { kind: 'unread', unread });
+    return this.#lastKey;
   }
 
   /** Reads an object; returns no promise if everything needed is cached. @throws WalkerGaveUp */
@@ -436,7 +436,10 @@ export class Walk {
     if (this.#valuesBegun.has(address)) return;
     this.#valuesBegun.add(address);
     const read = async (): Promise<void> => {
-      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits).catch(notRead));
+      this.#values.set(
+        address,
+        await readDatasetValues(this.#file, stored, this.#limits).catch(describeUnread),
+      );
     };
     this.#rounds.spawn(read());
   }

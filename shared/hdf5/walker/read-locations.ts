@@ -4,7 +4,7 @@
  */
 
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import type { DatasetLocation } from '../format/dataset-place.ts';
+import type { DatasetLocation } from '../format/dataset-location.ts';
 import { unreadFor } from '../format/gave-up.ts';
 import type { WalkedFile } from './file.ts';
 import { readChunkIndex } from './read-chunks.ts';
