@@ -35,7 +35,7 @@ import { BenchServer, LATENCY_MS, MEGABYTES_PER_SECOND } from './link.ts';
 
 const TARGET = fileURLToPath(new URL('../docs/measured.json', import.meta.url));
 const SAMPLE = fileURLToPath(new URL('../local/sample/', import.meta.url));
-/** From a typical file to one of twenty thousand objects. */
+/** From a median file to one of twenty thousand objects. */
 const KINDS = ['a', 'b', 'e', 'c'];
 const PEAK = '--peak-of';
 /** Reads of each file; the median counts. */

@@ -108,10 +108,10 @@ export class Chain {
   }
 }
 
-/** The most strides in one observed distance: positions in between may have been read already. */
+/** The most strides in the first observed distance: positions in between may have been read already. */
 const MOST_PARTS = 3;
 
-/** The stride of which `distance` and `known` are both small multiples; undefined if there is none. */
+/** The stride of which `known` is one, two or three and `distance` any number; undefined if there is none. */
 function findStride(distance: number, known: number, share: number): number | undefined {
   for (let parts = 1; parts <= MOST_PARTS; parts += 1) {
     const part = known / parts;

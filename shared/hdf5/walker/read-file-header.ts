@@ -33,10 +33,10 @@ const TAIL_BYTES = 64 * 1024;
 /**
  * How a walk requests bytes, measured on files of old and new format with ophys, ecephys and icephys data, at
  * 25 ms per request and 80 MB/s. If hundreds of requests are queued, 16 KiB between two ranges cost less than
- * one more request; if all requests run at once, bytes count for more. Read-ahead of a chain may be half of
- * what the link transfers during a request's latency; the rest of a short file may be as much as it transfers
- * in that latency and the 30 ms of work per round. Pages of 1 KiB keep the cache in few pieces, and smaller
- * ones save bytes.
+ * one more request; if all requests run at once, bytes count for more. Read-ahead of a chain may be a quarter
+ * of what the link transfers during a request's latency; the rest of a short file may be as much as it
+ * transfers during a whole round, latency and work, of 30 ms. Pages of 1 KiB keep the cache in few pieces, and
+ * smaller ones save bytes.
  */
 export const SHAPE: RoundShape = {
   concurrency: 192,
