@@ -1,4 +1,7 @@
-/** The sample archive under `local/sample`: what the repository holds is what its script writes, and it is sound. */
+/**
+ * The sample archive under `local/sample`: the repository's files are what its script writes, and they are
+ * valid.
+ */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +13,7 @@ import { writeSample } from '../local/sample/write-sample.ts';
 import { buildYaml } from '../local/sample/yaml.ts';
 
 const SAMPLE = fileURLToPath(new URL('../local/sample', import.meta.url));
-/** Bytes that the folder may take in a checkout. */
+/** The most bytes of the folder in a checkout. */
 const SIZE_LIMIT = 4_000_000;
 const MANIFESTS = ['assets.jsonld', 'assets.yaml', 'collection.jsonld', 'dandiset.jsonld', 'dandiset.yaml'];
 const VERSIONS: Readonly<Record<string, readonly string[]>> = {
@@ -91,7 +94,7 @@ describe('the script', () => {
 });
 
 describe('the layout', () => {
-  it('holds the promised Dandisets and versions, each with its five manifests', () => {
+  it('has the documented Dandisets and versions, each with its five manifests', () => {
     expect(readdirSync(join(SAMPLE, 'dandisets')).sort()).toEqual(Object.keys(VERSIONS));
     for (const [id, versions] of Object.entries(VERSIONS)) {
       expect(readdirSync(join(SAMPLE, 'dandisets', id)).sort()).toEqual(versions);
@@ -115,7 +118,7 @@ describe('the layout', () => {
 });
 
 describe.each(allVersions)('the manifests of $id/$version', ({ id, version, dandiset, assets }) => {
-  it('name themselves and say that they are synthetic', () => {
+  it('name themselves and state that they are synthetic', () => {
     expect(dandiset).toMatchObject({ id: `DANDI:${id}/${version}`, identifier: `DANDI:${id}`, version });
     expect(dandiset.name).toMatch(/^Synthetic sample: /);
     expect(dandiset.description).toMatch(/^Synthetic sample: /);
@@ -173,13 +176,13 @@ describe.each(allVersions)('the manifests of $id/$version', ({ id, version, dand
 });
 
 describe('the Dandisets', () => {
-  it('hold one file of calcium imaging', () => {
+  it('contain one file of calcium imaging', () => {
     expect(readAssets('900001', '0.250312.1430').map(({ path }) => path)).toEqual([
       'sub-VC07/sub-VC07_ses-20240912_behavior+ophys.nwb',
     ]);
   });
 
-  it('hold at least 60 files of three types, fewer in the older version and more in the draft', () => {
+  it('contain at least 60 files of three types, fewer in the older version and more in the draft', () => {
     const newest = readAssets('900002', '0.250204.1626');
     const older = readAssets('900002', '0.240610.0915');
     expect(newest.length).toBeGreaterThanOrEqual(60);
@@ -191,7 +194,7 @@ describe('the Dandisets', () => {
     expect(readAssets('900002', 'draft').length).toBeGreaterThan(newest.length);
   });
 
-  it('keep an asset from version to version, and change its id and blob where its content changed', () => {
+  it('keep an asset from version to version, and change its id and blob if its content changed', () => {
     const newest = new Map(readAssets('900002', '0.250204.1626').map((asset) => [asset.path, asset]));
     const changed = readAssets('900002', '0.240610.0915').filter((asset) => {
       const later = newest.get(asset.path)!;
@@ -201,7 +204,7 @@ describe('the Dandisets', () => {
     expect(changed.map(({ path }) => path)).toEqual(['sub-R01/sub-R01_ses-day09_behavior+ecephys.nwb']);
   });
 
-  it('hold files that are not NWB, beside good and unreadable ones', () => {
+  it('contain files that are not NWB, together with valid and unreadable ones', () => {
     const draft = readAssets('900004', 'draft');
     expect(draft.filter(({ path }) => !path.endsWith('.nwb')).map(({ path }) => path)).toEqual([
       'README.md',
@@ -215,7 +218,7 @@ describe('the Dandisets', () => {
 
 describe('the NWB files', () => {
   beforeAll(async () => {
-    // So that what libhdf5 finds amiss is thrown; by default it is printed, and the call returns.
+    // So that errors of libhdf5 are thrown; by default they are printed, and the call returns.
     (await ready).activate_throwing_error_handler();
   });
 
@@ -227,7 +230,7 @@ describe('the NWB files', () => {
   const good = [...nwb.values()].filter(({ path }) => !UNREADABLE.includes(path));
   const damaged = [...nwb.values()].filter(({ path }) => UNREADABLE.includes(path));
 
-  /** Opens the bytes with libhdf5, looks, and closes. */
+  /** Opens the bytes with libhdf5, calls `look`, and closes. */
   async function withFile<Result>(bytes: Uint8Array, look: (file: H5File) => Result): Promise<Result> {
     const { FS } = await ready;
     FS.writeFile('/looked-at.nwb', bytes);

@@ -1,4 +1,4 @@
-/** A page of a long table of sessions: what it reads is counted, what it shows is what the table holds. */
+/** A page of a long table of sessions: its reads are counted, and it shows the table's content. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveApi } from '../../local/serve.ts';
@@ -64,7 +64,7 @@ describe('the index of a table', () => {
     );
   });
 
-  it('takes no bytes that begin or end within a row', () => {
+  it('uses no range that starts or ends inside a row', () => {
     const csv = Buffer.from(buildSessionsCsv(Array.from({ length: 9 }, (_, at) => testRow({ units: at }))));
     const index = buildSessionIndex(csv, 3);
     const span = findRowSpan(index, csv.length, 3, 3)!;
@@ -207,7 +207,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(await getDandiset()).toContain('Changes since');
   });
 
-  it('is built into the Dandiset’s own page once, and again only where the summary is another', async () => {
+  it('is built into the Dandiset’s own page once, and again only if the summary has changed', async () => {
     await putTable(true);
     const first = await getDandiset();
     expect(reads).toHaveLength(1);
@@ -232,7 +232,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(reads[0]!.bytes).toBeLessThanOrEqual(PAGE_BYTES);
   });
 
-  it('is left out of the Dandiset’s page as far as an older summary would have it read as a whole', async () => {
+  it('is omitted from the Dandiset’s page if an older summary would require reading the whole table', async () => {
     await putTable(true, false);
     const indexed = await getDandiset();
     expect(indexed).toContain('All 10,000 rows');
@@ -243,7 +243,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(plain).toContain(`/dandisets/${ID}/versions/${PUBLISHED}/sessions">All rows</a>`);
     expect(plain).not.toContain('sub-7/');
     expect(reads).toEqual([]);
-    // A short one is read: nothing is missing that was there before.
+    // A short one is read: nothing is missing.
     await putTable(false, false, rows.slice(0, 60));
     const short = await getDandiset();
     expect(short).toContain('All 60 rows');
@@ -260,7 +260,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(reads).toEqual([]);
   });
 
-  it('is served of a summary without an index, by the whole table', async () => {
+  it('is served for a summary without an index, from the whole table', async () => {
     await putTable(false);
     const { body } = await getPage(400);
     expect(body).toMatchObject({ total: ROWS, page: 400, pages: 400 });

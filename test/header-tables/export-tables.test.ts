@@ -1,6 +1,6 @@
 /**
- * The open catalog of headers: rows of headers, files of Parquet that others read, and every file in exactly one
- * part.
+ * The open catalog of headers: rows of headers, Parquet files that other programs can read, and every file in
+ * exactly one part.
  */
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -153,7 +153,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     new HeaderStore(store, (value) => value).getHeader(contentId);
   const run = () => exportTables({ store, findHeader });
 
-  /** All rows of a table, by whoever reads every part of it. */
+  /** Reads all rows of a table, from all its parts. */
   async function readRows(table: TableName): Promise<Row[]> {
     const rows: Row[] = [];
     for (const key of await listAll(store, tablePrefix(table))) {
@@ -182,7 +182,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     await expectWhole(26);
   });
 
-  it('beside others takes each header once in all', { timeout: 60_000 }, async () => {
+  it('concurrent with others, includes each header once in total', { timeout: 60_000 }, async () => {
     await keep(0, 24);
     const reports = await Promise.all(Array.from({ length: 5 }, run));
     expect(reports.reduce((sum, { added }) => sum + added, 0)).toBe(24);
@@ -240,7 +240,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     await expectWhole(20);
   });
 
-  it('leaves out headers of another reader, and adds them once they are read again', async () => {
+  it('omits headers of another reader, and adds them once they are read again', async () => {
     await keep(0, 4);
     const missing = nameBlob(2);
     const report = await exportTables({
@@ -252,7 +252,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     await expectWhole(4);
   });
 
-  it('is whole after a removal, also after one that was interrupted', async () => {
+  it('is complete after a removal, also after one that was interrupted', async () => {
     await keep(0, 20);
     await run();
     const parts = (await listAll(store)).filter((key) => key.endsWith('.parquet'));
@@ -266,7 +266,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     await expectWhole(20);
   });
 
-  it('refuses to go on over claims that are damaged', async () => {
+  it('refuses to continue with damaged claims', async () => {
     await keep(0, 3);
     await run();
     const key = tableClaimsKey(TABLES_GENERATION, findTableShard(nameBlob(0)));
@@ -275,7 +275,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
   });
 });
 
-it('parts are named by their files', () => {
+it('names parts by their files', () => {
   const part = 'a'.repeat(64);
   expect(tablePartKey('nodes', '3.1', 'f', part)).toBe(`nodes/generation=3.1/shard=f/${part}.parquet`);
   expect(() => tablePartKey('nodes', '3.1', '../x', part)).toThrow('hex digit');

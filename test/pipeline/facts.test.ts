@@ -1,6 +1,6 @@
 /**
- * Facts over all files, through the whole machine: prompt, `summary.json`, the table of sessions, and what is read
- * again.
+ * Facts over all files, through the whole machine: prompt, `summary.json`, the table of sessions, and what is
+ * read again.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -148,7 +148,7 @@ describe('facts over all files', () => {
     expect(inputHash).toBe(first.provenance.inputHash);
   });
 
-  it('make another run of records that say something else, and the same of records touched again', async () => {
+  it('cause another run if records change, and none if they are only saved again', async () => {
     const assets = await Promise.all(THREE.map(writeTestFile));
     const { inputHash } = (await summarize(assets)).provenance;
     const touched = assets.map((asset) => ({
@@ -160,7 +160,7 @@ describe('facts over all files', () => {
     expect((await summarize(changed)).provenance.inputHash).not.toBe(inputHash);
   });
 
-  it('are stored beside each header, and rebuilt from it if an earlier release built them', async () => {
+  it('are stored with each header, and rebuilt from it if an earlier release built them', async () => {
     const assets = await Promise.all(THREE.map(writeTestFile));
     await summarize(assets);
     const read = blobRequests;

@@ -1,5 +1,5 @@
 /**
- * Files that could not be had, through the whole machine: a run that lacks some of them is stored, looked at
+ * Files that were unavailable, through the whole machine: a run without some of them is stored, checked
  * again, and written again only once it can report more. Counts requests to the archive and the model.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -34,7 +34,7 @@ const UNAVAILABLE: ArchiveError = { status: 503, body: 'Slow down' };
 let folder: string;
 let archive: ArchiveServer;
 let model: OpenAiServer;
-/** What the archive does in place of giving a blob. */
+/** What the archive does instead of serving a blob. */
 let faults: Map<string, ArchiveError>;
 /** Requested blobs. */
 let requested: Set<string>;
@@ -134,7 +134,7 @@ describe('a summary that lacks a file which was unavailable', () => {
 });
 
 describe('a summary that lacks a file which cannot be read', () => {
-  it('is unchanged without another look', async () => {
+  it('is unchanged without another check', async () => {
     faults.set(blobNamed('c'), { status: 404 });
     expect(await summarize()).toBe('stored');
     expect((await readCoverage()).unreadable).toMatchObject([{ reason: 'missing' }]);

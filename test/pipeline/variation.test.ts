@@ -1,4 +1,6 @@
-/** What differs among the files of a type, from files through the whole machine to the prompt and the page. */
+/**
+ * What differs among the files of a type, from files through the whole machine to the prompt and the page.
+ */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +101,7 @@ describe('files of one type', () => {
     expect((await summarize(assets, 'classic')).promptText).not.toContain('What differs');
   });
 
-  it('are of two types where layers, areas, dimensions or elements differ', async () => {
+  it('are of two types if layers, areas, dimensions or elements differ', async () => {
     const assets = await Promise.all([
       writeTestFile('sub-1/a.nwb', [{ name: 'L2_pyramidal' }]),
       writeTestFile('sub-1/b.nwb', [{ name: 'L5_pyramidal' }]),
@@ -133,7 +135,7 @@ describe('files of one type', () => {
     expect(markdown).not.toContain('hold the same kinds of data');
   });
 
-  it('keep their variants beside their headers, a few kilobytes each', async () => {
+  it('have their variants stored with their headers, a few kilobytes each', async () => {
     const series = Array.from({ length: 80 }, (_, at) => ({
       name: `${String.fromCharCode(97 + (at % 26))}${String.fromCharCode(97 + Math.floor(at / 26))}`,
       description: 'long '.repeat(500),

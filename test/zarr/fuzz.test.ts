@@ -1,4 +1,4 @@
-/** Damaged Zarr stores: a header or a named error, every time. */
+/** Damaged Zarr stores: always a header or a named error. */
 import { expect, it } from 'vitest';
 import { storesToDamage } from '../../bench/fuzz.ts';
 import { fuzzZarr } from '../../bench/fuzz-zarr.ts';
@@ -10,8 +10,8 @@ import { LIMITS, memoryStore, type Objects, putDocument } from './stores.ts';
 const VARIANTS = countRuns(300);
 
 it(`${VARIANTS} damaged stores end in a header or a named error`, { timeout: 300_000 }, async () => {
-  const { variants, whole, partial, errors, faults } = await fuzzZarr(storesToDamage(), VARIANTS, 20_000);
-  expect(faults).toEqual([]);
+  const { variants, whole, partial, errors, failures } = await fuzzZarr(storesToDamage(), VARIANTS, 20_000);
+  expect(failures).toEqual([]);
   const failed = [...errors.values()].reduce((sum, count) => sum + count, 0);
   expect(whole + partial + failed).toBe(variants);
   expect(whole).toBeGreaterThan(VARIANTS / 10);
@@ -19,7 +19,7 @@ it(`${VARIANTS} damaged stores end in a header or a named error`, { timeout: 300
 });
 
 it.each(['null_terminated_bytes', 'raw_bytes', 'fixed_length_utf32'])(
-  'names %s of a negative length as a type that is not known',
+  'reports %s of a negative length as an unknown type',
   async (name) => {
     const objects: Objects = new Map();
     putDocument(objects, 'zarr.json', { zarr_format: 3, node_type: 'group', attributes: {} });

@@ -1,10 +1,10 @@
 /**
- * After a walk: where the elements of its datasets are, each chunk index read that is short enough. The indexes
- * of all datasets are read in the same rounds.
+ * After a walk: locates the elements of its datasets; each chunk index that is short enough is read. The
+ * indexes of all datasets are read in the same rounds.
  */
 
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import type { DatasetLocation } from '../format/dataset-place.ts';
+import type { DatasetLocation } from '../format/dataset-location.ts';
 import { unreadFor } from '../format/gave-up.ts';
 import type { WalkedFile } from './file.ts';
 import { readChunkIndex } from './read-chunks.ts';
@@ -12,15 +12,15 @@ import type { OpenDataset } from './read-dataset.ts';
 import type { StoredDataset } from './read-values.ts';
 import type { Rounds } from './rounds.ts';
 
-/** How places are read. */
+/** Options of locating elements. */
 export interface LocationOptions {
-  /** Chunks that a dataset may have for its index to be read. */
+  /** The index of a dataset is read if it has at most this many chunks. */
   readonly mostChunks: number;
-  /** What addresses count from: the superblock's place in the file. */
+  /** The origin of addresses: the superblock's position in the file. */
   readonly base: number;
 }
 
-/** The place of each dataset, by its address. @throws what the rounds throw */
+/** The location of each dataset's elements, by the dataset's address. @throws what the rounds throw */
 export async function readWaiting(
   file: WalkedFile,
   rounds: Rounds,

@@ -1,6 +1,6 @@
 /**
- * Where a dataset's elements are in its file: what references are built from, beside the header. Never the
- * elements themselves, but for the few bytes that a header's own messages hold.
+ * Where a dataset's elements are in its file: what references are built from, besides the header. It never
+ * includes the elements themselves, except the few bytes that a header's own messages contain.
  */
 
 /** A filter of a pipeline, in the order of writing. */
@@ -11,14 +11,14 @@ export interface LocatedFilter {
 
 /** One chunk as it is stored. */
 export interface LocatedChunk {
-  /** Its place among the chunks, by dimension. */
+  /** Its index among the chunks, by dimension. */
   readonly index: readonly number[];
   /** From the file's start, in bytes. */
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** Where the elements are; `fill` is one element of what was never written, absent for zeros. */
+/** Where the elements are; `fill` is the value of one element that was never written, absent for zeros. */
 export type DatasetLocation = { readonly fill?: Uint8Array | undefined } & (
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   | { readonly kind: 'contiguous'; readonly offset: number; readonly bytes: number }
@@ -29,6 +29,6 @@ export type DatasetLocation = { readonly fill?: Uint8Array | undefined } & (
     }
   /** Nothing was written. */
   | { readonly kind: 'empty' }
-  /** Not listed, and why. */
+  /** Not listed; `detail` says why. */
   | { readonly kind: 'unlisted'; readonly detail: string }
 );
