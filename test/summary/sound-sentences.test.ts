@@ -12,7 +12,7 @@ const facts: DandisetFacts = {
   dandiset: dandiset({
     name: 'Olfactory search in the dark',
     description:
-      'Head-fixed mice smelled odors while two-photon imaging was done in the olfactory bulb, 400-900 um wide. Each day had 240 trials of search and 240 trials of rest. EMG was kept. A train had 15 pulses. Depth probes were by NIH and NINDS. See https://github.com/smell-lab/search-sfn-2023. Session p148 was taken with the laser OBIS470; the electrodes are 1: 5, 2: 10 (in um), for the first 5 weeks. SEEG contacts were used too.',
+      'Head-fixed mice smelled odors while two-photon imaging was done in the olfactory bulb, 400-900 um wide. Each day had 240 trials of search and 240 trials of rest. EMG was kept. A train had 15 pulses. Depth probes were by NIH and NINDS. See https://github.com/smell-lab/search-sfn-2023 and 10.1101/2021.03.04.433456v2. Session p148 was taken with the laser OBIS470; the electrodes are 1: 5, 2: 10 (in um), for the first 5 weeks. SEEG contacts were used too.',
     species: ['Mus musculus - House mouse'],
     numberOfSubjects: 9,
     numberOfFiles: 12,
@@ -92,6 +92,8 @@ describe('words with another meaning', () => {
     'The IP receptor type 2 is no type of file.',
     'The owners do not state any results in the description.',
     'The owners explain the trials in the description.',
+    'The preprint is 10.1101/2021.03.04.433456.',
+    'The preprint is 10.1101/2021.03.04.433456v1.',
   ])('is no error: %s', (sentence) => {
     expect(findChecks(sentence)).toEqual([]);
   });
@@ -106,6 +108,7 @@ describe('words with another meaning', () => {
     ['Breathing was followed by plethysmography.', /methods/],
     ['- gene expression counts of each cell', /holdings|methods/],
     ['Funding came from the National Institute of Mental Health.', /institutions/],
+    ['The preprint is 10.1101/2021.03.04.433457.', /links/],
   ])('is told from a claim: %s', (sentence, expected) => {
     expect(findChecks(sentence).join(' ')).toMatch(expected);
   });

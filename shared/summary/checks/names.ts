@@ -458,11 +458,14 @@ export const credits: Check = {
       ),
 };
 
-/** Whether a text contains a whole URL or DOI, not only as the beginning of a longer one. */
+/** Whether a text contains a whole URL or DOI, not only as the beginning of a longer one; of a preprint, in any version. */
 function containsAddress(text: string, address: string): boolean {
-  const whole = address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  // `10.1101/2023.11.10.566306v2`: the version of a preprint is no part of its DOI.
+  const isDoi = /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d/.test(address);
+  const plain = isDoi ? address.replace(/v\d{1,2}$/, '') : address;
+  const whole = plain.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(
-    `(?<![\\p{L}\\p{N}])${whole}/?(?![\\p{L}\\p{N}_~%=&#?+-]|[./:@][\\p{L}\\p{N}_~-])`,
+    `(?<![\\p{L}\\p{N}])${whole}${isDoi ? '(?:v\\d{1,2})?' : ''}/?(?![\\p{L}\\p{N}_~%=&#?+-]|[./:@][\\p{L}\\p{N}_~-])`,
     'u',
   ).test(text);
 }
