@@ -76,8 +76,8 @@ export function readUnit(
   return undefined;
 }
 
-/** Units that are not in the table: pressure, molar concentration, force, energy, light. */
-const DERIVED = /^(p|n|µ|μ|u|m|k|M)?(Pa|M|N|mol|Osm|mmHg|J|lux|rpm|psi|mosm)$/;
+/** Units that are not in the table: molar concentration, force, energy, light. */
+const DERIVED = /^(p|n|µ|μ|u|m|k|M)?(M|N|mol|Osm|mmHg|J|lux|rpm|psi|mosm)$/;
 const PREFIXES: Readonly<Record<string, number>> = {
   p: 1e-12,
   n: 1e-9,
@@ -132,9 +132,7 @@ export function findNamedUnit(name: string): NamedUnit | undefined {
   const derived = DERIVED.exec(name);
   if (derived) {
     const [, prefix = '', symbol = ''] = derived;
-    // The table has the pascal only in words, without all of its multiples.
-    const quantity: NamedUnit['quantity'] = symbol === 'Pa' ? 'pressure' : `${symbol.toLowerCase()}/one`;
-    return { quantity, factor: PREFIXES[prefix] ?? 1 };
+    return { quantity: `${symbol.toLowerCase()}/one`, factor: PREFIXES[prefix] ?? 1 };
   }
   const unit: Unit | undefined = findUnit(
     findOwn(ALIKE, name.toLowerCase()) ?? name.replace(/^(kilo|giga|mega)byte$/i, '$1byte'),

@@ -71,7 +71,7 @@ const SI: readonly (readonly [string, string, Quantity, string, readonly string[
   ['L', 'litre', 'volume', ',n,µ,m', ['liter', 'liters', 'l']],
   ['mol/L', 'mole per litre', 'concentration', '', ['molar']],
   ['m/s', 'metre per second', 'speed', ',c,m', ['meters per second']],
-  ['Pa', 'pascal', 'pressure', ',µ,m,k', []],
+  ['Pa', 'pascal', 'pressure', ',µ,m,k,M', []],
 ];
 
 /** Units without prefixes, and multiples that are not powers of ten. */
