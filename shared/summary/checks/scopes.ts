@@ -16,7 +16,7 @@ const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
 const HOLDERS =
   '(?:files?|sessions?|recordings?|experiments?|datasets?|mice|mouse|rats?|animals?|subjects?|fish|worms?|monkeys?|participants?|patients?)';
 /** `all 12 NWB files`, `every session`, `each of the mice`. */
-const ALL = `\\b(?:every|each|all)(?: one)?(?: of)?(?: the| these| its)?(?: (?:${NUMBER}))?(?: (?:nwb|recording|recorded|experimental|imaging|single))* ${HOLDERS}\\b`;
+const ALL = `(?:\\b(?:every|each|all)(?: one)?(?: of)?(?: the| these| its)?(?: (?:${NUMBER}))?(?: (?:nwb|recording|recorded|experimental|imaging|single))* ${HOLDERS}\\b|\\b(?:each|all) of (?:them|these)\\b)`;
 
 /** `Every session includes …`: to the end of the clause. */
 const ALL_FIRST = new RegExp(`${ALL}([^.;\\n]*)`, 'giu');
@@ -164,6 +164,54 @@ function findMiscounted(
   });
 }
 
+/** Words for more than half of the files, with the least share that they mean. */
+const MOSTLY: Readonly<Record<string, number>> = {
+  most: 0.5,
+  'the majority': 0.5,
+  'nearly all': 0.75,
+  'almost all': 0.75,
+  'the vast majority': 0.75,
+};
+const MOST = Object.keys(MOSTLY).join('|');
+/** `respiration was recorded in most of them`, `the table is in nearly all files`. */
+const IN_MOST = new RegExp(
+  `([^.;\\n]*?)\\b(?:in|for|from|by) (${MOST}) (?:of (?:them|these|those|the(?:se)? ${HOLDERS})|${HOLDERS})\\b`,
+  'giu',
+);
+/** `Most files have respiration`. */
+const MOST_HOLD = new RegExp(
+  `(?<![\\p{L}])(${MOST}) (?:of (?:the |these )?)?(?:nwb )?${HOLDERS},? (?:also )?${HOLD}\\b([^.;,\\n]{0,70})`,
+  'giu',
+);
+
+/** Finds what is said to be in most files and is in half of them or fewer. */
+function findOverestimated(
+  text: string,
+  partial: readonly CountedThing[],
+): { excerpt: string; message: string }[] {
+  const claims = [
+    ...[...text.matchAll(IN_MOST)].map(([excerpt, held = '', amount = '']) => ({
+      excerpt,
+      // The clause that ends there, since an earlier one may be about other data.
+      held: held.split(/,\s/).at(-1) ?? '',
+      amount,
+    })),
+    ...[...text.matchAll(MOST_HOLD)].map(([excerpt, amount = '', verb = '', held = '']) => ({
+      excerpt,
+      held: /^(?:without|lack|ha(?:s|ve) no|do)/i.test(verb) ? '' : held,
+      amount,
+    })),
+  ];
+  return claims.flatMap(({ excerpt, held, amount }) => {
+    const least = findOwn(MOSTLY, amount.toLowerCase()) ?? 0;
+    if (/\b(?:no|not|without|neither)\b/i.test(held) || isSpeculation(held)) return [];
+    const wrong = partial.find(
+      ({ files, total, names }) => files !== undefined && files < total * least && names(held),
+    );
+    return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
+  });
+}
+
 /** Reports statements about more or fewer files than the headers support. */
 export const scopes: Check = {
   name: 'scopes',
@@ -179,6 +227,7 @@ export const scopes: Check = {
       .flatMap(({ text, part, index }) =>
         [
           ...findOverstated(text, partial),
+          ...findOverestimated(text, partial),
           ...findMiscounted(text, [...kinds, ...whole]),
           ...findMiscountedIn(text, [...kinds, ...whole]),
         ].map((found): Draft => ({ ...found, location: { part, index } })),
