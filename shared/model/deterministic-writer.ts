@@ -6,8 +6,8 @@ import type { Prompt } from '../prompt/prompt.ts';
 import { writeParts } from './deterministic-writer/write-parts.ts';
 import type { LanguageModel, Reply } from './language-model.ts';
 
-/** The writer's name in provenance. Its revision is raised whenever the same facts would give another text. */
-export const DETERMINISTIC_WRITER_ID = 'deterministic-writer/5';
+/** The writer's name in provenance; its revision is raised whenever the same facts would give another text. */
+export const DETERMINISTIC_WRITER_ID = 'deterministic-writer/6';
 
 /**
  * Writes a reply from `prompt.facts`, without using the prompt's text: the same facts always give the same reply. It

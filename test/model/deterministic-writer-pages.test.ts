@@ -78,14 +78,15 @@ const metadata = {
 describe('a page of the deterministic writer', () => {
   it('reports what was recorded, where, in how many animals, in which task, with which devices, and how much', async () => {
     const { abstract, data } = await write(countedFacts(metadata, sixMice));
-    expect(abstract).toContain('spike times of 210 sorted units');
-    expect(abstract).toContain('from CA1 and MOs of 6 mice, in 6 sessions');
+    expect(abstract).toContain('Spikes were recorded in CA1 and MOs of mice.');
+    expect(abstract).toContain('In the 6 sessions there are 210 sorted units.');
+    expect(abstract).not.toContain('6 mice');
     expect(abstract).toContain('4 female and 2 male, 61 to 66 days old');
     expect(abstract).toContain('“Odor discrimination on a ball” (4 of 6 files)');
     expect(abstract).toContain('Imec shank');
     expect(data).toContain('CA1 (4 of 6 files) and MOs (2 of 6 files)');
     expect(data).toContain('wild type (4 subjects) and Sst-Cre (2 subjects)');
-    expect(data).toContain('1,000 to 6,000 samples × 32 channels');
+    expect(data).toContain('wideband, 1,000 to 6,000 samples × 32 channels');
     expect(data).toContain('10 to 60 (median 35) sorted units per file, 210 in all');
   });
 
@@ -100,12 +101,14 @@ describe('a page of the deterministic writer', () => {
   it('names licence, DOI, citation and paper, or reports that there is none', async () => {
     const { data } = await write(countedFacts(metadata, sixMice));
     expect(data).toContain(
-      'The licence is CC0-1.0. The DOI of this version is 10.48324/dandi.900001/0.250101.0000.',
+      'The DOI of this version is 10.48324/dandi.900001/0.250101.0000. Cite as: Doe, Jane (2025)',
     );
+    expect(data).toContain('The licence is CC0-1.0.');
     expect(data).toContain('Cite as: Doe, Jane (2025)');
     expect(data).toContain('described in doi:10.1000/odors');
     const bare = await write(countedFacts({ name: 'Odors' }, sixMice));
-    expect(bare.data).toContain('The metadata state no licence. This version has no DOI in its metadata.');
+    expect(bare.data).toContain('The metadata state no licence.');
+    expect(bare.data).toContain('This version has no DOI; cite as DANDI:900001/draft.');
   });
 
   it('begins its keywords with regions and techniques, and never uses a format, session or person', async () => {
@@ -140,15 +143,16 @@ describe('a page of the deterministic writer', () => {
 
   it('reports signals of muscles as electromyography, with the number of files', async () => {
     const { data, keywords } = await write(countedFacts(metadata, sixMice));
-    expect(data).toMatch(/Electromyography:\*\* 1 of 6 files: `neck_EMG`/);
+    expect(data).toMatch(/Electromyography:\*\* 1 of 6 files: neck EMG/);
     expect(keywords).toContain('electromyography');
   });
 
-  it('reports disagreements between the sources in a sentence', async () => {
-    const { data } = await write(countedFacts(metadata, sixMice));
-    expect(data).toContain(
-      'The sources disagree:** the archive’s own summary counts 9 subjects; the files name 6 subjects.',
+  it('sets the archive’s and the owners’ numbers beside the files’ where it first gives them', async () => {
+    const { abstract, data } = await write(countedFacts(metadata, sixMice));
+    expect(abstract).toContain(
+      'The 6 files name as many subjects; the archive’s own summary counts 9 animals.',
     );
+    expect(data).not.toContain('disagree');
     const all = await write(
       countedFacts(
         {
@@ -159,9 +163,41 @@ describe('a page of the deterministic writer', () => {
         [{ ...sixMice[0]!, size: 1000 }],
       ),
     );
-    expect(all.data).toContain(
-      'the archive’s own summary counts 4 subjects and 5 MB, and the owners’ description speaks of “three mice”; the file names 1 subject and has 1 kB.',
+    expect(all.abstract).toContain(
+      'The file names one subject; the archive’s own summary counts 4 animals and the owners write of “three mice”.',
     );
+    expect(all.data).toContain('a single file, 5 MB by the archive’s own summary (1 kB as listed)');
+  });
+
+  it('gives the archive’s figures as the size where fewer files are listed than it counts', async () => {
+    const { abstract, data } = await write(
+      countedFacts(
+        {
+          ...metadata,
+          assetsSummary: {
+            numberOfSubjects: 40,
+            numberOfFiles: 80,
+            numberOfBytes: 9_870_000_000,
+            species: [],
+          },
+        },
+        sixMice,
+      ),
+    );
+    expect(data).toContain(
+      'The archive’s own summary counts 80 files of 9.87 GB in all; the list of files that this page is based on has 6 (6 kB)',
+    );
+    expect(abstract).toContain('the archive’s own summary counts 40 animals in 80 files');
+  });
+
+  it('suggests that files name sessions as subjects where the archive counts far fewer, and says no more than that', async () => {
+    const { abstract } = await write(
+      countedFacts(
+        { ...metadata, assetsSummary: { numberOfSubjects: 2, numberOfFiles: 6, species: [] } },
+        sixMice,
+      ),
+    );
+    expect(abstract).toContain('counts 2 animals, which suggests that the files name sessions as subjects.');
   });
 
   it('does not confuse the count of a collection with that of its files', async () => {
@@ -213,16 +249,17 @@ describe('data that were not recorded from subjects', () => {
   it('names the subjects of a simulation without saying that they were recorded', async () => {
     const files = model({ series: [buildSeries('/acquisition/soma', 'CompartmentSeries')] });
     const { abstract, keywords } = await write(countedFacts({ name: 'A network model' }, files));
-    expect(abstract).toContain('output of simulations, in 2 sessions; the files name 2 mice as subjects');
-    expect(abstract).not.toContain('from 2 mice');
+    expect(abstract).toContain('output of simulations; the metadata name mice as the species');
+    expect(abstract).toContain('The 2 files name 2 subjects.');
+    expect(abstract).not.toMatch(/was recorded|were recorded|2 mice/);
     expect(keywords).toContain('computational simulation');
   });
 
   it('does the same if only the title says that the signals are simulated', async () => {
     const files = model({ series: [buildSeries('/acquisition/ElectricalSeries', 'ElectricalSeries')] });
     const { abstract } = await write(countedFacts({ name: 'Simulated motor units' }, files));
-    expect(abstract).not.toContain('from 2 mice');
-    expect(abstract).toContain('the files name 2 mice as subjects');
+    expect(abstract).not.toMatch(/were recorded|was recorded|2 mice/);
+    expect(abstract).toContain('simulated data: extracellular electrophysiology recordings');
   });
 
   it('does not report cattle that an assay names as recorded', async () => {
@@ -239,9 +276,9 @@ describe('data that were not recorded from subjects', () => {
       assetsSummary: { species: [{ name: 'Bos taurus - Cattle' }], numberOfSubjects: 3 },
     };
     const { abstract } = await write(countedFacts(assay, files));
-    expect(abstract).toContain('the files name 3 subjects (');
-    expect(abstract).toContain('by the metadata');
-    expect(abstract).not.toMatch(/from 3|3 cattle|3 cows/);
+    expect(abstract).toContain('The 3 files name 3 subjects.');
+    expect(abstract).toContain('the metadata name cattle as the species');
+    expect(abstract).not.toMatch(/in cattle|3 cattle|3 cows/);
   });
 
   it('reports the counts of the metadata for a version without files', async () => {
@@ -312,7 +349,8 @@ describe('versions without NWB files', () => {
     const { abstract, data, keywords } = await write(
       countedFacts({ name: 'Cleared tissue of human brainstem' }, files),
     );
-    expect(abstract).toContain('4 files of 2 subjects, none in the NWB format');
+    expect(abstract).toContain('4 files, none in the NWB format');
+    expect(abstract).toContain('The 4 files are of 2 subjects.');
     expect(abstract).toContain('SPIM (2)');
     expect(data).toContain('2 `.ome.zarr` (8 MB)');
     expect(data).toContain('**Stains, by file names:** YO');
@@ -338,7 +376,7 @@ describe('different file types', () => {
     const { data } = await write(countedFacts({ name: 'Mixed' }, files));
     expect(data).toMatch(/Two-photon imaging:\*\* 5 of 9 files/);
     expect(data).toMatch(/Extracellular electrophysiology:\*\* 3 of 9 files/);
-    expect(data).toMatch(/1 of 9 files: `clip`, the samples are in another file/);
+    expect(data).toMatch(/1 of 9 files: clip, the samples are in another file/);
     expect(data).not.toContain('same');
   });
 });
@@ -410,7 +448,7 @@ describe('devices', () => {
         },
       ]),
     );
-    return /The file names the devices? (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
+    return /The equipment (?:is|includes) (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
   };
 
   it('are counted if they have a maker’s number instead of a name', async () => {
@@ -453,8 +491,9 @@ describe('files that were not read', () => {
   it('are described from the archive’s records, in one sentence', async () => {
     const facts = countedFacts({ name: 'Unread' }, records, { notLookedAt: 2 });
     const { abstract, data, keywords } = await write(facts);
+    expect(abstract).toContain('Spikes were recorded in 2 mice.');
     expect(abstract).toContain(
-      'By the archive’s records of its 2 NWB files, no header of which was read, this Dandiset holds spike times of units from 2 mice',
+      'No header of the 2 NWB files was read; what is said here is from the archive’s records.',
     );
     expect(data).not.toContain('not looked at');
     expect(keywords).toContain('spike times');
@@ -467,8 +506,8 @@ describe('files that were not read', () => {
     const { abstract } = await write(
       countedFacts({ name: 'Unread' }, [{ path: 'sub-1/sub-1_icephys.nwb' }], { notLookedAt: 1 }),
     );
-    expect(abstract).toContain('one NWB file, the header of which was not read');
-    expect(abstract).toContain('intracellular electrophysiology recordings');
+    expect(abstract).toContain('Cells were recorded intracellularly.');
+    expect(abstract).toContain('No header of the NWB file was read');
   });
 });
 
@@ -485,7 +524,7 @@ describe('a region that only the files’ descriptions name', () => {
         },
       ]),
     );
-    expect(abstract).toMatch(/The file’s descriptions name .*premotor cortex and M1 as the regions\./);
+    expect(abstract).toMatch(/recorded in .*premotor cortex and M1\./);
     expect(keywords[0]).toContain('premotor cortex');
   });
 });
@@ -515,7 +554,7 @@ describe('descriptions of a file', () => {
           'This work explores responses to whisker puffs in the barrel cortex. Mice were imaged while puffs were given.',
       },
     );
-    expect(abstract).not.toContain('describes its session');
+    expect(abstract).not.toContain('describes the session');
   });
 
   it('are not reported if they are the name of a cell, a link or a bare session', async () => {
@@ -524,7 +563,7 @@ describe('descriptions of a file', () => {
       'ophys session',
       'All of it can be found in the appendix of the paper',
     ])
-      expect((await one({ description }, { name: 'X' })).abstract).not.toContain('describes its session');
+      expect((await one({ description }, { name: 'X' })).abstract).not.toContain('describes the session');
   });
 
   it('do not make electromyography of a signal derived from field potentials', async () => {
@@ -554,14 +593,16 @@ describe('the description of a series', () => {
       say('gain', 'Ratio of the belt to the picture'),
     ]);
     expect(data).not.toMatch(/Timestamps|Acquisition traces|Knob table/);
-    expect(data).toContain('`gain` (“Ratio of the belt to the picture”)');
+    expect(data).toContain('“Ratio of the belt to the picture” (`gain`)');
+    expect(data).toContain('knob and paw touch times');
+    expect(data).toContain('AP voltage traces');
   });
 
   it('is reported once for all series that share it', async () => {
     const data = await describeSeries(
       ['a', 'b'].map((name) => say(`leg_${name}`, 'Bend of a knee as filmed from below')),
     );
-    expect(data).toContain('`leg_a` and `leg_b` (each “Bend of a knee as filmed from below”)');
+    expect(data).toContain('“Bend of a knee as filmed from below” (`leg_a` and `leg_b`)');
   });
 
   it('is never cut inside a sentence', async () => {
@@ -572,14 +613,14 @@ describe('the description of a series', () => {
       say('third', 'Lamp of the upper stage; shutter of the lower stage; all of it timed by…'),
     ]);
     expect(data).not.toContain('…');
-    expect(data).toContain('(“Lamp of the upper stage; shutter of the lower stage”)');
+    expect(data).toContain('“Lamp of the upper stage; shutter of the lower stage” (`third`)');
   });
 
   it('is replaced by the name beyond the first few series', async () => {
     const data = await describeSeries(
       [...'abcdefg'].map((name, at) => say(`dial_${name}`, `Angle of the dial on shelf ${at + 1}`)),
     );
-    expect(data).toContain('; also `dial_d`, `dial_e`, `dial_f`, and `dial_g`.');
+    expect(data).toContain('; also dial d, dial e, dial f, and dial g.');
   });
 
   it('is left out if it was copied from a tutorial', async () => {
@@ -622,7 +663,7 @@ describe('fields without information', () => {
       regions: [{ name, path: electrodes, sites: 4 }],
       series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
     });
-    expect(abstract).toContain('holds extracellular electrophysiology recordings');
+    expect(abstract).toContain('Extracellular electrical activity was recorded.');
     expect(abstract).not.toContain(name);
     expect(keywords).not.toContain(name);
   });
@@ -637,7 +678,7 @@ describe('fields without information', () => {
       })),
       series: [buildSeries('/acquisition/v', 'TimeSeries', { descriptions: ['my description'] })],
     });
-    expect(abstract).not.toMatch(/device|stimulus/);
+    expect(abstract).not.toMatch(/equipment|stimulus/);
     expect(data).not.toContain('my description');
   });
 
@@ -649,7 +690,7 @@ describe('fields without information', () => {
       ],
       series: [buildSeries('/processing/behavior/BehavioralTimeSeries/licks', 'TimeSeries')],
     });
-    expect(abstract).toContain('holds licking');
+    expect(abstract).toContain('Licking was recorded.');
     expect(`${abstract}${data}`).not.toMatch(/behavioral measurements/i);
   });
 });
@@ -675,7 +716,7 @@ describe('a single thing', () => {
         },
       ]),
     );
-    expect(data).toContain('`plane_*`, 3 of them, 1 frame × 2 pixels');
+    expect(data).toContain('3 image series, 1 frame × 2 pixels');
     expect(data).not.toContain('per file');
   });
 });
@@ -697,10 +738,10 @@ describe('publications', () => {
         files(['https://doi.org/10.1000/odors', 'doi: 10.1000/rest.2.', 'in preparation']),
       ),
     );
-    expect(data).toContain('The file names the publication doi:10.1000/rest.2.');
+    expect(data).toContain('The publication named in the file is doi:10.1000/rest.2.');
     expect(data.match(/10\.1000\/odors/g)).toHaveLength(1);
     const bare = await write(countedFacts(metadata, files(['in preparation'])));
-    expect(bare.data).not.toContain('names the publication');
+    expect(bare.data).not.toContain('named in the file');
   });
 });
 
@@ -757,7 +798,7 @@ describe('threshold crossings and the like', () => {
         },
       ]),
     );
-    expect(abstract).toContain('holds multiunit activity');
+    expect(abstract).toContain('Multiunit activity was recorded.');
   });
 });
 
@@ -778,7 +819,9 @@ describe('the owners’ sentences about a paper, an upload or a question', () =>
         sixMice,
       ),
     );
-    expect(abstract).toContain('“… we recorded from the barrel cortex of mice on a wheel.');
+    expect(abstract).toContain(
+      'As the owners put it, “we recorded from the barrel cortex of mice on a wheel.',
+    );
     expect(abstract).toContain('in the paper: …, part two.');
     expect(abstract).not.toMatch(/this problem|as above|Fig\.|Whiskers and wheels/);
   });
@@ -882,4 +925,158 @@ describe('text from outside', () => {
       { numRuns: countRuns(60) },
     );
   }, 120_000);
+});
+
+describe('the account of an experiment', () => {
+  const one = (
+    header: TestFile['header'],
+    fields: Record<string, unknown>,
+    paths = ['sub-1/sub-1.nwb'],
+  ): Promise<{ abstract: string; data: string; keywords: string[] }> =>
+    write(
+      countedFacts(
+        fields,
+        paths.map((path) => ({ path, header: { session: buildSession(), ...header } })),
+      ),
+    );
+  const voltage = [buildSeries('/acquisition/v', 'ElectricalSeries')];
+
+  it('places recordings where a sentence of the owners does, with the layer', async () => {
+    const { abstract } = await one(
+      { subject: { id: '1', species: 'Mus musculus' }, series: voltage },
+      { name: 'Ripples', description: 'We recorded neurons in layer 5 of the barrel cortex of awake mice.' },
+    );
+    expect(abstract).toContain('recorded in layer 5 of the barrel cortex of an awake mouse.');
+  });
+
+  it('places none where a region is only stimulated, or only spoken of', async () => {
+    const { abstract } = await one(
+      { subject: { id: '1', species: 'Rattus norvegicus' }, series: voltage },
+      { name: 'Units in rats under electrical stimulation of the somatosensory cortex', description: '' },
+    );
+    expect(abstract).toMatch(/recorded in a rat/);
+    expect(abstract).toContain('The study concerns the somatosensory cortex');
+    expect(abstract).not.toMatch(/recorded in the somatosensory/);
+  });
+
+  it('does not place an EEG where the spikes beside it are from', async () => {
+    const { abstract } = await one(
+      {
+        counts: { units: 3 },
+        tables: [buildTable('/units', 'Units', 3)],
+        series: [buildSeries('/acquisition/EEG_frontal', 'ElectricalSeries')],
+      },
+      { name: 'Gaze', description: 'We recorded neurons in the visual cortex of rabbits.' },
+    );
+    expect(abstract).toMatch(
+      /^Spikes were recorded in the visual cortex of .*rabbit.*, and EEG was recorded\./,
+    );
+  });
+
+  it('takes no trait of animals that texts give in two ways, or that files state', async () => {
+    const { abstract } = await one(
+      { subject: { id: '1', species: 'Mus musculus', sex: 'F' }, series: voltage },
+      {
+        name: 'Traits',
+        description: 'We recorded adult male mice. Later, juvenile mice were recorded, too.',
+      },
+    );
+    expect(abstract).toMatch(/recorded in a mouse\./);
+    expect(abstract).toContain('The subject is female');
+  });
+
+  it('calls the cells of a slice by what was done with them, and names clamps and protocols', async () => {
+    const protocol = '{ "cycle_id": 0, "protocol": "Ramp of 1 s", "path": "C:\\\\lab" }';
+    const { abstract, data } = await one(
+      {
+        subject: { id: '1', species: 'Mus musculus' },
+        counts: { recordings: 4 },
+        series: [
+          buildSeries('/acquisition/index_*', 'CurrentClampSeries', { count: 4, descriptions: [protocol] }),
+          buildSeries('/stimulus/presentation/index_*', 'CurrentClampStimulusSeries', { count: 4 }),
+        ],
+      },
+      { name: 'Ramps', description: 'Whole-cell patch clamp recordings of neurons in brain slices of mice.' },
+    );
+    expect(abstract).toContain(
+      'Neurons of a mouse were recorded by whole-cell patch clamp in brain slices, in current clamp.',
+    );
+    expect(data).toContain('4 sweeps');
+    expect(data).toContain('“Ramp of 1 s”');
+    expect(data).not.toMatch(/index|cycle_id/);
+  });
+
+  it('takes what the subjects were under from the title, and from an account only where it ends with that', async () => {
+    const of = async (name: string, experiment: string): Promise<string> =>
+      (
+        await one(
+          {
+            session: buildSession({ experiment }),
+            subject: { id: '1', species: 'Mus musculus' },
+            series: voltage,
+          },
+          { name },
+        )
+      ).abstract;
+    expect(await of('Units during a delayed alternation task', 'Sessions')).toContain(
+      'in a mouse during a delayed alternation task.',
+    );
+    expect(await of('Units', 'Mice were stopped at random during the wait, and then let go')).not.toMatch(
+      /in a mouse during/,
+    );
+  });
+
+  it('explains acronyms of the files by the owners’ words', async () => {
+    const { abstract } = await one(
+      { session: buildSession({ experiment: 'Sham and verum by qZRS in turns' }), series: voltage },
+      { name: 'Quick zonal rhythm stimulation' },
+    );
+    expect(abstract).toContain('“Sham and verum by qZRS in turns” (qZRS: quick zonal rhythm stimulation)');
+  });
+
+  it('lets files whose data are of no known kind say what they hold', async () => {
+    const { abstract } = await write(
+      countedFacts(
+        { name: 'Results' },
+        ['Loadings of the factors', 'Maps of the change'].map((description, at) => ({
+          path: `sub-${at}/sub-${at}.nwb`,
+          header: {
+            session: buildSession({ id: `${at}`, description }),
+            tables: [
+              buildTable('/scratch/rows', 'DynamicTable', 4, ['id', 'value']),
+              buildTable('/scratch/columns', 'DynamicTable', 4, ['id', 'value']),
+              buildTable('/scratch/names', 'DynamicTable', 4, ['id', 'value']),
+            ],
+          },
+        })),
+      ),
+    );
+    expect(abstract).toContain('results in tables and arrays');
+    expect(abstract).toContain(
+      'The files describe what they hold as “Loadings of the factors” and “Maps of the change”.',
+    );
+  });
+});
+
+describe('who paid and whom to ask', () => {
+  it('is said in the closing paragraph', async () => {
+    const { data } = await write(
+      countedFacts(
+        {
+          ...metadata,
+          contributor: [
+            { schemaKey: 'Person', name: 'Doe, Jane', roleName: ['dcite:ContactPerson'] },
+            {
+              schemaKey: 'Organization',
+              name: 'Fund of Examples (FOE)',
+              roleName: ['dcite:Funder'],
+              awardNumber: 'X12',
+            },
+          ],
+        },
+        sixMice,
+      ),
+    );
+    expect(data).toContain('Funding: Fund of Examples (X12). The contact is Jane Doe.');
+  });
 });

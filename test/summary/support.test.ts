@@ -51,7 +51,7 @@ describe('sentences and their facts', () => {
   it('are stored in summary.json, from each sentence to a place in a file', async () => {
     const { provenance } = await build();
     expect(Provenance.parse(provenance).sentences).toEqual(provenance.sentences);
-    const first = provenance.sentences!.find(({ text }) => text.includes('one rat'))!;
+    const first = provenance.sentences!.find(({ text }) => text.includes('a rat'))!;
     const cited = provenance.list!.filter(({ id }) => first.facts.includes(id));
     expect(cited.flatMap(({ evidence }) => evidence)).toContainEqual({
       file: 'sub-a/sub-a.nwb',

@@ -1,35 +1,21 @@
-/**
- * Writes the disagreements between sources: one sentence for all differing counts, and one for each other disagreement.
- * Pure.
- */
+/** What the sources disagree in beyond numbers of subjects, files and bytes, which the page has where it counts: one sentence each. Pure. */
 import type { Contradiction } from '../../facts/contents.ts';
-import { bytesText, numberText } from '../../facts/fact-words.ts';
-import { findOwn } from '../../own-entry.ts';
+import { numberText } from '../../facts/fact-words.ts';
 import { flattenText } from '../plain-text.ts';
-import { type FactsAtHand, isOneFile, sayOfFiles } from './facts-at-hand.ts';
-import { joinWords } from './phrases.ts';
+import type { FactsAtHand } from './facts-at-hand.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
 /** Most disagreements reported individually. */
 const MOST_REPORTED = 4;
 
-/** Writes the sentences, with a label before the first; empty if nothing disagrees. */
-export function describeContradictions(at: FactsAtHand): Sentence[] {
-  const { contents, index } = at;
-  const found = contents.contradictions;
-  const isOfFiles = found.some(({ about }) => about === 'files');
-  // If the number of files differs, so does their size, which need not be reported too.
-  const reported = found.filter(
-    ({ about }) => !(about === 'bytes' && isOfFiles) && !(about === 'files' && contents.assets === 0),
-  );
+/** The sentences, the first with a label before it; empty where nothing disagrees. */
+export function describeContradictions({ contents, index }: FactsAtHand): Sentence[] {
+  const reported = contents.contradictions.filter((each) => !isOfCount(each));
   const sentenceIds = (each: readonly Contradiction[]): string[] =>
     each.flatMap(({ detail }) => index.beginning(detail.slice(0, 60)));
-  const counts = reported.filter(isOfCount);
-  const others = reported.filter((each) => !counts.includes(each));
-  const shown = others.slice(0, MOST_REPORTED);
-  const rest = others.length - shown.length;
+  const shown = reported.slice(0, MOST_REPORTED);
+  const rest = reported.length - shown.length;
   const sentences = [
-    ...(counts.length === 0 ? [] : [buildSentence(sayCounts(counts, at), sentenceIds(counts))]),
     ...shown.map((each) => buildSentence(sayAlone(each), sentenceIds([each]))),
     ...(rest > 0
       ? [
@@ -45,69 +31,13 @@ export function describeContradictions(at: FactsAtHand): Sentence[] {
   return [{ ...first, prose: [{ strong: 'The sources disagree:' }, ' ', ...first.prose] }, ...following];
 }
 
-/** Whether a disagreement is between a count and a number in the archive's summary or the owners' description. */
+/** What the page gives as a number with the other one beside it. */
+const COUNTS: ReadonlySet<string> = new Set(['subjects', 'files', 'bytes']);
+
+/** A number that the archive's own summary or the owners' description gives, beside what was counted. */
 function isOfCount({ about, values: [counted, said, ...more] }: Contradiction): boolean {
   if (counted === undefined || said === undefined || more.length > 0) return false;
-  return (
-    about === 'description' ||
-    (findOwn(SUMMARY_COUNTS, about) !== undefined && said.source.startsWith('assetsSummary'))
-  );
-}
-
-/** Writes numbers of the archive's summary in words, by what they count. */
-const SUMMARY_COUNTS: Readonly<Record<string, (value: string) => string>> = {
-  subjects: (value) => countWord(value, 'subject'),
-  files: (value) => countWord(value, 'file'),
-  bytes: sizeText,
-};
-
-/**
- * One sentence for all differing counts: first the numbers of the archive's summary and the owners, then those of the
- * files.
- */
-function sayCounts(found: readonly Contradiction[], at: FactsAtHand): string {
-  const { contents } = at;
-  const said = (about: string): Contradiction | undefined => found.find((each) => each.about === about);
-  const summarized = found.flatMap(({ about, values }) => {
-    const say = findOwn(SUMMARY_COUNTS, about);
-    return say === undefined ? [] : [say(values[1]!.value)];
-  });
-  const described = said('description')?.values[1]?.value;
-  const subjects = said('subjects') ?? said('description');
-  const bytes = said('bytes');
-  const isOfRecords = contents.all.read === 0;
-  const counted = [
-    ...(subjects === undefined
-      ? []
-      : [
-          isOfRecords
-            ? `the records of the files name ${countWord(subjects.values[0]!.value, 'subject')}`
-            : `${sayOfFiles(at, 'name')} ${countWord(subjects.values[0]!.value, 'subject')}`,
-        ]),
-    ...(bytes === undefined
-      ? []
-      : [
-          `${subjects === undefined ? sayOfFiles(at, 'have') : isOneFile(at) ? 'has' : 'have'} ${sizeText(bytes.values[0]!.value)}`,
-        ]),
-  ];
-  const listed = said('files')?.values[0]?.value;
-  return `${joinWords([
-    ...(summarized.length === 0 ? [] : [`the archive’s own summary counts ${joinWords(summarized)}`]),
-    ...(described === undefined ? [] : [`the owners’ description speaks of “${flattenText(described, 80)}”`]),
-  ])}; ${joinWords([
-    ...(counted.length === 0 ? [] : [counted.join(' and ')]),
-    ...(listed === undefined ? [] : [`the version lists ${countWord(listed, 'file')}`]),
-  ])}.`;
-}
-
-/** A count, as written in the facts, with its noun in singular or plural. */
-function countWord(value: string, noun: string): string {
-  return `${value} ${value === '1' ? noun : `${noun}s`}`;
-}
-
-/** Writes a number of bytes, as written in the facts, as `5.87 TB`. */
-function sizeText(written: string): string {
-  return bytesText(Number(written.replaceAll(',', '')));
+  return about === 'description' || (COUNTS.has(about) && said.source.startsWith('assetsSummary'));
 }
 
 function sayAlone({ detail }: Contradiction): string {

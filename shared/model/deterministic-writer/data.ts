@@ -15,9 +15,10 @@ import { describeShare, nameSharedDuration } from './abstract.ts';
 import { describeContradictions } from './contradictions.ts';
 import { type FactsAtHand, listLocations, listOtherTables, nameRecorded } from './facts-at-hand.ts';
 import { describeGaps } from './gaps.ts';
+import { describeIntracellular } from './intracellular.ts';
 import type { RecordedModality } from './modalities.ts';
-import { findName, joinProse } from './names.ts';
-import { capitalize, joinSome } from './phrases.ts';
+import { addsInformation, findDescription, findName, joinProse } from './names.ts';
+import { capitalize, joinSome, joinWords } from './phrases.ts';
 import { writePublication } from './publication.ts';
 import { buildSentence, joinSentences, type Sentence } from './sentence.ts';
 import { describeRecordedSeries, describeRecordedTable, hasOwnColumns } from './series.ts';
@@ -43,6 +44,7 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
     ...describeLocations(at),
     ...at.existing.flatMap((existing) => describeModality(existing, at)),
     ...describeElectrodes(at),
+    ...describeModules(at),
     ...describeOtherTables(at),
     ...describePaths(at),
   ];
@@ -53,7 +55,7 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
     isPartial && at.existing.length > 1
       ? [
           buildSentence(
-            'Unless a number of files is given, all files that were read hold what is listed.',
+            'Where no number of files is given, all that were read hold what is listed.',
             at.index.about('files'),
           ),
         ]
@@ -72,35 +74,74 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
   };
 }
 
-/** The numbers of files by kind, with their sizes. */
-function describeFiles({ contents, facts, index }: FactsAtHand): Sentence {
-  const ids = index.about('files');
-  const { assets, bytes, kinds, moreKinds } = contents;
+/** How many files of which kinds and sizes, the archive's figure first where fewer are listed. */
+function describeFiles({ contents, facts, index, metadata }: FactsAtHand): Sentence {
+  const ids = index.about('files', 'contradiction');
+  const { assets, bytes, contradictions, kinds, moreKinds } = contents;
   const { nwb } = facts.coverage;
-  const size = bytes > 0 ? `, ${bytesText(bytes)}` : '';
-  if (nwb === assets)
-    return buildSentence(
-      assets === 1
-        ? `The Dandiset holds a single file${size}, in the NWB format.`
-        : `The Dandiset holds ${numberText(assets)} files${size}, all in the NWB format.`,
-      ids,
+  const { files, bytes: claimed } = metadata.claims;
+  const isOther = (about: string): boolean =>
+    contradictions.some(
+      (each) => each.about === about && each.values[1]?.source.startsWith('assetsSummary') === true,
     );
+  const size = bytes > 0 ? bytesText(bytes) : '';
+  const isMore = isOther('files') && files !== undefined && files > assets;
+  const isLess = isOther('files') && files !== undefined && files < assets;
+  const isLarger = isOther('bytes') && claimed !== undefined && claimed > bytes;
+  const share =
+    nwb === assets
+      ? assets === 1
+        ? 'in the NWB format'
+        : 'all in the NWB format'
+      : nwb === 0
+        ? 'none in the NWB format'
+        : `${nwb === 1 ? 'one' : numberText(nwb)} of them in the NWB format`;
   const named = kinds
     .slice(0, 6)
-    .flatMap(({ kind, files, bytes: sum }, order): Prose[] => [
-      order === 0 ? '' : ', ',
-      `${numberText(files)} `,
+    .flatMap(({ kind, files: many, bytes: sum }, order): Prose[] => [
+      order === 0 ? ': ' : ', ',
+      `${numberText(many)} `,
       { code: flattenText(kind, 60) },
       sum > 0 ? ` (${bytesText(sum)})` : '',
     ]);
   const rest = kinds.length - 6 + moreKinds;
   const more = rest > 0 ? `, and ${rest === 1 ? 'one more kind' : `${numberText(rest)} more kinds`}` : '';
-  const share =
-    nwb === 0
-      ? ', none in the NWB format'
-      : `, ${nwb === 1 ? 'one' : numberText(nwb)} of them in the NWB format`;
+  const list: Prose[] = nwb === assets ? ['.'] : [...named, `${more}.`];
+  if (isMore) {
+    const whole = claimed === undefined ? '' : ` of ${bytesText(claimed)} in all`;
+    return buildSentence(
+      [
+        `The archive’s own summary counts ${countText(files, 'file')}${whole}; the list of files that this page is based on has ${numberText(assets)}${size === '' ? '' : ` (${size})`}, ${share}`,
+        ...list,
+      ],
+      ids,
+    );
+  }
+  if (isLess && isLarger)
+    return buildSentence(
+      [
+        `The version lists ${countText(assets, 'file')}${size === '' ? '' : ` (${size})`}, ${share}, while the archive’s own summary counts ${numberText(files)} of ${bytesText(claimed)} in all`,
+        ...list,
+      ],
+      ids,
+    );
+  const held = assets === 1 ? 'a single file' : countText(assets, 'file');
+  const sized = isLarger
+    ? `${size === '' ? '' : `, ${bytesText(claimed)} by the archive’s own summary (${size} as listed)`}`
+    : size === ''
+      ? ''
+      : `, ${size}`;
+  const isSmaller = isOther('bytes') && claimed !== undefined && claimed < bytes;
+  const counted = [
+    ...(isLess ? [`${numberText(files)} files`] : []),
+    ...(isSmaller ? [bytesText(claimed)] : []),
+  ];
+  const less = counted.length === 0 ? '' : `; the archive’s own summary counts ${joinWords(counted)}`;
   return buildSentence(
-    [`The Dandiset holds ${countText(assets, 'file')}${size}${share}: `, ...named, `${more}.`],
+    [
+      `The Dandiset holds ${held}${sized}, ${share}`,
+      ...(less === '' ? list : [...(nwb === assets ? [] : [...named, more]), `${less}.`]),
+    ],
     ids,
   );
 }
@@ -165,9 +206,13 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
       (table.rows !== undefined || table.columns.length > 0) &&
       !(reported !== '' && table.pattern === '/units' && !hasOwnColumns(table)),
   );
+  const sweeps = modality.id === 'intracellular' ? describeIntracellular(series, files) : undefined;
+  const modules = contents.all.modules.values.map(({ value }) => value);
   const phrases = [
-    ...describeRecordedSeries(series, files, nameSharedDuration(at)),
-    // The number of rows is not repeated if it was just reported.
+    ...(sweeps === undefined
+      ? describeRecordedSeries(series, files, nameSharedDuration(at), modules)
+      : [{ prose: [sweeps], names: series.map(({ pattern }) => findName(pattern)) }]),
+    // Rows of a table whose number was just reported are not repeated.
     ...shownTables.map((table) =>
       describeRecordedTable(
         reported === '' ? table : { ...table, rows: undefined },
@@ -175,24 +220,31 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
         files,
       ),
     ),
-  ];
+  ].filter(({ prose }) => prose.some((run) => typeof run !== 'string' || run !== ''));
   const prose: Prose[] = [
     [share, reported].filter(Boolean).join('; '),
     ...(phrases.length === 0
       ? []
       : [
-          share === '' && reported === '' ? '' : ': ',
+          share === '' && reported === ''
+            ? ''
+            : typeof phrases[0]?.prose[0] === 'string' && /^(?:with\b|$)/.test(phrases[0].prose.join(''))
+              ? ', '
+              : ': ',
           ...joinProse(phrases, MOST_ITEMS, nameItems(series.length, shownTables.length)),
         ]),
   ];
   if (prose.every((run) => run === '')) return [];
   // The abstract reports the number of units of a single file.
   if (modality.id === 'spikes' && phrases.length === 0 && share === '' && counted?.files === 1) return [];
-  const label = capitalize(
-    modality.id === 'time-series'
-      ? nameRecorded(existing, at)
-      : (modality.title ?? nameRecorded(existing, at)),
-  );
+  const isOfTrials = modality.id === 'intervals' && tables.every(({ pattern }) => /\/trials$/.test(pattern));
+  const label = isOfTrials
+    ? 'Trials'
+    : capitalize(
+        modality.id === 'time-series'
+          ? nameRecorded(existing, at).replace(/^time series of other kinds$/, 'other time series')
+          : (modality.title ?? nameRecorded(existing, at)),
+      );
   const names = [...series.slice(0, MAX_REPORTED), ...shownTables.slice(0, MOST_ITEMS + 1)].map(
     ({ pattern }) => findName(pattern),
   );
@@ -213,14 +265,57 @@ function describeCount(
   return `${distributionText(counted)} ${counted.max === 1 ? one : many} per file, ${numberText(counted.total)} in all`;
 }
 
-function describeElectrodes({ contents, index }: FactsAtHand): Sentence[] {
-  const { electrodes } = contents.all.counts;
+function describeElectrodes(at: FactsAtHand): Sentence[] {
+  const { all } = at.contents;
+  const { electrodes } = all.counts;
   if (electrodes === undefined || electrodes.total === 0) return [];
   const reported =
     electrodes.files === 1
-      ? countText(electrodes.max, 'contact')
-      : `${distributionText(electrodes)} ${electrodes.max === 1 ? 'contact' : 'contacts'} per file`;
-  return [buildSentence(buildItem('Electrodes', [reported]), index.about('counts'))];
+      ? countText(electrodes.max, 'electrode contact')
+      : `${distributionText(electrodes)} ${electrodes.max === 1 ? 'electrode contact' : 'electrode contacts'} per file`;
+  // Where no location is named, a reader may look there.
+  const isPlaced =
+    listLocations(at).length === 0 &&
+    all.tables.some(
+      ({ pattern, columns }) =>
+        /\/electrodes$/.test(pattern) && columns.some(({ name }) => name === 'location'),
+    );
+  return [
+    buildSentence(
+      buildItem('Contacts', [
+        `${reported}${isPlaced ? `; ${electrodes.max === 1 ? 'its' : 'their'} table has a column for the location` : ''}`,
+      ]),
+      at.index.about('counts', 'table'),
+    ),
+  ];
+}
+
+/** Names that modules have by custom. */
+const USUAL_MODULE =
+  /^(?:behaviou?r|ecephys|ophys|icephys|misc|ogen|spikes|stimulus|stimuli|eye_?tracking|lfp|processed\w*|running|licking|rewards?|units|analysis|processing|data|images?)$/i;
+/** Characters from which a description of a module says something. */
+const LEAST_OF_MODULE = 30;
+/** Modules told. */
+const MOST_MODULES = 4;
+
+/** Processing modules of a study's own, by what the files say of them: which lane, which probe, which half of the data. */
+function describeModules({ contents: { all }, index }: FactsAtHand): Sentence[] {
+  const said = all.modules.values.flatMap(({ value, files }) => {
+    const [, name = '', words = ''] = /^(.+?) \((.+)\)$/s.exec(value) ?? [];
+    const found = name === '' || USUAL_MODULE.test(name) ? undefined : findDescription(words);
+    return found === undefined || found.length < LEAST_OF_MODULE || !addsInformation(found, name)
+      ? []
+      : [describeShare({ value: `“${found.replace(/[“”]/g, '"')}”`, files }, all.read)];
+  });
+  // One alone says no more than the kinds of data in it.
+  return said.length < 2
+    ? []
+    : [
+        buildSentence(
+          buildItem('Processing modules', [joinSome([...new Set(said)], MOST_MODULES, 'modules')]),
+          index.about('task'),
+        ),
+      ];
 }
 
 /** Tables that belong to no kind of data, such as those of extensions. */

@@ -1,9 +1,9 @@
 /** Describes the devices that the files name, each once, with its description if that is short. Pure. */
 import { foldLetters } from '../../fold-text.ts';
 import { flattenText } from '../plain-text.ts';
-import { type FactsAtHand, isOneFile } from './facts-at-hand.ts';
+import { distinct, type FactsAtHand, isOneFile } from './facts-at-hand.ts';
 import { findDescription } from './names.ts';
-import { joinSome } from './phrases.ts';
+import { joinSome, joinWords } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
 /** Most devices named in a sentence. */
@@ -19,22 +19,72 @@ interface Device {
   readonly number?: string;
 }
 
-/** Writes one sentence, or none if the files name no device. */
+/** What there is by name, then what the files say of what has none: no sentence where they name no device. */
 export function describeDevices(at: FactsAtHand): Sentence[] {
-  const devices = mergeDevices(
-    at.contents.all.devices.values.flatMap(({ value }) => readDevice(value) ?? []),
-  );
-  if (devices.length === 0) return [];
-  const named = devices.map(({ name, said, count }) => {
+  const { values } = at.contents.all.devices;
+  const devices = groupBySaid(mergeDevices(values.flatMap(({ value }) => readDevice(value) ?? [])));
+  const ids = at.index.about('device');
+  const named =
+    devices.length === 0
+      ? []
+      : [
+          buildSentence(
+            `The equipment ${devices.length === 1 ? 'is' : 'includes'} ${joinSome(devices, MOST_DEVICES, 'devices')}.`,
+            ids,
+          ),
+        ];
+  const notes = distinct(values.flatMap(({ value }) => readSentence(value) ?? [])).slice(0, 1);
+  const who = isOneFile(at) ? 'The file says' : 'The files say';
+  return [...named, ...notes.map((note) => buildSentence(`${who} of the equipment: “${note}.”`, ids))];
+}
+
+/** A sentence in the place of a description, of a device whose name says no more than its kind. */
+function readSentence(value: string): string | undefined {
+  const [name, words] = splitNote(value);
+  if (words === undefined || !NO_NAME.test(name) || !/\b(?:was|were|is|are)\b/.test(words)) return undefined;
+  const said = findDescription(words, 200)?.replace(/[“”]/g, '"');
+  return said === undefined || said.endsWith('…') || !/^\p{Lu}/u.test(said) ? undefined : said;
+}
+
+/** Devices with one description are named together: `Array A and Array B (each a 96-channel array)`. */
+function groupBySaid(devices: readonly (Device & { count: number })[]): string[] {
+  const groups = new Map<string, (Device & { count: number })[]>();
+  for (const device of devices) {
+    const key = device.said ?? `\n${device.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), device]);
+  }
+  return [...groups.values()].map((group) => {
+    const [{ said, count, name }] = group as [Device & { count: number }];
+    if (group.length > 1)
+      return `${joinWords(group.map((each) => each.name))} (each ${addIndefinite(said!)})`;
     const notes = [...(said === undefined ? [] : [said]), ...(count > 1 ? [`${count} of them`] : [])];
-    return notes.length === 0 ? name : `${name} (${notes.join('; ')})`;
+    const own = /^[a-z]+(?:_[a-z]+)+$/.test(name) ? name.replaceAll('_', ' ') : name;
+    const whole = count > 1 ? lowerStart(own) : addIndefinite(own);
+    return notes.length === 0 ? whole : `${whole} (${notes.join('; ')})`;
   });
-  return [
-    buildSentence(
-      `${isOneFile(at) ? 'The file names' : 'The files name'} the ${named.length === 1 ? 'device' : 'devices'} ${joinSome(named, MOST_DEVICES, 'devices')}.`,
-      at.index.about('device'),
-    ),
-  ];
+}
+
+/** Words of which one is one of several: they take an article. */
+const COUNTABLE =
+  /\b(?:microscope|macroscope|mesoscope|miniscope|probe|array|camera|amplifier|system|headstage|laser|electrode|chamber|microdrive|tracker|rig|tetrode|scope|microdrive array|photometer|projector|monitor|treadmill|wheel|scanner|transducer)$/i;
+
+/** `a Bruker 2-p microscope`, but MultiClamp 700B. */
+function addIndefinite(name: string): string {
+  const written = lowerStart(name);
+  if (!COUNTABLE.test(written) || /^(?:an?|the|\d+)\b/i.test(written)) {
+    return /^\d+[- ](?:channel|tetrode|electrode|shank|site)\b/i.test(written) && COUNTABLE.test(written)
+      ? `${/^(?:8|11|18)/.test(written) ? 'an' : 'a'} ${written}`
+      : written;
+  }
+  return `${/^[aeiou]/i.test(written) && !/^(?:u(?:ni|ta)|one)/i.test(written) ? 'an' : 'a'} ${written}`;
+}
+
+/** `Two photon microscope` as it is in a sentence; names keep their capital. */
+function lowerStart(name: string): string {
+  return name.replace(
+    /^(?:Two|One|Silicon|Fiber|Custom|Dual|Confocal|Mesoscale|Multi|Linear|High|Extracellular|Array|Electrode|Microscope|Light|Wide)(?=[- ]\p{L})/u,
+    (word) => word.toLowerCase(),
+  );
 }
 
 /**
@@ -78,13 +128,28 @@ function readDevice(value: string): Device | undefined {
     return undefined;
   }
   const isNews = said !== undefined && !foldLetters(bare).includes(foldLetters(said));
-  // A description that begins or ends with the name replaces it.
-  if (
-    isNews &&
-    (foldLetters(said).startsWith(foldLetters(bare)) || foldLetters(said).endsWith(foldLetters(bare)))
-  )
-    return { name: said };
-  return { name: bare, ...(isNews ? { said } : {}) };
+  if (!isNews) return { name: bare };
+  // A name for programs says less than its description, a description in the words of the name no more than it.
+  const isCode = /^\S*(?:_|\p{Ll}\p{Lu})\S*$|^\p{Lu}{2,6}\d?$/u.test(bare) && said.includes(' ');
+  const chosen = isCode ? 'description' : compareWords(bare, said);
+  if (chosen === 'description') return { name: said };
+  return { name: bare, ...(chosen === 'name' ? {} : { said }) };
+}
+
+/** Which of name and description says what the other does; both where each says something of its own. */
+function compareWords(name: string, said: string): 'name' | 'description' | 'both' {
+  const folded = foldLetters(said);
+  if (folded.startsWith(foldLetters(name)) || folded.endsWith(foldLetters(name))) return 'description';
+  const words = name
+    .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  const missing = words.filter((word) => !folded.includes(foldLetters(word)));
+  const shared = words.length - missing.length;
+  if (shared < 2 || shared < words.length / 2) return 'both';
+  // A part number or a proper name is not given up, nor is what a description counts.
+  if (!missing.some((word) => /[\p{Lu}\d]/u.test(word))) return 'description';
+  return /\d/.test(said) ? 'both' : 'name';
 }
 
 /** Splits a text from the parentheses at its end, which may be nested. */

@@ -136,10 +136,21 @@ function findFirstRegions(texts: readonly string[]): string[] {
   return [];
 }
 
-/** Lowercases a title for use in a sentence (`Somatosensory Cortex`), except acronyms and names of people. */
+/** Whether a word names no region that a sentence may place a recording in: a brain as a whole, doubtful capitals. */
+export function isNoRegion(id: string, written: string): boolean {
+  return GENERAL.has(id) || NO_REGION.test(written) || /^[A-Z]{2,4}$/.test(written);
+}
+
+/** A region in a sentence: as somebody wrote it, or by its name where that was an adjective. */
+export function nameRegionInProse({ name }: RegionMention['term'], written: string): string {
+  const own = written.replace(/(?<=\d) (?:regions?|areas?|fields?)$/i, '');
+  return isAdjective(own) && !/\d/.test(own) ? name : lowerTitle(own);
+}
+
+/** `Somatosensory Cortex` of a title, as it is in a sentence; acronyms stay. */
 export function lowerTitle(written: string): string {
   return written.replace(
-    /(?<![\p{L}\p{N}])\p{Lu}(?=\p{Ll}{2,})(?!(?:roca|rodmann|ernicke|eschl|mmon|urkinje)\b)/gu,
+    /(?<![\p{L}\p{N}])\p{Lu}(?=\p{Ll}{2,})(?!(?:roca|rodmann|ernicke|eschl|mmon|urkinje|ayesian|avlovian|arkinson\w*|lzheimer\w*|orris|ernier|abor)\b)/gu,
     (letter) => letter.toLowerCase(),
   );
 }

@@ -22,6 +22,7 @@ import {
   techniqueAncestors,
 } from '../../vocabulary/techniques.ts';
 import { MAX_KEYWORDS } from '../headings.ts';
+import { writeOut } from './acronyms.ts';
 import {
   type FactsAtHand,
   listLocations,
@@ -34,6 +35,7 @@ import { isDoubtfulMention } from './modalities.ts';
 import { nameKeyword } from './modality-names.ts';
 import { findInformativeSentences } from './owners.ts';
 import { listOwnersSpecies, listSpecies } from './subjects.ts';
+import { findWhere } from './where.ts';
 
 /** Most keywords of each kind before the other kinds follow. */
 const MOST_REGIONS = 3;
@@ -90,9 +92,14 @@ export function writeKeywords(at: FactsAtHand): string[] {
       continue;
     const cleaned = cleanKeyword(candidate);
     if (cleaned === undefined) continue;
-    const keyword = writeTerm(cleaned);
+    const keyword = writeTerm(writeOut(cleaned));
     const key = foldWords(keyword);
-    if (NO_KEYWORD.test(keyword) || people.has(buildNameKey(keyword)) || isOfOneSession(keyword, at))
+    if (
+      NO_KEYWORD.test(keyword) ||
+      people.has(buildNameKey(keyword)) ||
+      isOfLab(keyword, at) ||
+      isOfOneSession(keyword, at)
+    )
       continue;
     if ([...found.keys()].some((known) => known === key || known === `${key}s` || `${known}s` === key))
       continue;
@@ -228,6 +235,12 @@ function buildNameKey(name: string): string {
   return foldWords(name).split(' ').sort().join(' ');
 }
 
+/** The name of the lab itself, by which nobody looks for data. */
+function isOfLab(keyword: string, { contents: { all } }: FactsAtHand): boolean {
+  const words = all.labs.values.flatMap(({ value }) => value.split(/[^\p{L}\p{N}]+/u));
+  return /^\p{Lu}{2,}$/u.test(keyword) && words.includes(keyword);
+}
+
 function findPeople({ facts }: FactsAtHand): ReadonlySet<string> {
   return new Set(facts.dandiset.contributors.map(({ name }) => buildNameKey(name)));
 }
@@ -247,7 +260,9 @@ function isLessExact(keyword: string, known: readonly string[]): boolean {
   // `odor learning` means more than the odors in it.
   if (technique === undefined || mentions.length !== 1 || isOfMore(keyword, mentions[0]!.written))
     return false;
-  // `GCaMP6s` and `NeuroPAL` are more specific than `calcium imaging`.
+  // A drug is more exact than that there was one.
+  if (technique.id === 'pharmacology' && foldWords(keyword) !== foldWords(technique.name)) return false;
+  // `GCaMP6s` and `NeuroPAL` name what `calcium imaging` does not.
   if (isProperName(keyword) && foldWords(keyword) !== foldWords(technique.name)) return false;
   const kinds = expandTechnique(technique.id);
   return known.some((other) => {
@@ -385,6 +400,17 @@ const THEMES: readonly (readonly [words: RegExp, keyword?: string])[] = [
   [/\bcerebral blood flow\b/i, 'cerebral blood flow'],
   [/\bcAMP\b/, 'cAMP'],
   [/\bNeuroPAL\b/, 'NeuroPAL'],
+  [
+    /\b(?:ketamine|psilocybin|isoflurane|urethane|cocaine|morphine|fentanyl|scopolamine|muscimol|nicotine|clozapine|diazepam|propofol)\b/i,
+  ],
+  [/\bBayesian inference\b/i, 'Bayesian inference'],
+  [/\blearned helplessness\b/i, 'learned helplessness'],
+  [/\b(?:radial )?astrocytes?\b/i, 'astrocytes'],
+  [/\bglia(?:l cells?)?\b/i, 'glia'],
+  [/\bserotonin\b/i, 'serotonin'],
+  [/\bacetylcholine\b/i, 'acetylcholine'],
+  [/\bCaMKII\b/, 'CaMKII'],
+  [/\bsharp[- ]wave ripples?\b/i, 'sharp-wave ripples'],
   [/\bnon-?human primates?\b/i, 'non-human primate'],
   [/\btetraplegi[ac]\b/i, 'tetraplegia'],
   [/\bhippocampal network\b/i, 'hippocampal network'],
@@ -399,8 +425,8 @@ const THEMES: readonly (readonly [words: RegExp, keyword?: string])[] = [
 
 /** Keywords for neurodata types, and for modalities in the archive's file names. */
 const OF_TYPES: readonly (readonly [type: RegExp, keyword: string])[] = [
-  [/^CurrentClamp(?:Stimulus)?Series$/, 'current clamp'],
-  [/^VoltageClamp(?:Stimulus)?Series$/, 'voltage clamp'],
+  [/^CurrentClampSeries$/, 'current clamp'],
+  [/^VoltageClampSeries$/, 'voltage clamp'],
   [/^OptogeneticSeries$/, 'optogenetic stimulation'],
   [/^icephys$/, 'intracellular electrophysiology'],
   [/^ecephys$/, 'extracellular electrophysiology'],
@@ -413,8 +439,8 @@ function listOfTypes({ contents: { all, suffixes } }: FactsAtHand): string[] {
   return OF_TYPES.flatMap(([type, keyword]) => (written.some((each) => type.test(each)) ? [keyword] : []));
 }
 
-/** Themes of the title, the description, and the files' descriptions of experiments and sessions. */
-function listThemes({ facts: { dandiset }, contents: { all } }: FactsAtHand): string[] {
+/** Themes of title, description and what the files say of their experiments. */
+export function listThemes({ facts: { dandiset }, contents: { all } }: FactsAtHand): string[] {
   const said = [
     dandiset.name,
     findInformativeSentences(dandiset.description, dandiset.name).join(' '),
@@ -443,7 +469,9 @@ function listRegions(at: FactsAtHand): string[] {
   // `CA1sp` and `CA1sr` are layers of CA1.
   const written = listLocations(at).map(({ name }) => name.replace(/^(CA[1-3])s(?:[opr]|lm?)$/, '$1'));
   if (written.length === 0) {
-    const owners = listOwnersRegions(at);
+    const placed = findWhere(at).names.map((name) => name.replace(/^layers? .* of (?:the )?/, ''));
+    const regions = placed[0] === 'whole brain' ? [] : placed;
+    const owners = [...regions, ...listOwnersRegions(at)];
     return (owners.length > 0 ? owners : listStatedRegions(at)).map((name) => {
       const region = isAcronym(name) ? findRegion(name) : undefined;
       return region === undefined ? name : nameRegion(region, name);
@@ -476,20 +504,28 @@ function listTechniques(at: FactsAtHand): string[] {
     const keyword = nameKeyword(modality, facts);
     return keyword === undefined ? [] : [{ id: modality.id, keyword }];
   });
-  // Methods of recording come before derived data.
-  const byType = [
-    ...kinds.filter(({ id }) => !DERIVED.has(id)),
-    ...kinds.filter(({ id }) => DERIVED.has(id)),
-  ].map(({ keyword }) => keyword);
+  // How data were taken comes before what was made of them.
+  const byType = kinds.filter(({ id }) => !DERIVED.has(id)).map(({ keyword }) => keyword);
+  const derived = kinds.filter(({ id }) => DERIVED.has(id)).map(({ keyword }) => keyword);
   const { dandiset } = facts;
   const devices = contents.all.devices.values.flatMap(({ value }) =>
     findTechniqueMentions(value).flatMap(({ term }) => (OF_DEVICES.test(term.name) ? [term.name] : [])),
   );
-  const said = [dandiset.name, dandiset.keywords.join('. '), dandiset.description.slice(0, 20_000)].flatMap(
-    (text) =>
-      findTechniqueMentions(text).flatMap(({ term, written }) =>
-        NO_METHOD.has(term.id) || isDoubtfulMention(written) ? [] : [term.name],
-      ),
+  const accounts = [contents.all.experimentDescriptions, contents.all.sessionDescriptions].flatMap(
+    ({ values }) => values.slice(0, 3).map(({ value }) => value.slice(0, 2000)),
+  );
+  const said = [
+    dandiset.name,
+    dandiset.keywords.join('. '),
+    dandiset.description.slice(0, 20_000),
+    accounts.join('. '),
+  ].flatMap((text) =>
+    findTechniqueMentions(text).flatMap(({ term, written }) =>
+      NO_METHOD.has(term.id) || isDoubtfulMention(written)
+        ? []
+        : // `dopamine release` says what was sensed.
+          [term.id === 'neuromodulator-sensing' && / /.test(written) ? lowerTitle(written) : term.name],
+    ),
   );
   const bySuffix = contents.suffixes.values.flatMap(({ value }) => findTechnique(value)?.name ?? []);
   return [
@@ -497,6 +533,7 @@ function listTechniques(at: FactsAtHand): string[] {
     ...bySuffix.slice(0, 2),
     ...[...new Set([...devices, ...said])].slice(0, 2),
     ...byType.slice(3),
+    ...derived,
     ...[...dandiset.approaches, ...dandiset.techniques].flatMap((name) =>
       nameMethod(name.split(';').at(-1) ?? name),
     ),
@@ -521,7 +558,7 @@ function isOfOtherPhotons(keyword: string, existing: FactsAtHand['existing']): b
 
 /** Techniques that do not describe how data were recorded, or whose words have many other meanings. */
 const NO_METHOD: ReadonlySet<string> = new Set(
-  'analysis benchmark chronic surgery behavior signal-filtering segmentation stimulation sensory-stimulation electrophysiology imaging'.split(
+  'analysis benchmark chronic surgery pharmacology behavior signal-filtering segmentation stimulation sensory-stimulation electrophysiology imaging'.split(
     ' ',
   ),
 );
@@ -548,15 +585,18 @@ function listTasks({ facts, contents }: FactsAtHand): string[] {
     ...all.sessionDescriptions.values.slice(0, 3).map(({ value }) => value),
   ];
   const terms = texts.flatMap((text) =>
-    findTaskMentions(text).flatMap(({ term, written }) => (LOOSE_TASK.test(written) ? [] : [term])),
+    findTaskMentions(text).flatMap(({ term, written }) =>
+      // What is called by an acronym is a keyword in its words.
+      LOOSE_TASK.test(written) || writeOut(written) !== written ? [] : [term],
+    ),
   );
   const general = new Set(terms.flatMap(({ id }) => taskAncestors(id)));
   return [...new Set(terms.filter(({ id }) => !general.has(id)).map(({ name }) => name))];
 }
 
-/** Words of the table of tasks that often mean other things: any study may mention cell types. */
-const LOOSE_TASK =
-  /^(?:cell types?|action potentials?|(?:membrane|firing|electrophysiological) propert(?:y|ies)|behaviou?ral states?|state[- ]depend\w+|temporal|timing|temperature|heat|synap\w+|plasticity|rhythms?|oscillations?|injury|paralysis|tetraplegi\w+|aging|ageing|spontaneous|resting|surprise|texture|pitch|bipolar|depression|music)$/i;
+/** Words that stand for a task or a state in its table and for other things as often: cell types are seen in any study. */
+export const LOOSE_TASK =
+  /^(?:cell types?|action potentials?|(?:membrane|firing|electrophysiological) propert(?:y|ies)|behaviou?ral states?|state[- ]depend\w+|temporal|timing|temperature|heat|synap\w+|plasticity|rhythms?|oscillations?|injury|paralysis|tetraplegi\w+|aging|ageing|spontaneous|resting|surprise|texture|pitch|bipolar|depression|music|ketamine|isoflurane|propofol|urethane)$/i;
 
 /** Words that end a phrase of a title, and those of them that begin one. */
 const TITLE_ENDS =

@@ -168,7 +168,7 @@ export function findRecordedModalities({ all, pathModalities }: Contents, said: 
       return !(isBare && BEHAVIORS.some((id) => existing.has(id)));
     })
     .map(({ modality, files, series, tables }): RecordedModality => {
-      const most = Math.max(...files);
+      const most = Math.max(...files, ...countTypes(series, modality, all, electrical));
       return {
         modality,
         files: most,
@@ -180,7 +180,21 @@ export function findRecordedModalities({ all, pathModalities }: Contents, said: 
     .sort((a, b) => ORDER.indexOf(a.modality.id) - ORDER.indexOf(b.modality.id));
 }
 
-/** Kinds of behavior that series show by their names, as members of a container of behavior. */
+/** Files that have a type of which all series are of this kind: more than any one series may have. */
+function countTypes(
+  own: readonly SeriesContent[],
+  { id }: Modality,
+  all: FileContents,
+  electrical: Modality | undefined,
+): number[] {
+  if (all.moreSeries > 0) return [];
+  const types = [...new Set(own.map(({ type }) => type))].filter((type) =>
+    all.series.every((series) => series.type !== type || chooseModality(series, electrical).id === id),
+  );
+  return types.flatMap((type) => all.types.values.find(({ value }) => value === type)?.files ?? []);
+}
+
+/** Kinds of behavior that series tell by their names, as members of a container of behavior. */
 const BEHAVIORS: readonly string[] = [
   'locomotion',
   'licking',

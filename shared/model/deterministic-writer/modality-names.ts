@@ -18,7 +18,8 @@ export function nameKeyword(modality: Modality, facts: DandisetFacts): string | 
   return modality.keyword;
 }
 
-function mentionsCalcium({ dandiset, fileTypes }: DandisetFacts): boolean {
+/** Whether any text says that calcium was imaged. */
+export function mentionsCalcium({ dandiset, fileTypes }: DandisetFacts): boolean {
   const said = [
     dandiset.name,
     dandiset.description.slice(0, 20_000),

@@ -8,9 +8,12 @@ import { findSpeciesInProse } from '../../vocabulary/species.ts';
 import { findTasksInProse } from '../../vocabulary/tasks.ts';
 import { findTechniquesInProse } from '../../vocabulary/techniques.ts';
 import { cutAtWord, readSentences, stripHtml } from '../plain-text.ts';
+import type { FactsAtHand } from './facts-at-hand.ts';
+import { isSaidIn, listWords } from './said-words.ts';
+import { describeClaim, type Sentence } from './sentence.ts';
 
 /** Most characters quoted. */
-const MAX_QUOTE = 700;
+const MAX_QUOTE = 800;
 /** Most sentences quoted. */
 const MAX_SENTENCES = 3;
 /** Most sentences of a description that are considered. */
@@ -18,11 +21,11 @@ const MAX_WEIGHED = 60;
 
 /** Words about what was done, or what the data contain. */
 const DOING =
-  /\b(?:record(?:ed|ings?)|imag(?:ed|ing)|measured|acquired|collected|trained|performed|presented|stimulated|implanted|injected|perform(?:ed|ing)|tracked|simulated|patched|contains?|consists?|includes?|comprises?|integrates?|cover(?:s|ing)|dataset of|experiments? (?:in|with|on)|while|during)\b/i;
-/** Words of sentences about the text itself, the handling of files, people or rights. */
+  /\b(?:record(?:ed|ings?)|imag(?:ed|ing)|measured|acquired|collected|trained|performed|presented|stimulat(?:e|ed|es|ing)|tested|delivered|applied|received|underwent|completed|viewed|watched|listened|provid(?:es?|ed)|implanted|injected|perform(?:ed|ing)|tracked|simulated|patched|contains?|consists?|includes?|comprises?|integrates?|cover(?:s|ing)|dataset of|experiments? (?:in|with|on)|while|during)\b/i;
+/** Sentences about the text, the files' handling, people or rights. */
 const ASIDE =
-  /:$|https?:|www\.|\bdoi\b|\S@\S|\b(?:see (?:also|the|dandiset)|please|cite|citation|licen[cs]e|acknowledg\w*|contact|funded|supported by|grant|repository|github|download\w*|script|tutorial|notebook|converted|conversion|readme|changelog|will be (?:added|uploaded)|under review|in press|we thank|corresponding author|supplement\w*|figure \d|fig\. ?\d|upload(?:s|ed|ing)?|as part of (?:the|our)|designed to facilitate|will facilitate|case study|code (?:release|to)|accompan(?:y|ies|ying)|data descriptor|folders?|(?:is|are) available (?:in|at|from|on)|preprint)\b/i;
-/** Words of sentences about results or their meaning. */
+  /:$|https?:|www\.|\bdoi\b|\S@\S|\b(?:see (?:also|the|dandiset)|please|cite|citation|licen[cs]e|acknowledg\w*|contact|funded|supported by|grant|repository|github|download\w*|script|tutorial|notebook|converted|conversion|readme|changelog|will be (?:added|uploaded)|under review|in press|we thank|corresponding author|supplement\w*|figure \d|fig\. ?\d|upload(?:s|ed|ing)?|as part of (?:the|our)|designed to facilitate|will facilitate|case study|associated with|this (?:combined )?(?:data|code) (?:and code )?release|code (?:release|to)|accompan(?:y|ies|ying)|data descriptor|folders?|(?:is|are) available (?:in|at|from|on)|preprint)\b/i;
+/** Sentences on what was found or what it means. */
 const RESULT =
   /\b(?:we (?:found|show|showed|demonstrate|report|conclude|propose|hypothesi[sz]ed?|suggest|discover\w*|reveal\w*)|our (?:results|findings|data (?:show|suggest))|these (?:results|findings)|suggest(?:s|ing)? that|significantly|in conclusion|thus|therefore|hence|demonstrat\w+|revealed|implicat\w+|remains? (?:unclear|unknown|poorly)|is (?:critical|crucial|essential|thought|known)|it is|hypotheses posit|allows? us to|we (?:can|will|aim|seek|hope|hypothesi[sz]e)|(?:this|our|the present) (?:study|work|paper|project) (?:explore|examine|investigate|addresse|aim|ask|test)s|(?:key|open|central|major) questions?|is an? (?:\w+ )?(?:feature|hallmark|component|challenge))\b/i;
 
@@ -106,17 +109,28 @@ function scoreSentence(sentence: string, at: number): number {
     (find) => find(sentence).length > 0,
   ).length;
   const doing = DOING.test(sentence) ? 2 : 0;
-  // A result with a technique also says what was done.
-  const isFound = /\b(?:revealed|we found|showed)\b/i.test(sentence);
-  const result = !RESULT.test(sentence)
-    ? 0
-    : isFound && doing > 0 && findTechniquesInProse(sentence).length > 0
-      ? 1
-      : 3;
-  return named + doing - result + (at === 0 ? 0.5 : 0);
+  // What was given and measured, in its units, is the method itself.
+  const detail = Math.min(1.5, sentence.match(QUANTITY)?.length ?? 0);
+  // A result that names how it was found says what was done as well.
+  const isFound = FINDING.test(sentence) && (doing > 0 || findTechniquesInProse(sentence).length > 0);
+  const result = isFound ? -1 : RESULT.test(sentence) ? 3 : 0;
+  const cells = CELLS.test(sentence) ? 1 : 0;
+  return named + cells + doing + detail - result + (at === 0 ? 0.5 : 0);
 }
 
-/** Texts up to this length are too short to conclude from containment that two are the same. */
+/** Cells, which no table of regions or methods has. */
+const CELLS =
+  /\b(?:neurons?|interneurons?|pyramidal|astrocytes?|glia|cell types?|motor units?|axons?|dendrites?|single units?)\b/i;
+
+/** A finding, as its authors report one. */
+const FINDING =
+  /\b(?:revealed|(?:we|here,? we) (?:found|find|show|showed|observed?|report|demonstrate|discovered|identif(?:y|ied))|showed that|(?:results|data|findings) (?:show|indicate|reveal)|demonstrate the)\b/i;
+
+/** A number with a unit of what is given or measured. */
+const QUANTITY =
+  /\b\d[\d.,]*\s?(?:k?Hz|m?s|sec(?:onds?)?|min(?:utes?)?|[mµu]?m|mm|[mµu]?W|[mpn]?A|[mk]?V|dB|ms|trials|channels?|microseconds|milliseconds|µm|nm|°C)\b/g;
+
+/** Letters below which a text that holds another proves nothing. */
 const MIN_SAME = 20;
 /** Most words around a title that only say where it was published: `Data from “…” by Doe et al., 2024`. */
 const MOST_AROUND = 12;
@@ -129,5 +143,23 @@ function isSame(one: string, other: string): boolean {
   const around = one.replace(other, ' ');
   return (
     around.split(' ').filter(Boolean).length <= MOST_AROUND && findTechniquesInProse(around).length === 0
+  );
+}
+
+/** What the owners say was done, quoted; undefined where they do not say, or where the page has said it. */
+export function quoteOwners({ facts, index }: FactsAtHand, said: string): Sentence | undefined {
+  const { description, name } = facts.dandiset;
+  const known = listWords(`${said} ${name}`);
+  const sentences = findInformativeSentences(description, name).filter(
+    (sentence) => !isSaidIn(listWords(sentence), known),
+  );
+  if (sentences.length === 0) return undefined;
+  const quoted = quoteSentences(sentences, description, name);
+  const isFragment = quoted.startsWith('“… ');
+  const isGerund = /^“… (?:[\w-]+ly )?[\w-]+ing\b/.test(quoted);
+  if (isGerund) return describeClaim(`The owners’ method was “${quoted.slice(3)}`, index.about('owners'));
+  return describeClaim(
+    isFragment ? `As the owners put it, ${quoted.replace('“… ', '“')}` : `In the owners’ words: ${quoted}`,
+    index.about('owners'),
   );
 }

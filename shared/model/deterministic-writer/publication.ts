@@ -7,8 +7,8 @@ import { numberText } from '../../facts/fact-words.ts';
 import type { RelatedResource } from '../../facts/related-resource.ts';
 import { findOwn } from '../../own-entry.ts';
 import { flattenText } from '../plain-text.ts';
-import { type FactsAtHand, sayOfFiles } from './facts-at-hand.ts';
-import { capitalize, countShown, joinWords } from './phrases.ts';
+import { type FactsAtHand, isOneFile } from './facts-at-hand.ts';
+import { countShown, joinSome, joinWords } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
 /** Most related resources reported. */
@@ -44,7 +44,7 @@ function shortenAuthors(citation: string): string {
     : `${names.slice(0, MOST_AUTHORS).join('; ')}; et al.${rest}`;
 }
 
-/** Writes the sentences; licence and DOI are always reported, even if there are none. */
+/** Licence, DOI and how to cite always, be it that there are none; then publications, funders and whom to ask. */
 export function writePublication(at: FactsAtHand): Sentence[] {
   const { dandiset } = at.facts;
   const { metadata, index } = at;
@@ -53,25 +53,76 @@ export function writePublication(at: FactsAtHand): Sentence[] {
     licenses.length === 0
       ? 'The metadata state no licence.'
       : `The licence is ${joinWords(licenses.map((name) => flattenText(name, 60)))}.`;
+  const ids = [
+    ...index.beginning('DOI of this version'),
+    ...index.about('title', 'contributor'),
+    ...(doi === undefined ? index.about('publication') : []),
+  ];
+  const own = `DANDI:${dandiset.id}/${dandiset.version}`;
+  const cite =
+    citation === undefined
+      ? doi === undefined
+        ? [`This version has no DOI; cite as ${own}.`]
+        : [`The DOI of this version is ${flattenText(doi, 200)}; cite as ${own}.`]
+      : [
+          doi === undefined
+            ? 'This version has no DOI.'
+            : `The DOI of this version is ${flattenText(doi, 200)}.`,
+          `Cite as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
+        ];
   return [
     buildSentence(licence, index.about('licence')),
-    buildSentence(
-      doi === undefined
-        ? 'This version has no DOI in its metadata.'
-        : `The DOI of this version is ${flattenText(doi, 200)}.`,
-      index.beginning('DOI of this version'),
-    ),
     ...describeRelated(metadata, index),
     ...describeNamedPublications(at),
-    citation === undefined
-      ? buildSentence(
-          `The metadata give no citation; cite as DANDI:${dandiset.id}/${dandiset.version}.`,
-          index.about('title', 'publication'),
-        )
-      : buildSentence(
-          `Cite as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
-          index.about('contributor', 'publication'),
-        ),
+    ...describeFunders(metadata, index),
+    ...describeContacts(metadata, index),
+    ...cite.map((sentence) => buildSentence(sentence, ids)),
+  ];
+}
+
+/** Funders named, and awards of one. */
+const MOST_FUNDERS = 4;
+
+/** Who paid, with the numbers of awards: `National Institute of Mental Health (U19MH114830 and R01MH109556)`. */
+function describeFunders({ contributors }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
+  const awards = new Map<string, string[]>();
+  for (const { name, roles, award } of contributors) {
+    if (!roles.includes('Funder')) continue;
+    const known = awards.get(name) ?? [];
+    const isNumber = award !== undefined && award.length <= 40 && !/https?:/.test(award);
+    awards.set(name, isNumber && !known.includes(award) ? [...known, award] : known);
+  }
+  if (awards.size === 0) return [];
+  const named = [...awards].map(([name, numbers]) => {
+    const shown = numbers
+      .slice(0, countShown(numbers.length, MOST_FUNDERS))
+      .map((each) => flattenText(each, 40));
+    return `${flattenText(name, 100).replace(/\s*\([A-Z]{2,6}\)$/, '')}${shown.length === 0 ? '' : ` (${joinWords(shown)})`}`;
+  });
+  return [buildSentence(`Funding: ${joinSome(named, MOST_FUNDERS, 'funders')}.`, index.beginning('Funder'))];
+}
+
+/** People to be asked named. */
+const MOST_CONTACTS = 2;
+
+function describeContacts({ contributors }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
+  const people = contributors.filter(
+    ({ kind, roles }) => kind === 'person' && roles.includes('ContactPerson'),
+  );
+  // A name of two letters is taken for a word.
+  const isShort = people.some(({ name }) =>
+    name.split(/[\s,]+/).some((part) => part.length < 2 + 1 && !/\./.test(part) && part.length > 1),
+  );
+  if (people.length === 0 || people.length > MOST_CONTACTS + 1 || isShort) return [];
+  const names = people.map(({ name }) => {
+    const [family = '', given] = flattenText(name, 80).split(/,\s*/);
+    return given === undefined ? family : `${given} ${family}`;
+  });
+  return [
+    buildSentence(
+      `${names.length === 1 ? 'The contact is' : 'The contacts are'} ${joinWords(names)}.`,
+      index.about('contributor'),
+    ),
   ];
 }
 
@@ -90,7 +141,7 @@ function describeRelated({ relatedResources }: MetadataDescription, index: Facts
   });
   return [
     buildSentence(
-      `By its metadata it is ${joinWords(relations)}.`,
+      `It is ${joinWords(relations)}.`,
       index.naming(
         ['related'],
         shown.map(({ what }) => what),
@@ -114,7 +165,7 @@ function describeNamedPublications(at: FactsAtHand): Sentence[] {
   const rest = dois.length - shown.length;
   return [
     buildSentence(
-      `${capitalize(sayOfFiles(at, 'name'))} the ${noun} ${joinWords([...shown.map((doi) => `doi:${doi}`), ...(rest > 0 ? [`${numberText(rest)} more`] : [])])}.`,
+      `The ${noun} named in the ${isOneFile(at) ? 'file' : 'files'} ${dois.length === 1 ? 'is' : 'are'} ${joinWords([...shown.map((doi) => `doi:${doi}`), ...(rest > 0 ? [`${numberText(rest)} more`] : [])])}.`,
       at.index.about('publication'),
     ),
   ];

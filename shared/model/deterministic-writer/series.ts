@@ -1,93 +1,220 @@
 /**
- * Describes one series or table over all files that contain it: name, description, number per file, and extent. Pure.
+ * One series or table as counted over all files that hold it, in words: what is said of it or its name as people
+ * would write it, how many a file holds, how far they reach; its name in the file as an aside. Pure.
  */
 import type { SeriesContent, TableContent } from '../../facts/contents.ts';
 import { countText, distributionText, numberText } from '../../facts/fact-words.ts';
 import { extentParts } from '../../facts/list/series-facts.ts';
+import { extendsType } from '../../vocabulary/neurodata-types.ts';
 import type { Prose } from '../page-tree.ts';
+import { flattenText } from '../plain-text.ts';
 import { addsInformation, findDescription, findName, joinCode, type NamedPhrase } from './names.ts';
-import { countShown, findUnitWord } from './phrases.ts';
+import { countShown, findUnitWord, joinSome, joinWords } from './phrases.ts';
+import { sayColumn, sayName, splitType } from './plain-names.ts';
 
 /** Most columns reported per table. */
 const MOST_COLUMNS = 6;
-
-/** Most names reported of series that are otherwise equal. */
+/** Names reported of series that differ in nothing else. */
 const MOST_NAMES = 6;
 
+/** What a series holds, where neither its name nor a description says it: one, many of them, and behind a word of its own. */
+const NOUNS: readonly (readonly [type: string, one: string, many: string, short: string])[] = [
+  ['SpikeEventSeries', 'spike waveforms', 'series of spike waveforms', 'spike waveforms'],
+  ['ElectricalSeries', 'voltage traces', 'sets of voltage traces', 'voltage traces'],
+  ['RoiResponseSeries', 'a trace of each region', 'sets of traces of the regions', 'traces'],
+  ['TwoPhotonSeries', 'images over time', 'image series', 'images'],
+  ['OnePhotonSeries', 'images over time', 'image series', 'images'],
+  ['ImageSeries', 'images over time', 'image series', 'images'],
+  ['SpatialSeries', 'position over time', 'series of positions', 'positions'],
+  ['FiberPhotometryResponseSeries', 'photometry traces', 'photometry traces', 'photometry traces'],
+  ['IntervalSeries', 'marked intervals', 'series of intervals', 'intervals'],
+  ['TimeSeries', 'values over time', 'time series', 'series'],
+];
+
+function findNouns(type: string): readonly [one: string, many: string, short: string] {
+  const found =
+    NOUNS.find(([known]) => type === known || extendsType(type, known)) ?? NOUNS[NOUNS.length - 1]!;
+  return [found[1], found[2], found[3]];
+}
+
+/** Containers whose names say what a series in them is, where its own does not: `neuropil_trace/traces`. */
+function sayParent({ pattern, type }: SeriesContent): string | undefined {
+  if (extendsType(type, 'RoiResponseSeries') && /df_?over_?f|(?<![a-z])dff(?![a-z])/i.test(pattern))
+    return 'ΔF/F traces';
+  const [, parent = ''] = /^\/processing\/[^/]+\/([^/]+)\/[^/]+$/.exec(pattern) ?? [];
+  return parent === '' || /Segmentation/.test(parent) ? undefined : sayName(parent);
+}
+
+/** The name of a series as words, with what it holds where the name ends in its type. */
+function sayOwnName(name: string, type: string): string | undefined {
+  const words = sayName(name);
+  if (words === undefined) return undefined;
+  const { own, isTyped } = splitType(words);
+  return isTyped ? `${own} ${findNouns(type)[2]}` : own;
+}
+
+interface Described {
+  readonly name: string;
+  readonly words: string | undefined;
+  readonly said: string | undefined;
+  readonly parts: readonly string[];
+  readonly series: SeriesContent;
+}
+
 /**
- * Describes series as phrases; series that differ only in their names share one. `files` is the number of files with
- * their kind of data; `known` is a phrase that was already reported for all recordings.
+ * Series as phrases, those that differ in nothing but their names as one. `files` is how many hold their kind of
+ * data; `known` is what was said of all recordings already; `modules` are the files' processing modules.
  */
 export function describeRecordedSeries(
   series: readonly SeriesContent[],
   files: number,
   known?: string,
+  modules: readonly string[] = [],
 ): NamedPhrase[] {
-  const names = series.map(({ pattern }) => findName(pattern));
-  const groups = new Map<string, { name: string; said: string | undefined; parts: string[] }[]>();
+  const groups = new Map<string, Described[]>();
   for (const each of series) {
-    const isNameShared = series.some(
-      ({ pattern }, at) => names[at] === findName(each.pattern) && pattern !== each.pattern,
-    );
-    const name = findName(each.pattern, isNameShared);
-    const said = findSaid(each, name);
-    // Two series with the same name, such as current and voltage clamp, are distinguished by type.
-    const isTwin = series.some(
-      (other) => other !== each && other.type !== each.type && other.pattern === each.pattern,
-    );
-    const parts = [
-      ...(isTwin ? sayType(each.type) : []),
-      ...describeParts(each, files).filter((part) => part !== known),
-    ];
-    const key = [said ?? '', ...parts].join('\n');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [{ name, said, parts }]);
-    else group.push({ name, said, parts });
+    const name = findName(each.pattern);
+    const said = findSaid(each, name) ?? findModule(each, modules);
+    const described: Described = {
+      name,
+      words: sayOwnName(name, each.type) ?? sayParent(each),
+      said,
+      parts: describeParts(each, files).filter((part) => part !== known),
+      series: each,
+    };
+    const key = [
+      said ?? '',
+      described.words === undefined ? findNouns(each.type)[0] : '',
+      each.perFile.max > 1 ? name : '',
+      ...described.parts,
+    ].join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), described]);
   }
-  return [...groups.values()].map((group) => {
-    const { said, parts } = group[0]!;
-    const names = [...new Set(group.map(({ name }) => name))];
-    const shown = names.slice(0, countShown(names.length, MOST_NAMES));
-    const hidden = names.length - shown.length;
-    const each = names.length > 1 ? 'each ' : '';
+  const isBare = ({ said, words, parts, series: { perFile, type } }: Described): boolean =>
+    said === undefined &&
+    words === undefined &&
+    parts.length === 0 &&
+    perFile.max <= 1 &&
+    findNouns(type)[0] === 'values over time';
+  const all = [...groups.values()];
+  const telling = all.filter(([first]) => first === undefined || !isBare(first));
+  // Beside what says something of itself, what says nothing is left out.
+  return (telling.length > 0 ? telling : all).map((group) => describeGroup(group, files));
+}
+
+function describeGroup(group: readonly Described[], files: number): NamedPhrase {
+  const { said, parts, words, series, name } = group[0]!;
+  const names = [...new Set(group.map((each) => each.name))];
+  const rest = parts.length === 0 ? '' : `, ${parts.join(', ')}`;
+  const { perFile, type } = series;
+  const isMany = perFile.max > 1;
+  // Of one file `per file` says nothing.
+  const perFileText = files === 1 ? '' : ' per file';
+  const [one, many] = findNouns(type);
+  if (said !== undefined)
     return {
       prose: [
-        ...joinCode(shown, hidden > 0),
-        hidden > 0 ? `, and ${numberText(hidden)} more` : '',
-        said === undefined ? '' : ` (${each}“${said}”)`,
-        parts.length === 0 ? '' : `, ${said === undefined ? each : ''}${parts.join(', ')}`,
+        isMany ? `${sayPerFile(series)} ${many}${perFileText}, ` : '',
+        said,
+        ...nameInFile(names),
+        rest,
       ],
       names,
     };
-  });
+  if (isMany) {
+    // What is left of a counted name is a word only where all of it is.
+    const isWord = words?.split(' ').every((word) => word.length > 2) === true;
+    return {
+      prose: [
+        `${sayPerFile(series)} ${many}${isWord && !many.includes(words ?? '') ? ` (${words})` : ''}${perFileText}${rest}`,
+      ],
+      names,
+    };
+  }
+  if (words === undefined) return { prose: [`${one}${rest}`], names };
+  const plain = [...new Set(group.flatMap((each) => each.words ?? []))];
+  const each = plain.length > 1 && parts.length > 0 ? ', each' : '';
+  return {
+    prose: [`${joinSome(plain, MOST_NAMES)}${each}${each === '' ? rest : ` ${rest.slice(2)}`}`],
+    names: names.length === 0 ? [name] : names,
+  };
 }
 
-/** `in current clamp` for a CurrentClampSeries and its stimulus; for other types, the words of the type's name. */
-function sayType(type: string): string[] {
-  if (type === 'IZeroClampSeries') return ['without injected current'];
-  const words = type
-    .replace(/(?:Stimulus)?Series$/, '')
-    .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
-    .toLowerCase();
-  if (words === '' || words === 'time') return [];
-  return [/ clamp$/.test(words) ? `in ${words}` : words];
+/** `3`, `14 to 15 (median 15)`: how many a file has. */
+function sayPerFile({ perFile }: SeriesContent): string {
+  return distributionText(perFile);
 }
 
-/** The description of a series that all files share, if it adds information to its name. */
-function findSaid({ descriptions }: SeriesContent, name: string): string | undefined {
-  const [only, other] = descriptions.values;
-  if (only === undefined || other !== undefined || descriptions.more > 0) return undefined;
-  const said = findDescription(only.value);
-  return said === undefined || !addsInformation(said, name) ? undefined : said.replace(/[“”]/g, '"');
+/** The names in the files as an aside; none that hold a counter, or that are nothing but a type. */
+function nameInFile(names: readonly string[]): Prose[] {
+  const shown = names.filter((name) => !name.includes('*') && sayName(name) !== undefined);
+  if (shown.length === 0 || shown.length > MOST_NAMES) return [];
+  return [' (', ...joinCode(shown), ')'];
+}
+
+/** What all files say of a series, quoted, where that is more than its name; of several in one file what each says. */
+function findSaid({ descriptions, files }: SeriesContent, name: string): string | undefined {
+  const { values, more } = descriptions;
+  if (more > 0 || values.length === 0) return undefined;
+  const [only, other] = values;
+  if (other === undefined) {
+    const said = findDescription(only!.value);
+    return said === undefined || !addsInformation(said, name) ? undefined : quote(said);
+  }
+  const each = values.flatMap(({ value, files: having }) =>
+    having === files ? (findDescription(value, 90) ?? []) : [],
+  );
+  if (
+    values.length <= MOST_SAID &&
+    each.length === values.length &&
+    each.some((said) => addsInformation(said.replace(/\d+/g, ' '), name.replace(/[\d*]+/g, ' ')))
+  )
+    return joinWords([...new Set(each)].map(quote));
+  const start = findCommonStart(values.map(({ value }) => value));
+  return start === undefined || !addsInformation(start, name) ? undefined : quote(start);
+}
+
+/** Descriptions of one name in one file that are all quoted. */
+const MOST_SAID = 4;
+
+function quote(text: string): string {
+  return `“${text.replace(/[“”]/g, '"')}”`;
+}
+
+/** Least words in which descriptions that differ begin alike. */
+const LEAST_COMMON = 4;
+
+/** The whole words with which all begin; undefined where they are few, or break off. */
+function findCommonStart(texts: readonly string[]): string | undefined {
+  const [first = '', ...others] = texts.map((text) => flattenText(text, 300));
+  let length = first.length;
+  for (const other of others) {
+    let at = 0;
+    while (at < length && at < other.length && first[at] === other[at]) at += 1;
+    length = at;
+  }
+  const whole = /^[\p{L}\p{N}]/u.test(first.slice(length))
+    ? first.slice(0, length).replace(/[\p{L}\p{N}]*$/u, '')
+    : first.slice(0, length);
+  const start = whole.replace(/[^\p{L}\p{N})]+$/u, '');
+  const words = start.split(' ');
+  return words.length < LEAST_COMMON ||
+    /^(?:the|an?|of|for|from|in|on|to|at|by|with|and|or|is|are)$/i.test(words.at(-1)!)
+    ? undefined
+    : findDescription(start);
+}
+
+/** What the files say of the module that holds a series of many, where its own name says nothing. */
+function findModule({ pattern, type }: SeriesContent, modules: readonly string[]): string | undefined {
+  const [, module = ''] = /^\/processing\/([^/]+)\/[^/]+$/.exec(pattern) ?? [];
+  if (module === '' || type !== 'TimeSeries' || sayName(findName(pattern)) !== undefined) return undefined;
+  const said = modules.find((each) => each.startsWith(`${module} (`))?.slice(module.length + 2, -1);
+  const found = said === undefined ? undefined : findDescription(said);
+  return found === undefined ? undefined : quote(found);
 }
 
 function describeParts(series: SeriesContent, files: number): string[] {
-  const { perFile } = series;
   return [
-    // For a single file `per file` is redundant.
-    ...(perFile.max > 1
-      ? [files === 1 ? `${numberText(perFile.max)} of them` : `${distributionText(perFile)} per file`]
-      : []),
     ...extentParts(series)
       .map(sayUnit)
       .map(sayOne)
@@ -101,8 +228,8 @@ function sayOne(part: string): string {
   return part.replace(/(^|× )1 (\p{L}+)s\b/gu, (_, before: string, noun: string) => `${before}1 ${noun}`);
 }
 
-/** Writes `in V` as `in volts`; empty for a placeholder unit. */
-function sayUnit(part: string): string {
+/** `in volts` for `in V`; nothing for a unit that says nothing. */
+export function sayUnit(part: string): string {
   const unit = /^in (.+)$/s.exec(part)?.[1];
   if (unit === undefined || /^\d/.test(unit)) return part;
   const words = unit.split(' or ').map(findUnitWord);
@@ -111,41 +238,69 @@ function sayUnit(part: string): string {
 
 /** Columns that every table of its type has, or that index another column. */
 const PLAIN_COLUMNS =
-  /^(?:id|start_time|stop_time|timeseries|timeseries_index|spike_times|.*_index|electrodes?|electrode_group|group|group_name|obs_intervals|waveforms?\w*)$/;
+  /^(?:id|start_time|stop_time|timeseries|timeseries_index|spike_times|.*_index|electrodes?|electrode_group|group|group_name|obs_intervals|waveforms?\w*|event_description|event_times)$/;
 
 /** Whether a table has columns beyond those of its type. */
 export function hasOwnColumns({ columns }: TableContent): boolean {
   return columns.some(({ name }) => !PLAIN_COLUMNS.test(name));
 }
 
-/** Describes a table as a phrase, with the given noun for its rows. */
+/** Names of tables that say no more than their type. */
+const PLAIN_TABLE =
+  /^(?:units|trials|epochs|plane_?segmentation\w*|plane_segmentation.*|electrodes|dynamic_?table|table|intervals?)\*?$/i;
+
+/** A table as a phrase, its rows by the noun that they have. */
 export function describeRecordedTable(
   table: TableContent,
   noun: readonly [one: string, many: string],
   files: number,
 ): NamedPhrase {
   const { rows, pattern } = table;
-  const columns = table.columns.map(({ name }) => name).filter((name) => !PLAIN_COLUMNS.test(name));
+  const columns = [
+    ...new Set(
+      table.columns.filter(({ name }) => !PLAIN_COLUMNS.test(name)).map(({ name }) => sayColumn(name)),
+    ),
+  ];
   const shown = columns.slice(0, countShown(columns.length + table.moreColumns, MOST_COLUMNS));
   const hidden = columns.length - shown.length + table.moreColumns;
   const counted =
     rows === undefined
       ? ''
       : rows.files === 1
-        ? `, ${countText(rows.max, ...noun)}`
-        : `, ${distributionText(rows)} ${rows.max === 1 ? noun[0] : noun[1]} per file`;
+        ? countText(rows.max, ...noun)
+        : `${distributionText(rows)} ${rows.max === 1 ? noun[0] : noun[1]} per file${rows.files > 1 && noun[1] === 'trials' && rows.total > rows.max ? `, ${numberText(rows.total)} in all` : ''}`;
   const name = findName(pattern);
+  const words = PLAIN_TABLE.test(name) ? undefined : (sayName(name) ?? undefined);
+  const description = findTableSaid(table, words ?? name);
+  // A description says more than a name, which is then an aside.
+  const label: Prose[] =
+    description === undefined
+      ? [words ?? '']
+      : [`“${description}”`, ...(words === undefined ? [] : nameInFile([name]))];
+  const isLabelled = description !== undefined || words !== undefined;
+  const listed = joinWords([...shown, ...(hidden > 0 ? [`${numberText(hidden)} more`] : [])]);
+  const masks = columns.filter((column) => / mask$/.test(column));
+  const columnsText =
+    listed === ''
+      ? ''
+      : masks.length === columns.length && hidden === 0
+        ? `with ${joinWords(masks.map((mask) => `${mask}s`))}`
+        : `with ${columns.length + table.moreColumns === 1 ? 'a column' : 'columns'} for ${listed}`;
   const prose: Prose[] = [
-    { code: name },
-    counted,
-    ...(shown.length === 0
-      ? []
-      : [
-          columns.length === 1 ? ', with the column ' : ', with the columns ',
-          ...joinCode(shown, hidden > 0),
-          hidden > 0 ? `, and ${numberText(hidden)} more` : '',
-        ]),
+    ...label,
+    isLabelled && counted !== '' ? `, ${counted}` : counted,
+    columnsText === '' ? '' : `${isLabelled || counted !== '' ? ', ' : ''}${columnsText}`,
     table.files < files ? `, in ${countText(table.files, 'file')}` : '',
   ];
   return { prose, names: [name] };
+}
+
+/** What all files say of a table, where that is more than its name. */
+function findTableSaid({ descriptions }: TableContent, name: string): string | undefined {
+  const [only, other] = descriptions.values;
+  if (only === undefined || other !== undefined || descriptions.more > 0) return undefined;
+  const said = findDescription(only.value);
+  return said === undefined || !addsInformation(said, name) || /^output from segmenting/i.test(said)
+    ? undefined
+    : said.replace(/[“”]/g, '"');
 }

@@ -22,43 +22,14 @@ const MOST_SPECIES = 4;
 /** Most values reported of genotype, strain and disorder. */
 const MOST_VALUES = 4;
 
-/**
- * Names the subjects: `12 mice`, `10 subjects (6 mice and 4 rats)`, `83 subjects (mice, by the metadata)`, `mice`;
- * undefined if neither files nor metadata name any.
- */
-export function nameSubjects(all: FileContents, { claims }: MetadataDescription): string | undefined {
-  const counted = all.species.values.filter(({ value }) => isSpeciesName(value)).slice(0, MOST_SPECIES);
-  const [only] = counted;
-  const count = all.subjects;
-  if (counted.length === 1 && only !== undefined && all.species.more === 0) {
-    const { singular, plural } = findWords(only.value);
-    if (count === 0) return plural;
-    const stated = only.subjects ?? only.files;
-    if (stated >= count || all.species.files >= all.read)
-      return count === 1 ? `one ${singular}` : `${numberText(count)} ${plural}`;
-  }
-  if (counted.length > 0) {
-    const reported = counted.map(({ value, subjects }) => {
-      const { singular, plural } = findWords(value);
-      return subjects === undefined ? plural : countText(subjects, singular, plural);
-    });
-    if (count === 0) return joinWords(reported);
-    return `${subjectsText(count)} (${joinWords(reported)})`;
-  }
-  const isOne = (count > 0 ? count : claims.subjects) === 1;
-  const claimed = claims.species
+/** The species by their plain words, of the files or else of the metadata: `mice`, `humans and mice`. */
+export function nameClaimedSpecies(all: FileContents, metadata: MetadataDescription): string | undefined {
+  const counted = all.species.values.map(({ value }) => value);
+  const names = (counted.length > 0 ? counted : metadata.claims.species)
     .filter(isSpeciesName)
     .slice(0, MOST_SPECIES)
-    .map((name) => (isOne ? `a ${findWords(name).singular}` : findWords(name).plural));
-  const of = claimed.length === 0 ? '' : ` (${joinWords(claimed)}, by the metadata)`;
-  if (count > 0) return `${subjectsText(count)}${of}`;
-  if (claims.subjects !== undefined && claims.subjects > 0)
-    return `${subjectsText(claims.subjects)}${claimed.length === 0 ? ' (by the metadata)' : of}`;
-  return claimed.length === 0 ? undefined : `${joinWords(claimed)} (by the metadata)`;
-}
-
-function subjectsText(count: number): string {
-  return count === 1 ? 'one subject' : countText(count, 'subject');
+    .map((name) => findWords(name).plural);
+  return names.length === 0 ? undefined : joinWords([...new Set(names)]);
 }
 
 function findWords(name: string): SpeciesWords {
