@@ -23,7 +23,7 @@ export interface Measured extends Figures {
 
 /** Lowest precision at which a check may act. */
 export const LEAST_PRECISION = 0.95;
-/** Lowest precision on the first run: a few tens of findings leave room for a worse one than they show. */
+/** Lowest precision on the first run. Higher, since few findings were measured: the true precision may be lower. */
 export const LEAST_FIRST_PRECISION = 0.975;
 /** Fewer findings than this are too few to measure precision. */
 export const LEAST_FINDINGS = 5;
