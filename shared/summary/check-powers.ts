@@ -1,6 +1,6 @@
 /**
  * Which checks may act on a summary, by their measured precision. A check may have a sentence cut or a summary rejected
- * if at least 95 of 100 findings are right, both over all labelled replies and over replies by other authors on the
+ * if its precision is at least 0.95 over all labelled replies, and at least 0.975 over replies by other authors on the
  * check's first run over them. Every other check only flags. Pure.
  */
 

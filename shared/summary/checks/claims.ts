@@ -205,7 +205,7 @@ function findIndependentClause(sentence: string, trigger: string): string {
   return sentence.split(CLAUSE_END).find((clause) => clause.includes(trigger)) ?? sentence;
 }
 
-/** Words that may link any two statements: they claim a cause only if the sentence is about cells, animals or actions. */
+/** Words that may link any two statements: they claim a cause only in sentences about cells, animals or effects. */
 const MERE_LINK =
   /^(?:therefore|thereby|thus|consequently|because|due\s+to|explain(?:s|ed)?|as\s+a\s+(?:result|consequence)|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+\w+)$/i;
 
