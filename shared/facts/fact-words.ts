@@ -37,10 +37,10 @@ export function secondsText(seconds: number): string {
 
 const SIZES = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
-/** `32.4 MB`, in powers of ten as the archive counts, with three digits. */
+/** `32.4 MB`, in powers of ten as the archive counts, with three significant digits. */
 export function bytesText(bytes: number): string {
   let [size, unit] = [bytes, 0];
-  // 999.6 kB would be rounded to 1000 kB.
+  // 999.6 kB is 1 MB, not 1000 kB.
   while (Number(size.toPrecision(3)) >= 1000 && unit < SIZES.length - 1) {
     size /= 1000;
     unit += 1;

@@ -1,6 +1,6 @@
 /**
  * Which checks may act on a summary, by their measured precision. A check may have a sentence cut or a summary rejected
- * if at least 95 of 100 findings are right, both over all labelled replies and over replies by other authors on the
+ * if its precision is at least 0.95 over all labelled replies, and at least 0.975 over replies by other authors on the
  * check's first run over them. Every other check only flags. Pure.
  */
 
@@ -23,7 +23,7 @@ export interface Measured extends Figures {
 
 /** Lowest precision at which a check may act. */
 export const LEAST_PRECISION = 0.95;
-/** Lowest precision on the first run: a few tens of findings leave room for a worse one than they show. */
+/** Lowest precision on the first run. Higher, since few findings were measured: the true precision may be lower. */
 export const LEAST_FIRST_PRECISION = 0.975;
 /** Fewer findings than this are too few to measure precision. */
 export const LEAST_FINDINGS = 5;

@@ -75,19 +75,22 @@ const OF_SUMS =
 /** Numbers up to this one equal some mean in any Dandiset, so fewer derivations are tried for them. */
 const SMALL = 12;
 
-/** Lengths from this one on are no chance match of a product. */
+/** A product below this may equal the length of some dataset by chance. */
 const LEAST_LENGTH = 10_000;
 
-/** How far what a number bounds may be from it, the other way round. */
-function turnAround({ below, above }: Tolerance): Tolerance {
+/** Widens a tolerance to at least 0.5 % in both directions. */
+function widenTolerance({ below, above }: Tolerance): Tolerance {
   return { below: Math.max(below, 0.005), above: Math.max(above, 0.005) };
 }
 
-/** Words of a sentence that repeats a number. */
-const EACH_OF_SOME =
+/** Words of sentences that multiply a number of each item by the number of items. */
+const MULTIPLIED =
   /\b(?:each|apiece|every)\b[^.;]*\b(?:thus|so|hence|makes?|making|i\.e\.|that is|in all|altogether|together)\b/i;
 
-/** `375 trials of one kind and 375 of another` are 750 trials: two numbers of one sentence of the owners, of a noun that it has. */
+/**
+ * Whether a count is the sum of two numbers in a sentence of the owners that has the counted noun: 750 trials for
+ * `375 trials of one kind and 375 of another`.
+ */
 function isSumOfOwners(value: number, sentence: string, { sentences }: Evidence): boolean {
   const counted = new RegExp(`(?<![\\d.,])${value}(?: \\p{L}+)? (\\p{L}{4,})s\\b`, 'u').exec(sentence)?.[1];
   if (counted === undefined) return false;
@@ -100,13 +103,13 @@ function isSumOfOwners(value: number, sentence: string, { sentences }: Evidence)
   });
 }
 
-/** Words of a sentence that says that it calculates. */
+/** Words of sentences that present a calculation. */
 const CALCULATED =
   /\b(?:calculat\w+|amounts? to|comes? to|works? out|multipl\w+|in other words|that is|adds? up)\b/i;
-/** Numbers of the owners that are multiplied are no larger. */
+/** Largest number of the owners that is tried as a factor. */
 const MOST_FACTOR = 1_000;
 
-/** Whether a number is that of two of the owners' multiplied, of one sentence or of two. */
+/** Whether a number is the product of two numbers of the owners' text, or of one of them and a small integer. */
 function isProductOfOwners(value: number, { sentences }: Evidence): boolean {
   const amounts = new Set(
     sentences
@@ -168,13 +171,13 @@ export function isDerivedNumber(
   if (others.some((one, at) => others.some((other, otherAt) => at !== otherAt && isCombination(one, other))))
     return true;
   if (others.some((one) => wholes.some((whole) => isCombination(one, whole)))) return true;
-  // `1,441 units, on average more than 30,000 spikes each`: a length that the headers have, shared among them.
+  // `1,441 units, on average more than 30,000 spikes each`: their product is the length of a dataset.
   const isShared = (sharers: number) =>
-    sharers > SMALL && value * sharers >= LEAST_LENGTH && isKnown(value * sharers, turnAround(tolerance));
+    sharers > SMALL && value * sharers >= LEAST_LENGTH && isKnown(value * sharers, widenTolerance(tolerance));
   if (isOfMean && others.some(isShared)) return true;
-  // `16,200 rows each, thus 48,600`: as many times as there are of what the sentence lists.
+  // `16,200 rows each, thus 48,600`: a small multiple of a number of the sentence.
   const isMultiple = (one: number) => value > one && value % one === 0 && value / one <= SMALL;
-  if (EACH_OF_SOME.test(sentence) && others.some((one) => one > SMALL && isMultiple(one))) return true;
+  if (MULTIPLIED.test(sentence) && others.some((one) => one > SMALL && isMultiple(one))) return true;
   if (value > SMALL && isSumOfOwners(value, sentence, evidence)) return true;
   if (CALCULATED.test(sentence) && isProductOfOwners(value, evidence)) return true;
   const tallies = listTallies(evidence);
@@ -182,7 +185,7 @@ export function isDerivedNumber(
   const isSmall = value <= SMALL && Number.isInteger(value);
   const shared = isSmall ? wholes : [...tallies, ...wholes];
   const sharers = isSmall ? wholes : [...wholes, ...listGroups(evidence)];
-  // `On average 48 trials in each of the eight blocks`.
+  // `On average 48 trials in each of the eight blocks`: a total of the facts divided by a number of the sentence.
   if (isOfMean && !isSmall && tallies.some((tally) => others.some((one) => isClose(tally / one, true))))
     return true;
   if (isOfMean && shared.some((count) => sharers.some((whole) => isClose(count / whole, true)))) return true;

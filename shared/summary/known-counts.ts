@@ -126,7 +126,7 @@ export function buildKnownCounts(
     }
     for (const { name, count } of neurodataTypes) {
       if (/PlaneSegmentation|ImagingPlane/.test(name)) add('fields', count);
-      // Extensions derive from it: `OpticalChannelPlus`.
+      // Extensions derive types from it, such as `OpticalChannelPlus`.
       if (name.startsWith('OpticalChannel')) {
         add('channels', count);
         const planes = neurodataTypes.find((each) => /^Imaging(?:Plane|Volume)$/.test(each.name))?.count ?? 1;

@@ -77,12 +77,12 @@ export function buildKnownQuantities(text: string, facts: DandisetFacts | undefi
   const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+|\b[A-Za-z]\w*(?:-\w+){2,}/g, ' ');
   const bare = listBare(prose, written);
   const ranges = readRanges(prose);
-  // `1800-2500 um` has both ends, which a hyphen hides from the reading of numbers.
+  // `readQuantities` does not read the number after the hyphen in `1800-2500 um`.
   for (const { quantity, least, most } of ranges) for (const end of [least, most]) add(quantity, end);
   return { values, ranges, bare, units };
 }
 
-/** The numbers of a text that are without a unit at least once: `1: 5, 2: 1` beside `5 weeks`. */
+/** Lists the numbers that a text has without a unit at least once: 5 in `1: 5, 2: 1 (in um), for 5 weeks`. */
 function listBare(text: string, written: readonly number[]): Set<number> {
   const withUnit = new Map<number, number>();
   for (const value of written) withUnit.set(value, (withUnit.get(value) ?? 0) + 1);

@@ -55,10 +55,10 @@ function readItems(list: string, from: number): StoredThing[] {
     const start = at;
     at += piece.length;
     if (index % 2 === 1 || hasEnded) return [];
-    // What follows another verb is no longer a thing that is held.
+    // Another verb ends the list of contents.
     hasEnded = OTHER_VERB.test(piece);
     const name = ` ${piece}`.replace(END_OF_NAME, '').trim();
-    // `all sharing one layout` tells of what was named before.
+    // `all sharing one layout` describes the things before it.
     if (/^(?:all|each|both|most)? ?\p{L}+ing\s/u.test(name)) return [];
     const words = name.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? [];
     // Numbers, units and abbreviations are left to other checks.

@@ -13,7 +13,7 @@ import { isPlainOpener } from './plain-openers.ts';
 /** A sentence that its facts support. */
 export interface AcceptedSentence extends SupportedSentence {
   readonly starts: WrittenSentence['starts'];
-  /** Whether a claim also says what was counted over the files: then it is not the owners' alone. */
+  /** Whether a claim also states counts of the files, so that it is not attributed to the owners alone. */
   readonly isCounted?: boolean;
 }
 

@@ -98,7 +98,7 @@ function checkLiterals(text: string, cited: CitedFacts): Checked {
   const found: Refusal[] = [];
   const rest = text.replace(LITERALS, (written) => {
     const plain = normalize(written).replace(/[.,;:]+$/, '');
-    // `36 V/cm` is a quantity, which is looked at as a whole.
+    // `V/cm` in `36 V/cm` is a unit, which is checked with its number.
     if (findNamedUnit(written) !== undefined) return written;
     const isWordPair = /^\p{L}+\/\p{L}+$/u.test(plain);
     if (hasWords(cited.text, plain)) return ' '.repeat(written.length);
@@ -150,8 +150,8 @@ function checkQuantities(text: string, cited: CitedFacts): Checked {
 }
 
 /**
- * Whether a fact has the number without a unit beside it and the unit elsewhere: `says 1,024` of a fact that counts bytes,
- * `480/535nm`, `10, 20 and 40 Hz`.
+ * Whether one fact contains the number without a unit next to it, and the unit elsewhere: 480 nm in `480/535nm`, 10 Hz
+ * in `10, 20 and 40 Hz`.
  */
 function isNumberOfUnit(written: string, { facts }: CitedFacts): boolean {
   const [, number = '', unit = ''] = /^([\d.,]*\d)\s*(\p{L}+)$/u.exec(written) ?? [];

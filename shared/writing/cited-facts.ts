@@ -28,7 +28,7 @@ export interface CitedFacts {
   readonly uses: readonly NumberUse[];
   /** The values of the sentence's slots. */
   readonly filled: readonly string[];
-  /** How many values each fact lists, and how many of the facts have one label, as three funders do. */
+  /** The number of values that each fact lists, and the number of facts with the same label, such as three funders. */
   readonly listed: ReadonlySet<number>;
   readonly quantities: readonly WrittenQuantity[];
   readonly terms: KnownTerms;
@@ -124,13 +124,13 @@ export function buildCitedFacts(
   };
 }
 
-/** How many of the facts have one label before their colon, for each label. */
+/** Counts the facts with the same label, which is the text before the colon, for each label. */
 function countByLabel(facts: readonly Fact[]): number[] {
   const labels = facts.flatMap(({ text }) => /^[^:]{2,40}(?=: )/.exec(text)?.[0] ?? []);
   return labels.map((label) => labels.filter((each) => each === label).length);
 }
 
-/** What prose calls the contents of neurodata types, whose names seldom say it. */
+/** Words of prose for the contents of neurodata types, which their names rarely contain. */
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   Units: 'spikes spike times trains neurons sorted cells',
   ElectricalSeries: 'electrical voltage traces recordings extracellular signals',

@@ -134,13 +134,13 @@ export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
   return [...own, ...named];
 }
 
-/** What `one monkey (total 2)` counts: the noun before the word. */
+/** The classes that a total refers to, from the noun before the word: `one monkey (total 2)`. */
 function readTotal(text: string, offset: number): readonly string[] | undefined {
   const noun = /(\p{L}+)[ ,]*\(?(?:in )?total(?: of)?:?\s$/iu.exec(text.slice(0, offset))?.[1];
   return noun === undefined ? undefined : listClasses([noun]);
 }
 
-/** What the minimum, maximum, median and total of a count are of. */
+/** The classes that minimum, maximum, median and total of a count refer to. */
 function listSlotClasses(slots: Fact['slots'], name: string, label: readonly string[]): readonly string[] {
   return slots.noun !== undefined && /^(?:min|most|median|total)$/.test(name)
     ? [...listClasses(slots.noun.split(' ')), ...label]
@@ -152,10 +152,10 @@ const IS_SPELLED = new RegExp(`^(?:${SPELLED_NUMBER})$`, 'i');
 /** Reads the noun after a number, or else the one in the label before it. */
 function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
   const phrase = (/^[^.;:()[\]|“”"]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
-  // `Sessions: 12, told apart by subject`: what follows a comma is not what was counted, where a label says it;
-  // `the five that the files report` leaves its noun to be understood.
+  // `Sessions: 12, told apart by subject`: with a label, words after a comma are not what is counted.
+  // `the five that the files report`: before a relative clause the noun is left out.
   const hasNoun = !(label !== '' && /^\s*,/.test(phrase)) && !RELATIVE.test(phrase);
-  const own = hasNoun ? endAtPreposition(endAtComma(phrase)) : '';
+  const own = hasNoun ? cutAtPostmodifier(cutAtComma(phrase)) : '';
   const words = (own.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
   // `12 to 16 channels`, `3 of 12 files`: the noun after the last number applies to all.
   const run = words.filter((word) => !/^\d/.test(word) && !IS_SPELLED.test(word));
@@ -179,15 +179,15 @@ function readNoun(after: string, label: string): { classes: readonly string[]; n
   return { classes: listClasses(named) };
 }
 
-/** `five that the files report`, `those five which were found`. */
+/** A relative clause right after a number: `five that the files report`, `those five which were found`. */
 const RELATIVE = /^\s+(?:that|which|who|whose|whom)\s/;
 
-/** What follows the noun that a number counts: `3 hours of sessions`, `64 tetrodes depending on the file`. */
+/** Words that end a counted noun: `of` in `3 hours of sessions`, `depending` in `64 tetrodes depending on the file`. */
 const POSTMODIFIER =
   /^(?:of|in|from|per|with|at|for|by|on|depending|across|within|during|through|into|under|among|between|that|which|who|whose|where|while|when|because)$/;
 
-/** Up to the first preposition behind a word of content: what it introduces is not what was counted. */
-function endAtPreposition(phrase: string): string {
+/** Cuts a phrase at the first such word after the noun: the words after it are not what is counted. */
+function cutAtPostmodifier(phrase: string): string {
   let hasContent = false;
   for (const match of phrase.matchAll(/[\p{L}\p{N}_]+/gu)) {
     const word = match[0].toLowerCase();
@@ -197,8 +197,8 @@ function endAtPreposition(phrase: string): string {
   return phrase;
 }
 
-/** Up to the comma behind something that is counted: `12 mice, three sessions each`. */
-function endAtComma(phrase: string): string {
+/** Cuts a phrase at the comma after a counted noun: `12 mice, three sessions each`. */
+function cutAtComma(phrase: string): string {
   const clauses = phrase.split(/,\s/);
   const end = clauses.findIndex((clause) => listClasses(clause.match(/[\p{L}_]+/gu) ?? []).length > 0);
   return clauses.slice(0, end + 1 || undefined).join(' ');

@@ -343,23 +343,26 @@ class Checker {
       ({ facts: based, refusals } = better);
     }
     if (refusals.length > 0 && refusals.every(({ reason }) => reason === 'claim-as-fact')) {
-      // What was counted needs no owner, though the writer named one of their sentences beside it.
+      // A sentence that the counted facts alone support is not attributed to the owners, even if it cites them too.
       const counted = based.filter(({ scope }) => scope.kind !== 'claim');
       if (counted.length > 0 && check(counted).length === 0) return { refusals: [], based: counted };
-      // What the owners say is theirs, whether or not the writer marked it: the page says so.
+      // A statement of the owners becomes a claim even if the writer did not mark it, so that the page attributes it.
       return this.#checkAgainstFacts(part, text, 'claim', named, values);
     }
     return refusals.length > 0 ? { refusals: first, based: named } : { refusals, based };
   }
 
-  /** Whether a claim says more than the owners do: what was counted over the files. */
+  /** Whether a claim states more than the owners' facts support, such as counts of the files. */
   #addsInformation(text: string, based: readonly Fact[], values: readonly string[]): boolean {
     const claims = based.filter(({ scope }) => scope.kind === 'claim');
     if (claims.length === 0 || claims.length === based.length) return false;
     return checkSentence(text, 'claim', buildCitedFacts(claims, this.#always, values), this.#of).length > 0;
   }
 
-  /** Facts that are not named, those first that share most words and numbers with the text; the owners' words only where a claim is made. */
+  /**
+   * Uncited facts, those that share most words and numbers with the text first; the owners' claims only for claims and
+   * inferences.
+   */
   #findMissing(text: string, kind: SentenceKind, named: readonly Fact[]): Fact[] {
     const tokens = new Set(text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu));
     const score = ({ text: words }: Fact): number =>

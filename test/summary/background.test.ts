@@ -1,4 +1,4 @@
-/** What the checks look past: the sentences with which an abstract opens, and lists of what files do not contain. */
+/** Text without claims about the data: background at the beginning of an abstract, and lists of what is absent. */
 import { describe, expect, it } from 'vitest';
 import { dropBackground } from '../../shared/summary/background.ts';
 import type { Finding } from '../../shared/summary/check.ts';
@@ -6,7 +6,7 @@ import { buildProse } from '../../shared/summary/prose.ts';
 
 const isOfContent = () => true;
 
-/** Whether a finding about some words survives, in an abstract and a description. */
+/** Whether a finding about some words of an abstract or a description is kept. */
 function isKept(
   parts: { abstract?: string[]; description?: string[] },
   excerpt: string,
@@ -20,7 +20,7 @@ function isKept(
   return dropBackground([finding], prose, isOfContent).length > 0;
 }
 
-describe('the opening of an abstract', () => {
+describe('background at the beginning of an abstract', () => {
   it.each([
     [
       'Astrocytes suppress many kinds of activity. This Dandiset has recordings of them.',
@@ -29,11 +29,11 @@ describe('the opening of an abstract', () => {
     ['What makes a memory last? Sleep strengthens it. Here, rats slept.', 'Sleep strengthens'],
     ['The cortex drives the cord through long axons. Recordings are available.', 'cortex drives'],
     ['Background. Motor cortex is a common target. We recorded elsewhere.', 'Motor cortex'],
-  ])('speaks of the field: %s', (text, excerpt) => {
+  ])('has no findings: %s', (text, excerpt) => {
     expect(isKept({ abstract: [text] }, excerpt)).toBe(false);
   });
 
-  it('goes on into the next paragraph, until the data are spoken of', () => {
+  it('continues in the next paragraph, up to the first sentence about the data', () => {
     const abstract = ['Sleep shapes memory.', 'Spindles carry much of it. The recordings show spindles.'];
     expect(isKept({ abstract }, 'Spindles carry')).toBe(false);
     expect(isKept({ abstract }, 'recordings show')).toBe(true);
@@ -48,11 +48,11 @@ describe('the opening of an abstract', () => {
     ['Each file has units of the amygdala.', 'amygdala'],
     ['The cord has 31 segments. The recordings are of rats.', '31 segments'],
     ['Astrocytes suppress activity.', 'Astrocytes suppress'],
-  ])('does not cover: %s', (text, excerpt) => {
+  ])('does not include: %s', (text, excerpt) => {
     expect(isKept({ abstract: [text] }, excerpt)).toBe(true);
   });
 
-  it('excuses nothing in another part, and no name of who, where or when', () => {
+  it('ends with the abstract, and names of laboratories are checked in it', () => {
     const text = 'Astrocytes suppress many kinds of activity.';
     expect(isKept({ description: [text] }, 'Astrocytes suppress')).toBe(true);
     expect(isKept({ abstract: [text, 'The recordings are of rats.'] }, 'Astrocytes', 'labs')).toBe(true);
@@ -60,7 +60,7 @@ describe('the opening of an abstract', () => {
 });
 
 describe('a list of what is absent', () => {
-  it('contains nothing', () => {
+  it('has no findings', () => {
     const list = '- spike times\n- trial tables';
     expect(isKept({ description: ['What the files do *not* contain:', list] }, 'spike times')).toBe(false);
     expect(isKept({ description: ['The files contain:', list] }, 'spike times')).toBe(true);

@@ -1,4 +1,4 @@
-/** Sentences that are true of a Dandiset in other words and numbers than its facts, and near misses that are not. */
+/** True sentences about a Dandiset in other words and numbers than its facts, and similar sentences that are false. */
 import { describe, expect, it } from 'vitest';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
@@ -46,7 +46,7 @@ function findChecks(paragraph: string): string[] {
   ];
 }
 
-describe('what follows from the facts by arithmetic', () => {
+describe('numbers that follow from the facts', () => {
   it.each([
     'A day has 480 trials, half of them of search.',
     'At 25 Hz for an hour, that is 90,000 frames.',
@@ -59,7 +59,7 @@ describe('what follows from the facts by arithmetic', () => {
     'A viewer for a meeting in 2023 is linked.',
     'One entry (4711) is a reward.',
     'The laser is one of 470 nm, by its name.',
-  ])('is no error: %s', (sentence) => {
+  ])('have no findings: %s', (sentence) => {
     expect(findChecks(sentence)).toEqual([]);
   });
 
@@ -72,12 +72,12 @@ describe('what follows from the facts by arithmetic', () => {
     ['A viewer for a meeting in 2019 is linked.', /numbers/],
     ['One entry (4799) is a reward.', /numbers/],
     ['The laser is one of 532 nm.', /quantities/],
-  ])('is told from what does not: %s', (sentence, expected) => {
+  ])('are distinguished from others: %s', (sentence, expected) => {
     expect(findChecks(sentence).join(' ')).toMatch(expected);
   });
 });
 
-describe('words with another meaning', () => {
+describe('words that resemble a claim', () => {
   it.each([
     'Spike times, field potentials and video are all absent.',
     'The animal faces the odor, and muscle tone was estimated from the EMG.',
@@ -94,7 +94,7 @@ describe('words with another meaning', () => {
     'The owners explain the trials in the description.',
     'The preprint is 10.1101/2021.03.04.433456.',
     'The preprint is 10.1101/2021.03.04.433456v1.',
-  ])('is no error: %s', (sentence) => {
+  ])('have no findings: %s', (sentence) => {
     expect(findChecks(sentence)).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe('words with another meaning', () => {
     ['- gene expression counts of each cell', /holdings|methods/],
     ['Funding came from the National Institute of Mental Health.', /institutions/],
     ['The preprint is 10.1101/2021.03.04.433457.', /links/],
-  ])('is told from a claim: %s', (sentence, expected) => {
+  ])('are distinguished from false claims: %s', (sentence, expected) => {
     expect(findChecks(sentence).join(' ')).toMatch(expected);
   });
 });

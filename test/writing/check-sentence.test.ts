@@ -133,13 +133,13 @@ describe('a fact that was not cited', () => {
     ]);
   });
 
-  it('leaves what was counted a fact, though the owners are named beside it', () => {
+  it('leaves a sentence with counts a fact, even if it cites the owners too', () => {
     expect(take('There are 150 sorted units.', [UNITS, OWNERS])).toMatchObject([
       { text: 'There are 150 sorted units.', facts: [UNITS], kind: 'fact' },
     ]);
   });
 
-  it('says of a claim with counts that it is not the owners’ alone', () => {
+  it('attributes a claim with counts to the files and the owners', () => {
     const [written] = take('Mice ran on a ball in the dark, and 150 units were sorted.', [UNITS, OWNERS]);
     expect(written).toMatchObject({
       text: 'By its files and its owners, mice ran on a ball in the dark, and 150 units were sorted.',
@@ -147,7 +147,7 @@ describe('a fact that was not cited', () => {
     });
   });
 
-  it('narrows the scope of the sentence as a named one does', () => {
+  it('narrows the scope of the sentence like a cited one', () => {
     expect(take('All 5 mice have a lick_sensor.', [SUBJECTS])).toEqual([]);
     expect(take('There is a lick_sensor.', [SUBJECTS])).toMatchObject([
       { text: 'There is a lick_sensor (in 2 of 5 files).', facts: [SUBJECTS, LICKS] },
@@ -155,7 +155,7 @@ describe('a fact that was not cited', () => {
   });
 });
 
-describe('facts of one kind', () => {
+describe('facts with the same label', () => {
   const facts = countedFacts(
     {
       name: 'Grants',
@@ -177,7 +177,7 @@ describe('facts of one kind', () => {
     return refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
   };
 
-  it('may be counted: three funders are three', () => {
+  it('may be counted: three funders', () => {
     expect(funders).toHaveLength(3);
     expect(refuse('The funder NIH gave three grants: X1, X2 and X3.')).toEqual([]);
     expect(refuse('The funder NIH gave four grants: X1, X2 and X3.')).toEqual(['number']);
@@ -213,7 +213,7 @@ describe('words of facts in other forms', () => {
     'Pulses lasted 20 ms.',
     '1V stands for 36 V/cm.',
     'Seven mice in total had sessions.',
-  ])('are theirs: %s', (text) => {
+  ])('are recognized: %s', (text) => {
     expect(refuse(text)).toEqual([]);
   });
 
@@ -225,7 +225,7 @@ describe('words of facts in other forms', () => {
     ['Pulses were of 12.5 kV.', ['quantity']],
     ['Seven sessions in total had channels.', ['noun']],
     ['The recordings are from area 3.', ['number']],
-  ])('are no others: %s', (text, reasons) => {
+  ])('do not include other words: %s', (text, reasons) => {
     expect(refuse(text)).toEqual(reasons);
   });
 });

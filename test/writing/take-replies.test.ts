@@ -71,13 +71,13 @@ describe('a reply', () => {
     'The remaining two files store the series lick_sensor.',
     'Two of the files store the series lick_sensor.',
     'Only 2 NWB files store the series lick_sensor.',
-  ])('that says for how many files it holds is left as it is: %s', (text) => {
+  ])('that states its scope is left unchanged: %s', (text) => {
     const licks = sentence(text, [formatId('series', 'lick_sensor')]);
     const { page } = takeReply(JSON.stringify({ ...GOOD, data: [licks] }), FACTS);
     expect(page.text).toContain(text);
   });
 
-  it('has two inferences at most, in words that mark them', () => {
+  it('has at most two inferences, with words that mark them', () => {
     const text = 'Running speed was tracked in the dark';
     const inferences = ['a', 'b', 'c'].map((end) =>
       sentence(`The ball: ${text} ${end}.`, [formatId('owners')], { kind: 'inference' }),
@@ -222,7 +222,7 @@ describe('for any reply', () => {
     );
   });
 
-  it('a number is published only from the facts that its sentence has as evidence', () => {
+  it('a number is published only if the facts of its sentence contain it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 400 }),

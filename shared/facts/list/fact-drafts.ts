@@ -10,10 +10,10 @@ import { FACT_TOPICS, type Fact, type FactTopic } from './fact.ts';
 export const NAMED = 12;
 /** Descriptions quoted in one fact at most. */
 export const QUOTED = 8;
-/** Series, and tables, with a fact of their own at most. */
+/** Most series, and most tables, that get a separate fact each. */
 export const LISTED = 24;
 
-/** A device with its description behind its name, which prose may use alone. */
+/** A device's name with its description in parentheses. Prose may use the name alone. */
 const DESCRIBED = /^(\S.{0,60}?) \(.+\)$/s;
 
 type Draft = Omit<Fact, 'id'>;

@@ -53,16 +53,16 @@ const OF_REASONING = new RegExp(
     '\\bdriven by (?:[\\p{L}\\d-]+ ){0,4}?(?:currents?|steps?|pulses?|commands?|voltages?|motors?|noise|software|signals?|stimulator)\\b',
     '\\b(?:interfaces?|amplifiers?|microscopes?|lasers?|cameras?|devices?|systems?|scanners?|rigs?|boards?|motors?|stimulators?|digiti[sz]ers?) driven by\\b',
     '\\b(?:was|were|been|being) (?:\\p{L}+ )?(?:habituated|adapted|acclimat\\p{L}+)\\b',
-    // How large files, contacts and stimuli are.
+    // Sizes of files, contacts and stimuli.
     '\\b(?:smallest|largest|longest|shortest|lowest|highest) (?:of (?:which|them|all)|sessions?|recordings?|trials?|diameters?|sizes?|electrodes?|contacts?|files?|number|share|group|amplitudes?|levels?|concentrations?|frequenc(?:y|ies))\\b',
     '\\b(?:earlier|later|longer|shorter|smaller|larger) (?:ones?|sessions?|recordings?|files?|visits?|exposures?|epochs?|days?|dates?)\\b',
     '\\b(?:sessions?|files?|dandisets?|versions?|collections?|datasets?|voltages?|amplitudes?|pulses?|currents?|contacts?)(?: that [^,.;]+?)? (?:is|are|was|were) (?:\\p{L}+ )?(?:larger|smaller|longer|shorter|higher|lower)\\b',
     // Noise removed from a signal.
     '\\b(?:reduc(?:es?|ing)|suppress(?:es|ing)?|prevent(?:s|ing)?) (?:the )?(?:contamination|noise|artifacts?|motion|drift|background|bleaching|neuropil|crosstalk)\\b',
-    // What data are good for, and why.
+    // Recommended uses of data, and their reasons.
     '\\b(?:are|is) (?:thus |therefore |hence )?best (?:viewed|seen|treated|regarded|used|suited|understood)\\b',
     '\\bbecause\\b(?=[^.;]{0,120}\\bsuch (?:sessions?|data|recordings?|files?|datasets?)\\b)',
-    // What follows for a count or a use.
+    // Conclusions about a count or a use.
     '\\b(?:thus|therefore|hence|consequently|thereby)\\b(?=[^.;]{0,40}?(?:\\d|\\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?)\\b|\\b(?:files?|sessions?|recordings?|trials?|rows?|columns?|series|tables?|metadata|species|names?|no|not|need|cannot|only|be|remains?|mak(?:es?|ing)|allow\\w*|enabl\\w*|permit\\w*|possible|useful|suit\\w*|serve\\w*|largest|smallest)\\b))',
   ].join('|'),
   'giu',
@@ -158,7 +158,7 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
         const isNew =
           trigger !== undefined &&
           !(MERE_LINK.test(trigger) && !OF_OUTCOME.test(sentence)) &&
-          !claimsNothing(sentence, findOwnClause(sentence, trigger)) &&
+          !claimsNothing(sentence, findIndependentClause(sentence, trigger)) &&
           !(pattern === COMPARED && isOfApparatus(sentence, trigger)) &&
           !isSupported(said, trigger, evidence, {
             isComparison: pattern === COMPARED,
@@ -181,7 +181,10 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
     );
 }
 
-/** Whether a clause tells a purpose, a rule or where something was published, or its sentence a method: no outcome. */
+/**
+ * Whether a clause claims no result: it states a purpose, a rule or a publication, or its sentence is a question,
+ * describes a method or is a general statement.
+ */
 function claimsNothing(sentence: string, clause: string): boolean {
   return (
     isPurpose(clause) ||
@@ -193,16 +196,16 @@ function claimsNothing(sentence: string, clause: string): boolean {
   );
 }
 
-/** Where a clause ends that says something for itself. */
+/** The boundary of two independent clauses. */
 const CLAUSE_END =
   /;\s|,\s(?:and|but|which|so|yet)\s(?=(?:(?:the|this|these|it|they|its|that)\s|\p{L}+s?\s)?\p{L}+)/u;
 
-/** The clause of a sentence that has some words; the whole of it where they run across clauses. */
-function findOwnClause(sentence: string, trigger: string): string {
+/** Finds the independent clause that contains some words, or returns the whole sentence if they span several. */
+function findIndependentClause(sentence: string, trigger: string): string {
   return sentence.split(CLAUSE_END).find((clause) => clause.includes(trigger)) ?? sentence;
 }
 
-/** Words that link any two sentences: a cause is claimed where they are of cells, animals or what these do. */
+/** Words that may link any two statements: they claim a cause only in sentences about cells, animals or effects. */
 const MERE_LINK =
   /^(?:therefore|thereby|thus|consequently|because|due\s+to|explain(?:s|ed)?|as\s+a\s+(?:result|consequence)|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+\w+)$/i;
 
@@ -230,7 +233,7 @@ const MOST_OF_CLAUSE = 160;
 const OF_APPARATUS =
   /\b(?:pulses?|amplitudes?|packets?|durations?|intervals?|voltages|currents|wavelengths|targets?|images|movies|sizes?|files|sessions?|ones|versions?|rows|columns|numbers?|values|resolutions?)(?:,? \w+){0,3},? (?:was|were|is|are|has|have|had|became)$/i;
 
-/** Contacts, or a number of them, whose sizes are compared: `six are the smallest`. */
+/** Contacts, or a number of them, as the subject of a comparison of sizes: `six are the smallest`. */
 const OF_CONTACTS =
   /\b(?:contacts?|electrodes?|sites?|of these|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+),? (?:was|were|is|are)$/i;
 const SIZES = /\b(?:small|large|long|short|wide|thin|thick)(?:er|est)?\b/i;

@@ -136,7 +136,7 @@ export const holdings: Check = {
     return prose
       .filter(({ part }) => part !== 'keywords')
       .flatMap(({ text, part, index, nodeTypes }) => {
-        // An item of a list of what files hold needs no verb.
+        // A list item about the contents of files needs no verb.
         const isItem = part === 'description' && nodeTypes.has('listItem');
         return text
           .replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length))

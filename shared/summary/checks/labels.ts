@@ -34,7 +34,7 @@ const DISGUISED = new RegExp(
 /** A label in a text. */
 interface Label {
   readonly excerpt: string;
-  /** Whether it can only be one of file types: capitalized, or of files. */
+  /** Whether it can only label a type of file: it is capitalized, or next to `files`. */
   readonly isCertain: boolean;
 }
 
@@ -76,7 +76,7 @@ export const typeLabels: Check = {
     ),
 };
 
-/** Reports labels of file types in other words, which may also be words of the field: `receptors of type 2`. */
+/** Reports possible labels of file types that may also be terms of the field: `receptors of type 2`. */
 export const disguisedLabels: Check = {
   name: 'disguised-labels',
   severity: 'warning',

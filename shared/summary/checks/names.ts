@@ -116,7 +116,7 @@ export const neurodataTypes: Check = {
  */
 function isTechnique(text: string, written: string, at: number): boolean {
   if (/^eye movements?$/i.test(written) && /\brapid[- ]$/i.test(text.slice(0, at))) return false;
-  // `Primates pose a challenge`.
+  // A verb: `Primates pose a challenge`.
   if (
     /^pose$/i.test(written) &&
     /^\s(?:an?|the|particular|new|special|further|serious|no)\b/i.test(text.slice(at + written.length))
@@ -458,9 +458,12 @@ export const credits: Check = {
       ),
 };
 
-/** Whether a text contains a whole URL or DOI, not only as the beginning of a longer one; of a preprint, in any version. */
+/**
+ * Whether a text contains a whole URL or DOI, not only as the beginning of a longer one. A preprint's DOI may have any
+ * version.
+ */
 function containsAddress(text: string, address: string): boolean {
-  // `10.1101/2023.11.10.566306v2`: the version of a preprint is no part of its DOI.
+  // `10.1101/2023.11.10.566306v2`: the version of a preprint is not part of its DOI.
   const isDoi = /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d/.test(address);
   const plain = isDoi ? address.replace(/v\d{1,2}$/, '') : address;
   const whole = plain.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -24,20 +24,23 @@ import { readAgeClaims } from './subjects.ts';
 /** Words right before a number that make it approximate. */
 const ABOUT =
   /(about|approximately|approx\.?|around|roughly|nearly|almost|just over|just under|slightly over|slightly under|a little over|a little more than|over|upwards of|(?:on|in|of) the order of|close to|not quite|under|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*(?:a |an )?$/i;
-/** `from about 2,700 to `, `some 85,000 and `: one end of a range, whose words hold for the other end too. */
+/**
+ * The first number of a range or a pair: `from about 2,700 to `, `some 85,000 and `. Words that make it approximate
+ * apply to the second number too.
+ */
 const RANGE_BEFORE = new RegExp(
   `(?:\\d[\\d,.]*|${SPELLED_NUMBER})(?:\\s?\\p{L}+)?\\s?(?:to|and|or|-|–)\\s?$`,
   'iu',
 );
 
-/** The word right before a number that makes it an approximate one. */
+/** Reads the word that makes a number approximate, right before it or before the first number of its range. */
 function readAbout(before: string): string | undefined {
   const plain = before.replace(/[-−]$/, '');
   const own = ABOUT.exec(plain)?.[1];
   return (own ?? ABOUT.exec(plain.replace(RANGE_BEFORE, '').replace(/[-−]$/, ''))?.[1])?.toLowerCase();
 }
 
-/** Those of them that the facts must not fall below, and not exceed. */
+/** Those of them that state a lower bound, and an upper bound. */
 const OVER = /over|upwards|more than|at least|>/;
 const UNDER = /under|less than|fewer than|up to|nearly|almost|not quite|</;
 /** The one that gives only a magnitude: half to twice the number. */
@@ -138,7 +141,7 @@ function findTolerance(before: string, written: string): Tolerance {
   if (OF_MAGNITUDE.test(word)) return { below: 0.5, above: 1 };
   const digits = /\d/.test(written) ? written : String(readSpelledNumber(written) || written);
   const wide = Math.max(measureRounding(digits), 0.05);
-  // `More than a thousand` is said of 1,136 and of 1,400.
+  // `More than a thousand` is used for 1,136 and for 1,400.
   const isRound = /^[1-9]0+$/.test(digits.replaceAll(',', '')) || Number(digits) <= FEW;
   const beyond = isRound ? ROUND_TOLERANCE : BOUND_TOLERANCE;
   if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, beyond) };
@@ -146,11 +149,14 @@ function findTolerance(before: string, written: string): Tolerance {
   return { below: wide, above: wide };
 }
 
-/** How far below the value a bound of one digit, or of a few things, may lie: `more than fifteen columns` of 19. */
+/**
+ * How far the value may exceed a lower bound of one significant digit, or of at most `FEW`, relative to the bound:
+ * `more than fifteen columns` fits 19.
+ */
 const ROUND_TOLERANCE = 0.5;
 const FEW = 20;
 
-/** How far a bound may lie from the value that it bounds: `less than 20 kB` is true of 18.6 kB. */
+/** How far the value may differ from any other bound, relative to the bound: `less than 20 kB` fits 18.6 kB. */
 const BOUND_TOLERANCE = 0.13;
 
 /** Kinds of quantity that are not rounded to one digit: `10 kHz` is not 9,500 Hz. */
@@ -195,24 +201,25 @@ function isShareOfSentence(
   );
 }
 
-/** `470-nm` of facts that name `OBIS470`: a wavelength that ends the name of a device. */
+/** Whether a wavelength is the end of a device's name in the facts: `470-nm` for `OBIS470`. */
 function isWavelengthOfName({ digits, unit }: WrittenQuantity, { text }: Evidence): boolean {
   return (
     unit === 'nm' && /^\d{3,4}$/.test(digits) && new RegExp(`\\p{L}[_-]?${digits}(?!\\d)`, 'u').test(text)
   );
 }
 
-/** Signs by which a sentence shows its arithmetic. */
+/** Signs of arithmetic that a sentence shows: `3 × 4 s = 12 s`. */
 const ARITHMETIC = /\d\s?[×*]\s?\d[^.;]*=|=\s?\d/;
 
+/** Whether a quantity agrees with one of the facts, directly or by a simple conversion. */
 function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
   const before = text.slice(0, stated.offset);
   if (isWavelengthOfName(stated, evidence) || ARITHMETIC.test(sentenceAt(text, stated.offset))) return true;
   const { written, quantity, value } = stated;
   if (isVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
-  if (isBetweenDates(stated, text, evidence) || isOfDaysTold(value, stated.unit, text, stated.offset))
+  if (isBetweenDates(stated, text, evidence) || isConvertedFromDays(value, stated.unit, text, stated.offset))
     return true;
-  // `24 degrees` of facts that have 24 °C.
+  // `24 degrees` where the facts have 24 °C.
   if (quantity === 'angle' && evidence.quantities.values.get('temperature')?.includes(value)) return true;
   // As many days as sessions: one session per day.
   if (/^days?$/.test(stated.unit) && evidence.counted.get('sessions')?.has(value)) return true;
@@ -255,7 +262,7 @@ function isOfName({ written, offset }: StatedNumber, text: string, evidence: Evi
 function isSupported({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
-  // Who ends a number in three zeros has rounded it.
+  // A number that ends in three zeros is probably rounded.
   const isRounded = (/[a-z]/i.test(written) && /\d/.test(written)) || /\d[.,]?000$/.test(written);
   const rounding = isRounded ? measureRounding(written) : 0;
   return includesWithin(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
@@ -356,37 +363,40 @@ function isDerivedQuantity(stated: WrittenQuantity, text: string, evidence: Evid
   );
 }
 
-/** Days of the units in which an age or a time is told again: `day 106, that is, about 15 weeks`. */
+/** Days per unit to which texts convert a number of days. */
 const DAYS: Readonly<Record<string, number>> = { week: 7, month: 30.44, year: 365.25 };
 
-/** Whether weeks, months or years are those of days that the sentence tells, rounded. */
-function isOfDaysTold(value: number, unit: string, text: string, offset: number): boolean {
+/**
+ * Whether a number of weeks, months or years is a rounded conversion of days in its sentence:
+ * `day 106, that is, about 15 weeks`.
+ */
+function isConvertedFromDays(value: number, unit: string, text: string, offset: number): boolean {
   const days = findOwn(DAYS, unit.toLowerCase().replace(/s$/, ''));
   if (days === undefined || !/\bdays?\b/i.test(sentenceAt(text, offset))) return false;
   const sentence = sentenceAt(text, offset);
-  // `p148` names a day as well.
+  // `p148` is postnatal day 148.
   const named = [...sentence.matchAll(/\bp(\d{2,3})\b/gi)].map(([, day]) => Number(day));
-  return [...readAllNumbers(sentence).map((told) => told.value), ...named].some(
-    (told) => told > days && Math.abs(told / days - value) <= ROUNDED_WEEK,
+  return [...readAllNumbers(sentence).map((number) => number.value), ...named].some(
+    (number) => number > days && Math.abs(number / days - value) <= CONVERSION_ERROR,
   );
 }
 
-/** Of weeks: who rounds them. */
-const ROUNDED_WEEK = 0.6;
+/** Largest error of such a conversion, in the unit of its result. */
+const CONVERSION_ERROR = 0.6;
 
-/** The first of two: `about 15 and 21 weeks`. */
-function isOfWeeks({ value, written, offset }: StatedNumber, text: string): boolean {
+/** Whether a number is the first of two conversions before one unit: `about 15 and 21 weeks`. */
+function isFirstConversion({ value, written, offset }: StatedNumber, text: string): boolean {
   const unit = /^ (?:and|or|to) \d+ (weeks|months|years)\b/i.exec(text.slice(offset + written.length))?.[1];
-  return unit !== undefined && isOfDaysTold(value, unit, text, offset);
+  return unit !== undefined && isConvertedFromDays(value, unit, text, offset);
 }
 
-/** Dates of the facts that are looked at for how far they are apart. */
+/** Most dates of the facts whose differences are computed. */
 const MOST_DATES = 200;
-/** What makes a time one between two dates. */
+/** Words of sentences in which a time may be the one between two dates. */
 const BETWEEN_DATES =
   /\b(?:before|after|later|earlier|apart|older|between|since|until|prior|afterwards|thereafter|separates?|separated|gap|passed|elapsed)\b/i;
 
-/** `about five years before the file was created`: how far two dates of the facts are apart. */
+/** Whether a quantity is the time between two dates of the facts: `about five years before the file was created`. */
 function isBetweenDates(
   { quantity, base, value, offset }: WrittenQuantity,
   text: string,
@@ -400,16 +410,16 @@ function isBetweenDates(
   return dates.some((one) => dates.some((other) => Math.abs(one - other - base) <= slack));
 }
 
-/** `at 100 Hz for half an hour, or 180,000 frames`: a rate of the sentences and a time of theirs. */
-function isOfRate({ value, offset }: StatedNumber, tolerance: Tolerance, text: string): boolean {
+/** Whether a number is a rate times a duration of nearby sentences: `at 100 Hz for half an hour, or 180,000 frames`. */
+function isRateTimesDuration({ value, offset }: StatedNumber, tolerance: Tolerance, text: string): boolean {
   const measures = readQuantities(findNearby(text, offset));
   const find = (kind: string) => measures.filter(({ quantity }) => quantity === kind).map(({ base }) => base);
-  const isClose = (made: number) =>
-    made >= value * (1 - tolerance.below) - 1e-9 && made <= value * (1 + tolerance.above) + 1e-9;
+  const isClose = (computed: number) =>
+    computed >= value * (1 - tolerance.below) - 1e-9 && computed <= value * (1 + tolerance.above) + 1e-9;
   return find('frequency').some((rate) => find('time').some((time) => isClose(rate * time)));
 }
 
-/** Words by which a number is made of others of its sentence. */
+/** Words of sentences whose numbers may be computed from others. */
 const COMPUTED =
   /\b(?:each|per|on average|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
 
@@ -420,7 +430,7 @@ const MEAN_TOLERANCE = 0.05;
 export function findDerivedTolerance(text: string, offset: number, written: string): Tolerance {
   const before = text.slice(0, offset);
   if (readAbout(before) !== undefined) return findTolerance(before, written);
-  // `About 90 units and 140 trials on average`: the word holds for both.
+  // In `about 90 units and 140 trials on average` both numbers are approximate.
   const sentence = sentenceAt(text, offset);
   if (/0$/.test(written) && /\b(?:about|approximately|around|roughly|on average|averag\w+)\b/i.test(sentence))
     return { below: MEAN_TOLERANCE, above: MEAN_TOLERANCE };
@@ -428,7 +438,7 @@ export function findDerivedTolerance(text: string, offset: number, written: stri
   return { below: rounding, above: rounding };
 }
 
-/** Whether a number follows from others of its sentences or from the counts of the facts by reckoning. */
+/** Whether a number can be computed from others in nearby sentences or from the counts of the facts. */
 function isDerived({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
   const tolerance = findDerivedTolerance(text, offset, written);
   return (
@@ -436,7 +446,7 @@ function isDerived({ value, offset, written }: StatedNumber, text: string, evide
       near === EXACT
         ? number <= SMALL || includesWithin(evidence.numbers, number, 1e-9)
         : includesWithin(evidence.numbers, number, near.below, near.above),
-    ) || isOfRate({ value, offset, written }, tolerance, text)
+    ) || isRateTimesDuration({ value, offset, written }, tolerance, text)
   );
 }
 
@@ -454,25 +464,31 @@ export function isDerivedCount(
 /** Words of sentences in which four digits are a year. */
 const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until|placeholder)\b/i;
 
-/** The year of a date that the facts hold, in a sentence of dates; or one of a publication, a meeting or a link of theirs. */
+/**
+ * Whether a number is a year of the facts: of a date, in a sentence about dates, or of a publication, a meeting or a
+ * link.
+ */
 function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
-  // A citation or a link tells when something came out: `10.1101/2023.11.10.566306`, `dataset-sfn-2024`.
+  // A citation, a link or a name contains a year: `10.1101/2023.11.10.566306`, `dataset-sfn-2024`.
   if (AS_YEAR.test(text.slice(0, offset)) && new RegExp(`(?<!\\d)${value}(?!\\d)`).test(known)) return true;
   const sentence = sentenceAt(text, offset);
   if (OF_PRINT.test(sentence) && new RegExp(`(?<!\\d)${value}(?!\\d)`).test(known)) return true;
   return OF_DATES.test(sentence) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
 
-/** Words before four digits that make them a year. */
+/** Words right before four digits that make them a year. */
 const AS_YEAR = /\b(?:in|of|since|until|from|the year|early|late|mid|summer|spring|autumn|fall|winter)[ -]$/i;
 
-/** Words beside which four digits are the year of a publication. */
+/** Words of sentences in which four digits are the year of a publication. */
 const OF_PRINT =
   /\b(?:preprint|papers?|articles?|publication|publish\w*|appeared|out in|journal|proceedings|workshop|conference|bioRxiv|arXiv|et al|colleagues)\b/i;
 
-/** `entries (4558, 4560)` of facts that have `teblk_4558_decoder`, `Clampex 10.6` of those that have `Clampex v10.6.2.2`: a number that is part of a name. */
-function isOfNames({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+/**
+ * Whether a number is part of a name in the facts: `entries (4558, 4560)` for `teblk_4558_decoder`, `Clampex 10.6` for
+ * `Clampex v10.6.2.2`.
+ */
+function isPartOfName({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   const number = written.replaceAll('.', '\\.');
   const after = text.slice(offset + written.length);
   if (/^\d{4,}$/.test(written) && /^(?:[,;)]| and \d)/.test(after))
@@ -485,23 +501,23 @@ function isOfNames({ written, offset }: StatedNumber, text: string, { text: know
   );
 }
 
-/** `30–31 May 2022`, `11 and 12 December`: the first of two days of a month. */
-function isOfDays({ value, written, offset }: StatedNumber, text: string): boolean {
+/** Whether a number is a day of a month: `30–31 May 2022`, `11 and 12 December`, `between January 24 and`. */
+function isDayOfMonth({ value, written, offset }: StatedNumber, text: string): boolean {
   if (!Number.isInteger(value) || value < 1 || value > 31) return false;
-  // `between January 24 and`, `May 30 and 31, 2022`.
   const [before, after] = [text.slice(0, offset), text.slice(offset + written.length)];
-  if (DAYS_AFTER_MONTH.test(before)) return true;
-  return DAYS_BEFORE_MONTH.test(after);
+  return DAYS_AFTER_MONTH.test(before) || DAYS_BEFORE_MONTH.test(after);
 }
 
-/** `day 148` in a sentence of postnatal days, of facts that say `P148`. */
-function isDayOfLife({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+/** Whether a number is a postnatal day of the facts: `day 148` for `P148`, in a sentence that says `postnatal`. */
+function isPostnatalDay({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!/\bdays? $/i.test(text.slice(0, offset)) || !/\bpostnatal\b/i.test(sentenceAt(text, offset)))
     return false;
   return new RegExp(`(?<![\\p{L}\\p{N}])p ?${value}(?!\\p{N})`, 'u').test(known);
 }
 
-/** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
+/**
+ * Whether a number is a developmental stage of the facts: `embryonic day 18` for `E18`, `postnatal day 21` for `P21`.
+ */
 function isStage({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   const [, kind = ''] = /\b(embryonic|gestational|postnatal) (?:day )?$/i.exec(text.slice(0, offset)) ?? [];
   if (kind === '') return false;
@@ -566,10 +582,10 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
       !isStage(stated, text, evidence) &&
       !isLabel(stated, text, evidence) &&
       !isOfName(stated, text, evidence) &&
-      !isOfNames(stated, text, evidence) &&
-      !isOfDays(stated, text) &&
-      !isDayOfLife(stated, text, evidence) &&
-      !isOfWeeks(stated, text),
+      !isPartOfName(stated, text, evidence) &&
+      !isDayOfMonth(stated, text) &&
+      !isPostnatalDay(stated, text, evidence) &&
+      !isFirstConversion(stated, text),
   );
 }
 
@@ -654,7 +670,7 @@ export const quantities: Check = {
       const location = { part, index };
       const numbers = findUnmeasured(text, evidence)
         .filter((stated) => !isEstimate(stated, text))
-        // A share of what would be is in no fact.
+        // The facts contain no percentages of what is only supposed.
         .filter(({ quantity, offset }) => quantity !== 'ratio' || !isSpeculation(sentenceAt(text, offset)))
         .map((stated) => describeUnmeasured(stated, text, location));
       const units = [...text.matchAll(IN_UNITS)].flatMap((match): Draft[] => {
@@ -694,7 +710,7 @@ export const estimates: Check = {
           ({ value, offset, digits }) =>
             digits === '' || !isDerived({ value, offset, written: digits }, text, evidence),
         )
-        // `a year and a half` and `half an hour` are ways to speak.
+        // `a year and a half` and `half an hour` are idioms.
         .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half an)\b/i.test(written))
         .map((stated) => describeUnmeasured(stated, text, { part, index })),
     ]),
@@ -707,18 +723,18 @@ const DATE = new RegExp(
   'gi',
 );
 
-/** What is before the second of two days of a month, or the only one: `May 30 and `, `January `. */
+/** A month, and the first of two days if there are two, right before a day: `January `, `May 30 and `. */
 const DAYS_AFTER_MONTH = new RegExp(
   `\\b(?:${MONTHS}) (?:\\d{1,2}(?:st|nd|rd|th)?(?:,| and| or| to|–) ?)?$`,
   'i',
 );
-/** What is behind the first of two days: ` and 31 May`. */
+/** The second day and the month, right after the first of two days: ` and 31 May`. */
 const DAYS_BEFORE_MONTH = new RegExp(
   `^\\s?(?:-|–|and|to|or|,)\\s?\\d{1,2}(?:st|nd|rd|th)?\\s(?:of\\s)?(?:${MONTHS})\\b`,
   'i',
 );
 
-/** A month of a year; in capitals, since `may 2020` could be anything. */
+/** A month of a year. Capitalized, since `may 2020` need not be a date. */
 const MONTH = new RegExp(
   `\\b(${MONTHS.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())}),?\\s+(?:of\\s+)?(\\d{4})\\b`,
   'g',
@@ -735,7 +751,7 @@ function findYears(text: string, { text: known }: Evidence): string[] {
     const isKnown = (year: string) =>
       new RegExp(`(?:session_start_time|timestamps_reference_time):? ?${year}-`).test(known) ||
       new RegExp(`(?<![\\d./:-])${year}(?![\\d./:-])`).test(known);
-    // Of a publication the digits of its link tell the year.
+    // The link of a publication contains its year.
     const sentence = sentenceAt(text, text.indexOf(written));
     const isOfLink = (year: string) =>
       OF_PRINT.test(sentence) && new RegExp(`(?<!\\d)${year}(?!\\d)`).test(known);
@@ -773,14 +789,14 @@ function formatIso(written: string): string {
   return `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
-/** The ways in which facts may write a date: as ISO has it, without hyphens, as `6/12/2023` and `12/6/2023`. */
+/** The forms in which facts may contain a date: ISO 8601, with and without hyphens; month or day first. */
 function listForms(iso: string): string[] {
   const [year = '', month = '', day = ''] = iso.split('-');
   const [m, d] = [Number(month), Number(day)];
   return [iso, `${year}${month}${day}`, `${m}/${d}/${year}`, `${d}/${m}/${year}`, `${d}.${m}.${year}`];
 }
 
-/** Every date is in the facts. */
+/** Reports dates that are not in the facts. */
 export const dates: Check = {
   name: 'dates',
   severity: 'warning',
@@ -812,7 +828,7 @@ export const dates: Check = {
 const AS_EXAMPLE =
   /\b(for example|for instance|such as|example|representative|one (file|session)|a (single )?(file|session)|sample)\b|\be\.g\./i;
 
-/** How far before a value a word may mark it as an example. */
+/** Characters before a value in which a word may mark it as an example. */
 const NEAR_EXAMPLE = 160;
 
 /** Words right before digits that make them an id. */
@@ -955,7 +971,7 @@ function findMiscounts(
     const [written, number = '', between = ''] = match;
     // A size: `486 MB the file`.
     if (between !== '' && readUnit(between) !== undefined) return [];
-    // `143 per file`, `six units per file`, `2 MB a file`: of something that each file has.
+    // A count of something else: `143 per file`, `six units per file`, `2 MB a file`.
     if (/\b(?:per|a|an|each|every|in|for|with|from|and|but|or)\b/i.test(between)) return [];
     // `three groups of files` counts groups.
     if (

@@ -69,7 +69,7 @@ export const labs: Check = {
 /** Whether a word is no name, or a laboratory of the facts. A team may have any name of the facts. */
 function isNamedLab(written: string, isTeam: boolean, evidence: Evidence): boolean {
   const name = written.replace(/['’]s$/, '');
-  // `the PV group`: of cells or animals, by a short form.
+  // An abbreviation names a group of cells or animals: `the PV group`.
   if (NO_NAMES.test(name) || /^\p{Lu}{2,}$/u.test(name) || isKnownLab(name, evidence)) return true;
   if (isTeam && evidence.words.has(normalize(name).replace(/'s$/, ''))) return true;
   const { facts } = evidence;
@@ -103,7 +103,7 @@ function isKnownInstitution(name: string, evidence: Evidence): boolean {
     .filter((word) => word.length > 1 && !PLAIN.test(word));
   if (ALIASES.some(([claim, support]) => claim.test(name) && support.test(evidence.text))) return true;
   if (evidence.text.includes(normalize(name))) return true;
-  // `National Institute of Neurological Disorders and Stroke` of facts that say NINDS.
+  // The facts may have only the initials: NINDS for `National Institute of Neurological Disorders and Stroke`.
   const initials = (name.match(/\b\p{Lu}/gu) ?? []).join('').toLowerCase();
   if (initials.length >= 3 && evidence.words.has(initials)) return true;
   return words.length > 0 && words.every((word) => hasSimilar(evidence.words, word));

@@ -9,19 +9,19 @@ const DENIAL =
 const DENIED_AFTER =
   /^[^,;.]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have) (?:not|never)|absent|missing|lacking|left out|excluded)\b/i;
 
-/** `Segmented regions, traces and behavior are absent`: what the first verb behind the words denies of them all. */
+/** A denial by the first verb after the words: `Segmented regions, traces and behavior are absent`. */
 const ABSENT =
   /^(?:(?!\b(?:is|are|was|were|has|have|had|contains?|holds?|stores?|includes?|provides?|accompan\w+|come|comes)\b)[^.;:\n]){0,160}\b(?:is|are|was|were) (?:all |both |also |deliberately |neither )?(?:absent|missing|lacking|left out|excluded|omitted|not|never)\b/i;
 
-/** `instead of photometry, …`: what is denied ends at the comma. */
+/** Denials that end at the next comma: `instead of photometry, …`. */
 const DENIED_ASIDE =
   /\b(?:instead of|rather than|unlike|in contrast to|in place of|apart from|except for)\b[^,;.:()]*,/gi;
 
-/** `the files without photometry contain …`: what a verb tells of them is not denied. */
+/** Denials that end at the verb: `the files without photometry contain …`. */
 const LACKING_SUBJECT =
   /\b(?:without|lacking)\b[^,;.:()]*?(?=\b(?:contains?|holds?|stores?|includes?|ha(?:s|ve)|provides?)\b)/gi;
 
-/** Whether the clause denies what is at an offset of a text: it claims nothing. */
+/** Whether the clause denies the words at an offset of a text: then it does not claim them. */
 export function isDenied(text: string, at: number): boolean {
   const before = text
     .slice(Math.max(0, at - CLAUSE_LENGTH), at)
@@ -43,10 +43,12 @@ export function isSpeculation(sentence: string): boolean {
   return SPECULATION.test(sentence);
 }
 
-/** `its morphology can be recovered`: what is possible, not what was done. */
+/** A possibility, not something that was done: `its morphology can be recovered`. */
 const POSSIBLE = /\bcan (?:\p{L}+ )?be\b/iu;
 
-/** Whether what stands at an offset of a sentence is only supposed: by a word before it, or one of its own clause. */
+/**
+ * Whether the words at an offset of a sentence are speculative, by a word before them or in the rest of their clause.
+ */
 export function isSpeculationAt(sentence: string, at: number): boolean {
   const after = /^[^,;:()]*/.exec(sentence.slice(at))?.[0] ?? '';
   const clause = `${sentence.slice(0, at)}${after}`;

@@ -149,11 +149,16 @@ function isKnownAge({ days, written }: AgeClaim, { subjects, text, splitText }: 
   const isWithin = (day: number) =>
     day >= youngest * (1 - AGE_TOLERANCE) - 1 && day <= oldest * (1 + AGE_TOLERANCE) + 1;
   if (days.length > 0 && (days.every(isNear) || (days.length > 1 && days.every(isWithin)))) return true;
-  // `about 15 weeks` of facts that name a session by its postnatal day: `p106`.
-  const told = [...text.matchAll(/(?<![\p{L}\p{N}])p ?(\d{1,3})(?!\p{N})/gu)].map(([, day]) => Number(day));
-  if (days.length > 0 && days.every((day) => day > 7 && told.some((known) => Math.abs(known - day) <= 4)))
+  // The facts may name a session by its postnatal day: `p106` for `about 15 weeks`.
+  const postnatalDays = [...text.matchAll(/(?<![\p{L}\p{N}])p ?(\d{1,3})(?!\p{N})/gu)].map(([, day]) =>
+    Number(day),
+  );
+  if (
+    days.length > 0 &&
+    days.every((day) => day > 7 && postnatalDays.some((known) => Math.abs(known - day) <= 4))
+  )
     return true;
-  // As the owners' words have it, in other words: `6 dpf` for six days after fertilization.
+  // The owners may use another form: `6 dpf` for six days after fertilization.
   return days.every((day) =>
     new RegExp(`(?<![\\d.])${day}\\s?-?(?:dpf|days? (?:old|of age|post|after))|\\bp ?${day}\\b`).test(
       splitText,
@@ -161,14 +166,14 @@ function isKnownAge({ days, written }: AgeClaim, { subjects, text, splitText }: 
   );
 }
 
-/** `not yet one week old`, `over two years old`: a bound, which is no age. */
+/** Whether the words before an age make it a bound: `not yet one week old`, `over two years old`. */
 function isBound(before: string): boolean {
   return /\b(?:not yet|less than|under|over|more than|at least|up to|younger than|older than)\s$/i.test(
     before,
   );
 }
 
-/** Every age and stage of life that is reported is that of a subject of the facts. */
+/** Reports ages and stages of life that no subject of the facts has. */
 export const ages: Check = {
   name: 'ages',
   severity: 'warning',
