@@ -161,8 +161,11 @@ async function readChunked(
     const chunks = await readChunkIndex(file, layout, space, chunkBytes, isFiltered);
     const inside = chunks.filter(({ offsets }) => offsets.every((offset, axis) => offset < shape[axis]!));
     if (inside.length * chunkBytes > MOST_CHUNK_BYTES) abort('chunks far larger than what they hold');
+    const isPlain = (chunk: Chunk): boolean => layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
     // A filter may have been left out of a chunk: only one that was applied must be known.
-    for (const { filterMask } of inside) {
+    for (const chunk of inside) {
+      const { filterMask } = chunk;
+      if (isPlain(chunk)) continue;
       const foreign = filters.find(({ id }, at) => ((filterMask >>> at) & 1) === 0 && !isKnownFilter(id));
       if (foreign === undefined) continue;
       return unread('unsupported', `filter ${filterName(foreign.id)} is none of those built in`);
@@ -171,8 +174,7 @@ async function readChunked(
       inside.map(({ address, bytes }) => file.rounds.readLeaf(address, bytes)),
     );
     for (const [index, chunk] of inside.entries()) {
-      const isPlain = layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
-      const bytes = unfilter(stored[index]!, isPlain ? [] : filters, chunk.filterMask, chunkBytes);
+      const bytes = unfilter(stored[index]!, isPlain(chunk) ? [] : filters, chunk.filterMask, chunkBytes);
       location(bytes, chunk, layout.chunks, data, shape, type.size);
     }
   }
