@@ -179,9 +179,12 @@ if __name__ == '__main__':
     if '--check' in sys.argv:
         print(json.dumps(installed()))
     else:
+        # h5py prints warnings of its own to the output, where only answers belong.
+        answers = os.fdopen(os.dup(1), 'w')
+        os.dup2(2, 1)
         for line in sys.stdin:
             try:
                 answer = {'facts': read(line.rstrip('\n'))}
             except Exception as error:
                 answer = {'error': f'{type(error).__name__}: {error}'[:300]}
-            print(json.dumps(answer), flush=True)
+            print(json.dumps(answer), file=answers, flush=True)
