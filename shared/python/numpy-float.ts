@@ -210,7 +210,10 @@ interface NumberParts {
   readonly exponent: string;
 }
 
-/** numpy's choice: very large, very small or very different magnitudes are printed with exponents. */
+/**
+ * numpy's choice: very large, very small or very different magnitudes are printed with exponents. It compares and
+ * divides in the numbers' own type.
+ */
 function isScientific(finite: readonly number[], precision: Precision): boolean {
   let most = 0;
   let least = Number.POSITIVE_INFINITY;
@@ -220,7 +223,9 @@ function isScientific(finite: readonly number[], precision: Precision): boolean 
     most = Math.max(most, magnitude);
     least = Math.min(least, magnitude);
   }
-  return most !== 0 && (most >= 10 ** precision.columnBelow || least < 1e-4 || most / least > 1000);
+  if (most === 0) return false;
+  const isFar = precision.round(most / least) > 1000;
+  return isFar || most >= 10 ** precision.columnBelow || least < precision.round(1e-4);
 }
 
 function formatWord(value: number, plus: boolean): string {
