@@ -19,6 +19,8 @@ export interface Difference {
   readonly isNotDecoded: boolean;
   /** Whether the value holds sequences of variable length of big-endian numbers, or of times. */
   readonly isRetypedSequence: boolean;
+  /** Whether the value is of rows that hold texts of any length. */
+  readonly isTextInRows: boolean;
 }
 
 /** Nodes that are compared, as in `read_headers.py`. */
@@ -28,8 +30,8 @@ interface OurFacts {
   readonly facts: Map<string, string>;
   /** Keys and whole subtrees that are said not to be decoded. */
   readonly notDecoded: Set<string>;
-  /** Keys of values that are sequences of big-endian numbers or of times. */
-  readonly retypedSequences: Set<string>;
+  /** The types of values, by key. */
+  readonly dtypes: Map<string, Dtype>;
 }
 
 /** Every key on which a header differs from the reference. */
@@ -38,12 +40,16 @@ export function compareHeader(
   header: NwbHeader,
   theirs: Readonly<Record<string, TheirFact>>,
 ): Difference[] {
-  const { facts, notDecoded, retypedSequences } = buildFacts(header);
+  const { facts, notDecoded, dtypes } = buildFacts(header);
   const keys = new Set([...facts.keys(), ...notDecoded, ...Object.keys(theirs)]);
   const isNotDecoded = (key: string): boolean => {
     if (notDecoded.has(key)) return true;
     const path = key.replace(/[@=].*$/s, '');
     return [...listParents(path)].some((parent) => notDecoded.has(parent));
+  };
+  const isOfType = (key: string, is: (dtype: Dtype) => boolean): boolean => {
+    const dtype = dtypes.get(key);
+    return dtype !== undefined && is(dtype);
   };
   const differences: Difference[] = [];
   for (const key of keys) {
@@ -57,7 +63,8 @@ export function compareHeader(
       ours,
       theirs: their,
       isNotDecoded: isNotDecoded(key),
-      isRetypedSequence: retypedSequences.has(key),
+      isRetypedSequence: isOfType(key, isRetypedSequence),
+      isTextInRows: isOfType(key, isTextInRows),
     });
   }
   return differences;
@@ -76,7 +83,7 @@ function* listParents(path: string): Generator<string> {
 function buildFacts(header: NwbHeader): OurFacts {
   const facts = new Map<string, string>();
   const notDecoded = new Set<string>();
-  const retypedSequences = new Set<string>();
+  const dtypes = new Map<string, Dtype>();
   for (const { path, parentPath, object } of walkHeader(header, MOST_NODES)) {
     if (object.kind === 'unread') {
       notDecoded.add(path);
@@ -85,18 +92,18 @@ function buildFacts(header: NwbHeader): OurFacts {
     facts.set(path, kindText(object));
     for (const attribute of object.attributes) {
       const key = `${path}@${attribute.name}=`;
-      if (isRetypedSequence(attribute.dtype)) retypedSequences.add(key);
+      dtypes.set(key, attribute.dtype);
       const text = valueText(attribute);
       if (text === undefined) notDecoded.add(key);
       else facts.set(key, text);
     }
     if (object.kind !== 'dataset' || (parentPath !== '/' && parentPath !== '/general')) continue;
-    if (isRetypedSequence(object.dtype)) retypedSequences.add(`${path}=`);
+    dtypes.set(`${path}=`, object.dtype);
     const text = valueText(object, numpyDatasetStr);
     if (text === undefined) notDecoded.add(`${path}=`);
     else facts.set(`${path}=`, text);
   }
-  return { facts, notDecoded, retypedSequences };
+  return { facts, notDecoded, dtypes };
 }
 
 /** At any depth: of the type of a sequence's elements h5py keeps the kind, not the order of bytes or a time's unit. */
@@ -113,6 +120,19 @@ function isRetypedSequence(dtype: Dtype, isWithin = false): boolean {
       return isWithin && findNumpyTime(dtype) !== undefined;
     default:
       return isWithin && 'order' in dtype && dtype.order === '>';
+  }
+}
+
+function isTextInRows(dtype: Dtype, isWithin = false): boolean {
+  switch (dtype.class) {
+    case 'string':
+      return isWithin && dtype.size === 'variable';
+    case 'array':
+      return isTextInRows(dtype.base, isWithin);
+    case 'compound':
+      return dtype.fields.some((field) => isTextInRows(field.dtype, true));
+    default:
+      return false;
   }
 }
 
