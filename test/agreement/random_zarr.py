@@ -30,7 +30,10 @@ class RandomStore:
         return self.random.random() < share
 
     def attributes(self):
-        values = [1, -3, 2.5, 'a text', 'größer', True, None, [1, 2], ['a', 'b'], {'k': [1, None]}, 2**60, 1e300, [], [[1, 2], [3, 4]], [1, 'a']]
+        values = [
+            1, -3, 2.5, 0.0, -0.0, 1e16, 1e300, 1e-7, 2**60, 2**63, 2**64 - 1, -(2**63), float('nan'), -float('inf'), True, None, '', 'a text', 'größer', 'two\nlines', [], [[]], [1, 2], [1, 2.5],
+            [True, False], ['a', 'größer', "it's"], [[1, 2], [3, 4]], [[1], [2, 3]], [1, 'a'], [float('nan'), 1], [2**63, 1], [-1, 2**63], {'k': [1, None]}, list(range(40)), [n / 7 for n in range(30)],
+        ]
         return {self.random.choice(['unit', 'description', 'größe', 'x']): self.random.choice(values) for _ in range(self.random.randint(0, 3))}
 
     def real(self):
