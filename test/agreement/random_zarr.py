@@ -141,7 +141,7 @@ class RandomStore:
         dtype = self.dtype()
         options = self.layout(shape) | (self.v2_codecs(dtype) if self.version == 2 else self.v3_codecs(dtype, shape))
         if self.chance(0.5) and not dtype.subdtype:
-            options['fill_value'] = self.values(dtype, (1,))[0] if self.chance(0.8) else None
+            options['fill_value'] = self.values(dtype, (1,))[0] if dtype.names or self.chance(0.8) else None
         made = group.create_array(name, shape=shape, dtype=dtype, attributes=self.attributes(), dimension_names=self.dimensions(shape), **options)
         self.write(made, lambda extent: self.values(dtype, extent))
         return made, dtype
