@@ -31,6 +31,9 @@ export interface MemoryFormOptions {
   readonly payloadBytes: number;
 }
 
+/** The key of no object: that of a region reference which leads to no heap object, and so dangles. */
+const NOWHERE = Number.POSITIVE_INFINITY;
+
 /** The form of elements in memory, for one value: it counts the bytes that strings and sequences hold. */
 export class MemoryForm implements StoredForm {
   readonly variableStringBytes = pointerBytes;
@@ -73,8 +76,9 @@ export class MemoryForm implements StoredForm {
     const location = addressAt(bytes, at, Math.min(8, offsets));
     if (target === 'object') return location;
     // A region reference is the place of a heap object that opens with the dataset's address.
-    const object = location === null ? undefined : this.#heapObject(location, wordAt(bytes, at + offsets));
-    return object === undefined || object.length < offsets ? null : addressAt(object, 0, offsets);
+    if (location === null) return null;
+    const object = this.#heapObject(location, wordAt(bytes, at + offsets));
+    return object === undefined || object.length < offsets ? NOWHERE : addressAt(object, 0, offsets);
   }
 
   /** An object of a global heap collection (HDF5 File Format Specification 3.0, III.E). */
