@@ -508,6 +508,13 @@ def fill_found(w):
     del w.file['/general/gone']
 
 
+def fill_shared_fills(w):
+    """Fill values in a heap of shared messages; the old format has each in two messages."""
+    for name, code, value in (('i2', '<i2', -7), ('f8', '>f8', 0.25), ('u8', '<u8', 2**63), ('c16', '<c16', 1 - 2j), ('f4', '>f4', 1.5)):
+        for count in (1, 2):
+            w.dataset(f'/general/{name}_{count}', np.zeros(0, code), lambda c: c.set_fill_value(np.array(value, code)), chunks=(2,), maxshape=(9,)).resize((3,))
+
+
 def main():
     os.makedirs(FOLDER, exist_ok=True)
     store('complex', fill_complex, LATEST)
@@ -516,6 +523,8 @@ def main():
     store('nested', fill_nested, LATEST)
     store('named', fill_named, LATEST)
     store('found', fill_found, LATEST)
+    store('shared-fills', fill_shared_fills, OLD, setup=features.shared((features.FILL, 1)))
+    store('shared-fills-latest', fill_shared_fills, LATEST, setup=features.shared((features.FILL | features.TYPE, 1)))
     for suffix, libver in (('', LATEST), ('-old', OLD)):
         store(f'arrays{suffix}', fill_arrays, libver)
         store(f'strings{suffix}', fill_strings, libver)
