@@ -156,6 +156,8 @@ class RandomFile:
             self.attempt(call, 'H5Pset_link_phase_change', creation, *self.random.choice([(0, 0), (2, 1), (8, 6)]))
         if self.chance(0.2):
             self.attempt(call, 'H5Pset_est_link_info', creation, self.random.choice([0, 1, 20]), self.random.choice([1, 8, 30]))
+        if self.chance(0.1):
+            self.attempt(call, 'H5Pset_deflate', creation, 6)
         made = h5py.Group(h5g.create(parent.id, self.name(parent), None, creation))
         self.groups.append(made)
         self.attributes(made, self.random.choice([0, 3, 12]))
@@ -197,6 +199,8 @@ class RandomFile:
         chunks = tuple(max(1, self.random.randint(1, max(1, length))) for length in shape)
         if self.chance(0.15):
             chunks = tuple(max(1, length) for length in shape)
+        if self.chance(0.06):
+            chunks = (1,) * len(shape)
         if self.chance(0.1):
             chunks = tuple(length + self.random.randint(0, 2) for length in chunks)
         growth = self.random.choice(['none', 'none', 'some', 'one', 'all'])
@@ -306,6 +310,20 @@ class RandomFile:
             target = self.file['/target'] if which == 'hard' else self.random.choice([self.file['/'], self.file['/general']])
             h5py.h5o.link(target.id, parent.id, name)
 
+    def copy(self, parent):
+        """Any of the members again, and a comment on the group."""
+        h5py.h5o.set_comment(parent.id, self.random.choice([b'a comment', 'größer'.encode()]))
+        names = list(parent.id)
+        if names:
+            h5py.h5o.copy(parent.id, self.random.choice(names), self.random.choice(self.groups).id, self.name(parent))
+
+    def large(self, parent):
+        """An attribute of more bytes than a message holds."""
+        kind = self.random.choice([self.kinds.integer, self.kinds.floating, self.kinds.variable_text, self.kinds.fixed_text])()
+        made = h5a.create(parent.id, f'large {self.random.randint(0, 99)}'.encode(), kind.type, h5s.create_simple((count := self.random.choice([1200, 9000]),)))
+        if LIBRARY.H5Awrite(I64(made.id), I64(kind.type.id), self.elements(kind, count)) < 0:
+            raise RuntimeError('H5Awrite')
+
     def remove(self, parent):
         """Members or attributes that are gone again, so that headers and heaps have holes."""
         names = [name for name in parent.id if name not in (b'target', b'general')]
@@ -349,7 +367,7 @@ class RandomFile:
         self.groups = [root, general, general, general]
         if self.chance(0.4):
             self.attempt(self.nwb)
-        actions = [self.dataset] * 10 + [self.group] * 2 + [self.link] * 2 + [self.virtual, self.named_type, self.remove]
+        actions = [self.dataset] * 10 + [self.group] * 2 + [self.link] * 2 + [self.virtual, self.named_type, self.remove, self.copy, self.large]
         for step in range(self.random.choice([4, 12, 30])):
             self.attempt(self.random.choice(actions), self.random.choice(self.groups))
             if step == 11 and self.chance(0.5):
