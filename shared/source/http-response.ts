@@ -100,7 +100,7 @@ export function lengthOfUnsatisfiable(headers: IncomingHttpHeaders): number | un
 /**
  * Where the bytes of a response stand that gives the range: 206 Partial Content, or 200 where the whole file is no
  * longer than what was asked of its start or its end. Undefined for any other status.
- * @throws ArchiveUnavailableError where that is not what was asked, or not said
+ * @throws ArchiveUnavailableError where that is not what was asked, or not said; HeaderUnreadableError for several parts
  */
 export function rangeGiven(
   key: string,
@@ -119,13 +119,18 @@ function wholeGiven(requested: RequestedRange, { headers }: ResponseHead): Given
   return { offset: 0, length, byteLength: length };
 }
 
-/** First and last byte and the file's length, with the unit in either case and spaces where some servers put them. */
-const CONTENT_RANGE = /^bytes\s+(\d+)\s*-\s*(\d+)\s*\/\s*(\d+|\*)$/i;
+/** First and last byte and the file's length, with the unit in either case, and spaces or the request's `=` where some servers put them. */
+const CONTENT_RANGE = /^bytes[\s=]+(\d+)\s*-\s*(\d+)\s*\/\s*(\d+|\*)$/i;
 
 function partGiven(key: string, requested: RequestedRange, response: ResponseHead): GivenRange {
   const { headers } = response;
   const wrong = (text: string): Error =>
     new ArchiveUnavailableError(`${key}: ${text}`, { url: key, status: response.status });
+  // A property of the server, which no other try changes (RFC 9110, 15.3.7.2).
+  if (/^multipart\/byteranges\b/i.test(headers['content-type'] ?? '')) {
+    const text = 'the server answered a request for one range with several parts';
+    throw new HeaderUnreadableError(`${key}: ${text}`, { key, reason: 'unsupported' });
+  }
   const parts = CONTENT_RANGE.exec((headers['content-range'] ?? '').trim());
   if (parts === null) {
     throw wrong(`the answer's Content-Range is ${JSON.stringify(headers['content-range'] ?? 'missing')}`);
