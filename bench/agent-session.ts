@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- agent [QUESTION]`: a session of an agent with `POST /mcp` by the official SDK's client, from a question
- * to three Dandisets, printed as it went. The agent is a script, so that it costs nothing and does the same each time: it
- * asks the question as it is, reads the summary and the facts of what is found, and takes the best three whose
- * facts are there to build on.
+ * `npm run bench -- agent [QUESTION]`: a session of an agent with `POST /mcp` through the official SDK's
+ * client, from a question to three Dandisets, printed as it ran. The agent is a script, so that it costs
+ * nothing and does the same each time: it searches for the question unchanged, reads the summary and the
+ * facts of the results, and takes the best three that have facts on subjects or modality.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,15 +14,15 @@ import { serveApi } from '../local/serve.ts';
 import { readConfig } from '../shared/config.ts';
 import { storeDandisets } from './stored-dandisets.ts';
 
-/** What a researcher might ask, of which the corpus holds some. */
+/** A question of a researcher, to which some Dandisets of the corpus are an answer. */
 export const QUESTION = 'Which Dandisets hold patch clamp recordings of cortical neurons?';
 const WANTED = 3;
-/** Characters of a line that people read. */
+/** The most characters of a printed line. */
 const LINE = 118;
 
-/** What a session came to. */
+/** The result of a session. */
 export interface AgentSession {
-  /** Calls and what came back, shortened, one a line. */
+  /** Calls and their results, shortened, one per line. */
   readonly transcript: string;
   readonly calls: number;
   readonly found: readonly { readonly id: string; readonly name: string; readonly why: string }[];
@@ -41,7 +41,10 @@ interface Facts {
   readonly facts: readonly { readonly topic: string; readonly text: string }[];
 }
 
-/** Asks a question of the server at `url` and finds up to three Dandisets. @throws the SDK's errors; Error where a tool fails */
+/**
+ * Runs a session with the server at `url` and finds up to three Dandisets.
+ * @throws the SDK's errors; Error if a tool fails
+ */
 export async function askAgent(url: string, question = QUESTION): Promise<AgentSession> {
   const client = new Client({ name: 'agent-session', version: '1' });
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)) as never);

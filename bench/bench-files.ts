@@ -1,5 +1,5 @@
 /**
- * What the benchmark reads: its files, written by the repository's own scripts where they are missing.
+ * The files that the benchmark reads, written by the repository's own scripts if they are missing.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -14,7 +14,7 @@ export interface BenchFile {
   readonly writer?: 'write_shapes.py';
 }
 
-/** Where the files are kept: not in the repository. `BENCH_FILES` names another folder. */
+/** The folder of the files, which are not in the repository. `BENCH_FILES` sets another folder. */
 export const FILES_FOLDER = resolve(process.env.BENCH_FILES ?? join(import.meta.dirname, 'files'));
 const WRITERS = join(import.meta.dirname, 'files-writers');
 
@@ -29,7 +29,7 @@ export const BENCH_FILES: readonly BenchFile[] = [
   { kind: 'f', name: 'f_ecephys_paged.nwb', about: 'ecephys in pages of 1 MiB, 396 MB' },
 ];
 
-/** What archives hold besides: name of the shape, file, what it is. */
+/** Further files as in archives: name of the shape, file, description. */
 const SHAPES: readonly (readonly [kind: string, name: string, about: string])[] = [
   ['matnwb', 'm_matnwb.nwb', 'as MatNWB writes, ophys'],
   ['neuroconv', 'n_neuroconv.nwb', "neuroconv's defaults, ecephys"],
@@ -68,7 +68,10 @@ const SHAPES: readonly (readonly [kind: string, name: string, about: string])[] 
   ['hdmf-zarr', 'z_hdmf_zarr.nwb.zarr', 'Zarr, as hdmf-zarr writes'],
 ];
 
-/** Every shape of `write_shapes.py`: habits of writers, settings of HDF5, one thing in plenty, one odd value. */
+/**
+ * Every shape of `write_shapes.py`: different writers, HDF5 settings, large numbers of one thing, one unusual
+ * value.
+ */
 export const BENCH_SHAPES: readonly BenchFile[] = SHAPES.map(([kind, name, about]) => ({
   kind,
   name,
@@ -76,7 +79,7 @@ export const BENCH_SHAPES: readonly BenchFile[] = SHAPES.map(([kind, name, about
   writer: 'write_shapes.py',
 }));
 
-/** The command of Python, where one with h5py is there; `BENCH_PYTHON` names one. */
+/** The command of a Python with h5py, if there is one; `BENCH_PYTHON` sets another. */
 export function findPython(): string | undefined {
   const named = process.env.BENCH_PYTHON;
   return (named === undefined ? ['python3', 'python'] : [named]).find((command) =>
@@ -89,7 +92,7 @@ export function hasModule(python: string, module: string): boolean {
   return spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
 }
 
-/** Those of the wanted files that are there, after writing the missing ones where that can be done; says what it skips. */
+/** The wanted files that exist, after writing missing ones if possible; prints what it skips. */
 export function prepareFiles(
   wanted: readonly string[],
   python: string | undefined,
@@ -103,7 +106,7 @@ export function prepareFiles(
     if (wanted.length > 0 && !wanted.includes(file.kind)) return false;
     if (existsSync(join(FILES_FOLDER, file.name))) return true;
     if (python === undefined) {
-      console.error(`skipped: file ${file.kind} is missing, and no Python with h5py is there to write it`);
+      console.error(`skipped: file ${file.kind} is missing, and there is no Python with h5py to write it`);
       return false;
     }
     console.error(`writing ${file.name} (${file.about})`);
@@ -115,7 +118,7 @@ export function prepareFiles(
   });
 }
 
-/** Bytes of a file that was prepared: what the archive's listing reports of a file before it is opened. */
+/** Bytes of a prepared file, which the archive's listing reports before a file is opened. */
 export function getLength(name: string): number {
   return statSync(join(FILES_FOLDER, name)).size;
 }

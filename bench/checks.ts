@@ -1,8 +1,10 @@
 /**
- * How well the checks judge the labelled replies: precision by check, recall by kind of error, true
- * pieces cut, on each half. Run by `npm run bench -- checks [mending|held-out|later-mending|later-unseen|independent|independent-unseen|read-twice-mending|read-twice-unseen] [list]`; `list` tells the
- * words of what was missed and of what was no error, of the half that is tuned on only; `powers` prints the
- * table of `shared/summary/check-powers.ts`, with what each check did on sets that it saw first.
+ * Measures the checks on the labelled replies: precision by check, recall by kind of error, and true pieces
+ * cut, on each half. Run by `npm run bench -- checks
+ * [mending|held-out|later-mending|later-unseen|independent|independent-unseen|read-twice-mending|read-twice-unseen]
+ * [list]`; `list` prints what was missed and what was reported wrongly, only for the half that is used for
+ * tuning; `powers` prints the table of `shared/summary/check-powers.ts`, with what each check did on sets
+ * before they were used for tuning.
  */
 import { CORPUS_ABSENT, corpusFolder } from '../test/corpus.ts';
 import {
@@ -13,7 +15,7 @@ import {
 } from '../test/summary/benchmark/measure-checks.ts';
 import { HALVES, INDEPENDENT, LATER_HALVES } from '../test/summary/benchmark/replies.ts';
 
-/** Prints the halves that are asked for; both where none is. */
+/** Prints the requested halves; both if none is requested. */
 export async function checks(rest: readonly string[]): Promise<void> {
   const folder = corpusFolder();
   if (folder === undefined) {

@@ -1,9 +1,11 @@
 /**
- * `npm run bench -- cold`: how every function's bundle starts in a fresh process, against a stand-in for Lambda's
- * Runtime API on loopback: until it asks for its first event, and from there until it has answered it. The events are
- * those of one run of the sample archive, from its list to its page. Needs the bundles: `npm run build`.
+ * `npm run bench -- cold`: how long every function's bundle takes to start in a fresh process, against a
+ * local stand-in for Lambda's Runtime API: until it requests its first event, and from there until it has
+ * responded. The events are those of one run of the sample archive, from its list to its page. Requires the
+ * bundles: `npm run build`.
  *
- * Of a cold start in Lambda this leaves out what is Lambda's: the sandbox, the package's way there, and a slower core.
+ * Not included are Lambda's own parts of a cold start: the sandbox, the transfer of the package, and a slower
+ * core.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -18,21 +20,21 @@ import { markdownTable } from './table.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RUNTIME = join(ROOT, 'bench/lambda-runtime.ts');
-/** Fresh processes for each function; the middle one is reported. */
+/** Fresh processes for each function; the median is reported. */
 const STARTS = 5;
 /** Milliseconds that the one event may take. */
 const EVENT_MS = 120_000;
 
 /** One fresh process. */
 export interface ColdStart {
-  /** From the start of the process until it asks for an event. */
+  /** From the start of the process until it requests an event. */
   readonly startMs: number;
-  /** From being given the event until its answer is there. */
+  /** From receiving the event until its response arrives. */
   readonly firstMs: number;
   readonly answer: unknown;
 }
 
-/** What a process is started with. */
+/** The start parameters of a process. */
 export interface ColdFunction {
   readonly name: string;
   /** The file that exports `handler`. */
@@ -41,7 +43,10 @@ export interface ColdFunction {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Starts a function once and gives it one event. @throws Error where it ends without an answer, or answers with an error */
+/**
+ * Starts a function once and sends it one event.
+ * @throws Error if it ends without a response, or responds with an error
+ */
 export async function startCold({ name, module, event, environment = {} }: ColdFunction): Promise<ColdStart> {
   const startedAt = performance.now();
   let [askedAt, requested] = [0, 0];
@@ -66,7 +71,7 @@ export async function startCold({ name, module, event, environment = {} }: ColdF
     const answer: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     response.writeHead(202).end();
     if (request.url?.endsWith('/response')) resolve({ startMs: askedAt - startedAt, firstMs, answer });
-    else reject(new Error(`${name} answered with ${JSON.stringify(answer).slice(0, 500)}`));
+    else reject(new Error(`${name} responded with ${JSON.stringify(answer).slice(0, 500)}`));
   };
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const child = spawn(process.execPath, ['--enable-source-maps', RUNTIME], {
@@ -86,7 +91,7 @@ export async function startCold({ name, module, event, environment = {} }: ColdF
   let errors = '';
   child.stderr.on('data', (part) => (errors += part));
   const ended = new Promise<void>((done) => child.on('close', () => done()));
-  ended.then(() => reject(new Error(`${name} ended without an answer: ${errors.slice(-1_000)}`)));
+  ended.then(() => reject(new Error(`${name} ended without a response: ${errors.slice(-1_000)}`)));
   try {
     return await promise;
   } finally {
@@ -101,7 +106,7 @@ interface Row {
   readonly starts: readonly ColdStart[];
 }
 
-/** Starts every bundle and prints a table. @throws Error where there are no bundles */
+/** Starts every bundle and prints a table. @throws Error if there are no bundles */
 export async function runCold(): Promise<void> {
   const functions = join(ROOT, 'dist/functions');
   if (!existsSync(functions)) throw new Error('There are no bundles: npm run build.');
@@ -135,7 +140,7 @@ export async function runCold(): Promise<void> {
 
 type Measure = (name: string, event: unknown) => Promise<unknown>;
 
-/** Calls each function with what it gets in a run, in the order of one. */
+/** Calls each function with its input in a run, in the same order. */
 async function measureAll(measure: Measure, store: FolderStore): Promise<void> {
   const listed = (await measure('list-assets', { dandisetId: '900004', version: 'draft', force: true })) as {
     run: object;
@@ -161,14 +166,14 @@ async function measureAll(measure: Measure, store: FolderStore): Promise<void> {
   await measure('poll-publications', { mode: 'poll', existing: 'remember' });
   const event = JSON.stringify(sampleEvent('api')).replaceAll('900002', '900004');
   const page = (await measure('api', JSON.parse(event))) as { statusCode: number };
-  if (page.statusCode !== 200) throw new Error(`The API answered ${page.statusCode}.`);
+  if (page.statusCode !== 200) throw new Error(`The API responded with ${page.statusCode}.`);
 }
 
 function sampleEvent(name: string): unknown {
   return JSON.parse(readFileSync(join(ROOT, 'events', `${name}.json`), 'utf8'));
 }
 
-/** Leaves a map's results where Step Functions would. */
+/** Stores a map's results where Step Functions would. */
 async function putResults(store: FolderStore, prefix: string, lines: readonly unknown[]): Promise<string> {
   const json = { contentType: 'application/json' };
   const key = `${prefix}/SUCCEEDED_0.jsonl`;
@@ -178,7 +183,7 @@ async function putResults(store: FolderStore, prefix: string, lines: readonly un
   return `${prefix}/manifest.json`;
 }
 
-/** The files that a start loads: the entry and what it imports, but for what is imported when it is needed. */
+/** The files that are loaded at the start: the entry and its static imports. */
 function findLoaded(folder: string): string[] {
   const loaded = new Set(['index.mjs']);
   for (const file of loaded) {
@@ -203,7 +208,7 @@ function table(functions: string, rows: readonly Row[]): string {
       'a start loads, KB',
       'bundle, KB',
       'source maps, KB',
-      'until it asks, ms',
+      'until it requests an event, ms',
       'first event, ms',
     ],
     rows.map(({ name, starts }) => [

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- faults [READS]`: what a bucket that fails now and then costs. First the header of one large
- * file, 1,701 ranges, over a counting server that answers some requests with 503 and resets as many connections;
- * then a Dandiset of 150 files through the whole machine. Errors are random, by a seed.
+ * `npm run bench -- faults [READS]`: the cost of a bucket with occasional errors. First the header of one
+ * large file, 1,701 ranges, from a counting server that answers some requests with 503 and resets as many
+ * connections; then a Dandiset of 150 files through the whole state machine. Errors are random, with a fixed
+ * seed.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,7 +20,7 @@ import { openHttpSource } from '../shared/source/http-source.ts';
 import { buildArchive, sampleFile, type TestAsset } from '../test/pipeline/archive.ts';
 import { markdownTable } from './table.ts';
 
-/** Percent of 503s, and as many of resets again. */
+/** Percentage of 503s, and the same of resets. */
 const RATES = [0, 0.1, 0.5, 1, 2, 5];
 const RANGES = Array.from({ length: 1_700 }, (_, at) => ({ offset: 1000 + at * 500, length: 40 }));
 const BYTES = Buffer.alloc(1_000_000, 7);
@@ -28,7 +29,7 @@ const ID = '123456';
 
 type Fault = '503' | 'reset' | undefined;
 
-/** `503`, `reset` or nothing, at random by a seed: mulberry32. */
+/** Returns `503`, `reset` or nothing, at random by a seed: mulberry32. */
 function injectFaults(percent: number, seed: number): () => Fault {
   let state = seed;
   return () => {
@@ -104,7 +105,7 @@ async function readLarge(percent: number, retries: RetryPolicy, reads: number): 
       read += 1;
       needed += requests - before;
     } catch {
-      // Lost: what the table counts.
+      // A lost read, which the table counts.
     }
   }
   const seconds = (performance.now() - startedAt) / 1000 / reads;

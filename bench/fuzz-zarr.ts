@@ -1,7 +1,7 @@
 /**
- * Reads thousands of damaged Zarr stores, and counts what became of each: a header, with what of it was left
- * unread, or a named error. Metadata documents and chunks are damaged alike. An error of the program's own,
- * thrown or kept as a note, is an error of the run, and its seed is printed.
+ * Reads thousands of damaged Zarr stores, and counts the outcomes: a header, with what was not read of it, or
+ * a named error. Both metadata documents and chunks are damaged. An internal error of the program, thrown or
+ * recorded as a note, is a failure of the run, and its seed is printed.
  */
 import { setImmediate as nextTask } from 'node:timers/promises';
 import type { ReadLimits } from '../shared/header/header-reader.ts';
@@ -11,24 +11,24 @@ import { readZarrHeader } from '../shared/zarr/zarr-header-reader.ts';
 import { memoryStore, type Objects } from '../test/zarr/stores.ts';
 import { Dice } from './mutate.ts';
 
-/** What became of the variants. */
+/** The outcomes of the variants. */
 export interface ZarrFuzzCounts {
   variants: number;
   /** Headers with every value, and those with something unread. */
   whole: number;
   partial: number;
-  /** Objects left unread, by reason. */
+  /** Objects that were not read, by reason. */
   readonly unread: Map<string, number>;
   /** By the error's name and reason. */
   readonly errors: Map<string, number>;
-  /** Outcomes that should not be, each with its seed. */
-  readonly faults: string[];
+  /** Outcomes that must not occur, each with its seed. */
+  readonly failures: string[];
   slowestMs: number;
   peakMegabytes: number;
 }
 
 const NAMED = new Set(['HeaderUnreadableError', 'ReadBudgetExceededError']);
-/** How errors of the program's own, which no bytes should bring about, begin when they are kept as a note. */
+/** The start of internal errors, which no input should cause, when they are recorded as a note. */
 const OWN_ERROR =
   /is not a function|is not iterable|Cannot read propert|Cannot mix|undefined|Invalid (typed )?array|call stack|BigInt/;
 
@@ -62,10 +62,10 @@ const TOKENS = [
   '"NaN"',
   '"../.."',
 ];
-/** A value of JSON, near enough: a string, a number, a word, or an empty list or object. */
+/** Approximately a JSON value: a string, a number, a word, or an empty list or object. */
 const VALUE = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|\btrue\b|\bfalse\b|\bnull\b|\[\s*\]|\{\s*\}/g;
 
-/** The store with one to four things wrong. */
+/** Damages the store in one to four places. */
 export function mutateStore(objects: Objects, dice: Dice): Objects {
   const damaged = new Map(objects);
   const paths = [...objects.keys()];
@@ -109,7 +109,7 @@ function mutateJson(bytes: Uint8Array, dice: Dice): Uint8Array {
   return new TextEncoder().encode(text.slice(0, index) + other + text.slice(index + value.length));
 }
 
-/** Headers of codecs and the shards' indexes are at the ends of a chunk: these are hit the most. */
+/** Headers of codecs and the shards' indexes are at the ends of a chunk, which are damaged most often. */
 function mutateBytes(bytes: Uint8Array, dice: Dice): Uint8Array {
   const output = bytes.slice();
   if (output.length === 0) return output;
@@ -145,7 +145,7 @@ export async function fuzzZarr(
     partial: 0,
     unread: new Map(),
     errors: new Map(),
-    faults: [],
+    failures: [],
     slowestMs: 0,
     peakMegabytes: 0,
   };
@@ -157,7 +157,8 @@ export async function fuzzZarr(
     counts.slowestMs = Math.max(counts.slowestMs, performance.now() - startedAt);
     counts.peakMegabytes = Math.max(counts.peakMegabytes, process.memoryUsage.rss() / 1e6);
     counts.variants += 1;
-    // Stores in memory never wait, and buffers are only let go between tasks: without a turn they pile up over thousands.
+    // Stores in memory never wait, and buffers are only freed between tasks: without this, thousands would
+    // accumulate.
     await nextTask();
     if (counts.variants % 1000 === 0) progress?.(counts.variants);
   }
@@ -167,12 +168,12 @@ export async function fuzzZarr(
 async function readOne(key: string, objects: Objects, counts: ZarrFuzzCounts): Promise<void> {
   try {
     const { header } = await readZarrHeader({ ...memoryStore(objects), key }, LIMITS);
-    // What is read must be printable as well.
+    // What is read must also be printable.
     headerText(header);
     countUnread(key, header, counts);
   } catch (error) {
     const { name, reason, budget } = error as { name: string; reason?: string; budget?: string };
-    if (!NAMED.has(name)) counts.faults.push(`${key}: ${String((error as Error).stack)}`);
+    if (!NAMED.has(name)) counts.failures.push(`${key}: ${String((error as Error).stack)}`);
     increment(counts.errors, `${name} ${reason ?? budget ?? ''}`.trim());
   }
 }
@@ -184,7 +185,7 @@ function countUnread(key: string, header: NwbHeader, counts: ZarrFuzzCounts): vo
     if (unread === undefined || unread.reason === 'skipped') continue;
     isWhole = false;
     increment(counts.unread, unread.reason);
-    if (OWN_ERROR.test(unread.detail)) counts.faults.push(`${key}: unread for ${unread.detail}`);
+    if (OWN_ERROR.test(unread.detail)) counts.failures.push(`${key}: unread for ${unread.detail}`);
   }
   if (isWhole) counts.whole += 1;
   else counts.partial += 1;

@@ -1,6 +1,6 @@
 /**
- * Reads thousands of damaged files, and counts what became of each: a header from one engine or the other,
- * or a named error. Anything else is an error, and its seed is printed.
+ * Reads thousands of damaged files, and counts the outcomes: a header from one engine or the other,
+ * or a named error. Anything else is a failure, and its seed is printed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,15 +11,15 @@ import { readKinds, readNwbStore, withoutConsolidated } from '../test/zarr/store
 import { fuzzZarr } from './fuzz-zarr.ts';
 import { Dice, findStructures, mutateFile } from './mutate.ts';
 
-/** What became of the variants. */
+/** The outcomes of the variants. */
 export interface FuzzCounts {
   variants: number;
   walker: number;
   libhdf5: number;
   /** By the error's name and reason. */
   readonly errors: Map<string, number>;
-  /** Outcomes that should not be, each with its seed. */
-  readonly faults: string[];
+  /** Outcomes that must not occur, each with its seed. */
+  readonly failures: string[];
   slowestMs: number;
   peakMegabytes: number;
 }
@@ -35,7 +35,7 @@ const LIMITS = {
   valueBytes: 256 * 1024,
 };
 
-/** A file in memory as a source. */
+/** A source for a file in memory. */
 export function memorySource(key: string, bytes: Uint8Array): RangeSource {
   return {
     key,
@@ -56,7 +56,7 @@ export async function fuzz(
     walker: 0,
     libhdf5: 0,
     errors: new Map(),
-    faults: [],
+    failures: [],
     slowestMs: 0,
     peakMegabytes: 0,
   };
@@ -85,11 +85,11 @@ async function readOne(reader: Hdf5HeaderReader, source: RangeSource, counts: Fu
     const { report } = await reader.readHeader(source, LIMITS);
     if (report.engine === 'walker') counts.walker += 1;
     else counts.libhdf5 += 1;
-    if (report.fallback?.startsWith('a fault of the walker'))
-      counts.faults.push(`${source.key}: ${report.fallback}`);
+    if (report.fallback?.startsWith('an internal error of the walker'))
+      counts.failures.push(`${source.key}: ${report.fallback}`);
   } catch (error) {
     const { name, reason, budget } = error as { name: string; reason?: string; budget?: string };
-    if (!NAMED.has(name)) counts.faults.push(`${source.key}: ${String((error as Error).stack)}`);
+    if (!NAMED.has(name)) counts.failures.push(`${source.key}: ${String((error as Error).stack)}`);
     const kind = `${name} ${reason ?? budget ?? ''}`.trim();
     counts.errors.set(kind, (counts.errors.get(kind) ?? 0) + 1);
   }
@@ -106,7 +106,7 @@ export function decoderFiles(): Uint8Array[] {
   );
 }
 
-/** Small files of every origin: the corpus where it is there, and the tests' own. */
+/** Small files of every origin: the corpus if it is present, and the tests' own. */
 export function filesToDamage(): Uint8Array[] {
   const corpus = resolve(import.meta.dirname, '../../shared/corpus/files');
   const ours = decoderFiles();
@@ -119,7 +119,10 @@ export function filesToDamage(): Uint8Array[] {
   }
 }
 
-/** The stores of both versions, with and without consolidated metadata, and every codec and kind of array, shards among them. */
+/**
+ * The stores of both versions, with and without consolidated metadata, and every codec and kind of array,
+ * shards among them.
+ */
 export function storesToDamage(): Map<string, Uint8Array>[] {
   return (['v2', 'v3'] as const).flatMap((version) => [
     readNwbStore(version),
@@ -129,7 +132,7 @@ export function storesToDamage(): Map<string, Uint8Array>[] {
   ]);
 }
 
-/** `npm run bench -- fuzz [VARIANTS] [SEED]`: as many of HDF5, then as many of Zarr. */
+/** `npm run bench -- fuzz [VARIANTS] [SEED]`: this many variants of HDF5, then of Zarr. */
 export async function runFuzz([variants = '20000', seed = '1']: readonly string[]): Promise<void> {
   await runHdf5(Number(variants), Number(seed));
   await runZarr(Number(variants), Number(seed));
@@ -156,7 +159,7 @@ async function runHdf5(variants: number, seed: number): Promise<void> {
   console.log(
     `${counts.variants} variants of ${files.length} files in ${Math.round((performance.now() - startedAt) / 1000)} s`,
   );
-  console.log(`headers: ${walker} by the walker, ${libhdf5} by libhdf5 after it`);
+  console.log(`headers: ${walker} by the walker, ${libhdf5} by libhdf5 as its fallback`);
   for (const [kind, count] of [...errors].sort((a, b) => b[1] - a[1])) console.log(`${kind}: ${count}`);
   printWorst(counts);
 }
@@ -164,11 +167,11 @@ async function runHdf5(variants: number, seed: number): Promise<void> {
 function printWorst({
   slowestMs,
   peakMegabytes,
-  faults,
-}: Pick<FuzzCounts, 'slowestMs' | 'peakMegabytes' | 'faults'>): void {
+  failures,
+}: Pick<FuzzCounts, 'slowestMs' | 'peakMegabytes' | 'failures'>): void {
   console.log(
-    `slowest ${Math.round(slowestMs)} ms; peak memory ${Math.round(peakMegabytes)} MB; faults: ${faults.length}`,
+    `slowest ${Math.round(slowestMs)} ms; peak memory ${Math.round(peakMegabytes)} MB; failures: ${failures.length}`,
   );
-  for (const error of faults.slice(0, 20)) console.log(error);
-  if (faults.length > 0) process.exitCode = 1;
+  for (const error of failures.slice(0, 20)) console.log(error);
+  if (failures.length > 0) process.exitCode = 1;
 }

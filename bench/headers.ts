@@ -1,6 +1,6 @@
 /**
- * One file after the other, ours and each peer that is installed, over the same link: requests, bytes,
- * rounds, seconds, and how many times as long as ours each peer takes.
+ * One file after another, read by ours and each installed peer over the same link: requests, bytes, rounds,
+ * seconds, and the ratio of each peer's time to ours.
  */
 import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -25,13 +25,13 @@ import { markdownTable } from './table.ts';
 const VISIT = join(import.meta.dirname, 'files-writers', 'visit.py');
 const PEERS = ['remfile', 'fsspec', 'lindi'] as const;
 const PEERS_OPTION = '--peers=';
-/** Minutes that a peer is given for one file. */
+/** The most minutes of a peer for one file. */
 const PEER_MINUTES = 5;
-/** Readings of ours for each file, in one process; the middle one counts, and the first is reported beside it. */
+/** Our reads of each file, in one process; the median counts, and the first is reported with it. */
 const READINGS = 9;
-/** Readings of a peer for each file, each in a process of its own; the middle one counts. */
+/** A peer's reads of each file, each in a separate process; the median counts. */
 const PEER_READINGS = 3;
-/** Seconds past which a peer's one reading has to do. */
+/** If a peer's read takes more seconds than this, it is read only once. */
 const LONG_READING = 20;
 
 interface Measured {
@@ -40,7 +40,7 @@ interface Measured {
   readonly rounds?: number;
   readonly objects: number;
   readonly seconds: number;
-  /** Of the first reading, where there were several. */
+  /** Seconds of the first read, if there were several. */
   readonly firstSeconds?: number;
 }
 
@@ -109,7 +109,7 @@ function cell({ requests, bytes, seconds, firstSeconds }: Measured, ours?: Measu
   return `${requests} / ${(bytes / 1e6).toFixed(2)} / ${seconds.toFixed(3)}${ratio}`;
 }
 
-/** Our reading, the opening included. */
+/** Our read, including the opening. */
 async function measureOurs(url: string, byteLength: number): Promise<Measured> {
   const reader = new Hdf5HeaderReader();
   try {
@@ -119,7 +119,7 @@ async function measureOurs(url: string, byteLength: number): Promise<Measured> {
       const source = await openHttpSource(url, planOpening(byteLength));
       const { report } = await reader.readHeader(source, BENCH_LIMITS);
       if (report.fallback !== undefined) console.error(`${url}: libhdf5 read it: ${report.fallback}`);
-      runs.push(measuredBy(report, startedAt));
+      runs.push(buildMeasured(report, startedAt));
     }
     const firstSeconds = runs[0]!.seconds;
     return { ...middle(runs), firstSeconds };
@@ -128,20 +128,20 @@ async function measureOurs(url: string, byteLength: number): Promise<Measured> {
   }
 }
 
-/** libhdf5 in WebAssembly, reading blocks as it comes to them. */
+/** libhdf5 in WebAssembly, which reads blocks as it needs them. */
 async function measureBlocks(url: string): Promise<Measured> {
   const engine = new LibHdf5Engine({ pageBytes: 1024 * 1024 });
   try {
     const startedAt = performance.now();
     const source = await openHttpSource(url);
     const { report } = await engine.readHeader(source, BENCH_LIMITS);
-    return measuredBy(report, startedAt);
+    return buildMeasured(report, startedAt);
   } finally {
     engine.close();
   }
 }
 
-function measuredBy({ requests, bytes, rounds, objects }: ReadReport, startedAt: number): Measured {
+function buildMeasured({ requests, bytes, rounds, objects }: ReadReport, startedAt: number): Measured {
   return { requests, bytes, rounds, objects, seconds: (performance.now() - startedAt) / 1000 };
 }
 
@@ -149,7 +149,7 @@ function middle(runs: readonly Measured[]): Measured {
   return runs.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)]!;
 }
 
-/** A peer's visits, each in its own process, its modules loaded before its clock starts. */
+/** A peer's visits, each in its own process; its modules are loaded before the clock starts. */
 async function measurePeer(
   server: BenchServer,
   python: string,

@@ -1,6 +1,7 @@
 /**
- * Stands in for Lambda's Node runtime in a fresh process: loads the handler that `_HANDLER` names, then asks the
- * Runtime API for events and answers them, as a runtime of Lambda does. `bench/cold.ts` starts it and is that API.
+ * A stand-in for Lambda's Node runtime in a fresh process: loads the handler in `_HANDLER`, then requests
+ * events from the Runtime API and responds to them, as Lambda's runtime does. `bench/cold.ts` starts it and
+ * serves that API.
  *
  * Source: AWS Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes".
  */

@@ -1,4 +1,4 @@
-/** The budgets that the benchmark reads with: far above what any of its files needs. */
+/** The limits of the benchmark's reads: far above what any of its files needs. */
 import type { ReadLimits } from '../shared/header/header-reader.ts';
 
 export const BENCH_LIMITS: ReadLimits = {

@@ -1,12 +1,12 @@
-/** The benchmark's hold on its range server: starts it, asks for its counts, ends it. */
+/** Controls the benchmark's range server: starts it, reads its counts, stops it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { ServedCounts } from './range-server.ts';
 
-/** Milliseconds to a request's first byte: S3 from a machine in its region. */
+/** Milliseconds until a request's first byte: S3 from a machine in its region. */
 export const LATENCY_MS = 25;
-/** Bandwidth of all answers together. */
+/** Bandwidth of all responses together. */
 export const MEGABYTES_PER_SECOND = 80;
 
 /** A running range server. */
@@ -32,7 +32,7 @@ export class BenchServer implements Disposable {
     return new BenchServer(child, line.toString().trim());
   }
 
-  /** The address of a file; with a number, of one of as many files alike. */
+  /** The URL of a file; with a number, that of one of many copies. */
   url(name: string, copy?: number): string {
     return `${this.#base}/${copy === undefined ? '' : `${copy}/`}${name}`;
   }

@@ -1,7 +1,7 @@
 /**
- * `node bench/load.ts [FILES]`: how fast the machine reads the headers of a Dandiset of a thousand files. The
- * archive is made of the sample's blobs, each file under an id of its own so that none is kept from before, and
- * is served on loopback by this same process; the batches go through the local runner as they do in AWS.
+ * `node bench/load.ts [FILES]`: how fast a machine reads the headers of a Dandiset of a thousand files. The
+ * archive consists of the sample's blobs, each file with a different id so that none is in the store yet, and
+ * is served locally by the same process; the batches go through the local runner as they do in AWS.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,27 +16,27 @@ import { buildArchive, type TestAsset } from '../test/pipeline/archive.ts';
 import { markdownTable } from './table.ts';
 
 const SAMPLE = fileURLToPath(new URL('../local/sample/', import.meta.url));
-/** A version whose files are good, of several structures, and between 20 and 100 KB. */
+/** A version whose files are valid, of several structures, and between 20 and 100 KB. */
 const SAMPLE_VERSION = '900002/0.250204.1626';
 const ID = '123456';
 
-/** What one load came to. */
+/** The result of one load. */
 export interface Load {
   readonly files: number;
   readonly batches: number;
-  /** Of the map over the batches alone. */
+  /** Only of the map over the batches. */
   readonly seconds: number;
   readonly filesPerSecond: number;
-  /** Range requests, and those of them that the server answered with bytes of blobs. */
+  /** Range requests that the server answered with bytes of blobs. */
   readonly requests: number;
   readonly bytes: number;
   readonly served: number;
-  /** Of the process that reads and serves. */
+  /** Peak memory of the process, which both reads and serves. */
   readonly peakMegabytes: number;
   readonly unreadable: number;
 }
 
-/** Reads the headers of so many files by the state machine, as far as the prompt. */
+/** Reads the headers of this many files through the state machine, up to the prompt. */
 export async function load(files = 1_000): Promise<Load> {
   const bodies = await sampleBodies();
   const assets = Array.from(

@@ -1,27 +1,27 @@
 /**
- * `npm run bench [-- NAME …]`: counts of requests, bytes and rounds, which are exact, and seconds of this
- * machine, of which only ratios of one run mean anything.
+ * `npm run bench [-- NAME …]`: counts of requests, bytes and rounds, which are exact, and seconds on this
+ * machine, of which only ratios within one run are meaningful.
  *
  * | name | measures |
  * | --- | --- |
- * | kinds of file (`a b c c2 d e f`), or none for all | headers read by ours and by each peer that is installed |
- * | `peers` | other readers beside ours, over these files and those that archives hold besides |
- * | `many` | a Dandiset of alike files, read at once and one by one |
+ * | kinds of file (`a b c c2 d e f`), or none for all | headers read by ours and by each installed peer |
+ * | `peers` | other readers compared with ours, on these files and on further shapes of archives |
+ * | `many` | a Dandiset of similar files, read concurrently and one by one |
  * | `fuzz` | damaged files: every outcome a header or a named error |
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
- * | `prompts` | what compaction does to the prompts of the corpus |
- * | `checks` | how well the checks judge replies that are labelled by hand |
- * | `writing` | what prose and structured writing let through of scripted writers' errors |
- * | `questions` | which questions of somebody who looks for data the prompts answer |
- * | `pages` | pages by the deterministic writer, to be read |
- * | `search` | how well search finds, by graded queries, and what its index weighs and takes |
+ * | `prompts` | the effect of compaction on the prompts of the corpus |
+ * | `checks` | the checks on replies that are labelled by hand |
+ * | `writing` | how many errors of scripted writers prose and structured writing let through |
+ * | `questions` | which questions about reusable data the prompts answer |
+ * | `pages` | pages by the deterministic writer, for reading |
+ * | `search` | the quality of search, by graded queries, and the size and speed of its index |
  * | `load` | ReadHeaders over 1,000 files through the local runner; `load readers`: 200 readers of the API |
  * | `agent` | a session of an agent with the MCP server, from a question to three Dandisets |
- * | `faults` | reading over a bucket that answers 503 and resets connections |
- * | `cold` | how every function's bundle starts, against a stand-in for Lambda's Runtime API |
+ * | `faults` | reading from a bucket that responds with 503 and resets connections |
+ * | `cold` | the start of every function's bundle, against a stand-in for Lambda's Runtime API |
  */
 
-/** Each bench by name, loaded when it is asked for. */
+/** Each bench by name, loaded on demand. */
 const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unknown>>> = {
   peers: async (rest) => (await import('./peers.ts')).runPeers(rest),
   many: async (rest) => (await import('./many.ts')).runMany(rest),

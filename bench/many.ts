@@ -1,6 +1,6 @@
 /**
- * Hundreds of files alike, as a Dandiset has them: read many at a time by one process with one budget of
- * requests, one at a time, and by h5py over remfile in as many threads.
+ * Hundreds of similar files, as in a Dandiset: read many at a time by one process with one limit on requests,
+ * one at a time, and by h5py over remfile in as many threads.
  */
 import { execFile } from 'node:child_process';
 import { basename, join } from 'node:path';
@@ -14,7 +14,7 @@ import { BenchServer } from './link.ts';
 import { markdownTable } from './table.ts';
 
 const VISIT = join(import.meta.dirname, 'files-writers', 'visit.py');
-/** Files that one at a time is measured on. */
+/** Number of files for the measurement one at a time. */
 const ALONE = 40;
 
 /** `npm run bench -- many [FILES] [AT_A_TIME]`: 200 files of kind a, 20 at a time. */
@@ -45,7 +45,7 @@ export async function runMany([count = '200', atATime = '20']: readonly string[]
   if (huge !== undefined) await showFairness(server, file.name, huge.name);
 }
 
-/** Files a second, seconds, the slowest file's milliseconds, and the most memory that the process held. */
+/** Files per second, seconds, the slowest file's milliseconds, and the process's peak memory. */
 async function readAll(urls: readonly string[], atATime: number): Promise<string[]> {
   const reader = new Hdf5HeaderReader();
   const pool = new RequestPool();
@@ -80,7 +80,7 @@ async function readOne(reader: Hdf5HeaderReader, pool: RequestPool, url: string)
   await reader.readHeader(source, BENCH_LIMITS);
 }
 
-/** What small files take while a huge one is read beside them, against what they take alone. */
+/** The time of small files while a huge one is read concurrently, compared with their time alone. */
 async function showFairness(server: BenchServer, small: string, huge: string): Promise<void> {
   const reader = new Hdf5HeaderReader();
   const pool = new RequestPool();
@@ -95,6 +95,6 @@ async function showFairness(server: BenchServer, small: string, huge: string): P
   await hugeReading;
   reader.close();
   console.log(
-    `a small file takes ${alone.toFixed(0)} ms alone, ${beside.toFixed(0)} ms beside one of 20,000 objects`,
+    `a small file takes ${alone.toFixed(0)} ms alone, ${beside.toFixed(0)} ms together with one of 20,000 objects`,
   );
 }

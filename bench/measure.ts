@@ -1,8 +1,8 @@
 /**
- * `node bench/measure.ts`: measures what `scripts/cost.ts` computes from, and writes it to
- * `docs/measured.json`: what reading a header of each kind takes over a link like S3's, what a run with a model, a
- * night, a poll and a reader ask of the store and of the state machine, what is kept, and how long the prompts of
- * real Dandisets are.
+ * `node bench/measure.ts`: measures the inputs of `scripts/cost.ts`, and writes them to `docs/measured.json`:
+ * the cost of reading a header of each kind over a link like S3's; the requests to the store and the state
+ * machine of a run with a model, a nightly sweep, a poll and a reader; the bytes stored; and the lengths of
+ * the prompts of real Dandisets.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -38,7 +38,7 @@ const SAMPLE = fileURLToPath(new URL('../local/sample/', import.meta.url));
 /** From a median file to one of twenty thousand objects. */
 const KINDS = ['a', 'b', 'e', 'c'];
 const PEAK = '--peak-of';
-/** Readings of each file; the middle one counts. */
+/** Reads of each file; the median counts. */
 const READINGS = 5;
 
 /** What is measured: `docs/measured.json`. */
@@ -51,7 +51,7 @@ export interface Measured {
   readonly rest: MeasuredRest;
   readonly answers: readonly MeasuredAnswer[];
   readonly kept: MeasuredKept;
-  /** Tokens of the prompts of real Dandisets, or of the sample where those are not there. */
+  /** Tokens of the prompts of real Dandisets, or of the sample if those are not present. */
   readonly prompts: {
     readonly of: string;
     readonly count: number;
@@ -60,7 +60,7 @@ export interface Measured {
   };
 }
 
-/** One header. */
+/** The measurements of one header. */
 export interface MeasuredRead {
   readonly kind: string;
   readonly about: string;
@@ -68,12 +68,12 @@ export interface MeasuredRead {
   readonly requests: number;
   readonly bytes: number;
   readonly rounds: number;
-  /** Milliseconds with a request under way, and milliseconds of a core; the two overlap. */
+  /** Milliseconds with a running request, and milliseconds of a core; the two overlap. */
   readonly waitingMs: number;
   readonly cpuMs: number;
-  /** Of the header as it is kept. */
+  /** Bytes of the header as stored. */
   readonly keptBytes: number;
-  /** The most memory that a process holds which reads as many of such files at once as ReadHeaders does. */
+  /** Peak memory of a process that reads as many of these files at once as ReadHeaders does. */
   readonly peakMegabytes: number;
 }
 
@@ -87,21 +87,21 @@ export interface StoreRequests {
 export interface MeasuredRun extends StoreRequests {
   readonly files: number;
   readonly status: string;
-  /** Those of them that see to turns, the lease and the day's ledger. */
+  /** Those for turns, the lease and the day's ledger. */
   readonly gate: StoreRequests;
-  /** States entered, those of the machine and those of the map's batches. */
+  /** States entered, in the machine and in the map's batches. */
   readonly states: number;
   readonly batchStates: number;
 }
 
-/** One answer of the API, by a function that has answered before; bytes as the reader gets them. */
+/** One response of the API, from a warm function; bytes as sent to the reader. */
 export interface MeasuredAnswer {
   readonly path: string;
   readonly gets: number;
   readonly bytes: number;
 }
 
-/** What is kept, in bytes: of one Dandiset of 60 files, and in documents that all share, for each Dandiset in them. */
+/** Bytes stored: for one Dandiset of 60 files, and in shared documents, per Dandiset in them. */
 export interface MeasuredKept {
   readonly summaries: number;
   readonly run: number;
@@ -109,7 +109,9 @@ export interface MeasuredKept {
   readonly indexEntry: number;
 }
 
-/** What is beside runs: a sweep with nothing to do, for each Dandiset, a look for withdrawals, and a poll. */
+/**
+ * The cost outside of runs: a sweep with nothing to do, per Dandiset, a check for withdrawals, and a poll.
+ */
 export interface MeasuredRest {
   readonly nightOfDandiset: StoreRequests;
   readonly look: StoreRequests;
@@ -151,14 +153,16 @@ async function measureReads(): Promise<MeasuredRead[]> {
   return reads.sort((a, b) => a.objects - b.objects);
 }
 
-/** In a process of its own, since one that grew does not shrink. */
+/** In a separate process, since a process that grew does not shrink. */
 async function measurePeak(name: string): Promise<number> {
   const arguments_ = ['--no-warnings', fileURLToPath(import.meta.url), PEAK, name];
   const { stdout } = await promisify(execFile)(process.execPath, arguments_);
   return Number(stdout.trim());
 }
 
-/** Reads two files at each place of ReadHeaders, makes their text as it does, and prints the peak, MB. */
+/**
+ * Reads two files per slot of ReadHeaders, builds their text as it does, and prints the peak memory in MB.
+ */
 async function printPeak(name: string): Promise<void> {
   using server = await BenchServer.start(FILES_FOLDER);
   const { readConcurrency, readLimits } = readConfig({});
@@ -183,14 +187,14 @@ async function printPeak(name: string): Promise<void> {
   console.log(Math.round(peak / 1e6));
 }
 
-/** What the store was asked since the last call. */
+/** The requests to the store since the last call. */
 function takeRequests(s3: S3Server): StoreRequests & { readonly gate: StoreRequests } {
   const isGate = ({ key }: S3Request) => /^runs\/(?:turns\.json|spend\/)|\/lease\.json$/.test(key);
   const all = s3.requests.splice(0);
   return { ...countRequests(all), gate: countRequests(all.filter(isGate)) };
 }
 
-/** A list has no key, and is billed as a write. Removals cost nothing. */
+/** A list request has no key, and is billed as a write. Deletions cost nothing. */
 function countRequests(requests: readonly S3Request[]): StoreRequests {
   const gets = requests.filter(
     ({ method, key }) => key !== '' && (method === 'GET' || method === 'HEAD'),
@@ -271,7 +275,9 @@ async function measureRuns(s3: S3Server, config: Config): Promise<MeasuredRun[]>
   return runs;
 }
 
-/** With nothing new in the archive, which holds four Dandisets: their share of a sweep holds what it asks besides. */
+/**
+ * With nothing new in the archive, which has four Dandisets: the requests of a sweep are divided among them.
+ */
 async function measureRest(s3: S3Server, config: Config): Promise<MeasuredRest> {
   const settings = () => config;
   const bus = { name: 'none', batchSize: 10, put: async () => [] };
@@ -292,7 +298,7 @@ async function measureRest(s3: S3Server, config: Config): Promise<MeasuredRest> 
   return { nightOfDandiset, look: { puts: look.puts, gets: look.gets }, poll: { puts, gets } };
 }
 
-/** What people and programs ask most. */
+/** The most frequent requests of people and programs. */
 const ASKED = [
   '/dandisets',
   '/dandisets?q=hippocampus',

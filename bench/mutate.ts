@@ -1,11 +1,11 @@
 /**
- * Damage for HDF5 files that knows where it hurts: bytes of structures rather than of data, values that
- * lengths, counts and addresses go wrong with, checksums made right again.
+ * Damages HDF5 files where it matters: in bytes of structures rather than of data, with values that are
+ * critical as lengths, counts and addresses, and with corrected checksums.
  */
 import { lookup3 } from '../shared/hdf5/format/checksum.ts';
 import { decodePrefix } from '../shared/hdf5/format/object-header.ts';
 
-/** A repeatable source of numbers: mulberry32. */
+/** A seeded random number generator: mulberry32. */
 export class Dice {
   #state: number;
 
@@ -13,7 +13,7 @@ export class Dice {
     this.#state = seed >>> 0;
   }
 
-  /** A whole number from 0 to before `limit`. */
+  /** A whole number from 0 up to but excluding `limit`. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let value = this.#state;
@@ -43,7 +43,7 @@ const SIGNATURES = [
   'BTIN',
   '\x89HDF',
 ];
-/** Bytes behind a signature that a mutation may touch. */
+/** How many bytes after a signature a mutation may change. */
 const REACH = 320;
 const NUMBERS = [
   0,
@@ -64,7 +64,10 @@ const NUMBERS = [
   2 ** 32 - 1,
 ];
 
-/** Where structures are in a file. Version 1 object headers have no signature: those that symbol tables lead to are found by address. */
+/**
+ * Where structures are in a file. Version 1 object headers have no signature: those that symbol tables refer
+ * to are found by address.
+ */
 export function findStructures(file: Uint8Array): number[] {
   const text = Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1');
   const found = new Set<number>();
@@ -83,7 +86,7 @@ export function findStructures(file: Uint8Array): number[] {
   return [...found];
 }
 
-/** The file with one to four things wrong. */
+/** Damages the file in one to four places. */
 export function mutateFile(file: Uint8Array, structures: readonly number[], dice: Dice): Uint8Array {
   let bytes = file.slice();
   for (let count = 1 + dice.below(4); count > 0; count -= 1) {
@@ -108,7 +111,7 @@ export function mutateFile(file: Uint8Array, structures: readonly number[], dice
         view.setBigUint64(at, BigInt(dice.of(NUMBERS)), true);
         break;
       case 5:
-        // An address of another structure: loops, and structures taken for others.
+        // The address of another structure: causes loops, and structures of the wrong type.
         view.setBigUint64(at - (at % 8), BigInt(dice.of(structures)), true);
         break;
       case 6:
@@ -129,7 +132,7 @@ export function mutateFile(file: Uint8Array, structures: readonly number[], dice
   return bytes;
 }
 
-/** Makes the checksum of a version 2 object header right, so that what is behind it is reached. */
+/** Corrects the checksum of a version 2 object header, so that its content is reached. */
 function repairChecksum(bytes: Uint8Array, start: number): void {
   if (start + 40 > bytes.length || bytes[start] !== 0x4f) return;
   try {
@@ -138,6 +141,6 @@ function repairChecksum(bytes: Uint8Array, start: number): void {
     if (end > bytes.length) return;
     new DataView(bytes.buffer).setUint32(end - 4, lookup3(bytes, start, end - 4), true);
   } catch {
-    // Too damaged for a checksum to be what stops it.
+    // It is so damaged that the checksum does not matter.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Pages by the deterministic writer, to be read: of the corpus, its manifests and the sample, one markdown file a
- * Dandiset. Run by `npm run bench -- pages FOLDER [ID …]`.
+ * Pages by the deterministic writer, for reading: of the corpus, its manifests and the sample, one Markdown
+ * file per Dandiset. Run by `npm run bench -- pages FOLDER [ID …]`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { buildPromptText, load, readHeaders } from './questions.ts';
 /** Writes the pages of all that is available, or of the named ids. */
 export async function pages([folder, ...ids]: readonly string[]): Promise<void> {
   if (folder === undefined) {
-    process.stderr.write('Name the folder that the pages go to: npm run bench -- pages FOLDER [ID …]\n');
+    process.stderr.write('Give the folder for the pages: npm run bench -- pages FOLDER [ID …]\n');
     process.exitCode = 1;
     return;
   }
@@ -25,7 +25,7 @@ export async function pages([folder, ...ids]: readonly string[]): Promise<void> 
     if (ids.length > 0 && !ids.includes(loaded.id)) continue;
     const headers = await readHeaders(loaded, reader);
     const digests = new Map([...headers].map(([source, header]) => [source, buildDigest(header)]));
-    // Of a manifest no file is available: its records speak alone, as where no header can be read.
+    // A manifest has no files: only its records are used, as if no header could be read.
     const nwb = loaded.files.filter(({ path }) => path.endsWith('.nwb')).length;
     const { prompt } = buildPromptText(loaded, headers, digests, 'rich', nwb);
     const markdown = buildSummary(parseReply((await writer.generate(prompt)).text).parts, {

@@ -1,7 +1,8 @@
 /**
- * Beside every peer: one file after the other, the same visit by each reader in a process of its own, our visit right
- * before each peer's, so that a ratio is one of two neighbours in time. The first visit of a process is distinguished
- * from the later ones; requests, bytes and rounds are the range server's, of the first.
+ * Compares ours with every peer: one file after another, the same visit by each reader in a separate process,
+ * with our visit right before each peer's, so that a ratio compares two measurements close in time. The first
+ * visit of a process is reported separately from later ones; requests, bytes and rounds are the range
+ * server's counts for the first.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
@@ -22,7 +23,7 @@ import { markdownTable } from './table.ts';
 
 const OUR_VISIT = join(import.meta.dirname, 'visit.ts');
 const PEER_VISIT = join(import.meta.dirname, 'files-writers', 'visit.py');
-/** Every peer; the first is in our own process's language, the others need Python. */
+/** Every peer; the first is in JavaScript as ours is, the others require Python. */
 const PEERS = [
   'h5wasm',
   'remfile',
@@ -35,29 +36,29 @@ const PEERS = [
   'zarr',
 ] as const;
 type Peer = (typeof PEERS)[number];
-/** Those that read Zarr, and nothing else. */
+/** Peers that only read Zarr. */
 const ZARR_PEERS: readonly Peer[] = ['zarr'];
-/** Seconds that a process is given for its visits, by default. */
+/** The default time limit of a process for its visits, in seconds. */
 const SECONDS = 60;
-/** Visits of a process: the first, and those of which the middle one counts as warm. */
+/** Visits of a process: the first, and later ones whose median counts as warm. */
 const OUR_VISITS = 6;
 const PEER_VISITS = 3;
 
-/** What a process did within its time. */
+/** The result of a process within its time. */
 interface Visited {
   readonly visits: readonly number[];
   readonly served: ServedCounts;
   readonly objects: number;
 }
 
-/** A peer that is here. */
+/** An installed peer. */
 interface PresentPeer {
   readonly name: Peer;
-  /** What its visit lacks; empty where it is whole. */
+  /** What its visit lacks; empty if it is complete. */
   readonly lacks: string;
 }
 
-/** A peer's visit beside ours. */
+/** A peer's visit and ours. */
 interface Pair {
   readonly file: BenchFile;
   readonly peer: Peer;
@@ -65,7 +66,10 @@ interface Pair {
   readonly theirs: Visited | 'too long' | 'failed';
 }
 
-/** `npm run bench -- peers [--peers=NAME,…] [--python=COMMAND] [--seconds=N] [SHAPE …]`: all files, shapes and peers by default. */
+/**
+ * `npm run bench -- peers [--peers=NAME,…] [--python=COMMAND] [--seconds=N] [SHAPE …]`: all files, shapes and
+ * peers by default.
+ */
 export async function runPeers(requested: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...requested],
@@ -104,11 +108,11 @@ function requestedPeers(option: string | undefined): readonly Peer[] {
   });
 }
 
-/** The peer, or nothing and word of why where it cannot run here. */
+/** The peer; if it cannot run here, an empty list, and the reason is printed. */
 function presentPeer(name: Peer, python: string | undefined): PresentPeer[] {
   if (name === 'h5wasm') return [{ name, lacks: '' }];
   if (python === undefined) {
-    console.error(`skipped: ${name}: no Python with h5py is here (--python names one)`);
+    console.error(`skipped: ${name}: there is no Python with h5py (set one by --python)`);
     return [];
   }
   const { status, stdout, stderr } = spawnSync(python, ['-W', 'ignore', PEER_VISIT, name, 'lacks'], {
@@ -149,7 +153,7 @@ async function measurePair(
   return { file, peer, ours, theirs };
 }
 
-/** The visits that a process made within its seconds. */
+/** Runs a process, and returns the visits that it made within its time. */
 async function runVisits(
   command: string,
   arguments_: string[],
@@ -174,7 +178,7 @@ async function runVisits(
   }
 }
 
-/** Seconds of the first visit, and the middle of the later ones where there were any. */
+/** Seconds of the first visit. */
 function cold({ visits }: Visited): number {
   return visits[0]!;
 }
@@ -187,7 +191,7 @@ function middle(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)]!;
 }
 
-/** How many times as long as ours the peer took; nothing where it did not do the visit. */
+/** The ratios of the peer's time to ours; empty if it did not complete the visit. */
 function ratios(pair: Pair): { cold?: number; warm?: number } {
   const { ours, theirs } = pair;
   if (typeof theirs === 'string' || !isWhole(pair)) return {};
@@ -198,7 +202,7 @@ function ratios(pair: Pair): { cold?: number; warm?: number } {
   };
 }
 
-/** Whether the peer saw at least the objects that we saw; the schemas' own group is counted by some. */
+/** Whether the peer saw at least as many objects as ours; some count the schemas' own group. */
 function isWhole({ ours, theirs }: Pair): boolean {
   return typeof theirs !== 'string' && theirs.objects >= ours.objects - 1;
 }
@@ -258,7 +262,7 @@ function printPeers(peers: readonly PresentPeer[], pairs: readonly Pair[], secon
   const head = ['peer', 'its visit lacks', 'first: worst', 'middle', 'best'];
   const rest = ['later: worst', 'middle', 'best', `none in ${seconds} s`, 'not all objects', 'failed'];
   console.log(
-    '\nHow many times as long as ours, over the files that it visits whole; worst is where ours gains least.\n',
+    '\nTime as a multiple of ours, over the files that the peer visits completely; worst is where the difference is smallest.\n',
   );
   console.log(markdownTable([...head, ...rest], rows));
 }
@@ -268,7 +272,7 @@ function spread(values: readonly number[]): string[] {
   return [Math.min(...values), middle(values), Math.max(...values)].map(timesText);
 }
 
-/** Says plainly where ours is not first. */
+/** Prints where ours is not the fastest. */
 function printLosses(pairs: readonly Pair[]): void {
   const losses = pairs.flatMap((pair) => {
     const { cold: first = 1, warm: later = 1 } = ratios(pair);
@@ -277,6 +281,6 @@ function printLosses(pairs: readonly Pair[]): void {
       `- ${pair.file.kind} (${pair.file.about}): ${pair.peer} takes ${first.toFixed(2)} × the first time, ${later.toFixed(2)} × later`,
     ];
   });
-  console.log(losses.length === 0 ? '\nOurs is first on every file.' : '\nOurs is not first:\n');
+  console.log(losses.length === 0 ? '\nOurs is the fastest on every file.' : '\nOurs is not the fastest:\n');
   for (const line of losses) console.log(line);
 }

@@ -1,5 +1,5 @@
 /**
- * What compaction does to the prompts of the corpus: file types before and after folding, tokens of each
+ * The effect of compaction on the prompts of the corpus: file types before and after folding, tokens of each
  * stage, and what the smallest stage keeps. Run by `npm run bench -- prompts`.
  */
 
@@ -37,7 +37,10 @@ async function readHeaders(
   return headers;
 }
 
-/** One row: counts of types, tokens by stage, and the tokens and kept types of a prompt held to `tight` tokens. */
+/**
+ * One row: counts of types, tokens by stage, and the tokens and kept types of a prompt limited to `tight`
+ * tokens.
+ */
 async function measure(dandiset: CorpusDandiset, reader: Hdf5HeaderReader, tight: number): Promise<string[]> {
   const headers = await readHeaders(dandiset, reader);
   const getHeader = (contentId: string): NwbHeader => headers.get(contentId) as NwbHeader;

@@ -1,28 +1,28 @@
 /**
- * What somebody who looks for data to reuse asks of a Dandiset, and the rule by which a prompt answers it. The
- * truth comes from the records and headers themselves, read here in the plainest way and by none of the
+ * Questions of a researcher who looks for data to reuse, and the rule by which a prompt answers them. The
+ * correct answers come from the records and headers themselves, read here in the simplest way and without the
  * code that builds prompts, so that the two can disagree.
  *
- * A question counts for a Dandiset when its records or headers hold the answer. It is answered when the
+ * A question counts for a Dandiset if its records or headers contain the answer. It is answered if the
  * prompt, without its instructions, states
- * - of values: each of the eight that most files hold, as a whole word in any case;
- * - of numbers: the least and the most over all files, or the one number there is, in any of the usual forms;
- * - of the whole (subjects, files, bytes, licence, publication): just that number or name.
+ * - for values: each of the eight most frequent ones, as a whole word in any case;
+ * - for numbers: the least and the greatest over all files, or the only number, in any of the usual forms;
+ * - for the whole Dandiset (subjects, files, bytes, licence, publication): exactly that number or name.
  */
 import { findAttribute } from '../shared/header/attribute-text.ts';
 import type { HeaderObject, NwbHeader } from '../shared/header/nwb-header.ts';
 import { walkHeader } from '../shared/header/walk-header.ts';
 
-/** One file as the questions see it. */
+/** One file, with what the questions need. */
 export interface QuestionedFile {
   readonly path: string;
   readonly size: number;
-  /** The asset's metadata record, where there is one. */
+  /** The asset's metadata record, if there is one. */
   readonly record: Readonly<Record<string, unknown>> | undefined;
   readonly header: NwbHeader | undefined;
 }
 
-/** A Dandiset as the questions see it. */
+/** A Dandiset, with what the questions need. */
 export interface QuestionedDandiset {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly files: readonly QuestionedFile[];
@@ -32,13 +32,15 @@ export interface QuestionedDandiset {
 export interface Question {
   readonly name: string;
   readonly asks: string;
-  /** The answer's parts, each as the forms that say it; undefined where the Dandiset does not hold it. */
+  /**
+   * The answer's parts, each as a list of its possible forms; undefined if the Dandiset does not contain it.
+   */
   readonly truth: (dandiset: QuestionedDandiset) => readonly (readonly string[])[] | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Parts asked of a list of values. */
+/** The most parts of an answer that is a list of values. */
 const MOST_VALUES = 8;
 const NOTHING = /^(?:|unknown|none|n\/?a|null|no description|placeholder|\['placeholder'\]|-+)$/i;
 
@@ -96,7 +98,7 @@ export const QUESTIONS: readonly Question[] = [
   },
 ];
 
-/** Whether a prompt's text answers. */
+/** Whether a prompt's text contains the answer. */
 export function isAnswered(truth: readonly (readonly string[])[], prompt: string): boolean {
   const text = squeeze(prompt);
   return truth.every((forms) => forms.some((form) => hasWhole(text, squeeze(form))));
@@ -141,7 +143,9 @@ function values(of: QuestionedDandiset, ofRecord: OfRecord, ofHeader: OfHeader):
   return most.map(([value]) => listForms(value));
 }
 
-/** A long text is stated by its beginning; a taxon by its Latin name, its common name or its number. */
+/**
+ * A long text counts as stated by its beginning; a taxon by its Latin name, its common name or its number.
+ */
 function listForms(value: string): string[] {
   const flat = value.replaceAll(/\s+/g, ' ');
   const taxon = /NCBITaxon_(\d+)/.exec(flat)?.[1];

@@ -1,8 +1,8 @@
 /**
- * Which questions of somebody who looks for data a prompt answers, of each profile; how many tokens it takes;
- * and how many of its lines are true of the representative alone. Run by `npm run bench -- questions [FOLDER …]`
- * over the corpus, its manifests (whose files are not available: their records speak alone) and the sample;
- * a folder in the layout of DANDI's bucket is added.
+ * Which questions of a researcher who looks for data a prompt of each profile answers; how many tokens it
+ * takes; and how many of its lines are true only of the representative file. Run by `npm run bench --
+ * questions [FOLDER …]` on the corpus, its manifests (which have no files, only records) and the sample;
+ * folders in the layout of DANDI's bucket are added.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,11 +38,11 @@ export interface LoadedFile {
   readonly assetId: string;
   readonly size: number;
   readonly record: Readonly<Record<string, unknown>> | undefined;
-  /** Of the file on this machine; absent where it is not available. */
+  /** Path of the local file; undefined if it is not available. */
   readonly source: string | undefined;
 }
 
-/** A Dandiset as it is on this machine. */
+/** A Dandiset on this machine. */
 export interface Loaded {
   readonly name: string;
   readonly id: string;
@@ -50,7 +50,7 @@ export interface Loaded {
   readonly files: readonly LoadedFile[];
 }
 
-/** Prints the table, and the questions that each profile leaves open. */
+/** Prints the table, and the questions that each profile does not answer. */
 export async function questions(folders: readonly string[]): Promise<void> {
   const reader = new Hdf5HeaderReader({ engine: 'auto' });
   const rows: Row[] = [];
@@ -180,7 +180,10 @@ export function buildPromptText(
   return { prompt, types };
 }
 
-/** Lines of the types' sections that the section of another file of the type would not have. */
+/**
+ * Counts the lines of the types' sections that would be missing with another file of the type as
+ * representative.
+ */
 function countAlone(
   loaded: Loaded,
   headers: ReadonlyMap<string, NwbHeader>,
@@ -189,7 +192,7 @@ function countAlone(
   types: readonly JoinedType[],
   profile: (typeof PROFILES)[number],
 ): number {
-  const said = new Set(prompt.text.split('\n'));
+  const promptLines = new Set(prompt.text.split('\n'));
   const level: SectionLevel = profile === 'rich' || prompt.compaction.length > 0 ? 'folded' : 'verbatim';
   let alone = 0;
   for (const type of types) {
@@ -206,17 +209,17 @@ function countAlone(
       new Set(sectionText(headers.get(source)!, level, quiet).split('\n'));
     const others = [...sources].map(listLines);
     for (const line of listLines(type.representative.contentId)) {
-      if (line !== '' && said.has(line) && others.some((lines) => !lines.has(line))) alone += 1;
+      if (line !== '' && promptLines.has(line) && others.some((lines) => !lines.has(line))) alone += 1;
     }
   }
   return alone;
 }
 
-/** Headers of the files available, by their place. */
+/** Headers of the available files, by path. */
 export async function readHeaders(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Map<string, NwbHeader>> {
   const headers = new Map<string, NwbHeader>();
   for (const source of new Set(loaded.files.flatMap((file) => file.source ?? []))) {
-    // A file that cannot be read is no file of the prompt's either.
+    // A file that cannot be read is not in the prompt either.
     const header = await readOne(source, reader).catch(() => undefined);
     if (header !== undefined) headers.set(source, header);
   }
@@ -228,11 +231,11 @@ async function readOne(source: string, reader: Hdf5HeaderReader): Promise<NwbHea
   return (await reader.readHeader(opened, LIMITS)).header;
 }
 
-/** The corpus, its manifests, the sample, and the folders that are named. */
+/** The corpus, its manifests, the sample, and the given folders. */
 export function* load(folders: readonly string[]): Generator<Loaded> {
   const corpus = corpusFolder();
   if (corpus === undefined)
-    process.stdout.write('The corpus is not beside the checkout: only the sample is asked.\n');
+    process.stdout.write('The corpus is not next to the checkout: only the sample is used.\n');
   for (const { id, folder, assets } of corpus === undefined ? [] : corpusDandisets(corpus)) {
     yield {
       name: id,
@@ -249,14 +252,14 @@ export function* load(folders: readonly string[]): Generator<Loaded> {
   }
   const manifests = corpus === undefined ? undefined : join(corpus, 'manifests');
   for (const id of manifests !== undefined && existsSync(manifests) ? readdirSync(manifests).sort() : []) {
-    yield ofManifest(`${id} (records)`, id, join(manifests!, id), undefined);
+    yield loadManifest(`${id} (records)`, id, join(manifests!, id), undefined);
   }
   for (const folder of [fileURLToPath(new URL('../local/sample', import.meta.url)), ...folders]) {
     for (const id of readdirSync(join(folder, 'dandisets')).sort()) {
       const version = readdirSync(join(folder, 'dandisets', id))
         .sort()
         .at(0)!;
-      yield ofManifest(
+      yield loadManifest(
         `${id} (${folder.split('/').slice(-2).join('/')})`,
         id,
         join(folder, 'dandisets', id, version),
@@ -266,7 +269,7 @@ export function* load(folders: readonly string[]): Generator<Loaded> {
   }
 }
 
-function ofManifest(name: string, id: string, folder: string, bucket: string | undefined): Loaded {
+function loadManifest(name: string, id: string, folder: string, bucket: string | undefined): Loaded {
   const records = JSON.parse(readFileSync(join(folder, 'assets.jsonld'), 'utf8')) as Record<
     string,
     unknown

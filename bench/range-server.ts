@@ -1,7 +1,8 @@
 /**
- * Beneath the benchmark: a web server for files by range, as far away as it is told to be. A process of its
- * own, so that its work is not the reader's: `node bench/range-server.ts FOLDER LATENCY_MS MB_PER_SECOND`.
- * Prints its port. `/__reset` and `/__counts` start and give the counts of requests and bytes.
+ * A web server for the benchmark's files by range, with a simulated latency and bandwidth. It is a separate
+ * process, so that its work is not the reader's: `node bench/range-server.ts FOLDER LATENCY_MS
+ * MB_PER_SECOND`. It prints its port. `/__reset` and `/__counts` reset and return the counts of requests and
+ * bytes.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -9,16 +10,19 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What was asked of the server since the last reset. */
+/** The requests to the server since the last reset. */
 export interface ServedCounts {
   requests: number;
   bytes: number;
   mostAtOnce: number;
-  /** Depth of the chain of requests: one stands a level deeper than the deepest that was answered before it came. */
+  /**
+   * Depth of the chain of requests: a request is one deeper than the deepest that was answered before it
+   * arrived.
+   */
   rounds: number;
 }
 
-/** A slice of a response: the link is shared between answers slice by slice. */
+/** A slice of a response: the link is shared between responses slice by slice. */
 const SLICE_BYTES = 256 * 1024;
 
 const NOTHING_SERVED: ServedCounts = { requests: 0, bytes: 0, mostAtOnce: 0, rounds: 0 };
@@ -28,7 +32,7 @@ interface OpenFile {
   readonly size: number;
 }
 
-/** The simulated link: one bandwidth for all answers together. */
+/** The simulated link: one bandwidth for all responses together. */
 class Link {
   readonly #bytesPerMs: number;
   #freeAt = 0;
@@ -37,12 +41,12 @@ class Link {
     this.#bytesPerMs = megabytesPerSecond * 1000;
   }
 
-  /** Ends when `bytes` more have passed. */
+  /** Resolves when `bytes` more have passed. */
   async pass(bytes: number): Promise<void> {
     const now = performance.now();
     this.#freeAt = Math.max(this.#freeAt, now) + bytes / this.#bytesPerMs;
     const wait = this.#freeAt - now;
-    // Timers are no finer than this; what is not waited for now adds up and is later.
+    // Timers are no more precise than this; shorter waits add up and are waited for later.
     if (wait > 1.5) await sleep(wait);
   }
 }
@@ -90,7 +94,7 @@ class RangeFolder {
   }
 
   #opened(path: string): Promise<OpenFile> {
-    // `a.nwb` is one file under as many names as are asked for: `7/a.nwb`. A Zarr's objects are in folders.
+    // One file has any number of names: `a.nwb`, `7/a.nwb`. A Zarr's objects are in folders.
     const parts = path.split('/').filter((part) => part !== '' && part !== '..');
     const zarr = parts.findIndex((part) => part.endsWith('.zarr'));
     const name = zarr < 0 ? parts.at(-1)! : parts.slice(zarr).join('/');
@@ -132,7 +136,7 @@ class RangeFolder {
   }
 }
 
-/** Waits until more may be written, or nobody listens any more; leaves no listener behind. */
+/** Waits until more may be written, or the client has disconnected; removes its listeners. */
 function waitForDrain(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- load readers [READERS]`: many readers of the API at once, who open pages, the catalog, facets,
- * searches and JSON, over an archive's worth of Dandisets. The API runs in a process of its own, over a folder whose reads
- * are counted; its memory is its own. Milliseconds are of this machine: what tells something is their ratio to those of a
- * single reader, and the counts.
+ * `npm run bench -- load readers [READERS]`: many concurrent readers of the API, who open pages, the catalog,
+ * facets, searches and JSON, for as many Dandisets as the archive has. The API runs in a separate process, on
+ * a folder whose reads are counted; its memory is measured separately. Milliseconds depend on this machine:
+ * meaningful are their ratio to those of a single reader, and the counts.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -23,7 +23,7 @@ import { markdownTable } from './table.ts';
 const SELF = fileURLToPath(import.meta.url);
 const SERVER = '--server';
 const READERS = 200;
-/** Requests that each reader makes, one after the other. */
+/** Requests that each reader makes, one after another. */
 const REQUESTS = 20;
 /** Dandisets of the archive in October 2026. */
 const ARCHIVE = 1_251;
@@ -42,7 +42,7 @@ const QUERIES = [
   'dopamine fiber photometry',
 ];
 
-/** The kinds of request, each by its addresses and how often it comes among twenty. */
+/** The kinds of request, each with its paths and its frequency per twenty requests. */
 const KINDS: readonly (readonly [kind: string, weight: number, path: (pick: Pick) => string])[] = [
   ['page', 6, ({ id }) => `/dandisets/${id}?format=html`],
   ['catalog', 2, () => '/dandisets?format=html'],
@@ -67,28 +67,28 @@ interface Requested {
 
 interface Taken {
   readonly kind: string;
-  /** The error's code where there is none. */
+  /** The error's code if there is no response. */
   readonly status: number | string;
   readonly bytes: number;
   readonly ms: number;
 }
 
-/** What the server's process has counted since the last look. */
+/** The counts of the server's process since the last query. */
 interface Counted {
   readonly reads: number;
   readonly bytes: number;
   readonly residentMegabytes: number;
 }
 
-/** What one load came to. */
+/** The result of one load. */
 export interface ReadersLoad {
   readonly readers: number;
   readonly requests: number;
   readonly failed: number;
-  /** How often each status came that is none of success, or each code of a connection that failed. */
+  /** The number of responses by each status other than success, and of failed connections by error code. */
   readonly failures: Readonly<Record<string, number>>;
   readonly seconds: number;
-  /** Requests a second of a single reader. */
+  /** Requests per second of a single reader. */
   readonly aloneRate: number;
   readonly readsPerRequest: number;
   readonly bytesPerRequest: number;
@@ -102,13 +102,13 @@ export interface ReadersLoad {
   }[];
 }
 
-/** The addresses that all readers ask, the same in each run. */
+/** The paths that all readers request, the same in each run. */
 export function planRequests(ids: readonly string[], count: number): Requested[] {
   const turns = KINDS.flatMap(([kind, weight, path]) =>
     Array.from({ length: weight }, () => ({ kind, path })),
   );
   return Array.from({ length: count }, (_, at) => {
-    // Steps that have no divisor in common with the lists' lengths go through all of each.
+    // Steps that are coprime to the lists' lengths cover the whole lists.
     const { kind, path } = turns[(at * 7) % turns.length]!;
     const pick = {
       id: ids[(at * 11) % ids.length]!,
@@ -119,7 +119,7 @@ export function planRequests(ids: readonly string[], count: number): Requested[]
   });
 }
 
-/** Loads an API over the stored Dandisets with so many readers. */
+/** Loads an API over the stored Dandisets with this many readers. */
 export async function loadReaders(
   folder: string,
   ids: readonly string[],
@@ -128,7 +128,7 @@ export async function loadReaders(
   const server = await startServer(folder);
   try {
     const plan = planRequests(ids, readers * REQUESTS);
-    // One reader goes through each kind before, and a second time to be measured: what is built once is built.
+    // One reader requests each kind first as a warm-up, and a second time for the measurement.
     const few = plan.slice(0, 100);
     await readAll(server.url, few);
     const alone = await readAll(server.url, few);
@@ -170,7 +170,7 @@ export async function loadReaders(
   }
 }
 
-/** One reader: each address after the other, the whole of each response. */
+/** One reader: requests one path after another and reads each response completely. */
 async function readAll(url: string, plan: readonly Requested[]): Promise<Taken[]> {
   const taken: Taken[] = [];
   for (const { kind, path } of plan) {
@@ -224,7 +224,7 @@ function nextMessage(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve) => child.once('message', resolve));
 }
 
-/** The server's process: serves until its parent lets go of it. */
+/** The server's process: serves until its parent disconnects. */
 async function runServer(folder: string): Promise<void> {
   const store = new FolderStore(folder);
   let [reads, bytes, peak] = [0, 0, 0];
@@ -275,7 +275,7 @@ async function runServer(folder: string): Promise<void> {
   process.send?.({ url: server.url });
 }
 
-/** Fills catalog and search index up to the archive's number; the pages of what is added are not there to be read. */
+/** Fills the catalog and the search index up to the archive's number; the added Dandisets have no pages. */
 export async function growArchive(folder: string, count = ARCHIVE): Promise<void> {
   const store = new FolderStore(folder);
   const { entries } = await readCatalog(store);

@@ -1,7 +1,7 @@
 /**
- * How planning, grouping and prompting grow with the number of files: 100, 1,000 and 10,000 headers among
- * seven times as many assets, all of them kept from before. Counts what is asked of the store, and gives
- * time and memory; the times are ratios to the run before. Run by `npm run bench -- scale`.
+ * How the cost of planning, grouping and prompting grows with the number of files: 100, 1,000 and 10,000
+ * headers among seven times as many assets, all of them already stored. Counts the requests to the store, and
+ * reports time and memory; the times are ratios to the previous run. Run by `npm run bench -- scale`.
  */
 import { READER_REVISION } from '../shared/header/header-json.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
@@ -15,12 +15,12 @@ import { HeaderStore } from '../shared/store/header-store.ts';
 import type { ObjectStore, StoredObject, StoredRange } from '../shared/store/object-store.ts';
 import { SummaryStore } from '../shared/store/summary-store.ts';
 
-/** Files a batch, as the state machine has it. */
+/** Files per batch, as in the state machine. */
 const BATCH = 20;
 /** Kinds of structure among the files. */
 const STRUCTURES = 7;
 
-/** A store in memory that counts what is asked of it. */
+/** A store in memory that counts its requests. */
 class CountingStore implements ObjectStore {
   readonly location = 'memory';
   readonly counts = { get: 0, put: 0, has: 0, list: 0, remove: 0 };
@@ -66,7 +66,7 @@ class CountingStore implements ObjectStore {
   }
 }
 
-/** A header of one of a few structures, with as many numbered series as `size` says. */
+/** Builds a header of one of a few structures, with `size` numbered series. */
 function buildHeader(structure: number, size: number): NwbHeader {
   const text = (name: string, value: string) => ({
     name,
@@ -109,7 +109,7 @@ async function measure(files: number): Promise<Row> {
     await headers.put(uuid(at), header, buildDigest(header));
   }
   for (const name of Object.keys(store.counts) as (keyof typeof store.counts)[]) store.counts[name] = 0;
-  // The largest Dandiset has 73,048 files in all; a smaller one may have many that are not NWB.
+  // The largest Dandiset has 73,048 files in total; a smaller one may have many that are not NWB.
   const perFile = files > 10_000 ? 1 : 7;
   const assets = files * perFile;
   const archive = {

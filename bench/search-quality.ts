@@ -1,9 +1,10 @@
 /**
- * How well search finds: graded queries over the corpus's Dandisets, the earlier rule (a part of every word in titles and
- * fields, in the order of ids) beside the present one; and what the index of a whole archive weighs and takes. Run by
- * `npm run bench -- search`. `--queries FILE` grades another table of the form of `search/queries.tsv`; `--tuning` shows
- * every query of the tuning half by itself; `--listing` the first results of twenty queries for people to read; `--index`
- * measures the index alone. The held-out half and a table from elsewhere are only ever shown as a whole.
+ * The quality of search: graded queries on the corpus's Dandisets, ranked by the earlier rule (every word
+ * occurs in titles and fields, in the order of ids) and by the present one; and the size and speed of the
+ * index of a whole archive. Run by `npm run bench -- search`. `--queries FILE` uses another table in the
+ * format of `search/queries.tsv`; `--tuning` prints every query of the tuning half; `--listing` prints the
+ * first results of twenty queries for people to read; `--index` only measures the index. Results of the
+ * held-out half and of another table are only printed as totals.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ import { markdownTable } from './table.ts';
 
 type Rank = (query: string) => string[];
 
-/** Runs the benchmark. @throws Error where a table of queries has another form */
+/** Runs the benchmark. @throws Error if a table of queries has the wrong format */
 export async function runSearch(rest: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...rest],
@@ -58,8 +59,8 @@ export async function runSearch(rest: readonly string[]): Promise<void> {
   }
 }
 
-/** Every word is part of the text: what search was before. */
-function oldRule(documents: readonly CorpusDocument[]): Rank {
+/** The earlier search: every word must be part of the text. */
+function rankByOldRule(documents: readonly CorpusDocument[]): Rank {
   const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const texts = documents.map(({ document, oldText }) => ({ id: document.id, text: fold(oldText) }));
   return (query) => {
@@ -68,7 +69,7 @@ function oldRule(documents: readonly CorpusDocument[]): Rank {
   };
 }
 
-/** What researchers asked, as they wrote it: for reading, not for figures. */
+/** Queries as researchers wrote them: for reading, not for measurements. */
 const LISTED: readonly string[] = [
   'hippocampus',
   'rat',
@@ -91,10 +92,10 @@ const LISTED: readonly string[] = [
   'data to train a decoder of movement',
   'optogenetics behavior decision making',
 ];
-/** Results of each that are listed. */
+/** Results listed per query. */
 const LISTED_RESULTS = 5;
 
-/** Characters of a title that are listed. */
+/** The most characters of a listed title. */
 const LISTED_TITLE = 48;
 
 function describeListing(index: SearchIndex): void {
@@ -129,7 +130,7 @@ function describeTable(
   documents: readonly CorpusDocument[],
   present: Rank,
 ): void {
-  const before = oldRule(documents);
+  const before = rankByOldRule(documents);
   const kinds = [...new Set(queries.map(({ kind }) => kind))];
   for (const half of new Set(queries.map((query) => query.half))) {
     const own = queries.filter((query) => query.half === half);
@@ -155,7 +156,7 @@ function describeTable(
   }
 }
 
-/** The mean over those that have a value: a query that nothing answers wholly has no recall. */
+/** The mean over queries that have a value: a query without a full answer has no recall. */
 function mean(all: readonly number[]): string {
   const values = all.filter((value) => !Number.isNaN(value));
   if (values.length === 0) return '–';

@@ -1,6 +1,6 @@
 /**
- * A store of summaries for benches of the API: the Dandisets of the corpus, or where there is none those of the sample,
- * through the whole machine with the deterministic writer.
+ * A store of summaries for benches of the API: the Dandisets of the corpus, or without one those of the
+ * sample, run through the whole state machine with the deterministic writer.
  */
 import { fileURLToPath } from 'node:url';
 import { folderFiles, startArchiveServer } from '../local/archive-server.ts';
@@ -12,7 +12,7 @@ import { corpusArchiveFiles, corpusDandisets } from '../test/corpus-archive.ts';
 const SAMPLE = fileURLToPath(new URL('../local/sample', import.meta.url));
 const SAMPLE_IDS = ['900001', '900002', '900003', '900004'];
 
-/** Fills a folder and gives the ids; `ids` names some of the corpus, all where left out. */
+/** Fills a folder and returns the ids; `ids` selects some of the corpus, by default all. */
 export async function storeDandisets(folder: string, ids?: readonly string[]): Promise<string[]> {
   const corpus = corpusFolder();
   const chosen =

@@ -1,4 +1,4 @@
-/** What the benchmark prints: rows of text as a Markdown table. */
+/** The benchmark's output: rows of text as a Markdown table. */
 
 /** The table, columns padded to their widest cell. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,7 @@
 /**
- * Beneath the bench of peers: our own visits of one file in a process of their own, as `visit.py` makes those of
- * the peers: `node bench/visit.ts ours|h5wasm VISITS URL LENGTH`. Prints the seconds of each visit, and what the
- * range server counted of the first, as JSON.
+ * Used by the comparison with peers: our own visits of one file in a separate process, as `visit.py` runs
+ * those of the peers: `node bench/visit.ts ours|h5wasm VISITS URL LENGTH`. Prints as JSON the seconds of each
+ * visit, and the range server's counts for the first.
  */
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import { LibHdf5Engine } from '../shared/hdf5/libhdf5/engine.ts';
@@ -12,7 +12,7 @@ import { readZarrHeader } from '../shared/zarr/zarr-header-reader.ts';
 import { BENCH_LIMITS } from './limits.ts';
 import type { ServedCounts } from './range-server.ts';
 
-/** Bytes that libhdf5 is given with a request where it reads alone. */
+/** Bytes per request when libhdf5 reads alone. */
 const BLOCK_BYTES = 1024 * 1024;
 
 type Visit = () => Promise<NwbHeader>;
@@ -53,7 +53,7 @@ for (let index = 0; index < Number(visits); index += 1) {
   header = await visit();
   seconds.push((performance.now() - startedAt) / 1000);
   served ??= await ask(url, 'counts');
-  // What is said before it is cut short by its caller counts.
+  // The last line that is printed before the caller ends the process counts.
   console.log(JSON.stringify({ visits: seconds, served, objects: header.objects.length }));
 }
 close();

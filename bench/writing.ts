@@ -1,8 +1,8 @@
 /**
- * What the two modes of writing let through: scripted writer models in known styles write about the corpus's
- * Dandisets, once in free prose and once in sentences that name their facts, each with one further call. Run by
- * `npm run bench -- writing [ID …]`. The styles are scripts and prove what the code does with such replies; they say
- * nothing of how often real models write so.
+ * Measures how many errors the two modes of writing let through: scripted writers in known styles write about
+ * the corpus's Dandisets, once in free prose and once in sentences that name their facts, each with one
+ * repair call. Run by `npm run bench -- writing [ID …]`. The styles are scripts and show what the code does
+ * with such replies; they do not show how often real models write them.
  */
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import { DeterministicWriter } from '../shared/model/deterministic-writer.ts';
@@ -22,7 +22,7 @@ import {
 } from './writing/scripted-writer.ts';
 import { type WrittenPage, writePage } from './writing/write-page.ts';
 
-/** Tokens that a structured prompt may have; the setting's default. */
+/** The most tokens of a structured prompt; the setting's default. */
 const BUDGET = 100_000;
 
 interface Row {
@@ -51,7 +51,7 @@ const NOTHING: Row = {
   tokens: 0,
 };
 
-/** Prints a row for each style, temper and mode. */
+/** Prints a row for each style, behavior on repair and mode. */
 export async function writing(ids: readonly string[]): Promise<void> {
   const folder = corpusFolder();
   if (folder === undefined) {
@@ -116,13 +116,16 @@ function add(rows: Map<string, Row>, key: string, more: Row): void {
   );
 }
 
-/** What was published of a script: its errors, and its truths. A page that is not stored publishes nothing and loses all. */
+/**
+ * Counts which errors and true sentences of a script were published. A page that is not stored publishes
+ * nothing and loses everything.
+ */
 function countPage(page: WrittenPage, script: Script): Row {
   const published = fold(page.text ?? '');
   const faulty = script.sentences.filter(({ error }) => error !== undefined);
   const truths = script.sentences.filter(({ error }) => error === undefined);
   const holds = (text: string) => published.includes(fold(text).replace(/^therecordings/, 'recordings'));
-  // Claims may have been given the words that say whose they are: their own words are looked for, from the second on.
+  // Claims may have been prefixed with their source: their own words are searched for, from the second on.
   const core = (truth: string) => truth.replace(/^\S+\s/, '').replace(/\.$/, '');
   const keywordErrors = script.keywords.flatMap(({ error }) => error ?? []);
   const reported = [...script.sentences.filter(({ part }) => part === 'abstract' || part === 'data')];
@@ -144,13 +147,15 @@ function countPage(page: WrittenPage, script: Script): Row {
   };
 }
 
-/** Whether what was written as a fact and is the owners' word is on the page as their claim. */
+/** Whether an owners' statement that was written as a fact is on the page as their claim. */
 function isMarkedAsClaim({ kind, text }: ScriptedSentence, { sentences }: WrittenPage): boolean {
   const core = fold(text.replace(/^\S+\s/, '').replace(/\.$/, ''));
   return kind === 'fact' && sentences.some((each) => each.kind === 'claim' && fold(each.text).includes(core));
 }
 
-/** Whether an error is in the page: the sentence that holds it, since its words may be true elsewhere. */
+/**
+ * Whether an error is on the page: its whole sentence is searched for, since its words may be true elsewhere.
+ */
 function isPublished(error: string, text: string, published: string): boolean {
   return (
     published.includes(fold(text.replace(/^\S+\s/, '').replace(/\.$/, ''))) && published.includes(fold(error))
@@ -170,7 +175,7 @@ function writeTable(rows: ReadonlyMap<string, Row>): string {
       `| ${key} | ${row.stored} of ${row.pages} | ${row.published} of ${row.faults} | ${row.lost} of ${row.truths} | ${row.withEvidence} | ${(row.calls / row.pages).toFixed(2)} | ${Math.round(row.tokens / row.pages)} |`,
   );
   return [
-    '| style | told what is wrong | mode | pages stored | faults published | truths lost | sentences with evidence | calls a page | tokens a page |',
+    '| style | on repair | mode | pages stored | errors published | true sentences lost | sentences with evidence | calls per page | tokens per page |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...lines,
   ].join('\n');

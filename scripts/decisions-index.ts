@@ -11,8 +11,8 @@ export const DECISIONS = fileURLToPath(new URL('../docs/decisions', import.meta.
 
 const HEAD = `# Decisions
 
-What a reader would otherwise have to guess, a page each, the newest first. A record that no longer holds says so in a
-line **Superseded by** under its date, and stays.
+Why things are as they are, one page per decision, the newest first. A record that no longer applies stays, with a line
+**Superseded by** under its date.
 
 | Date | Decision | Status |
 | --- | --- | --- |

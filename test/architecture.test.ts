@@ -12,7 +12,7 @@ interface SourceFile {
   readonly imports: readonly { readonly target: string }[];
 }
 
-/** Of types as well: a circle of types ties its files together all the same. */
+/** Imports of types too: a cycle of types also couples its files. */
 const IMPORT = /^\s*(?:import|export)\s+(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
 
@@ -34,8 +34,8 @@ const sources = ['packages', 'shared', 'functions', 'local']
   .filter(({ path }) => !/^packages\/[^/]+\/test\//.test(path));
 
 /**
- * The layers from the lowest up; a folder may import those of lower layers. Folders of one layer do not import each
- * other.
+ * The layers from the lowest up; a folder may import those of lower layers. Folders of one layer do not
+ * import each other.
  */
 const LAYERS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
@@ -75,7 +75,7 @@ function findFolder(path: string): { folder: string; layer: number } | undefined
 }
 
 describe('the architecture', () => {
-  it('has sources to look at', () => {
+  it('has sources to check', () => {
     expect(sources.length).toBeGreaterThan(60);
     expect(sources.flatMap((source) => source.imports).length).toBeGreaterThan(200);
   });
@@ -96,7 +96,7 @@ describe('the architecture', () => {
     expect(upward).toEqual([]);
   });
 
-  it('keeps the packages on their own: they import nothing of the product, which imports their one entry', () => {
+  it('keeps the packages separate: they import nothing of the product, which imports their one entry', () => {
     const inside = readSources('packages').flatMap(({ path, imports }) => {
       const own = path.split('/').slice(0, 2).join('/');
       return imports
@@ -116,7 +116,7 @@ describe('the architecture', () => {
     expect(reached.filter((target) => target !== 'packages/asl-runner/src/index.ts')).toEqual([]);
   });
 
-  it('has no cycles, imports of types among them', () => {
+  it('has no cycles, including imports of types', () => {
     const edges = new Map(sources.map(({ path, imports }) => [path, imports.map((each) => each.target)]));
     const done = new Set<string>();
     const cycles: string[] = [];
@@ -202,14 +202,14 @@ describe('sole owners', () => {
     expect(users.filter((path) => !owners.some((owner) => owner.test(path)))).toEqual([]);
   });
 
-  it('process.env is read in config.ts alone', () => {
+  it('process.env is read only in config.ts', () => {
     const readers = sources.filter(({ text }) =>
       /process\.env|process\['env'\]|\benv\b.*from 'node:process'/.test(code(text)),
     );
     expect(readers.map(({ path }) => path)).toEqual(['shared/config.ts']);
   });
 
-  it("the store's keys are made in keys.ts alone", () => {
+  it("the store's keys are built only in keys.ts", () => {
     const LITERAL =
       /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts|files|nodes|search-pending)(?:\/|\.json)/;
     const makers = sources.filter(({ path, text }) => path.startsWith('shared/') && LITERAL.test(code(text)));
@@ -221,7 +221,7 @@ describe('pure folders', () => {
   const PURE =
     /^shared\/(?:header|hdf5\/format|hdf5\/filters|file-types|facts|prompt|summary|writing|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
   const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
-    // Hashes and inflating are computing too.
+    // Hashing and inflating count as computing.
     ['file system, network or processes', /from 'node:(?!crypto|zlib)/],
     ['an SDK', /from '(?:@aws-sdk|openai|h5wasm)/],
     ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/],

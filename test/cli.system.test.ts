@@ -1,6 +1,6 @@
 /**
- * The command line as a person meets it: what it prints, and how it ends. Where signals, pipes or exit codes matter
- * each call is a process of its own; the others run here, which saves starting a hundred of them.
+ * The command line as a user sees it: what it prints, and how it ends. If signals, pipes or exit codes
+ * matter, each call is a separate process; the others run here, which saves starting a hundred of them.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -19,7 +19,7 @@ let folder: string;
 let archive: ArchiveServer;
 /** Delays every header, so that an interruption happens in the middle of them. */
 let isSlow = false;
-/** Makes the archive lead to a host that no setting names. */
+/** Makes the archive redirect to a host that is in no setting. */
 let isElsewhere = false;
 
 beforeAll(async () => {
@@ -107,7 +107,7 @@ async function runHere(args: readonly string[], settings: Record<string, string>
 }
 
 describe('the command line', () => {
-  it('summarizes the sample with no arguments, and says that it is synthetic', async () => {
+  it('summarizes the sample with no arguments, and reports that it is synthetic', async () => {
     const { code, out } = await run(['start'], { SUMMARY_STORE: join(folder, 'sample') });
     expect(code).toBe(0);
     expect(out).toMatch(/synthetic/i);
@@ -159,7 +159,7 @@ describe('the command line', () => {
     expect(JSON.parse(json.out).objects[0].kind).toBe('group');
   });
 
-  it('follows a download address to the bucket, and nowhere else', async () => {
+  it('follows a download URL to the bucket, and nowhere else', async () => {
     const record = JSON.parse(
       await readFile(join(root, 'local/sample/dandisets/900001/0.250312.1430/assets.jsonld'), 'utf8'),
     );
@@ -177,7 +177,7 @@ describe('the command line', () => {
     expect(elsewhere.out).toBe('');
   });
 
-  it('checks stored summaries, and ends with 1 where a summary has errors', async () => {
+  it('checks stored summaries, and exits with 1 if a summary has errors', async () => {
     await runHere(['summarize', '900001']);
     const good = await runHere(['check', join(folder, 'store')]);
     expect(good.out).toMatch(/summaries have no errors/);
@@ -292,22 +292,19 @@ describe('the command line', () => {
     expect((await runHere(['prune', '--days', '0', ...at])).out).toMatch(/^0 documents/);
   });
 
-  it.each(['stdout', 'stderr'] as const)(
-    'ends quietly where who reads its %s has seen enough',
-    async (stream) => {
-      const args = ['local/cli.ts', 'summarize', '900001', '900002', '--force'];
-      const child = spawn(process.execPath, args, { cwd: root, env: environment(), stdio: 'pipe' });
-      let err = '';
-      child.stderr.on('data', (chunk: Buffer) => {
-        err += chunk;
-      });
-      // Closed before the first line, so that every line meets a broken pipe.
-      child[stream].destroy();
-      const code = await new Promise((resolve) => child.on('close', resolve));
-      expect(code).toBe(0);
-      expect(err).not.toMatch(/EPIPE|Error|^ +at /m);
-    },
-  );
+  it.each(['stdout', 'stderr'] as const)('ends quietly if the reader of its %s closes it', async (stream) => {
+    const args = ['local/cli.ts', 'summarize', '900001', '900002', '--force'];
+    const child = spawn(process.execPath, args, { cwd: root, env: environment(), stdio: 'pipe' });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk;
+    });
+    // Closed before the first line, so that every line meets a broken pipe.
+    child[stream].destroy();
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(0);
+    expect(err).not.toMatch(/EPIPE|Error|^ +at /m);
+  });
 
   it('reports at the first failure of an unreachable archive what was tried, what follows and how to stop', async () => {
     const dead = 'http://127.0.0.1:1';
@@ -327,7 +324,7 @@ describe('the command line', () => {
     );
   });
 
-  it('says the same of a dead model, after the headers were read', async () => {
+  it('reports the same for an unavailable model, after the headers were read', async () => {
     const settings = { ...modelSettings('http://127.0.0.1:1/v1', join(folder, 'dead-model')) };
     const { code, err } = await run(['summarize', '900001'], settings, /Trying again/);
     expect(code).toBe(130);
@@ -379,7 +376,7 @@ describe('the command line', () => {
     expect(again).toMatchObject({ code: 0 });
   });
 
-  it('has a model write where one is set, and never shows its key', async () => {
+  it('writes with a model if one is set, and never shows its key', async () => {
     const server = await startOpenAiServer();
     server.play(reply(GOOD_REPLY));
     const store = join(folder, 'written');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapAtMost, runAtMost } from '../shared/concurrency.ts';
 
-/** Work that counts what is under way, and ends in an order of its own. */
+/** Work that counts concurrent calls, and ends in a different order. */
 function countedWork() {
   const counts = { active: 0, most: 0, begun: 0 };
   const work = async (steps: number): Promise<number> => {
@@ -33,7 +33,7 @@ describe('work on many items', () => {
     );
   });
 
-  it('ends with its first error, and begins nothing after it', async () => {
+  it('ends with its first error, and starts nothing after it', async () => {
     const begun: number[] = [];
     const items = Array.from({ length: 50 }, (_none, at) => at);
     const working = mapAtMost(3, items, async (at) => {
@@ -49,8 +49,8 @@ describe('work on many items', () => {
   });
 });
 
-describe('a function with a bound', () => {
-  it('lets further calls wait, whether those before them failed or not', async () => {
+describe('a function with a limit', () => {
+  it('makes further calls wait, whether earlier ones failed or not', async () => {
     const { counts, work } = countedWork();
     const bounded = runAtMost(2, async (steps: number) => {
       await work(steps);

@@ -1,6 +1,6 @@
 /**
- * Holds the settings to their table: what each is read as, what is refused, and that a misspelt name compiles
- * nowhere.
+ * Compares the settings with their table: how each is read, what is refused, and that a misspelled name does
+ * not compile.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -80,8 +80,8 @@ describe('the table of settings', () => {
   });
 });
 
-describe('a misspelt name', () => {
-  it('compiles nowhere', () => {
+describe('a misspelled name', () => {
+  it('does not compile', () => {
     // @ts-expect-error There is READ_MAX_BYTES.
     const environment: Environment = { READ_MAX_BITES: '1' };
     // @ts-expect-error There is LLM_MODEL.
@@ -101,7 +101,7 @@ describe('the settings of a process', () => {
     expect(config.downloadHosts).toEqual(['a.test', 'api.test', 'dandiarchive.s3.us-east-2.amazonaws.com']);
   });
 
-  it('refuse a price of which one half is missing', () => {
+  it('refuse a price with one part missing', () => {
     expect(() => readConfig({ LLM_PRICE_INPUT: '2' })).toThrow('LLM_PRICE_OUTPUT');
     expect(readConfig({ LLM_PRICE_INPUT: '2', LLM_PRICE_OUTPUT: '8' }).model.price).toEqual({
       input: 2,
@@ -109,7 +109,7 @@ describe('the settings of a process', () => {
     });
   });
 
-  it('keep a secret and its parameter together', () => {
+  it('require a secret and its parameter together', () => {
     const config = readConfig({ OPENAI_API_KEY_PARAMETER: '/p', API_TOKEN: 't' });
     expect(config.model.key).toEqual({ value: undefined, parameter: '/p' });
     expect(config.api.token).toEqual({ value: 't', parameter: undefined });

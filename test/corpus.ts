@@ -1,6 +1,6 @@
 /**
- * The corpus: Dandisets and files rebuilt from public headers, kept in a folder beside the repository. Tests
- * that need it say so plainly where it is absent, and are skipped.
+ * The corpus: Dandisets and files rebuilt from public headers, in a folder next to the repository. Tests
+ * that need it report if it is missing, and are skipped.
  */
 
 import { existsSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 
 const FOLDER = resolve(import.meta.dirname, '../../shared/corpus');
 
-/** What a skipped test says. */
+/** The message of a skipped test. */
 export const CORPUS_ABSENT = `needs the corpus, which is not on this machine (looked in ${FOLDER})`;
 
 /** The corpus's folder, with `dandisets` and `files` in it; undefined if there is none. */

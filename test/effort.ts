@@ -1,15 +1,15 @@
 /**
- * How much a run of the tests tries. `npm test` takes a part of the long loops, drawn by a fixed seed, so that it
- * stays quick; `FULL=1`, which the nightly run sets, takes all of them.
+ * How much a run of the tests tries. `npm test` runs a part of the long loops, sampled with a fixed seed, so
+ * that it stays fast; `FULL=1`, which the nightly run sets, runs all of them.
  */
 
 /** Whether everything is tried. */
 export const IS_FULL = process.env.FULL === '1';
 
-/** The seed of every sample that `npm test` takes. */
+/** The seed of every sample in `npm test`. */
 const SEED = 20_261_126;
 
-/** Of how many runs of a long property `npm test` makes one. */
+/** `npm test` runs one in this many of a long property's runs. */
 const SHARE = 4;
 
 /** Runs of a property that takes seconds: all of `full` with `FULL=1`, else a quarter, and at least ten. */
@@ -24,7 +24,10 @@ export function takeSample<T>(items: readonly T[], count: number): T[] {
   return items.filter((_, at) => drawn.has(at));
 }
 
-/** `count` of the items, the same ones for one seed: a multiplicative generator (Park and Miller) is enough to draw. */
+/**
+ * `count` of the items, the same ones for one seed: a multiplicative generator (Park and Miller) is
+ * sufficient for sampling.
+ */
 export function draw<T>(items: readonly T[], count: number, seed: number): T[] {
   const rest = [...items];
   const drawn: T[] = [];

@@ -1,4 +1,4 @@
-/** The sample events of `events/`: there is one for each function, and each function takes its own. */
+/** The sample events of `events/`: one for each function, which accepts it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -73,7 +73,7 @@ function invoke<Output>(
   return handler(event, localContext(name));
 }
 
-/** Leaves a map's results where Step Functions would: the lines, and the manifest that names them. */
+/** Stores a map's results where Step Functions would: the lines, and the manifest that names them. */
 async function putMapResults(manifestKey: string, lines: readonly unknown[]): Promise<void> {
   const key = manifestKey.replace(/manifest\.json$/, 'SUCCEEDED_0.jsonl');
   const type = { contentType: 'application/json' };
@@ -92,11 +92,11 @@ describe('the sample events', () => {
     expect(events.sort()).toEqual(functions.sort());
   });
 
-  it('lead from the archive to a stored summary', async () => {
+  it('process the archive up to a stored summary', async () => {
     const listed = await invoke('list-assets', createListAssets(settings));
     expect(listed).toMatchObject({ status: 'pending', run: { dandisetId: '900004', version: 'draft' } });
     if (!('run' in listed)) throw new Error('Nobody counts turns here');
-    // The events carry the name that a run once had; the documents of this one are put under it.
+    // The events contain the name of an earlier run; the documents of this run are stored under it.
     const { run } = readEvent<{ run: SampleRun }>('build-prompt');
     for (const key of await listAll(store, `runs/900004/draft/${listed.run.inputHash}/`)) {
       const found = await store.get(key);
@@ -140,7 +140,7 @@ describe('the sample events', () => {
     expect(bus.names).toContain('900001/0.250312.1430');
   });
 
-  it('plan a sweep, note a failure and report both', async () => {
+  it('plan a sweep, record a failure and report both', async () => {
     const { limit } = readEvent<{ limit: number }>('find-stale');
     const planned = await invoke('find-stale', createFindStale(settings));
     const { sweepId, resultsKey } = readEvent<{ sweepId: string; resultsKey: string }>('report-sweep');
@@ -164,7 +164,7 @@ describe('the sample events', () => {
 });
 
 describe('the example of the bus', () => {
-  it('is an event that the rule takes', () => {
+  it('is an event that the rule matches', () => {
     const file = join(root, 'docs/events', `${VERSION_PUBLISHED}.example.json`);
     const event = JSON.parse(readFileSync(file, 'utf8')) as { 'detail-type': string; detail: unknown };
     expect(event['detail-type']).toBe(VERSION_PUBLISHED);

@@ -1,4 +1,4 @@
-/** Texts that compare alike, and that folding once more changes nothing. */
+/** Texts that are equal after folding; folding again changes nothing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldLetters, foldSpaces, foldWords } from '../shared/fold-text.ts';
@@ -12,7 +12,7 @@ describe('folded texts', () => {
     expect(fold(text)).toBe(folded);
   });
 
-  it.each([[foldWords], [foldLetters], [foldSpaces]])('are the same folded again: %o', (fold) => {
+  it.each([[foldWords], [foldLetters], [foldSpaces]])('are the same when folded again: %o', (fold) => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => fold(fold(text)) === fold(text)));
   });
 });

@@ -1,4 +1,4 @@
-/** Headers made from plain trees, for tests of everything that is based on a header. */
+/** Headers built from plain trees, for tests of everything based on a header. */
 import fc from 'fast-check';
 import { buildHeader } from '../shared/header/build-header.ts';
 import type {
@@ -15,14 +15,14 @@ export interface Tree {
   readonly name: string;
   readonly type?: string;
   readonly description?: string;
-  /** A dataset where given. */
+  /** A dataset if given. */
   readonly shape?: readonly number[];
   readonly text?: string;
   /** Values of a dataset in place of a text. */
   readonly values?: readonly (string | number)[];
   /** Further attributes: a scalar, or an array of strings. */
   readonly attributes?: Readonly<Record<string, string | number | readonly string[]>>;
-  /** A soft link where given. */
+  /** A soft link if given. */
   readonly soft?: string;
   readonly members?: readonly Tree[];
 }

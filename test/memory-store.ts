@@ -63,7 +63,7 @@ export class MemoryStore implements ObjectStore {
     this.objects.delete(key);
   }
 
-  /** The text of a document that must be there. */
+  /** The text of a document that must exist. */
   text(key: string): string {
     const object = this.objects.get(key);
     if (!object) throw new Error(`no ${key} among ${[...this.objects.keys()].join(', ')}`);

@@ -1,5 +1,5 @@
 /**
- * A small OpenAI-compatible server on loopback: plays what providers do, good and bad, in the order in which
+ * A small local OpenAI-compatible server: simulates providers' behavior, good and bad, in the order in which
  * a test queues it, and records what it was sent.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -18,7 +18,7 @@ export type Behaviour = (request: RecordedRequest, response: ServerResponse) => 
 
 /** A running server. */
 export interface OpenAiServer {
-  /** To be set as `OPENAI_BASE_URL`. */
+  /** The value for `OPENAI_BASE_URL`. */
   readonly baseUrl: string;
   readonly requests: readonly RecordedRequest[];
   /** The next responses, in order; the last one is repeated. */
@@ -84,7 +84,7 @@ export function reply(content: string, finishReason: string | null = 'stop'): Be
   return json(200, completion({ content }, finishReason));
 }
 
-/** An error as OpenAI words it. */
+/** An error in OpenAI's form. */
 export function fault(
   status: number,
   error: { message: string; type?: string; code?: string | null; param?: string | null },
@@ -130,7 +130,7 @@ export const reset: Behaviour = (_request, response) => {
   response.write('{"choices": [{"message": {"content": "half of', () => response.destroy());
 };
 
-/** More than any reply may be. */
+/** A response larger than any reply may be. */
 export const flood: Behaviour = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
   const chunk = 'x'.repeat(1 << 20);

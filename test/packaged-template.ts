@@ -1,4 +1,7 @@
-/** The template as CloudFormation gets it, packaged with no network and no credentials, and what its roles may do. */
+/**
+ * The template as CloudFormation gets it, packaged with no network and no credentials, and what its roles may
+ * do.
+ */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,13 +59,13 @@ export function statementsOfRole({ Resources }: Template, role: string): Stateme
   return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
-/** What CloudFormation takes as one value or as a list of them. */
+/** A value that CloudFormation accepts alone or as a list. */
 export function listValues<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
 /**
- * A resource of a statement as one line: a name of the template, or the pattern with its names left in.
+ * A resource of a statement as one line: a name of the template, or the pattern with its names unresolved.
  * @throws Error
  */
 export function resourceText(resource: unknown): string {
@@ -76,7 +79,7 @@ export function resourceText(resource: unknown): string {
 
 /**
  * What a role may do in the results bucket: actions by key pattern; the bucket itself is the empty one.
- * @throws Error where a statement denies something
+ * @throws Error if a statement denies something
  */
 export function bucketRights(template: Template, role: string): Record<string, string[]> {
   const rights: Record<string, string[]> = {};

@@ -1,6 +1,6 @@
 /**
- * Gives the property tests one seed, so that a change is judged by the same inputs on every machine.
- * `PROPERTY_SEED=random` draws another each time, as the nightly run does; a number repeats such a run.
+ * Sets one seed for the property tests, so that a change is tested with the same inputs on every machine.
+ * `PROPERTY_SEED=random` uses another each time, as the nightly run does; a number repeats such a run.
  */
 import fc from 'fast-check';
 

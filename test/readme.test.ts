@@ -1,4 +1,4 @@
-/** Holds README and the package to what they say of the program. */
+/** Checks that README and the package describe the program correctly. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -9,13 +9,13 @@ const readme = readFileSync(`${root}README.md`, 'utf8');
 const scripts = Object.keys(JSON.parse(readFileSync(`${root}package.json`, 'utf8')).scripts);
 
 describe('README', () => {
-  it('lists the settings that people set first, and the page of settings all', () => {
+  it('lists the most important settings, and the page of settings all', () => {
     expect(readme).toContain(settingsTable('first'));
     expect(settingsTable('first').split('\n').length).toBeLessThan(15);
     expect(readFileSync(`${root}docs/settings.md`, 'utf8')).toContain(settingsTable('all'));
   });
 
-  it('names only commands that there are', () => {
+  it('names only existing commands', () => {
     const named = [...readme.matchAll(/npm (?:run )?([a-z][a-z-]*(?::[a-z]+)?)/g)].map(
       (match) => match[1] as string,
     );

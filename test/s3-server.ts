@@ -1,8 +1,8 @@
 /**
- * A small S3 for the suite: real HTTP on loopback, path-style, objects in memory. It does what the store
- * asks of S3 (PutObject with conditions, GetObject with one range, HeadObject, DeleteObject, ListObjectsV2 in pages),
- * decodes the SDK's chunked bodies and checks their checksums, decides conditional writes for exactly one
- * racer, counts requests, and fails on demand. Signatures are required; those of links are verified.
+ * A small S3 for the suite: real HTTP on loopback, path-style, objects in memory. It does what the store asks
+ * of S3 (PutObject with conditions, GetObject with one range, HeadObject, DeleteObject, ListObjectsV2 in
+ * pages), decodes the SDK's chunked bodies and checks their checksums, decides conditional writes for exactly
+ * one racer, counts requests, and fails on demand. Signatures are required; those of links are verified.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -22,7 +22,7 @@ export type S3Error =
   | 'cut-body'
   | 'silence';
 
-/** Which requests fail: the next `times` (1 unless given) that fit. */
+/** Which requests fail: the next `times` (1 unless given) that match. */
 export interface S3FaultPlan {
   readonly fault: S3Error;
   readonly method?: string;
@@ -35,7 +35,7 @@ export interface S3Request {
   /** Without the bucket; empty for a list. */
   readonly key: string;
   readonly status: number;
-  /** Of the body sent. */
+  /** Bytes of the body sent. */
   readonly bytes: number;
 }
 
@@ -60,7 +60,7 @@ export class S3Server {
   readonly bucket = 'results';
   readonly objects: Map<string, S3Object>;
   readonly requests: S3Request[] = [];
-  /** Keys on a page of a list, at most. */
+  /** The most keys on a page of a list. */
   pageSize = 1000;
   /** Milliseconds before each response, up to twice as many at random, to provoke races. */
   latencyMs = 0;
@@ -87,7 +87,7 @@ export class S3Server {
     this.objects = objects;
   }
 
-  /** Starts a server; with the `objects` of another it is one more door to the same bucket. */
+  /** Starts a server; with the `objects` of another it serves the same bucket. */
   static async start(objects = new Map<string, S3Object>()): Promise<S3Server> {
     const server = new S3Server(objects);
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
@@ -151,7 +151,7 @@ export class S3Server {
     if (decodeURIComponent(bucket) !== this.bucket) {
       return this.#error(request, response, key, 404, 'NoSuchBucket');
     }
-    // From here to the response nothing is awaited, so that condition and write are one step.
+    // From here to the response nothing is awaited, so that condition and write are atomic.
     const cut = fault === 'cut-body' || fault === 'lost-response' ? fault : undefined;
     if (request.method === 'GET' && key === '') return this.#list(request, response, url.searchParams, cut);
     if (request.method === 'GET' || request.method === 'HEAD')
@@ -327,7 +327,7 @@ export class S3Server {
   }
 }
 
-/** Half of a body, and then the end of the connection. */
+/** Sends half of a body, and then closes the connection. */
 function cutOff(response: ServerResponse, body: Buffer): void {
   response.write(body.subarray(0, body.length >> 1), () => response.destroy());
 }
@@ -347,7 +347,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The object's bytes: without the SDK's chunk framing, and checked against its stated length and checksum. */
+/**
+ * The object's bytes: without the SDK's chunk framing, and checked against its stated length and checksum.
+ */
 function decodeBody(request: IncomingMessage, raw: Buffer): Buffer {
   const { headers } = request;
   const trailers = new Map<string, string>();

@@ -1,7 +1,7 @@
 /**
- * What is deployed, as CloudFormation gets it: packaged once, with no network and no credentials, in a folder
- * of its own with placeholders for the bundles. Holds the template to the code, to least privilege, and its
- * times to one another.
+ * The deployed template, as CloudFormation gets it: packaged once, without network and credentials, in a
+ * separate folder with placeholders for the bundles. Checks that the template matches the code, grants least
+ * privilege, and has consistent times.
  */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -110,7 +110,7 @@ function listStates(states: unknown): [name: string, state: State][] {
   ]);
 }
 
-/** The function that a version is of, by the names of both in the template. */
+/** The function of a version, by the names of both in the template. */
 function functionOfVersion(version: string): string {
   expect(template.Resources[version]?.Type).toBe('AWS::Lambda::Version');
   return readProperties<{ FunctionName: { Ref: string } }>(version).FunctionName.Ref;
@@ -124,7 +124,7 @@ function isOfTheAccount(value: unknown): boolean {
 const MACHINES = { SummarizeStateMachine: 'summarize', SweepStateMachine: 'sweep' } as const;
 
 describe('functions', () => {
-  it('are one for each file, and none without', () => {
+  it('are one for each file, and no others', () => {
     expect([...functions().keys()].sort()).toEqual(functionFiles());
   });
 
@@ -134,7 +134,7 @@ describe('functions', () => {
     }
   });
 
-  it('have a log group each, whose lines expire', () => {
+  it('have one log group each, whose lines expire', () => {
     const groups = new Map(
       findResources('AWS::Logs::LogGroup').map(([, { Properties }]) => [Properties.LogGroupName, Properties]),
     );
@@ -143,7 +143,7 @@ describe('functions', () => {
     for (const { RetentionInDays } of groups.values()) expect(RetentionInDays).toBe(30);
   });
 
-  it('have metrics of a namespace that the dashboard and the alarm on spending know', () => {
+  it('have metrics in the namespace of the dashboard and the alarm on spending', () => {
     const namespaces = [...functions().values()].map(
       ({ Environment }) => Environment.Variables.POWERTOOLS_METRICS_NAMESPACE,
     );
@@ -151,11 +151,11 @@ describe('functions', () => {
   });
 });
 
-describe('rights', () => {
-  /** Statements over `*`, and why nothing narrower will do. */
+describe('permissions', () => {
+  /** Statements for `*`, and why nothing narrower is possible. */
   const OVER_EVERYTHING: Readonly<Record<string, string>> = {
-    'SummarizeRole logs:CreateLogDelivery': 'log delivery has no resources of its own',
-    'SweepRole logs:CreateLogDelivery': 'log delivery has no resources of its own',
+    'SummarizeRole logs:CreateLogDelivery': 'log delivery has no resources',
+    'SweepRole logs:CreateLogDelivery': 'log delivery has no resources',
   };
 
   it('name their resources, except for a few without resources in AWS', () => {
@@ -165,7 +165,7 @@ describe('rights', () => {
         .map(({ Action }) => `${role} ${listValues(Action)[0]}`),
     );
     expect(wide.sort()).toEqual(Object.keys(OVER_EVERYTHING).sort());
-    // Traces go by a policy of their own, which everyone who traces has.
+    // Traces have a separate policy, for all roles that write them.
     const { Roles, PolicyDocument } = readProperties<{
       Roles: { Ref: string }[];
       PolicyDocument: { Statement: Statement[] };
@@ -210,8 +210,8 @@ describe('rights', () => {
   });
 
   /**
-   * The permissions in the results bucket; `test/operations/rights.system.test.ts` compares them with the actual
-   * requests.
+   * The permissions in the results bucket; `test/operations/rights.system.test.ts` compares them with the
+   * actual requests.
    */
   const IN_THE_BUCKET: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     ListAssetsRole: {
@@ -294,7 +294,7 @@ describe('rights', () => {
     expect(Object.fromEntries(found)).toEqual(IN_THE_BUCKET);
   });
 
-  it('beside the bucket are limited to the stack’s resources, or to names that begin with the stack’s', () => {
+  it('outside the bucket are limited to the stack’s resources, or to names that begin with the stack’s', () => {
     const own = `dandiset-summarizer-${STAGE}`;
     const foreign = findResources('AWS::IAM::Role').flatMap(([role]) =>
       findStatements(role)
@@ -316,7 +316,7 @@ describe('rights', () => {
     ]);
   });
 
-  it('are taken by services of AWS alone, those that work for many accounts only for this one', () => {
+  it('are assumed only by services of AWS, and only for this account if a service works for many', () => {
     for (const [, { Properties }] of findResources('AWS::IAM::Role')) {
       const { Statement } = Properties.AssumeRolePolicyDocument as { Statement: readonly Statement[] };
       for (const { Principal, Condition } of Statement) {
@@ -355,7 +355,7 @@ describe('stored documents', () => {
     expect(readProperties('UndeliveredQueue').SqsManagedSseEnabled).toBe(true);
   });
 
-  it('is reached over TLS alone, and by nobody outside the account', () => {
+  it('is reached only over TLS, and by nobody outside the account', () => {
     const policies = [
       ...findResources('AWS::S3::BucketPolicy'),
       ...findResources('AWS::SQS::QueuePolicy'),
@@ -364,7 +364,7 @@ describe('stored documents', () => {
     expect(policies.length).toBeGreaterThanOrEqual(4);
     for (const [, { Properties }] of policies) {
       const { Statement } = Properties.PolicyDocument as { Statement: readonly Statement[] };
-      // The framework writes `false` without quotes for its own bucket, which IAM takes as well.
+      // The framework writes `false` without quotes for its own bucket, which IAM accepts as well.
       const asText = JSON.parse(JSON.stringify(Statement).replaceAll(':false', ':"false"')) as Statement[];
       expect(asText).toContainEqual(expect.objectContaining(TLS_ONLY));
       for (const statement of Statement.filter(({ Effect }) => Effect === 'Allow')) {
@@ -382,7 +382,7 @@ describe('stored documents', () => {
 });
 
 describe('the remains of a removal', () => {
-  it('is the results bucket, with the policy that keeps it to TLS', () => {
+  it('is the results bucket, with the policy that limits it to TLS', () => {
     // Versions are retained when others replace them, and are removed with their function or machine.
     const kept = Object.entries(template.Resources).filter(
       ([, { Type, DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
@@ -400,15 +400,16 @@ describe('the remains of a removal', () => {
     expect(template.Resources.ResultsBucketPolicy?.Properties.Bucket).toEqual({ Ref: 'ResultsBucket' });
   });
 
-  it('is no stack that cannot be removed, and no bucket that is full: the framework’s own is emptied', () => {
+  it('does not block the removal: the framework’s own bucket is emptied', () => {
     for (const [name] of findResources('AWS::S3::Bucket')) {
       expect(['ResultsBucket', 'ServerlessDeploymentBucket']).toContain(name);
     }
-    // Emptied by `serverless remove` before the stack is removed; versions of its objects would stay, so it has none.
+    // Emptied by `serverless remove` before the stack is removed; versions of its objects would stay, so it
+    // has none.
     expect(readProperties('ServerlessDeploymentBucket').VersioningConfiguration).toBeUndefined();
   });
 
-  it('is no log group: each belongs to the stack, and nobody may make another', () => {
+  it('includes no log group: each belongs to the stack, and nobody may create another', () => {
     const groups = findResources('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
     const written = [
       ...[...functions().values()].map(({ FunctionName }) => `/aws/lambda/${FunctionName}`),
@@ -435,8 +436,8 @@ describe('the remains of a removal', () => {
   });
 
   /**
-   * Permissions of the roles that create something: within the stack's resources, so that it is removed with them or
-   * is in the bucket.
+   * Permissions of the roles that create something: within the stack's resources, so that it is removed with
+   * them or is in the bucket.
    */
   const WITHIN: ReadonlySet<string> = new Set([
     's3:PutObject',
@@ -448,7 +449,7 @@ describe('the remains of a removal', () => {
     'states:RedriveExecution',
     'lambda:InvokeFunction',
   ]);
-  /** What makes something of the account's, and what that is: docs/operations.md says how to remove it. */
+  /** Permissions that create something in the account, and what: docs/operations.md says how to remove it. */
   const OF_THE_ACCOUNT: Readonly<Record<string, string>> = {
     'SweepRole events:PutRule': 'one rule for all machines of the account that wait for another',
     'SweepRole events:PutTargets': 'one rule for all machines of the account that wait for another',
@@ -477,7 +478,7 @@ describe('the remains of a removal', () => {
 });
 
 describe('settings', () => {
-  it('are in the environments as the table of settings has them', () => {
+  it('are in the environments as in the table of settings', () => {
     expect(serverlessText()).toBe(withEnvironments(serverlessText()));
   });
 
@@ -522,7 +523,7 @@ describe('secrets', () => {
   it('are not in the template, for any environment of the shell', () => {
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
     const names = [...functions().values()].flatMap(({ Environment }) => Object.keys(Environment.Variables));
-    // Settings that count tokens hold no token.
+    // Settings that count tokens contain no token.
     const secretive = names.filter((name) =>
       /KEY|TOKEN(?!S$|S_PER_DAY$|_BUDGET$)|SECRET|PASSWORD/.test(name),
     );
@@ -569,7 +570,7 @@ describe.each(Object.entries(MACHINES))('%s', (logicalId, file) => {
     const allowed = findStatements(RoleArn['Fn::GetAtt'][0])
       .filter(({ Action }) => listValues(Action).includes('lambda:InvokeFunction'))
       .flatMap(({ Resource }) => listValues(Resource).map(resourceText));
-    // By any version, since a run may have begun before the last deployment.
+    // In any version, since a run may have started before the last deployment.
     expect(allowed.sort()).toEqual(named.map((version) => `\${${functionOfVersion(version)}.Arn}:*`).sort());
   });
 
@@ -630,7 +631,7 @@ describe('versions', () => {
       expect(Properties.Qualifier).toBe('live');
   });
 
-  it('have one alias a function and a machine, set again by every deployment', () => {
+  it('have one alias per function and machine, set again by every deployment', () => {
     const aliases = findResources('AWS::Lambda::Alias');
     expect(aliases).toHaveLength(functions().size);
     for (const [, { Properties }] of aliases) {
@@ -647,7 +648,7 @@ describe('versions', () => {
     }
   });
 
-  it('are of the definition that is deployed, and the ones before stay', () => {
+  it('belong to the deployed definition, and earlier ones stay', () => {
     for (const [, resource] of findResources('AWS::StepFunctions::StateMachineVersion')) {
       const { Ref } = resource.Properties.StateMachineArn as { Ref: string };
       expect(resource).toMatchObject({
@@ -659,10 +660,10 @@ describe('versions', () => {
       expect(DeletionPolicy).toBe('Retain');
   });
 
-  it('are written down together, in a parameter whose history is the list of releases', () => {
+  it('are recorded together, in a parameter whose history is the list of releases', () => {
     const { Name, Value } = readProperties<{ Name: string; Value: { 'Fn::Sub': string } }>('Release');
     expect(Name).toBe(`/dandiset-summarizer/${STAGE}/release`);
-    // With names and ARNs as long as they may be it stays below the 4 KB of a parameter.
+    // With names and ARNs of maximum length it stays below the 4 KB of a parameter.
     const filledIn = Value['Fn::Sub'].replaceAll(/\$\{[^}]+\}/g, (location) =>
       'x'.repeat(location.includes('.') ? 4 : 130),
     );
@@ -675,14 +676,14 @@ describe('versions', () => {
 
 describe('times', () => {
   const config = readConfig({});
-  /** Seconds before Lambda's limit at which a step is ended by its own shell. */
+  /** Seconds before Lambda's limit at which a step is ended by its own wrapper. */
   const RESERVE = 5;
 
   it('the API responds before the gateway’s timeout of 30 seconds', () => {
     expect(findFunction('api').Timeout).toBeLessThanOrEqual(29);
   });
 
-  it('a batch of files fits into ReadHeaders, each file taking all that it may', () => {
+  it('a batch of files fits into ReadHeaders, each file taking the maximum', () => {
     const [, map] = listStates(readDefinition('SummarizeStateMachine').States).find(
       ([name]) => name === 'ReadHeaderBatches',
     )!;
@@ -760,16 +761,19 @@ describe('costs', () => {
 
 describe('an account', () => {
   const { small, large } = { small: 10, large: 1000 };
-  /** Calls that AWS lets nobody reserve. */
+  /** Concurrency that AWS does not allow to reserve. */
   const UNRESERVED = 100;
-  /** Functions that run beside readers: the API, the poller, a check for withdrawals, and a step of a run. */
+  /**
+   * Functions that run concurrently with readers: the API, the poller, a check for withdrawals, and a step of
+   * a run.
+   */
   const BESIDES = 4;
   const measureSize = (size: string) => {
     const { Runs = '', Batches = '' } = template.Mappings.AtOnce[size] ?? {};
     return { runs: Number(Runs), batches: Number(Batches) };
   };
 
-  it('is taken for a new one unless a setting says more', () => {
+  it('counts as a new one unless a setting says otherwise', () => {
     expect(template.Parameters.AccountSize?.Default).toBe('small');
     expect(Object.keys(template.Mappings.AtOnce).sort()).toEqual(['large', 'small']);
     const maps = Object.keys(MACHINES).flatMap((machine) =>
@@ -825,12 +829,12 @@ describe('an account', () => {
       let longest = 0;
       for (let attempt = 0; attempt < MaxAttempts; attempt += 1)
         longest += Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** attempt);
-      // With full jitter half of it is to be expected.
+      // With full jitter half of it is expected.
       expect([name, longest / 2 > 900]).toEqual([name, true]);
     }
   });
 
-  it('with a key of its own for secrets lets those who read them decrypt, and nothing else', () => {
+  it('with its own key for secrets lets their readers decrypt, and nothing else', () => {
     expect(template.Resources.SecretsKeyPolicy).toMatchObject({
       Type: 'AWS::IAM::Policy',
       Condition: 'HasSecretsKey',
@@ -866,13 +870,13 @@ describe('an account', () => {
   });
 });
 
-describe('watching', () => {
+describe('monitoring', () => {
   it('every alarm notifies somebody and is explained, in the documentation too', () => {
     const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
     const alarms = findResources('AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(13);
     for (const [name, { Properties }] of alarms) {
-      // Who is woken is reported when it is over, too.
+      // Recipients of an alarm are also notified when it is over.
       for (const actions of [Properties.AlarmActions, Properties.OKActions])
         expect(actions).toEqual({
           'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], [{ Ref: 'AlarmTopic' }]],

@@ -1,11 +1,11 @@
-"""The benchmark's work as the peers do it: every group, dataset and attribute, every shape and type, and the scalar
-values of `/` and `/general`; of `/specifications` the namespaces and their versions alone, as ours.
+"""The benchmark's visit by the peers: every group, dataset and attribute, every shape and type, and the scalar
+values of `/` and `/general`; of `/specifications` only the namespaces and their versions, as in our visit.
 
-    visit.py PEER THREADS URL ...           every URL once; prints seconds in all and counts as JSON
-    visit.py PEER again VISITS URL          one URL so many times, each opened anew; prints seconds of each visit, and
-                                            what the range server counted of the first, as JSON
+    visit.py PEER THREADS URL ...           every URL once; prints total seconds and counts as JSON
+    visit.py PEER again VISITS URL          one URL VISITS times, each opened again; prints seconds of each visit, and
+                                            the range server's counts for the first, as JSON
 
-PEER: one of the table at the end. What a peer's interface does not give is named there: its visit is less.
+PEER: one of the table at the end, which also says what a peer's interface does not offer: its visit lacks that.
 """
 import asyncio
 import concurrent.futures
@@ -31,7 +31,7 @@ class Counts(dict):
 
 
 def walk_mappings(root, open_member, scalars=((), None)):
-    """Groups that are mappings of names, as h5py made them. `open_member(group, name)` gives None for what is a link."""
+    """Walks groups that are mappings of names, as in h5py. `open_member(group, name)` returns None for a link."""
     counts = Counts()
 
     def look_at(node):
@@ -106,7 +106,7 @@ def visit_pyfive(url):
 
 
 def visit_h5coro(url):
-    """One listing of a path after the other, as `list` makes it: attributes with it, values by `readDatasets`."""
+    """Lists one path after another with `list`, which includes attributes; reads values with `readDatasets`."""
     from h5coro import h5coro, webdriver
 
     counts = Counts()
@@ -134,7 +134,7 @@ def visit_h5coro(url):
 
 
 def visit_async_hdf5(url):
-    """All members of a level at the same time, in blocks of 1 MiB: with those of 8 MiB that it has by itself it takes more."""
+    """Reads all members of a level concurrently, in blocks of 1 MiB: with its default of 8 MiB it takes longer."""
     from async_hdf5 import HDF5File
     from obstore.store import HTTPStore
 
@@ -173,7 +173,7 @@ def visit_async_hdf5(url):
 
 
 def visit_lazynwb(url):
-    """By its own range parser, as its public calls use it over https; those have no way to allow plain http."""
+    """Uses its own range parser, as its public calls do over https; those do not allow plain http."""
     from lazynwb._hdf5.range_reader import _ObstoreRangeReader, _RangeReaderConfig
     from lazynwb._hdf5.reader import _HDF5BackendReader
 
@@ -193,11 +193,11 @@ def lazynwb_clear():
 def visit_zarr(url):
     import zarr
 
-    # hdmf-zarr keeps a scalar as an array of one.
+    # hdmf-zarr stores a scalar as an array of one element.
     return walk_mappings(zarr.open_consolidated(url, mode="r"), lambda group, name: group[name], scalars=((), (1,)))
 
 
-# The modules of each, which are loaded before its clock starts; its visit; what that lacks.
+# For each peer: the modules, which are loaded before the clock starts; the visit; what the visit lacks.
 PEERS = {
     "remfile": (["h5py", "remfile"], visit_remfile, ""),
     "fsspec": (["h5py", "fsspec", "aiohttp"], visit_fsspec, ""),
@@ -225,7 +225,7 @@ def visit_again(visit, times, url):
         seconds.append(time.perf_counter() - started)
         if index == 0:
             counted = ask_server(url, "counts")
-        # What is said before it is cut short by its caller counts.
+        # The last line that is printed before the caller ends the process counts.
         print(json.dumps(dict(visits=seconds, served=counted, **counts)), flush=True)
 
 
@@ -240,7 +240,7 @@ def visit_all(visit, threads, urls):
 
 
 if __name__ == "__main__":
-    # What was read once is not to be found again on the disk.
+    # What was read once must not be cached on disk.
     os.environ["LAZYNWB_DISABLE_CACHE"] = "true"
     modules, visit, lacks = PEERS[sys.argv[1]]
     if sys.argv[2] == "lacks":

@@ -1,10 +1,10 @@
 """Write the benchmark's files: NWB-like HDF5 in the order in which hdmf writes one.
 
-    write_files.py FOLDER KIND ...        KIND: a b c c2 d e f kinds; needs h5py, and 4 GB of disk for all
+    write_files.py FOLDER KIND ...        KIND: a b c c2 d e f kinds; requires h5py, and 4 GB of disk for all
 
-A group is made first, then its groups, its datasets and its links, and its attributes come last; references are set
-when everything they lead to is there; the schemas come at the very end. That order decides where a header's pieces
-stand, and so what reading it by range costs. Bulk data is noise in chunks that nothing ever decodes.
+A group is created first, then its groups, its datasets and its links, and its attributes last; references are set
+when all their targets exist; the schemas are written at the very end. That order decides where a header's parts
+are in the file, and so the cost of reading it by range. Bulk data is noise in chunks that nothing ever decodes.
 """
 import contextlib
 import itertools
@@ -22,7 +22,7 @@ SERIES_REFERENCE = np.dtype([("idx_start", "i4"), ("count", "i4"), ("timeseries"
 
 
 class Writer:
-    """One file under way."""
+    """One file being written."""
 
     def __init__(self, path, **options):
         self.file = h5py.File(path, "w", **options)
@@ -31,13 +31,13 @@ class Writer:
         self.late = []
 
     def typed(self, type_name, namespace, attributes):
-        """The attributes that every typed node has, after its own."""
+        """The attributes of every typed node, after its own."""
         unique = str(uuid.UUID(int=self.ids.getrandbits(128)))
         return {**attributes, "namespace": namespace, "neurodata_type": type_name, "object_id": unique}
 
     @contextlib.contextmanager
     def group(self, parent, name, type_name=None, namespace="core", **attributes):
-        """A group whose attributes are written when the block ends."""
+        """A group whose attributes are written at the end of the block."""
         made = parent.create_group(name)
         yield made
         self.attributes(made, self.typed(type_name, namespace, attributes) if type_name else attributes)
@@ -77,7 +77,7 @@ class Writer:
         self.attributes(made, attributes)
 
     def bulk(self, parent, name, shape, chunks, dtype, /, **attributes):
-        """Chunks of noise at three fifths of their size, as if compressed; the attributes stand before them."""
+        """Chunks of noise at three fifths of their size, as if compressed; the attributes are before them."""
         made = parent.create_dataset(
             name, shape=shape, maxshape=(None, *shape[1:]), chunks=chunks, dtype=dtype, compression="gzip", shuffle=True
         )
@@ -89,7 +89,7 @@ class Writer:
 
     @contextlib.contextmanager
     def series(self, parent, name, type_name, fill, rate=30000.0, stamps=None, unit="volts", links=(), more=None):
-        """A time series: its data (by `fill`, which gets the attributes), its times, what the block adds, its links."""
+        """A time series: its data (from `fill`, which is passed the attributes), its times, what the block adds, its links."""
         with self.group(
             parent, name, type_name, comments="no comments", description="no description", **(more or {})
         ) as made:
@@ -135,7 +135,7 @@ class Writer:
 
     @contextlib.contextmanager
     def table(self, parent, name, rows, type_name="DynamicTable", namespace="hdmf-common", description="a table"):
-        """A dynamic table: the block adds columns, the ids come after them."""
+        """A dynamic table: the block adds columns, the ids follow them."""
         made = parent.create_group(name)
         yield made
         columns = [column for column in made if not column.endswith("_index")]
@@ -168,7 +168,7 @@ class Writer:
 
 
 class Path(str):
-    """A path that an object reference will lead to."""
+    """The path of an object reference's target."""
 
 
 SCHEMAS = {
@@ -213,7 +213,7 @@ SUBJECT = {
 
 @contextlib.contextmanager
 def general(writer):
-    """`/general`: devices, the subject, what the block adds, then the session's facts."""
+    """`/general`: devices, the subject, what the block adds, then the session's metadata."""
     with writer.group(writer.file, "general") as made:
         with writer.group(made, "devices") as devices:
             for name in ("Device0", "Microscope"):
@@ -369,7 +369,7 @@ def ecephys(writer, scale):
 
 
 def icephys(writer, sweeps, samples):
-    """Intracellular electrophysiology: thousands of short sweeps, each a group of its own, between their data."""
+    """Intracellular electrophysiology: thousands of short sweeps, each in its own group, between their data."""
     file = writer.file
     cells = [f"/general/intracellular_ephys/electrode_{index}" for index in range(4)]
     trace = writer.bulk_of((samples,), (samples,), "f4")

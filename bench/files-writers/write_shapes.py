@@ -1,10 +1,10 @@
-"""Write files of the shapes that archives hold, beside the few big ones of write_files.py.
+"""Write files of the shapes found in archives, in addition to the few big ones of write_files.py.
 
-    write_shapes.py FOLDER SHAPE ...     all shapes unless told; needs h5py, for the Zarr ones zarr; 1 GB of disk
+    write_shapes.py FOLDER SHAPE ...     all shapes by default; requires h5py, and zarr for the Zarr ones; 1 GB of disk
 
-Each shape is the habit of a writer (MatNWB, neuroconv, the pipelines of institutes), a setting of HDF5 (pages, a user
-block, the latest format), or one thing in plenty (attributes, members, levels, values). One of each kind of value
-that a reader of headers may have to hand on to libhdf5 stands in a file of its own.
+Each shape is that of a writer (MatNWB, neuroconv, the pipelines of institutes), of a setting of HDF5 (pages, a user
+block, the latest format), or of a large number of one thing (attributes, members, levels, values). Each kind of value
+that a reader of headers may have to leave to libhdf5 is in a separate file.
 """
 import os
 import shutil
@@ -16,7 +16,7 @@ from write_files import LATEST, TEXT, Path, Writer, ecephys, finish, general, ic
 
 
 class EarlyWriter(Writer):
-    """As MatNWB writes: the schemas come first, every node's attributes right after it is made, text of fixed length."""
+    """As MatNWB writes: the schemas first, every node's attributes right after it is created, text of fixed length."""
 
     def __init__(self, path, **options):
         super().__init__(path, **options)
@@ -105,7 +105,7 @@ def allen(writer):
 
 
 def hollow_of(writer, shape, dtype="i2"):
-    """A recording in one run whose bytes are never written: a long file that takes no disk."""
+    """A contiguous recording whose bytes are never written: a long file that takes no disk space."""
 
     def fill(parent, name, **attributes):
         kept = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
@@ -119,7 +119,7 @@ def hollow_of(writer, shape, dtype="i2"):
 
 
 def probe(writer):
-    """One probe, sorted: raw data in one run, units with waveforms and thirty metrics, one table of trials."""
+    """One probe, sorted: contiguous raw data, units with waveforms and thirty metrics, one table of trials."""
     with writer.group(writer.file, "acquisition") as acquisition:
         writer.plain_series(acquisition, "ElectricalSeriesRaw", "ElectricalSeries", hollow_of(writer, (3_000_000, 384)))
         for index in range(12):
@@ -143,7 +143,7 @@ def probe(writer):
 
 
 def probes(writer):
-    """Four probes with raw data and LFP each in runs, their units in tables of their own, forty stimulus tables."""
+    """Four probes with contiguous raw data and LFP each, their units in separate tables, forty stimulus tables."""
     with writer.group(writer.file, "acquisition") as acquisition:
         for index in range(4):
             writer.plain_series(acquisition, f"probe{index}_ap", "ElectricalSeries", hollow_of(writer, (800_000, 384)))
@@ -171,7 +171,7 @@ def probes(writer):
 
 
 def tetrodes(writer):
-    """Thirty-two tetrodes, each with its own series, LFP and spike events, in long runs; epochs and positions."""
+    """Thirty-two tetrodes, each with its own series, LFP and spike events, contiguous and long; epochs and positions."""
     with writer.group(writer.file, "acquisition") as acquisition:
         for index in range(32):
             writer.plain_series(acquisition, f"tetrode_{index:02d}", "ElectricalSeries", hollow_of(writer, (5_000_000, 4)))
@@ -194,7 +194,7 @@ def tetrodes(writer):
 
 
 def array(writer):
-    """An array of 96 wires over eighty blocks, one series a block, with behaviour beside each, and a wide table of trials."""
+    """An array of 96 wires over eighty blocks, one series per block, with behaviour for each, and a wide table of trials."""
     with writer.group(writer.file, "acquisition") as acquisition:
         for index in range(80):
             writer.plain_series(acquisition, f"block_{index:02d}", "ElectricalSeries", hollow_of(writer, (50_000, 96)))
@@ -214,7 +214,7 @@ def array(writer):
 
 
 def units_only(writer):
-    """Raw data last and long, before it 1,500 units with two hundred columns, every tenth of text."""
+    """Long raw data at the end, before it 1,500 units with two hundred columns, every tenth of text."""
     with writer.table(writer.file, "units", 1500, "Units", "core", "units") as table:
         writer.packed(table, "spike_times", 1_200_000, **writer.typed("VectorData", "hdmf-common", {"description": "times"}))
         for index in range(200):
@@ -230,7 +230,7 @@ def units_only(writer):
 
 
 def many_electrodes(writer):
-    """30,000 electrodes: text and numbers of half a megabyte a column."""
+    """30,000 electrodes: text and numbers of half a megabyte per column."""
     rows = 30_000
     with general(writer) as facts, writer.group(facts, "extracellular_ephys") as ephys:
         writer.leaf(ephys, "array", "ElectrodeGroup", description="an array", location="V1")
@@ -255,7 +255,7 @@ def many_subjects(writer):
 
 
 def many_attributes(writer):
-    """Groups of 400 attributes each, beside ones of 50 KB."""
+    """Groups of 400 attributes each, and groups with attributes of 50 KB."""
     with writer.group(writer.file, "acquisition") as acquisition:
         for number in range(12):
             writer.packed(acquisition, f"data_{number}", 100_000)
@@ -269,7 +269,7 @@ def many_attributes(writer):
 
 
 def large_attributes(writer):
-    """Attributes of 70 KB to 2 MB, which only the latest format keeps."""
+    """Attributes of 70 KB to 2 MB, which only the latest format can store."""
     for index, size in enumerate((9_000, 60_000, 100_000, 250_000)):
         made = writer.file.create_group(f"group_{index}")
         made.attrs["numbers"] = writer.noise.random(size)
@@ -279,7 +279,7 @@ def large_attributes(writer):
 
 
 def spread_heaps(writer):
-    """Texts whose heaps lie between the data: each attribute written after a megabyte of something else."""
+    """Texts whose heaps are between the data: each attribute is written after a megabyte of something else."""
     with writer.group(writer.file, "acquisition") as acquisition:
         made = [acquisition.create_group(f"series_{index:03d}") for index in range(120)]
         for turn in range(4):
@@ -301,7 +301,7 @@ def wide_groups(writer):
 
 
 def deep(writer):
-    """Forty levels of groups, 200 KB of data between one and the next."""
+    """Forty levels of groups, with 200 KB of data between them."""
     group = writer.file
     for level in range(40):
         group = group.create_group(f"level_{level:02d}")
@@ -312,7 +312,7 @@ def deep(writer):
 
 
 def deep_uneven(writer):
-    """Forty levels of groups, with 10 KB to 6 MB between one and the next."""
+    """Forty levels of groups, with 10 KB to 6 MB between them."""
     group = writer.file
     for level in range(40):
         group = group.create_group(f"level_{level:02d}")
@@ -322,7 +322,7 @@ def deep_uneven(writer):
 
 
 def chained(writer):
-    """Object headers in forty pieces each: attributes added one at a time, with data between them."""
+    """Object headers in forty blocks each: attributes added one at a time, with data between them."""
     groups = [writer.file.create_group(f"group_{index}") for index in range(6)]
     for turn in range(40):
         for group in groups:
@@ -349,7 +349,7 @@ def general_values(writer):
 
 
 def with_value(make):
-    """An ophys-like file of some MB in which one small dataset under `/general` is of a kind of its own."""
+    """An ophys-like file of some MB in which one small dataset under `/general` is of an unusual kind."""
 
     def content(writer):
         with writer.group(writer.file, "acquisition") as acquisition:
@@ -362,7 +362,7 @@ def with_value(make):
 
 
 def bitfields(group):
-    """h5py makes none by name: by its low-level interface."""
+    """h5py has no high-level call for it: uses its low-level interface."""
     space = h5py.h5s.create_simple((5,))
     made = h5py.h5d.create(group.id, b"bits", h5py.h5t.STD_B16LE, space)
     made.write(h5py.h5s.ALL, h5py.h5s.ALL, np.arange(5, dtype="u2"), mtype=h5py.h5t.STD_B16LE)
@@ -442,7 +442,7 @@ def write(folder, shape):
 
 
 def write_zarr(folder, shape):
-    """The structure and the attributes of an HDF5 file as hdmf-zarr keeps them, consolidated; no bulk data."""
+    """The structure and the attributes of an HDF5 file as hdmf-zarr stores them, consolidated; no bulk data."""
     import zarr
 
     name, source = ZARRS[shape]

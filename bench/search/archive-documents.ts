@@ -1,16 +1,19 @@
-/** An archive's worth of Dandisets for the measuring of the search index, from the texts of a few dozen. Pure. */
+/**
+ * Generates as many Dandisets as an archive has from the texts of a few dozen, to measure the search index.
+ * Pure.
+ */
 import type { SearchDocument } from '../../shared/search/search-document.ts';
 
-/** Characters of a summary as language models write it, and of an owners' description with what it cites. */
+/** Characters of a typical summary by a language model, and of an owners' description with its references. */
 const SUMMARY = 2_400;
 const DESCRIPTION = 1_600;
-/** Of the words a tenth are of a Dandiset's own, as names, ids and findings are. */
+/** A tenth of the words occur in only one Dandiset, such as names, ids and findings. */
 const OWN_WORDS = 0.1;
 
 /**
- * So many documents, the same every time. Their texts are single words and pairs of words that follow each other in the
- * samples: whole sentences would come again and again, and pack to a sixth of what prose does. These pack to 0.3 of their
- * length, as the samples' own prose.
+ * Generates this many documents, the same every time. Their texts are single words and pairs of consecutive
+ * words from the samples: whole sentences would recur, and compress to a sixth of the size of real prose.
+ * These texts compress to 0.3 of their length, as the samples' own prose does.
  */
 export function buildArchiveDocuments(samples: readonly SearchDocument[], count: number): SearchDocument[] {
   const random = seededRandom(1);

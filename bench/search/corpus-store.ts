@@ -1,6 +1,7 @@
 /**
- * The corpus's Dandisets as a store of summaries, for the retrieval benchmark: those with files run through the whole
- * machine with the deterministic writer, those of which only manifests are there by their metadata and file paths.
+ * The corpus's Dandisets as a store of summaries, for the retrieval benchmark: those with files are run
+ * through the whole state machine with the deterministic writer, those with only manifests have their
+ * metadata and file paths.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,14 +18,17 @@ import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { corpusArchiveFiles, corpusDandisets } from '../../test/corpus-archive.ts';
 
-/** A Dandiset of the corpus: what search knows of it, and its catalog entry's words for the old rule. */
+/** A Dandiset of the corpus: its search document, and its catalog entry's text for the earlier rule. */
 export interface CorpusDocument {
   readonly document: SearchDocument;
-  /** The fields that the earlier search looked through. */
+  /** The text of the fields that the earlier search used. */
   readonly oldText: string;
 }
 
-/** All Dandisets of the corpus, by id; where one is in both folders, that with files. `folder` keeps the summaries. */
+/**
+ * Reads all Dandisets of the corpus, by id; if one is in both folders, the one with files. The summaries are
+ * stored in `folder`.
+ */
 export async function readCorpusDocuments(corpus: string, folder: string): Promise<CorpusDocument[]> {
   const withFiles = corpusDandisets(corpus);
   const server = await startArchiveServer({ files: corpusArchiveFiles(corpus) });
@@ -57,7 +61,8 @@ function corpusDocument(summary: SummaryForSearch): CorpusDocument {
   const { provenance } = summary;
   const { dandiset, fileTypes, keywords } = provenance;
   const document = buildSearchDocument(summary);
-  // The corpus keeps some files of each type, without their bulk data: how large a Dandiset is follows from its metadata.
+  // The corpus keeps some files of each type, without their bulk data: the size of a Dandiset is taken from
+  // its metadata.
   const bytes = dandiset.numberOfBytes;
   const types = fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name));
   return {
@@ -73,7 +78,7 @@ function corpusDocument(summary: SummaryForSearch): CorpusDocument {
   };
 }
 
-/** A summary that knows the metadata and the list of files alone. */
+/** Builds a summary only from the metadata and the list of files. */
 function readManifest(folder: string, id: string): SummaryForSearch {
   const metadata = parsePythonJson(readFileSync(join(folder, 'dandiset.jsonld'), 'utf8')) as Map<
     string,

@@ -1,7 +1,7 @@
 /**
- * What the index of a whole archive weighs and takes: its bytes, its loading in a process that has just begun, its answers
- * once it is warm. Each time is beside a reference that was measured in turn with it, as milliseconds of a machine with
- * other work mean little by themselves.
+ * Size and speed of the index of a whole archive: its bytes, its loading in a new process, and its searches
+ * once warm. Each time is measured in turn with a reference, since milliseconds on a machine with other work
+ * mean little by themselves.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -18,24 +18,24 @@ import { buildArchiveDocuments } from './archive-documents.ts';
 
 /** Dandisets of the archive in October 2026. */
 const ARCHIVE = 1_251;
-/** Processes that load, and passes over the queries: as many as a median and both ends need. */
+/** Processes that load the index, and passes over the queries: enough for a median and both extremes. */
 const ROUNDS = 24;
-/** Results that a page shows with their snippets. */
+/** Results on a page with their snippets. */
 const SHOWN = 50;
 
-/** What costs most of what people may ask. */
+/** The most expensive queries that people may send. */
 const HARD: readonly (readonly [string, string])[] = [
   ['a phrase of two frequent words', '"mouse brain"'],
   ['a word left out', 'mouse -"visual cortex"'],
-  ['five misspelt words', 'nueropixls vissual cortx hipocampuss optogentic'],
-  ['300 words that nobody has', Array.from({ length: 300 }, (_, at) => `qx${spell(at)}zj`).join(' ')],
+  ['five misspelled words', 'nueropixls vissual cortx hipocampuss optogentic'],
+  ['300 words that do not occur', Array.from({ length: 300 }, (_, at) => `qx${spell(at)}zj`).join(' ')],
 ];
 
 function spell(number: number): string {
   return [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
 }
 
-/** Measures and prints. `folder` takes the files that other processes read. */
+/** Measures and prints. The files that other processes read are written to `folder`. */
 export async function measureIndex(
   samples: readonly SearchDocument[],
   queries: readonly string[],
@@ -89,7 +89,7 @@ export async function measureIndex(
       spread('first search with 50 snippets after that; the same reference', loads.clock.first),
       spread('the same, time of the processor', loads.processor.first),
       spread(
-        `p95 of ${queries.length} searches with 50 snippets, ${ROUNDS} passes; the earlier rule over the same texts`,
+        `p95 of ${queries.length} searches with 50 snippets, ${ROUNDS} passes; the earlier rule on the same texts`,
         passes,
       ),
     ])}\n`,
@@ -101,7 +101,7 @@ interface Pair {
   readonly reference: number;
 }
 
-/** Milliseconds of the clock and of the processor, as `load-once.ts` prints them. */
+/** Milliseconds of wall clock and CPU time, as `load-once.ts` prints them. */
 interface Times {
   readonly clock: number;
   readonly processor: number;
@@ -131,7 +131,7 @@ async function measureLoads(
   };
 }
 
-/** The 95th percentile of each pass over the queries, after one that warms both up. */
+/** The 95th percentile of each pass over the queries, after a warm-up pass. */
 function measurePasses(
   index: SearchIndex,
   documents: readonly SearchDocument[],

@@ -1,8 +1,8 @@
 /**
- * One loading of a search index in a process that has just begun, beside the plainest way to have the same documents:
- * gunzip and JSON.parse. `node load-once.ts INDEX GZIPPED-JSON ours|reference` prints milliseconds as JSON, those of the clock and
- * those of the processor, which other work on the machine changes less; which of the two comes first is said, as the second
- * finds zlib at hand.
+ * Loads a search index once in a new process, and the same documents in the simplest way: gunzip and
+ * JSON.parse. `node load-once.ts INDEX GZIPPED-JSON ours|reference` prints milliseconds as JSON: wall clock
+ * and CPU time, which other work on the machine affects less. The argument decides which of the two runs
+ * first, since the second finds zlib already loaded.
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -14,7 +14,7 @@ const [bytes, gzipped] = [readFileSync(indexPath), readFileSync(referencePath)];
 
 interface Measured<T> {
   readonly value: T;
-  /** Milliseconds of the clock, and of all of the process's threads. */
+  /** Milliseconds of wall clock, and of CPU time in all threads of the process. */
   readonly clock: number;
   readonly processor: number;
 }

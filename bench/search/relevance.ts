@@ -1,21 +1,24 @@
-/** Graded queries of the retrieval benchmark, and what a ranking is worth by them. Pure but for reading a table of them. */
+/**
+ * Graded queries of the retrieval benchmark, and the scores of a ranking. Pure but for reading a table of
+ * queries.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** A query with the Dandisets that answer it. */
+/** A query with its relevant Dandisets. */
 export interface GradedQuery {
   readonly kind: string;
   readonly query: string;
-  /** 2 what was asked for, 1 of use; all others 0. */
+  /** 2 for an exact match, 1 for a useful one; all others 0. */
   readonly grades: ReadonlyMap<string, number>;
-  /** Which part it is of: settings are chosen on `tuning` alone; `unseen` is a table that nobody here has read. */
+  /** Its part: settings are only tuned on `tuning`; `unseen` is a table that was never used for tuning. */
   readonly half: 'tuning' | 'held-out' | 'unseen';
 }
 
-/** Results that count. */
+/** The number of results that count. */
 export const DEPTH = 10;
 
-/** Every query of `queries.tsv`. The half follows from the query's own hash, so that nobody chose it. */
+/** Every query of `queries.tsv`. The half follows from the query's hash, so that it is not chosen by hand. */
 export function readQueries(): GradedQuery[] {
   return parseQueries(readFileSync(new URL('queries.tsv', import.meta.url), 'utf8'), 'queries.tsv').map(
     (row) => {
@@ -25,14 +28,17 @@ export function readQueries(): GradedQuery[] {
   );
 }
 
-/** Every query of another table of the same form, all of them unseen. @throws Error naming the line that has another form */
+/**
+ * Every query of another table of the same form, all of them unseen.
+ * @throws Error with the line that has the wrong format
+ */
 export function readUnseenQueries(path: string): GradedQuery[] {
   return parseQueries(readFileSync(path, 'utf8'), path).map((row) => ({ ...row, half: 'unseen' }));
 }
 
 /**
- * Lines of `kind`, `query` and grades with tabs between; grades are `id:2` and `id:1` with spaces between, ids of six
- * digits. Empty lines and those that begin with `#` say nothing.
+ * Lines of `kind`, `query` and grades, separated by tabs; grades are `id:2` and `id:1`, separated by spaces,
+ * with ids of six digits. Empty lines and those that start with `#` are ignored.
  */
 function parseQueries(text: string, name: string): Omit<GradedQuery, 'half'>[] {
   return text.split('\n').flatMap((line, at) => {
@@ -41,7 +47,7 @@ function parseQueries(text: string, name: string): Omit<GradedQuery, 'half'>[] {
     const pairs = graded.split(' ').map((each) => /^(\d{6}):([12])$/.exec(each));
     if (kind === '' || query === '' || more.length > 0 || pairs.includes(null))
       throw new Error(
-        `${name}, line ${at + 1}: needs kind, query and grades such as "000003:2 000004:1", with tabs between.`,
+        `${name}, line ${at + 1}: must have kind, query and grades such as "000003:2 000004:1", separated by tabs.`,
       );
     return { kind, query, grades: new Map(pairs.map((pair) => [pair![1]!, Number(pair![2])])) };
   });
@@ -56,7 +62,10 @@ export function ndcg(ranking: readonly string[], { grades }: GradedQuery): numbe
   return best === 0 ? 0 : has / best;
 }
 
-/** Which part of what was asked for is among the first ten, of as much as can be; NaN where nothing is graded 2. */
+/**
+ * The fraction of exact matches among the first ten results, relative to the most that fit; NaN if nothing is
+ * graded 2.
+ */
 export function recall(ranking: readonly string[], { grades }: GradedQuery): number {
   const wanted = [...grades].filter(([, grade]) => grade === 2).map(([id]) => id);
   const first = ranking.slice(0, DEPTH);

@@ -1,8 +1,11 @@
-/** A scripted writer behind the OpenAI protocol: reads what it is asked for, and answers in its style and that form. */
+/**
+ * A scripted writer behind the OpenAI protocol: reads the request, and responds in its style and the
+ * requested format.
+ */
 import { completion, json, type OpenAiServer, startOpenAiServer } from '../../test/openai-server.ts';
 import type { Script, ScriptedSentence, Style } from './scripted-writer.ts';
 
-/** Whether the writer repairs what it is told is wrong, or says it again. */
+/** Whether the writer repairs reported errors, or repeats them. */
 export type Temper = 'repairs' | 'stubborn';
 
 /** A running server that writes one script. */
@@ -31,7 +34,7 @@ export async function startScriptedWriter(
   return server;
 }
 
-/** Characters of a token, about: the same measure for both modes. */
+/** Approximate number of tokens: the same measure for both modes. */
 const countTokens = (text: string) => Math.ceil(text.length / 4);
 
 function write(
@@ -47,30 +50,30 @@ function write(
     isAgain && temper === 'repairs' ? { ...each, text: each.truth } : each;
   if (form === undefined)
     return {
-      text: dress(writeProse(script, repaired, isAgain && temper === 'repairs'), style, 'markdown'),
+      text: wrapReply(writeProse(script, repaired, isAgain && temper === 'repairs'), style, 'markdown'),
       finish: 'stop',
     };
   if (style === 'never JSON' || (style === 'no JSON at first' && !isAgain))
     return { text: writeProse(script, repaired, false), finish: 'stop' };
   if (form === 'corrections')
-    return { text: dress(writeCorrections(script, content, temper), style), finish: 'stop' };
+    return { text: wrapReply(writeCorrections(script, content, temper), style), finish: 'stop' };
   const whole = JSON.stringify({
     abstract: script.sentences
       .filter(({ part }) => part === 'abstract')
       .map(repaired)
-      .map(bare),
+      .map(stripSentence),
     data: script.sentences
       .filter(({ part }) => part === 'data')
       .map(repaired)
-      .map(bare),
+      .map(stripSentence),
     keywords: script.keywords.map(({ text, facts }) => ({ text, facts })),
   });
   if (style === 'truncated')
     return { text: whole.slice(0, Math.floor(whole.length * 0.7)), finish: 'length' };
-  return { text: dress(whole, style), finish: 'stop' };
+  return { text: wrapReply(whole, style), finish: 'stop' };
 }
 
-function dress(text: string, style: Style, language = 'json'): string {
+function wrapReply(text: string, style: Style, language = 'json'): string {
   if (style === 'fenced')
     return `Here is the summary:\n\n\`\`\`${language}\n${text}\n\`\`\`\n\nLet me know if you need more.`;
   if (style === 'thinks aloud')
@@ -78,11 +81,11 @@ function dress(text: string, style: Style, language = 'json'): string {
   return text;
 }
 
-function bare({ starts, text, facts, kind }: ScriptedSentence) {
+function stripSentence({ starts, text, facts, kind }: ScriptedSentence) {
   return { starts, text, facts, kind };
 }
 
-/** Each refused sentence again: as it should have been, or as it was. */
+/** Writes each rejected sentence again: corrected or unchanged. */
 function writeCorrections(script: Script, content: string, temper: Temper): string {
   const refused = [...content.matchAll(/^(R\d+): (.*)$/gm)];
   const corrections = refused.map(([, id, text = '']) => {
@@ -98,12 +101,12 @@ function writeCorrections(script: Script, content: string, temper: Temper): stri
   const isMissing = (part: string) =>
     new RegExp(`Write also what is missing:[^\\n]*\\b${part}\\b`).test(content);
   const sentences = (part: 'abstract' | 'data') =>
-    isMissing(part) ? script.sentences.filter((each) => each.part === part).map(bare) : [];
+    isMissing(part) ? script.sentences.filter((each) => each.part === part).map(stripSentence) : [];
   const keywords = isMissing('keywords') ? script.keywords.map(({ text, facts }) => ({ text, facts })) : [];
   return JSON.stringify({ corrections, abstract: sentences('abstract'), data: sentences('data'), keywords });
 }
 
-/** The same sentences in free markdown, their slots filled. */
+/** Writes the same sentences in free Markdown, with their slots filled. */
 function writeProse(
   script: Script,
   repair: (each: ScriptedSentence) => ScriptedSentence,

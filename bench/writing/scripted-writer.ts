@@ -1,12 +1,12 @@
 /**
- * Writer models in known styles, to see what each mode of writing lets through: each writes the same sentences about a
- * Dandiset from its facts, with the errors of its style in them, in whichever form it is asked for. They are scripts: what
- * real models do is another question.
+ * Scripted writers in known styles, to measure what each mode of writing lets through: each writes the same
+ * sentences about a Dandiset from its facts, with the errors of its style, in whichever format is requested.
+ * They are scripts: they do not show what real models do.
  */
 import type { Fact } from '../../shared/facts/list/fact.ts';
 import type { WrittenSentence } from '../../shared/prompt/structured-schema.ts';
 
-/** The styles, and what each does to its sentences. */
+/** The styles; each changes its sentences in its own way. */
 export const STYLES = [
   'faithful',
   'sloppy numbers',
@@ -23,15 +23,15 @@ export const STYLES = [
 ] as const;
 export type Style = (typeof STYLES)[number];
 
-/** A sentence of a script: what is written, and what it would be without the error. */
+/** A sentence of a script: as written, and as it would be without the error. */
 export interface ScriptedSentence extends WrittenSentence {
   readonly part: 'abstract' | 'data';
   readonly truth: string;
-  /** The words that no fact bears out; absent of a true sentence. */
+  /** The words that no fact supports; absent for a true sentence. */
   readonly error?: string;
 }
 
-/** What a script writes about a Dandiset. */
+/** The sentences that a script writes about a Dandiset. */
 export interface Script {
   readonly sentences: readonly ScriptedSentence[];
   readonly keywords: readonly {
@@ -41,15 +41,15 @@ export interface Script {
   }[];
 }
 
-/** Every so many sentences one has its style's error, where it can have one. */
+/** One in this many sentences has its style's error, if it can have one. */
 const FAULTY_EVERY = 2;
 
-/** The script of one style. */
+/** Builds the script of one style. */
 export function writeScript(list: readonly Fact[], style: Style): Script {
   const sentences = list.flatMap(describeFact).slice(0, 26);
   let turn = 0;
   const reported = sentences.map((sentence): ScriptedSentence => {
-    const changed = spoil(sentence, list, style);
+    const changed = addError(sentence, list, style);
     if (changed === undefined) return sentence;
     turn += 1;
     return turn % FAULTY_EVERY === 1 ? changed : sentence;
@@ -72,14 +72,14 @@ export function writeScript(list: readonly Fact[], style: Style): Script {
   return { sentences: reported, keywords: [...keywords, ...owned, ...invented].slice(0, 9) };
 }
 
-/** Names that are in no fact of the corpus's Dandisets where they are used; the bench looks before it counts. */
+/** Names that are in no fact of the corpus's Dandisets; the bench checks this before it counts. */
 export const INVENTED = {
   region: 'nucleus accumbens shell',
   device: 'Zorblat Q7 headstage',
   lab: 'Quillfeather Institute',
 } as const;
 
-/** A fact as a model would tell it, its words taken by slots where it has them. */
+/** Describes a fact as a model would, with slots for its words if it has them. */
 function describeFact(fact: Fact): ScriptedSentence[] {
   const { id, topic, slots } = fact;
   const say = (
@@ -133,14 +133,14 @@ function describeFact(fact: Fact): ScriptedSentence[] {
   }
 }
 
-/** The sentence with its style's error; undefined where the style has none for it. */
-function spoil(
+/** The sentence with its style's error; undefined if the style has none for it. */
+function addError(
   sentence: ScriptedSentence,
   list: readonly Fact[],
   style: Style,
 ): ScriptedSentence | undefined {
   const fact = list.find(({ id }) => id === sentence.facts[0])!;
-  const spoilt = (text: string, error: string, kind = sentence.kind): ScriptedSentence => ({
+  const withError = (text: string, error: string, kind = sentence.kind): ScriptedSentence => ({
     ...sentence,
     text,
     error,
@@ -152,11 +152,11 @@ function spoil(
       const number = /(?<![\p{L}\p{N}._/-])\d[\d,]*(?:\.\d+)?(?![\p{L}\p{N}_]|[.,/-]\d)/u.exec(plain)?.[0];
       if (number === undefined || sentence.kind === 'claim' || fact.topic === 'device') return undefined;
       const wrong = String(Math.round(Number(number.replaceAll(',', '')) * 1.37) + 977);
-      return spoilt(plain.replace(number, wrong), wrong);
+      return withError(plain.replace(number, wrong), wrong);
     }
     case 'invents regions':
       return sentence.part === 'abstract' && sentence.kind === 'fact'
-        ? spoilt(plain.replace(/\.$/, ` in the ${INVENTED.region}.`), INVENTED.region)
+        ? withError(plain.replace(/\.$/, ` in the ${INVENTED.region}.`), INVENTED.region)
         : undefined;
     case 'invents devices and labs': {
       if (sentence.kind !== 'fact') return undefined;
@@ -164,23 +164,23 @@ function spoil(
         sentence.part === 'abstract'
           ? [` at the ${INVENTED.lab}`, INVENTED.lab]
           : [` with a ${INVENTED.device}`, INVENTED.device];
-      return spoilt(plain.replace(/\.$/, `${words}.`), name);
+      return withError(plain.replace(/\.$/, `${words}.`), name);
     }
     case 'widens scope':
       return fact.scope.kind === 'files' && fact.scope.files < fact.scope.of && plain.length > 0
-        ? spoilt(`In all files, ${plain[0]!.toLowerCase()}${plain.slice(1)}`, 'In all files')
+        ? withError(`In all files, ${plain[0]!.toLowerCase()}${plain.slice(1)}`, 'In all files')
         : undefined;
     case 'states claims as facts':
       return sentence.kind === 'claim' && fact.topic === 'owners'
-        ? spoilt(plain, plain.slice(0, 40), 'fact')
+        ? withError(plain, plain.slice(0, 40), 'fact')
         : undefined;
     case 'wrong nouns':
       return fact.topic === 'subjects'
-        ? spoilt(plain.replace('subjects', 'laboratories'), 'laboratories')
+        ? withError(plain.replace('subjects', 'laboratories'), 'laboratories')
         : fact.topic === 'session'
-          ? spoilt(plain.replace('sessions', 'electrodes'), 'electrodes')
+          ? withError(plain.replace('sessions', 'electrodes'), 'electrodes')
           : fact.topic === 'counts'
-            ? spoilt(plain.replace(/(\d) .* in total/, '$1 mice in total'), 'mice in total')
+            ? withError(plain.replace(/(\d) .* in total/, '$1 mice in total'), 'mice in total')
             : undefined;
     default:
       return undefined;

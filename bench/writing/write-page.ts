@@ -1,4 +1,4 @@
-/** One page as WriteSummary would have it written, without its store: the same requests, judgement and second try. */
+/** Writes one page as WriteSummary does, without its store: the same requests, checks and second try. */
 import type { LanguageModel, Reply } from '../../shared/model/language-model.ts';
 import {
   chooseReply,
@@ -14,9 +14,9 @@ import { buildEvidence, type Evidence } from '../../shared/summary/evidence.ts';
 import { repairParts } from '../../shared/summary/repair-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
 
-/** A page with what it took. */
+/** A page with its cost. */
 export interface WrittenPage {
-  /** The markdown of its parts; undefined where no reply could be stored. */
+  /** The markdown of its parts; undefined if no reply could be stored. */
   readonly text: string | undefined;
   readonly last: JudgedReply;
   readonly calls: number;
@@ -26,10 +26,12 @@ export interface WrittenPage {
   readonly replies: readonly Reply[];
 }
 
-/** What a prompt's replies are held to: many are written to one prompt. */
+/**
+ * The evidence that a prompt's replies are checked against, cached since many replies belong to one prompt.
+ */
 const evidences = new WeakMap<Prompt, Evidence>();
 
-/** Asks at most twice, as a run does, and cuts what checks may cut. */
+/** Calls the model at most twice, as a run does, and cuts what checks may cut. */
 export async function writePage(prompt: Prompt, model: LanguageModel): Promise<WrittenPage> {
   const evidence = evidences.get(prompt) ?? buildEvidence({ promptText: prompt.text, facts: prompt.facts });
   evidences.set(prompt, evidence);

@@ -1,4 +1,6 @@
 /** The catalog as a page: a search form and its results. Pure. */
+
+import { bytesText } from '../facts/fact-words.ts';
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
@@ -8,7 +10,7 @@ import { countFacets, nameFacet, rankByFits, rowsById } from './catalog-facets.t
 import { type CatalogPage, type CatalogQuery, catalogQueryText, SORTS, type Sort } from './catalog-query.ts';
 import { type Html, html } from './html.ts';
 import { pageText } from './layout.ts';
-import { countNoun, dateText, sizeText } from './page-words.ts';
+import { countNoun, dateText } from './page-words.ts';
 
 /** Characters of a result's sentence at most. */
 const SENTENCE_CHARACTERS = 260;
@@ -143,7 +145,7 @@ function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchInde
     ...(subjects ? [countNoun(subjects, 'subject')] : []),
     ...regions,
     countNoun(files, 'NWB file'),
-    ...(bytes ? [sizeText(bytes)] : []),
+    ...(bytes ? [bytesText(bytes)] : []),
   ].map((fact) => (/^\d/.test(fact) ? fact.replaceAll(' ', '\u00a0') : fact));
   const snippets = hits?.get(id)?.snippets ?? [];
   return html`<li>

@@ -5,7 +5,7 @@
  */
 import { micromark } from 'micromark';
 import { gfmTable, gfmTableHtml } from 'micromark-extension-gfm-table';
-import { MAX_MARKDOWN_CHARACTERS, refusalOfMarkdown } from '../model/markdown-bounds.ts';
+import { findMarkdownRefusal, MAX_MARKDOWN_CHARACTERS } from '../model/markdown-bounds.ts';
 import { type Html, html, trustHtml } from './html.ts';
 
 /**
@@ -17,7 +17,7 @@ const NO_MARKUP = { disable: { null: ['htmlFlow', 'htmlText', 'labelStartImage']
 /** The blocks as HTML, or as plain text where parsing them would take too long. */
 export function markdownHtml(blocks: readonly string[]): Html {
   const markdown = blocks.join('\n\n');
-  if (refusalOfMarkdown(markdown) !== undefined)
+  if (findMarkdownRefusal(markdown) !== undefined)
     return html`<pre>${markdown.slice(0, MAX_MARKDOWN_CHARACTERS)}</pre>`;
   return trustHtml(
     micromark(markdown, {

@@ -16,17 +16,3 @@ const DATE = new Intl.DateTimeFormat('en-GB', {
 export function dateText(moment: string): string {
   return DATE.format(new Date(moment));
 }
-
-const SIZE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** `1.2 TB`, `840 kB`: decimal units, two or three digits. */
-export function sizeText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1_000 && unit < SIZE_UNITS.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 10 ? 0 : 1;
-  return `${value.toFixed(digits)} ${SIZE_UNITS[unit]}`;
-}

@@ -37,10 +37,11 @@ export function secondsText(seconds: number): string {
 
 const SIZES = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
-/** `32 MB`, in powers of ten as the archive counts. */
+/** `32.4 MB`, in powers of ten as the archive counts, with three digits. */
 export function bytesText(bytes: number): string {
   let [size, unit] = [bytes, 0];
-  while (size >= 1000 && unit < SIZES.length - 1) {
+  // 999.6 kB would be rounded to 1000 kB.
+  while (Number(size.toPrecision(3)) >= 1000 && unit < SIZES.length - 1) {
     size /= 1000;
     unit += 1;
   }

@@ -1,6 +1,6 @@
 /**
- * The reader of HDF5 headers that the flow uses: the walker, which plans its requests, and behind it
- * libhdf5 for the few files that the walker cannot enter.
+ * The reader of HDF5 headers that the flow uses: the walker, which plans its requests, with libhdf5 as the
+ * fallback for the few files that the walker cannot open.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from '../header/header-reader.ts';
@@ -8,20 +8,20 @@ import type { NwbHeader } from '../header/nwb-header.ts';
 import { ByteStore } from '../source/byte-store.ts';
 import { whileWaiting } from '../source/http-pool.ts';
 import type { RangeSource } from '../source/range-source.ts';
-import type { DatasetLocation } from './format/dataset-place.ts';
+import type { DatasetLocation } from './format/dataset-location.ts';
 import { unreadFor, WalkerGaveUp } from './format/gave-up.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
 import { readFileHeader, SHAPE, walkLocatedHeader } from './walker/read-file-header.ts';
 import { warmWalk } from './walker/warm-walk.ts';
 
-/** Which engine reads: the walker with libhdf5 behind it ('auto'), or one alone. */
+/** Which engine reads: the walker with libhdf5 as its fallback ('auto'), or only one of them. */
 export type EngineName = 'auto' | 'walker' | 'libhdf5';
 
-/** How the reader is set up. */
+/** Options of the reader. */
 export interface Hdf5HeaderReaderOptions {
   /** 'auto' by default. */
   readonly engine?: EngineName;
-  /** The libhdf5 to use; one of the reader's own by default. */
+  /** The libhdf5 to use; the reader creates one by default. */
   readonly libhdf5?: LibHdf5Engine;
 }
 
@@ -37,11 +37,10 @@ export class Hdf5HeaderReader implements HeaderReader {
   }
 
   /**
-   * As `HeaderReader` promises. What of a file the walker cannot read is reported in the header: an object, an
-   * attribute, a value. Where it cannot so much as enter, at the superblock or the root, libhdf5 has the
-   * file, with the bytes that have come and little more, and the report says why; with engine 'walker' the
-   * file counts as unsupported.
-   * Nothing that a file holds makes the reading throw anything but the named errors.
+   * As `HeaderReader` specifies. What the walker cannot read in a file is reported in the header: an object,
+   * an attribute or a value. If the walker fails at the superblock or the root, libhdf5 reads the file, with
+   * the bytes read so far and a small separate budget, and the report says why; with engine 'walker' the
+   * file counts as unsupported. No content of a file makes this throw anything but the named errors.
    */
   async readHeader(
     source: RangeSource,
@@ -70,14 +69,15 @@ export class Hdf5HeaderReader implements HeaderReader {
         const computingMs = report.computingMs + walkedMs;
         return { header, report: { ...report, computingMs, fallback: reason } };
       } catch (failure) {
-        throw isOfFallback(failure, limits) ? unreadable(source.key, reason, error) : failure;
+        throw isFallbackBudget(failure, limits) ? unreadable(source.key, reason, error) : failure;
       }
     }
   }
 
   /**
-   * As `readHeader`, by the walker alone, with where the elements of each dataset are, by its index in the header:
-   * chunk indexes are read too, of datasets of no more than `mostChunks` chunks.
+   * Reads the header as `readHeader` does, with the walker alone, and also where the elements of each dataset
+   * are, by the dataset's index in the header. Chunk indexes are read for datasets of at most `mostChunks`
+   * chunks.
    * @throws HeaderUnreadableError, ReadBudgetExceededError, what the source throws
    */
   async readLocatedHeader(
@@ -92,27 +92,27 @@ export class Hdf5HeaderReader implements HeaderReader {
       const { header, locations } = await walkLocatedHeader(store, { limits, startedAt, signal, mostChunks });
       return { header, locations, report: buildReport(store, header, startedAt) };
     } catch (error) {
-      // Throws: no other engine says where elements are.
+      // This always throws: no other engine reports where elements are.
       fallbackReason(error, 'walker', source.key);
       throw error;
     }
   }
 
-  /** Ends the threads of libhdf5. Readings under way by it fail. */
+  /** Ends the libhdf5 threads. Reads that they have not finished fail. */
   close(): void {
     this.#libhdf5.close();
   }
 }
 
 /**
- * What libhdf5 may cost beyond the walker. It asks for one page after the other, and a file whose root the
- * walker does not know is nearly always a damaged one: worth a look, not a download.
+ * What libhdf5 may read beyond the walker's share. It requests one page after another, and a file whose root
+ * the walker cannot read is nearly always damaged: it is worth a few requests, but not a download.
  */
 const MOST_FALLBACK_REQUESTS = 3;
 const MOST_FALLBACK_BYTES = 1024 * 1024;
 
-/** Whether it was the fallback's own budget that ended a reading, not the caller's. */
-function isOfFallback(failure: unknown, limits: ReadLimits): boolean {
+/** Whether the fallback's own budget ended a read, not the caller's. */
+function isFallbackBudget(failure: unknown, limits: ReadLimits): boolean {
   if (!(failure instanceof ReadBudgetExceededError)) return false;
   const { budget, limit } = failure;
   return (budget === 'bytes' || budget === 'requests') && limit < limits[budget];
@@ -142,9 +142,10 @@ function buildReport(store: ByteStore, header: NwbHeader, startedAt: number): Re
 }
 
 /**
- * Why libhdf5 is to read the file. An error of the walker itself counts as one reason more: libhdf5 has the
- * last word on every file.
- * @throws `error` where it is one of the named errors or the caller's own; HeaderUnreadableError where no other engine may read
+ * The reason why libhdf5 reads the file. An internal error of the walker is a reason too: libhdf5 decides
+ * last on every file.
+ * @throws `error` where it is one of the named errors or the caller's own; HeaderUnreadableError where no
+ * other engine is allowed
  */
 function fallbackReason(error: unknown, engine: EngineName, key: string): string {
   const { detail } = unreadFor(error);

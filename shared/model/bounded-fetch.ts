@@ -1,20 +1,23 @@
 /**
- * `fetch` as the model's adapter wants it: the whole body or an error, under a limit of size. The openai
- * client stops its own clock when the headers come, so a body that stalls would hold it forever.
+ * `fetch` for the model's adapter: returns the whole body or throws, with a limit on its size. The openai client's own
+ * timeout ends when the headers arrive, so a stalled body would block it forever.
  */
 
-/** Most bytes of one answer, 8 MiB: two hundred times the longest summary, so that a broken server cannot fill the memory. */
+/**
+ * Most bytes of one response, 8 MiB: two hundred times the longest summary, so that a broken server cannot fill the
+ * memory.
+ */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
-/** An answer larger than any summary. */
+/** A response larger than any summary. */
 export class OversizedResponseError extends Error {
   override readonly name = 'OversizedResponseError';
 }
 
 /**
- * One request, its body read to the end before it returns. Redirects are answered as they are and never
- * followed: the prompt and the key go to the configured address only.
- * @throws OversizedResponseError, and what `fetch` throws for a broken or aborted connection
+ * Sends one request and reads the whole body before it returns. Redirects are returned and never followed: the prompt
+ * and the key are sent only to the configured URL.
+ * @throws OversizedResponseError, and the errors of `fetch` for a broken or aborted connection
  */
 export async function boundedFetch(
   url: string | URL | Request,
@@ -36,12 +39,12 @@ export async function boundedFetch(
   const body = length === 0 ? null : new Blob(chunks);
   return new Response(body, {
     status: response.status === 0 ? 502 : response.status,
-    headers: withoutFraming(response.headers),
+    headers: dropFraming(response.headers),
   });
 }
 
-/** The headers that still hold of a body that has been read: its length and encoding do not. */
-function withoutFraming(headers: Headers): Headers {
+/** Drops the headers about length and encoding, which no longer apply to a body that has been read. */
+function dropFraming(headers: Headers): Headers {
   const kept = new Headers(headers);
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) kept.delete(name);
   return kept;

@@ -1,6 +1,6 @@
 /**
- * The three parts that every reply has, and what a stored summary calls them. The deterministic writer
- * writes these headings, the canonical form of a summary has them, and a language model may choose its own.
+ * The three parts of every reply, and their headings in a stored summary. The deterministic writer uses these headings;
+ * a language model may choose its own, which are replaced.
  */
 
 /** Headings of the canonical form, in its order. */
@@ -13,11 +13,11 @@ export const PART_HEADINGS = {
 /** A part of a reply. */
 export type PartName = keyof typeof PART_HEADINGS;
 
-/** The parts in the order in which a summary has them. */
+/** The parts, in the order of a summary. */
 export const PART_NAMES: readonly PartName[] = ['abstract', 'description', 'keywords'];
 
-/** Keywords of a summary, as many as the specification allows. */
+/** Most keywords of a summary, by the specification. */
 export const MAX_KEYWORDS = 10;
 
-/** Most words of a keyword: what has more is a sentence. */
+/** Most words of a keyword: a longer one is a sentence. */
 export const MAX_KEYWORD_WORDS = 8;

@@ -1,25 +1,27 @@
 /**
- * How much markdown is parsed at all: looked at before any text that a stranger or a model wrote goes to the parser,
- * whose time grows with the square of some marks. Whoever parses asks here first. Pure.
+ * Limits for parsing markdown: checked before any text from a stranger or a model is parsed, since the parser's time
+ * grows with the square of the number of some marks. Every caller of the parser checks them first. Pure.
  */
 
 /**
- * Most characters of one text. The longest reply of the default 4,096 tokens has some 20,000; a long summary has
+ * Most characters of one text. The longest reply within the default 4,096 tokens has about 20,000; a long summary has
  * 10,000.
  */
 export const MAX_MARKDOWN_CHARACTERS = 24_000;
 
 /**
- * Most runs of `*` and `_` in one text: each is held against all before it. A thousand take 20 milliseconds, 16 KB of
- * `*a_` have ten thousand and take three seconds; a summary has a few dozen.
+ * Most runs of `*` and `_` in one text: each is compared with all previous ones. A thousand take 20 milliseconds;
+ * 16 KB of `*a_` have ten thousand and take three seconds. A summary has a few dozen.
  */
 const MAX_EMPHASIS_RUNS = 1_000;
 
-/** Most `>` in one text: each opens a quotation within the one before, and every line closes and opens them all. */
+/**
+ * Most `>` in one text: each opens a block quote within the previous one, and every line closes and reopens them all.
+ */
 const MAX_QUOTES = 500;
 
-/** Why a text is not to be parsed, as the rest of a sentence about it; undefined for one that may be. */
-export function refusalOfMarkdown(text: string): string | undefined {
+/** The reason not to parse a text, as the rest of a sentence about it; undefined if it may be parsed. */
+export function findMarkdownRefusal(text: string): string | undefined {
   if (text.length > MAX_MARKDOWN_CHARACTERS)
     return `is longer than any summary: ${text.length} characters, where at most ${MAX_MARKDOWN_CHARACTERS} are read`;
   if (countMatches(text, /[*_]+/g, MAX_EMPHASIS_RUNS) > MAX_EMPHASIS_RUNS)
@@ -29,7 +31,7 @@ export function refusalOfMarkdown(text: string): string | undefined {
   return undefined;
 }
 
-/** How often, counted no further than one past `most`. */
+/** Counts matches, up to one more than `most`. */
 function countMatches(text: string, pattern: RegExp, most: number): number {
   let count = 0;
   for (const _ of text.matchAll(pattern)) {

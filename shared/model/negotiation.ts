@@ -1,7 +1,8 @@
 /**
- * Which request parameters a model's service takes. Services and models differ: newer ones want
- * `max_completion_tokens` and refuse `max_tokens`, reasoning models refuse a temperature, small servers a
- * seed, some templates any role but the user's. A refusal names the parameter; the adapter then asks once without it and remembers. Pure.
+ * Negotiates the request parameters that a model's service supports. Services and models differ: newer ones require
+ * `max_completion_tokens` and refuse `max_tokens`, reasoning models refuse a temperature, small servers a seed, some
+ * templates any role except the user's. A refusal names the parameter; the adapter then asks once without it and
+ * remembers that. Pure.
  */
 
 /** The parameters that a service may refuse. */
@@ -9,13 +10,13 @@ export interface Dialect {
   readonly limitName: 'max_tokens' | 'max_completion_tokens';
   readonly temperature: boolean;
   readonly seed: boolean;
-  /** Whose role says what the marks in the prompt mean: above the user's, or the user's own where there is no other. */
+  /** The role of the message that explains the marks in the prompt; `user` if the service has no other. */
   readonly instructionsRole: 'system' | 'developer' | 'user';
-  /** How a structured reply is asked for: by its schema, as any JSON object, or by the words of the message alone. */
+  /** How a structured reply is requested: by its schema, as any JSON object, or only in the words of the message. */
   readonly responseFormat: 'json_schema' | 'json_object' | 'none';
 }
 
-/** What a service said when it refused a request. */
+/** A service's refusal of a request. */
 export interface Refusal {
   readonly status: number | undefined;
   readonly code: string;
@@ -23,18 +24,20 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Words with which services say that they do not know a parameter, as against that its value is out of bounds. */
+/** Words of services for an unknown parameter, as opposed to a value out of range. */
 const UNKNOWN_PARAMETER =
   /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra|only the default|only .{0,40}\broles?\b|roles must alternate/i;
 
-/** Words with which services refuse a form of reply, in the parameter's name or the message. */
+/** Words of services that refuse a response format, in the parameter's name or the message. */
 const RESPONSE_FORMAT =
   /response[_ ]?format|json[_ -]?schema|json[_ -]?object|json[_ -]?mode|json_validate|structured[_ -]?outputs?|guided|grammar|schema/i;
 
-/** Statuses with which services refuse it: some that have none of it call it unavailable, or fail over the schema. */
+/**
+ * Statuses with which services refuse a format: some without support report it as unavailable, or fail on the schema.
+ */
 const FORMAT_STATUSES = new Set([400, 404, 415, 422, 500, 501]);
 
-/** Each parameter's names in a refusal, and the dialect without it. */
+/** The names of each parameter in refusals, and the dialect without it. */
 const CONCESSIONS: readonly {
   readonly names: RegExp;
   readonly applies: (dialect: Dialect) => boolean;
@@ -70,12 +73,12 @@ const CONCESSIONS: readonly {
   },
 ];
 
-/** Most concessions to one service: one a parameter, two of the role, and two of the reply's form. */
+/** Most concessions to one service: one per parameter, two for the role, and two for the response format. */
 export const MAX_CONCESSIONS = 7;
 
 /**
- * The dialect to try after a refusal, or undefined where the refusal is not about a parameter. A parameter
- * that both names of the limit are refused for would go back and forth: the caller asks no dialect twice.
+ * Builds the dialect to try after a refusal; undefined if the refusal is not about a parameter. If a service refuses
+ * both names of the limit, dialects alternate, so the caller must not try a dialect twice.
  */
 export function buildConcession(dialect: Dialect, refusal: Refusal): Dialect | undefined {
   const format = concedeFormat(dialect, refusal);
@@ -89,7 +92,7 @@ export function buildConcession(dialect: Dialect, refusal: Refusal): Dialect | u
   return concession?.concede(dialect);
 }
 
-/** A form of reply is a value that a service lacks, or cannot make of this schema: whatever it says of it is a refusal. */
+/** Any error about the response format is a refusal: the service does not support it, or not with this schema. */
 function concedeFormat(dialect: Dialect, { status, code, param, message }: Refusal): Dialect | undefined {
   if (dialect.responseFormat === 'none' || status === undefined || !FORMAT_STATUSES.has(status))
     return undefined;

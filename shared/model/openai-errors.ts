@@ -1,7 +1,7 @@
 /**
- * What a model's service or the connection to it does wrong, as our errors: the only translation, done once
- * at the edge. Nothing of the service's own words enters an error, since services quote keys and prompts
- * back; only codes of a fixed form do.
+ * Translates errors of a model's service and of the connection to it into errors of this project, in one place. The
+ * service's messages are never included in an error, since services quote keys and prompts back; only codes of a fixed
+ * form are.
  */
 import { APIConnectionTimeoutError, APIError } from 'openai';
 import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
@@ -9,26 +9,26 @@ import { readRetryAfter } from '../retry/retry-after.ts';
 import { OversizedResponseError } from './bounded-fetch.ts';
 import type { Refusal } from './negotiation.ts';
 
-/** What the translation needs to know of the request. */
+/** The properties of the request that the translation needs. */
 export interface RequestContext {
   readonly modelId: string;
   readonly promptTokens: number;
   readonly maxOutputTokens: number;
   readonly timeoutMs: number;
-  /** Never to appear anywhere. */
+  /** Must not appear in any error. */
   readonly apiKey: string | undefined;
 }
 
-/** Our error for one error. */
+/** The errors that the translation returns. */
 type ModelError = ModelRejectedError | ModelUnavailableError | PromptTooLargeError;
 
-/** Codes are words of lower-case letters, digits and underscores: anything else could be a quotation. */
+/** Codes of lower-case letters, digits and underscores: anything else may be a quotation. */
 const PLAIN_CODE = /^[a-z][a-z0-9_]{1,59}$/;
 
 const TOO_LARGE =
   /context[ _](length|window|size)|maximum context|prompt is too (long|large)|input is too (long|large)|too many (input )?tokens|request too large|reduce the length|exceeds? the (available|maximum|model'?s?) (context|number of tokens|input)/i;
 
-/** What a refusal said, or undefined where the error is none that a service stated. */
+/** Reads the refusal from an error; undefined if the error is not a service's response. */
 export function findRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof APIError) || error.status === undefined) return undefined;
   return {
@@ -39,11 +39,11 @@ export function findRefusal(error: unknown): Refusal | undefined {
   };
 }
 
-/** Our error for what the client threw. */
+/** Translates an error thrown by the client. */
 export function translateError(error: unknown, context: RequestContext): ModelError {
   const refusal = findRefusal(error);
   if (refusal) {
-    const retryAfterSeconds = waitStated((error as APIError).headers ?? undefined);
+    const retryAfterSeconds = readStatedWait((error as APIError).headers ?? undefined);
     return translateRefusal(refusal, context, retryAfterSeconds);
   }
   if (error instanceof APIConnectionTimeoutError) return buildTimeoutError(context);
@@ -54,15 +54,18 @@ export function translateError(error: unknown, context: RequestContext): ModelEr
   );
 }
 
-/** The service said nothing, or stopped in the middle, for longer than it may. */
+/** Builds the error for a service that did not finish its response in time. */
 export function buildTimeoutError(context: RequestContext): ModelUnavailableError {
   return new ModelUnavailableError(
-    `The service of model ${context.modelId} gave no whole reply within ${context.timeoutMs / 1000} s.`,
+    `The service of model ${context.modelId} gave no complete reply within ${context.timeoutMs / 1000} s.`,
     { modelId: context.modelId },
   );
 }
 
-/** A refusal's meaning by its code, its words and its status, in this order: services misuse statuses more than codes. */
+/**
+ * Translates a refusal by its code, its message and its status, in this order: services misuse statuses more than
+ * codes.
+ */
 export function translateRefusal(
   refusal: Refusal,
   context: RequestContext,
@@ -98,7 +101,7 @@ export function translateRefusal(
   if (isPassing(status)) {
     return new ModelUnavailableError(
       status === 429
-        ? `The service of model ${modelId} is asked too often (${said}).`
+        ? `The service of model ${modelId} receives too many requests (${said}).`
         : `The service of model ${modelId} is failing (${said}).`,
       {
         modelId,
@@ -116,7 +119,7 @@ export function translateRefusal(
   );
 }
 
-/** What to do about each status that no retry heals. */
+/** The message for each status that a retry cannot resolve, with what to do. */
 const REFUSALS: Readonly<Record<number, (modelId: string) => string>> = {
   401: () => 'The model’s service does not accept the key: check OPENAI_API_KEY and OPENAI_BASE_URL',
   403: (modelId) =>
@@ -125,7 +128,7 @@ const REFUSALS: Readonly<Record<number, (modelId: string) => string>> = {
     `There is no model ${modelId} at this address: check LLM_MODEL, and that OPENAI_BASE_URL ends where its API begins (often /v1)`,
 };
 
-/** Statuses that a later try may find gone. */
+/** Whether a later attempt may succeed. */
 function isPassing(status: number | undefined): boolean {
   return (
     status === undefined ||
@@ -138,8 +141,8 @@ function isPassing(status: number | undefined): boolean {
 }
 
 /**
- * The prompt must shrink. `budget` is what the service says it takes, less the reply's share; where it does
- * not say, or says what the prompt already satisfies, three quarters of the prompt: the next size to try.
+ * Builds the error for a prompt that must be shortened. `budget` is the service's stated limit minus the tokens of the
+ * reply; if the service states none, or one that the prompt already satisfies, three quarters of the prompt.
  */
 function buildTooLargeError(refusal: Refusal, context: RequestContext): PromptTooLargeError {
   const stated =
@@ -156,13 +159,18 @@ function buildTooLargeError(refusal: Refusal, context: RequestContext): PromptTo
   );
 }
 
-/** The wait that a service asks for, in seconds: openai's own header in milliseconds, else `Retry-After`. */
-function waitStated(headers: Headers | undefined): number | undefined {
+/**
+ * Reads the wait that a service requests, in seconds: from openai's header in milliseconds, else from `Retry-After`.
+ */
+function readStatedWait(headers: Headers | undefined): number | undefined {
   const milliseconds = readRetryAfter(headers?.get('retry-after-ms'));
   return milliseconds === undefined ? readRetryAfter(headers?.get('retry-after')) : milliseconds / 1000;
 }
 
-/** Names and codes of the errors beneath, never their messages: those quote headers, bodies and addresses. */
+/**
+ * Builds a cause from the names and codes of the underlying errors, without their messages, which quote headers, bodies
+ * and URLs.
+ */
 function buildPlainCause(error: unknown): Error | undefined {
   const names: string[] = [];
   for (let inner = error; inner instanceof Error && names.length < 5; inner = inner.cause) {
@@ -172,11 +180,11 @@ function buildPlainCause(error: unknown): Error | undefined {
   return names.length ? new Error(names.join(' < ')) : undefined;
 }
 
-/** What befell the connection, for people. */
+/** Describes a failed connection, for people. */
 function describeBrokenConnection(error: unknown): string {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    if (inner instanceof OversizedResponseError) return 'sends an answer far larger than any summary';
-    if (inner instanceof SyntaxError) return 'answers with something that is not JSON';
+    if (inner instanceof OversizedResponseError) return 'sends a response far larger than any summary';
+    if (inner instanceof SyntaxError) return 'responds with something that is not JSON';
     const code = (inner as NodeJS.ErrnoException).code;
     if (code === 'ECONNREFUSED') return 'does not listen at its address';
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'cannot be found by its name';

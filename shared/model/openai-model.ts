@@ -1,6 +1,6 @@
 /**
- * The language model behind an OpenAI-compatible service: one prompt in, one reply out, over chat
- * completions. The only user of `openai`, with the client's own retries off: the state machine owns them.
+ * The language model behind an OpenAI-compatible service: one prompt in, one reply out, over chat completions. The only
+ * user of `openai`, whose retries are turned off: the state machine retries.
  */
 
 import OpenAI from 'openai';
@@ -20,46 +20,49 @@ import {
   translateRefusal,
 } from './openai-errors.ts';
 
-/** Where OpenAI's own service is. */
+/** The base URL of OpenAI's own service. */
 const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
-/** What the adapter needs to know. */
+/** The options of the adapter. */
 export interface OpenAiModelOptions {
-  /** As the provider knows it, such as `gpt-4o`. */
+  /** The provider's id, such as `gpt-4o`. */
   readonly modelId: string;
-  /** Left out for servers that want none. */
+  /** Omitted for servers that need none. */
   readonly apiKey?: string;
-  /** Up to and with the API's version, such as `http://127.0.0.1:8080/v1`. OpenAI's own where left out. */
+  /** Including the API's version, such as `http://127.0.0.1:8080/v1`. By default OpenAI's own. */
   readonly baseUrl?: string;
-  /** For the whole reply, its body included. */
+  /** For the whole response, including its body. */
   readonly timeoutMs: number;
   readonly maxOutputTokens: number;
-  /** Left out: the service's own. */
+  /** By default the service's own. */
   readonly temperature?: number;
-  /** For services that can repeat a reply. Left out: none is sent. */
+  /** For services that can repeat a reply. By default none is sent. */
   readonly seed?: number;
 }
 
 /**
- * A language model over HTTP. What the archive gave goes between marks, and a message above the user's says
- * that nothing there is an instruction (`buildRequest`).
- * Remembers which parameters the service refuses, so that the question is settled once an instance.
+ * A language model over HTTP. Text from the archive is sent between marks, and a system message says that nothing
+ * between them is an instruction (`buildRequest`).
+ * Remembers the parameters that the service refuses, so that each is negotiated once per instance.
  */
 export class OpenAiModel implements LanguageModel, Judge {
   readonly modelId: string;
   readonly isLanguageModel = true;
-  // Private by syntax, so that neither a log nor an inspection of the instance shows the key.
+  // Private fields, so that neither a log nor an inspection of the instance shows the key.
   readonly #options: OpenAiModelOptions;
   readonly #baseUrl: string;
   #dialect: Dialect;
-  /** Whether a form of reply was asked for: only then does the dialect's say anything. */
+  /** Whether a response format was requested: only then does the dialect's apply. */
   #hasSchema = false;
 
-  /** @throws InvalidInputError for a base URL that is none or holds credentials, or a key that no header can carry. The message repeats neither. */
+  /**
+   * @throws InvalidInputError for an invalid base URL or one with credentials, or a key that a header cannot contain.
+   * The message repeats neither.
+   */
   constructor(options: OpenAiModelOptions) {
     const apiKey = options.apiKey?.trim();
     if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
-      throw new InvalidInputError('OPENAI_API_KEY holds characters that no key has: copy it again', {
+      throw new InvalidInputError('OPENAI_API_KEY contains characters that no key has: copy it again', {
         field: 'OPENAI_API_KEY',
       });
     }
@@ -67,7 +70,8 @@ export class OpenAiModel implements LanguageModel, Judge {
     this.#options = apiKey ? { ...others, apiKey } : others;
     this.#baseUrl = parseBaseUrl(options.baseUrl ?? OPENAI_BASE_URL);
     this.modelId = options.modelId;
-    // OpenAI deprecates `max_tokens`; many of its imitators know nothing else, and some ignore the new name silently.
+    // OpenAI deprecates `max_tokens`; many compatible services support only that name, and some silently ignore the new
+    // one.
     const isOpenAi = new URL(this.#baseUrl).hostname === 'api.openai.com';
     this.#dialect = {
       limitName: isOpenAi ? 'max_completion_tokens' : 'max_tokens',
@@ -78,7 +82,7 @@ export class OpenAiModel implements LanguageModel, Judge {
     };
   }
 
-  /** The parameters as they are sent, for provenance. A parameter that the service refused is not among them. */
+  /** The parameters that are sent, for provenance, without those that the service refused. */
   get parameters(): Readonly<Record<string, number | string>> {
     const { maxOutputTokens, temperature, seed } = this.#options;
     return {
@@ -90,17 +94,16 @@ export class OpenAiModel implements LanguageModel, Judge {
     };
   }
 
-  /** One reply to one prompt, as `ask` gives it. @throws what `ask` throws */
+  /** Asks for one reply to one prompt. @throws as `ask` */
   async generate(prompt: Prompt, signal?: AbortSignal): Promise<Reply> {
     return await this.ask({ ...buildRequest(prompt), tokens: prompt.tokens }, signal);
   }
 
   /**
-   * One reply to one question. A refusal that names a parameter is answered by asking again without it, at
-   * most once a parameter: that is agreeing on the protocol, and no retry of a failure.
-   * A service that answers without any choice, or with an empty text and no reason, counts as unavailable:
-   * overloaded services do that, and the next try often succeeds. A model that declines to answer gives a
-   * reply with finish `content-filter`.
+   * Asks for one reply to one question. After a refusal that names a parameter, it asks again without that parameter,
+   * at most once per parameter: this negotiates the protocol and is no retry of a failure. A response without any
+   * choice, or with an empty text and no reason, counts as unavailable: overloaded services send these, and the next
+   * attempt often succeeds. If the model declines, the reply has the finish `content-filter`.
    * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, and the signal's reason once it is aborted
    */
   async ask(question: Question, signal?: AbortSignal): Promise<Reply> {
@@ -132,7 +135,7 @@ export class OpenAiModel implements LanguageModel, Judge {
         tried.add(JSON.stringify(dialect));
         const next =
           refusal && concessions < MAX_CONCESSIONS ? concede(dialect, question, refusal) : undefined;
-        // What was refused already is not asked again: both names of the limit may be refused.
+        // A refused dialect is not tried again, since a service may refuse both names of the limit.
         if (!next || tried.has(JSON.stringify(next))) throw translateError(error, context);
         this.#dialect = next;
       }
@@ -141,7 +144,7 @@ export class OpenAiModel implements LanguageModel, Judge {
 
   async #request(request: Question, dialect: Dialect, deadline: AbortSignal): Promise<unknown> {
     const { apiKey, maxOutputTokens, temperature, seed, timeoutMs } = this.#options;
-    // Every setting is passed, null where unused: what is left out the client takes from the environment.
+    // Every setting is passed, null if unused, since the client takes omitted ones from the environment.
     const client = new OpenAI({
       apiKey: apiKey ?? 'none',
       adminAPIKey: null,
@@ -152,7 +155,7 @@ export class OpenAiModel implements LanguageModel, Judge {
       maxRetries: 0,
       timeout: timeoutMs,
       logLevel: 'off',
-      fetch: (url, init) => boundedFetch(url, { ...init, headers: plainHeaders(init?.headers) }, deadline),
+      fetch: (url, init) => boundedFetch(url, { ...init, headers: selectHeaders(init?.headers) }, deadline),
       ...(apiKey ? {} : { defaultHeaders: { Authorization: null } }),
     });
     return client.chat.completions.create({
@@ -166,14 +169,17 @@ export class OpenAiModel implements LanguageModel, Judge {
   }
 }
 
-/** The dialect to try next. What a question does not ask of the reply's form was not refused, and is still to be found out. */
+/**
+ * Builds the dialect to try next. Without a schema, the response format cannot be what was refused, so it stays the
+ * same.
+ */
 function concede(dialect: Dialect, { schema }: Question, refusal: Refusal): Dialect | undefined {
   if (schema !== undefined) return buildConcession(dialect, refusal);
   const next = buildConcession({ ...dialect, responseFormat: 'none' }, refusal);
   return next && { ...next, responseFormat: dialect.responseFormat };
 }
 
-/** What a service is told of the reply's form, as far as it takes any. */
+/** Builds the response format for a request, if the service supports one. */
 function buildResponseFormat(
   { schema }: Question,
   { responseFormat }: Dialect,
@@ -186,7 +192,7 @@ function buildResponseFormat(
   };
 }
 
-/** A request in the roles that a service has. */
+/** Builds the messages of a request in the roles that the service supports. */
 function buildMessages(
   { instructions, content }: Question,
   { instructionsRole }: Dialect,
@@ -199,8 +205,11 @@ function buildMessages(
       ];
 }
 
-/** What a service needs: neither the client's reports on this machine nor headers that the environment adds. */
-function plainHeaders(given: RequestInit['headers']): Headers {
+/**
+ * Keeps only the headers that a service needs, without the client's reports about this machine and those from the
+ * environment.
+ */
+function selectHeaders(given: RequestInit['headers']): Headers {
   const headers = new Headers(given);
   const needed = ['accept', 'authorization', 'content-type', 'user-agent'];
   for (const name of [...headers.keys()]) if (!needed.includes(name)) headers.delete(name);
@@ -218,12 +227,12 @@ function parseBaseUrl(given: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Whether an error is one of this project's, to be passed on as it is. */
+/** Whether an error is one of this project's, which is rethrown unchanged. */
 function isOurs(error: unknown): boolean {
   return error instanceof Error && /^(Model|Prompt)[A-Za-z]+Error$/.test(error.name);
 }
 
-/** How services name the ends of a reply. */
+/** Names of services for the end of a reply. */
 const FINISHES: Readonly<Record<string, Finish['unified']>> = {
   stop: 'stop',
   eos: 'stop',
@@ -236,23 +245,23 @@ const FINISHES: Readonly<Record<string, Finish['unified']>> = {
   safety: 'content-filter',
 };
 
-/** The reply in an answer whose form is anyone's guess. */
+/** Reads the reply from a response of unknown form. */
 function readCompletion(completion: unknown, context: RequestContext): Reply {
   const { modelId } = context;
   const unavailable = (what: string) =>
     new ModelUnavailableError(`The service of model ${modelId} ${what}.`, { modelId });
-  if (!isRecord(completion)) throw unavailable('answers with something that is not JSON');
-  // Routers before several providers answer 200 and put the provider's error in the body.
+  if (!isRecord(completion)) throw unavailable('responds with something that is not JSON');
+  // Routers for several providers respond with 200 and put the provider's error in the body.
   if (isRecord(completion.error) && !Array.isArray(completion.choices)) {
     throw translateRefusal(readErrorBody(completion.error), context);
   }
   const choice: unknown = Array.isArray(completion.choices) ? completion.choices[0] : undefined;
-  // Some of them put it into the choice, behind the part of the reply that came before it.
+  // Some put it into the choice, with the part of the reply before the error.
   if (isRecord(choice) && isRecord(choice.error))
     throw translateRefusal(readErrorBody(choice.error), context);
   if (isRecord(choice) && choice.finish_reason === 'error')
     throw unavailable('broke off its reply with an error');
-  if (!isRecord(choice) || !isRecord(choice.message)) throw unavailable('answers without a reply');
+  if (!isRecord(choice) || !isRecord(choice.message)) throw unavailable('responds without a reply');
   const { message } = choice;
   const raw = typeof choice.finish_reason === 'string' ? choice.finish_reason : undefined;
   const text = readContent(message.content);
@@ -270,7 +279,7 @@ function readCompletion(completion: unknown, context: RequestContext): Reply {
   const unified = findOwn(FINISHES, raw?.toLowerCase() ?? '') ?? 'other';
   if (text.trim() === '' && unified !== 'length' && unified !== 'content-filter') {
     throw unavailable(
-      isThinking(message) ? 'answers with thinking and no reply' : 'answers with an empty reply',
+      isThinking(message) ? 'responds with thinking and no reply' : 'responds with an empty reply',
     );
   }
   return reply(raw === undefined ? { unified } : { unified, raw });
@@ -287,7 +296,7 @@ function readErrorBody(error: Record<string, unknown>) {
   };
 }
 
-/** Whether a message tells its thinking apart from an answer, under whichever name. It is never read. */
+/** Whether a message has thinking in a separate field, under any name. The thinking is never read. */
 function isThinking(message: Record<string, unknown>): boolean {
   return ['reasoning_content', 'reasoning', 'thinking', 'reasoning_details'].some((name) => {
     const thinking = message[name];
@@ -295,10 +304,10 @@ function isThinking(message: Record<string, unknown>): boolean {
   });
 }
 
-/** Parts of a message that are no answer. */
+/** Types of parts of a message that are thinking. */
 const THINKING_PARTS = /thinking|reasoning/i;
 
-/** A message's text: a string, or with some servers a list of parts, of which those of thinking are left out. */
+/** Reads a message's text: a string, or with some servers a list of parts, of which thinking is left out. */
 function readContent(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';

@@ -1,15 +1,15 @@
 /**
- * The deterministic writer's text as a markdown tree: whatever it writes becomes a text node, and the
- * serializer escapes it, so that no name or description from outside can turn into markup. Pure.
+ * Builds the deterministic writer's text as a markdown tree: all text becomes text nodes, which the serializer escapes,
+ * so that no name or description from outside can become markup. Pure.
  */
 import type { BlockContent, ListItem, PhrasingContent, Root } from 'mdast';
 import { toMarkdown } from 'mdast-util-to-markdown';
 
-/** A run of prose: plain text, or a name as the file has it, or a word that is set off. */
+/** A run of prose: plain text, a name in code type, or strong text. */
 export type Prose = string | { readonly code: string } | { readonly strong: string };
 
 export function heading(depth: 2 | 3, text: string): BlockContent {
-  return { type: 'heading', depth, children: [{ type: 'text', value: oneLine(text) }] };
+  return { type: 'heading', depth, children: [{ type: 'text', value: joinLines(text) }] };
 }
 
 export function paragraph(...prose: readonly Prose[]): BlockContent {
@@ -23,13 +23,13 @@ export function list(items: readonly (readonly Prose[])[]): BlockContent {
   return { type: 'list', ordered: false, spread: false, children };
 }
 
-/** Raw markdown of the blocks. */
+/** Serializes blocks to markdown. */
 export function serialize(blocks: readonly BlockContent[]): string {
   const root: Root = { type: 'root', children: [...blocks] };
   return toMarkdown(root, { bullet: '-', listItemIndent: 'one', extensions: [{ unsafe: UNSAFE }] });
 }
 
-/** Characters that are markup in GitHub's dialect only, which portals render: strikethrough, and bare table rows. */
+/** Characters that are markup only in GitHub's dialect, which portals render: strikethrough, table rows. */
 const UNSAFE = [
   { character: '~', inConstruct: 'phrasing' as const },
   { character: '|', inConstruct: 'phrasing' as const },
@@ -43,12 +43,12 @@ function phrase(prose: readonly Prose[]): PhrasingContent[] {
     )
     .filter((run) => run !== '')
     .map((run): PhrasingContent => {
-      if (typeof run === 'string') return { type: 'text', value: oneLine(run) };
-      if ('code' in run) return { type: 'inlineCode', value: oneLine(run.code) };
-      return { type: 'strong', children: [{ type: 'text', value: oneLine(run.strong) }] };
+      if (typeof run === 'string') return { type: 'text', value: joinLines(run) };
+      if ('code' in run) return { type: 'inlineCode', value: joinLines(run.code) };
+      return { type: 'strong', children: [{ type: 'text', value: joinLines(run.strong) }] };
     });
 }
 
-function oneLine(text: string): string {
+function joinLines(text: string): string {
   return text.replace(/\s+/g, ' ');
 }

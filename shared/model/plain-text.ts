@@ -1,26 +1,29 @@
 /**
- * Untrusted text as plain sentences: markdown and HTML taken away, line ends and control characters
- * flattened, so that what owners wrote can be quoted and brings no markup, no script and no hidden text. Pure.
+ * Converts untrusted text to plain sentences, without markdown, HTML, line breaks and control characters, so that
+ * owners can be quoted without markup, scripts or hidden text. Pure.
  */
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
-import { refusalOfMarkdown } from './markdown-bounds.ts';
+import { findMarkdownRefusal } from './markdown-bounds.ts';
 
-/** Most characters looked at: the first sentences are wanted, and a description may have megabytes. */
+/** Most characters read: only the first sentences are needed, and a description may have megabytes. */
 const MAX_CHARACTERS = 20_000;
 
 /** Characters that change or hide the text around them: controls, directional overrides, zero-width ones. */
 const INVISIBLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** On one line, single spaces, without invisible characters; cut at `most` characters after a whole word. */
+/**
+ * Puts a text on one line, with single spaces and without invisible characters; cut after a whole word at `most`
+ * characters.
+ */
 export function flattenText(text: string, most = 300): string {
   const flat = text.slice(0, MAX_CHARACTERS).replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
   return cutAtWord(flat, most);
 }
 
-/** Cut after a whole word, with an ellipsis where something was cut. */
+/** Cuts a text after a whole word, with an ellipsis if it was cut. */
 export function cutAtWord(text: string, most: number): string {
   if (text.length <= most) return text;
   const cut = text.slice(0, most);
@@ -31,21 +34,23 @@ export function cutAtWord(text: string, most: number): string {
     .replace(/[\ud800-\udbff]$/, '')} …`;
 }
 
-/** The sentences of the text's paragraphs, in order. Headings, lists, tables, code, images and HTML tags are left out. */
+/**
+ * Reads the sentences of a text's paragraphs, in order, without headings, lists, tables, code, images and HTML tags.
+ */
 export function readSentences(text: string): string[] {
   const paragraphs: string[] = [];
-  // A hard break would leave nothing between two words.
+  // A hard line break would otherwise join two words.
   const head = text.slice(0, MAX_CHARACTERS).replace(/(?:\s*\\)?[ \t]*\r?\n/g, '\n');
   const plain = stripHtml(head).replace(/[ \t]+\n/g, '\n');
-  // Marks in such a number are no markdown that anyone wrote, and would hold the parser up.
-  const markdown = refusalOfMarkdown(plain) === undefined ? plain : plain.replace(/[*_>]+/g, ' ');
+  // So many marks are not intended as markdown, and would slow down the parser.
+  const markdown = findMarkdownRefusal(plain) === undefined ? plain : plain.replace(/[*_>]+/g, ' ');
   for (const block of fromMarkdown(markdown).children) {
-    // Indented text is a paragraph in a form field, however markdown sees it.
+    // Indented text in a form field is a paragraph, although markdown reads it as code.
     if (block.type === 'paragraph' || (block.type === 'code' && !block.lang))
       paragraphs.push(flattenText(phrasing(block), MAX_CHARACTERS));
   }
   const sentences = paragraphs.filter((paragraph) => /\p{L}/u.test(paragraph)).map(splitSentences);
-  // A line without an end before paragraphs that have one is a title.
+  // A first line without a full stop, before paragraphs that have one, is a title.
   const [first] = sentences;
   const isTitled =
     first?.length === 1 &&
@@ -54,12 +59,15 @@ export function readSentences(text: string): string[] {
   return (isTitled ? sentences.slice(1) : sentences).flat();
 }
 
-/** A block's text without the alternative texts of its images. */
+/** The text of a block, without alternative texts of images. */
 function phrasing(node: Nodes): string {
   return textOf(node, { includeImageAlt: false, includeHtml: false });
 }
 
-/** Tags become spaces, scripts and styles nothing. What is left of a broken tag is text, and is escaped when written. */
+/**
+ * Removes HTML: scripts and styles with their contents, other tags only. The rest of a broken tag is text, which is
+ * escaped when written.
+ */
 export function stripHtml(text: string): string {
   return text
     .replace(/<(script|style|iframe|object|template)\b[^>]*>[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
@@ -68,13 +76,13 @@ export function stripHtml(text: string): string {
     .replace(/<\/?[a-z][^<>]{0,500}>/gi, ' ');
 }
 
-/** Ends of a segment that are no end of a sentence: abbreviations, and initials as in `C. elegans`. */
+/** Ends of a segment that do not end a sentence: abbreviations, and initials as in `C. elegans`. */
 const NO_END =
   /(?:\b(?:et al|e\.g|i\.e|vs|cf|ca|fig|figs|dr|prof|approx|resp|no|nos|st|ref|refs|incl|sp|spp)\.|(?:^|[\s(])\p{Lu}\.)\s*$/iu;
 
 const SEGMENTER = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** The sentences of one paragraph of plain text. */
+/** Splits one paragraph of plain text into sentences. */
 export function splitSentences(paragraph: string): string[] {
   const sentences: string[] = [];
   let open = '';

@@ -1,11 +1,11 @@
 /**
- * What tokens cost, so that a run can tell its price and stop before a ceiling. Prices change without
- * notice: the table is a start, and a setting replaces it.
+ * Prices of tokens, so that a run can report its cost and stop before a limit. Prices change without notice, so a
+ * setting can replace the table.
  */
 import { findOwn } from '../own-entry.ts';
 import type { TokenUsage } from './language-model.ts';
 
-/** US dollars for a million tokens. */
+/** US dollars per million tokens. */
 export interface Price {
   readonly input: number;
   readonly output: number;
@@ -21,14 +21,14 @@ const PRICES: Readonly<Record<string, Price>> = {
   'o4-mini': { input: 1.1, output: 4.4 },
 };
 
-const TOKENS_A_PRICE = 1_000_000;
+const TOKENS_PER_PRICE = 1_000_000;
 
-/** The price of a model, also under a dated name such as `gpt-4o-2024-11-20`; undefined where none is known. */
+/** Finds the price of a model, also under a dated name such as `gpt-4o-2024-11-20`; undefined if it is not known. */
 export function findPrice(modelId: string): Price | undefined {
   return findOwn(PRICES, modelId) ?? findOwn(PRICES, modelId.replace(/-\d{4}-\d{2}-\d{2}$/, ''));
 }
 
-/** What a reply cost, in US dollars. */
+/** Computes the cost of a reply, in US dollars. */
 export function computeCost(price: Price, { promptTokens, completionTokens }: TokenUsage): number {
-  return (price.input * promptTokens + price.output * completionTokens) / TOKENS_A_PRICE;
+  return (price.input * promptTokens + price.output * completionTokens) / TOKENS_PER_PRICE;
 }

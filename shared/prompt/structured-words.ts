@@ -4,7 +4,7 @@
  */
 
 /** Part of the identity of every run in this mode. */
-export const STRUCTURED_REVISION = 2;
+export const STRUCTURED_REVISION = 3;
 
 const FORM = `Answer with one JSON object and nothing else: no code fence, no words before or after it. Its form:
 {"abstract": [SENTENCE, ...], "data": [SENTENCE, ...], "keywords": [{"text": "...", "facts": ["F1"]}, ...]}

@@ -6,7 +6,7 @@
  */
 
 import type { Dtype, Element } from '../dtype.ts';
-import type { DatasetLocation } from '../hdf5/format/dataset-place.ts';
+import type { DatasetLocation } from '../hdf5/format/dataset-location.ts';
 import { findAttributeText } from '../header/attribute-text.ts';
 import type { Attribute, HeaderDataset, HeaderGroup, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
 import { hardPaths } from '../header/walk-header.ts';

@@ -3,7 +3,7 @@
  * named by numcodecs, and the ranges of the file that are its chunks. Pure.
  */
 import type { Dtype } from '../dtype.ts';
-import type { DatasetLocation, LocatedFilter } from '../hdf5/format/dataset-place.ts';
+import type { DatasetLocation, LocatedFilter } from '../hdf5/format/dataset-location.ts';
 
 /** Bytes that a chunk of a contiguous dataset has at most, where its rows allow it: the same bound as LINDI's. */
 const CONTIGUOUS_CHUNK_BYTES = 20_000_000;

@@ -9,8 +9,8 @@ import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import {
   findTechnique,
   findTechniqueMentions,
+  findTechniquesByType,
   techniqueAncestors,
-  techniquesOfType,
 } from '../vocabulary/techniques.ts';
 import type { SearchDocument, SearchTopics } from './search-document.ts';
 
@@ -49,7 +49,7 @@ export function buildMarks(document: Omit<SearchDocument, 'topics'>): DocumentMa
   }
   for (const type of document.neurodataTypes) {
     add(MARKS.type + type, STATED);
-    for (const { id } of techniquesOfType(type)) add(MARKS.technique + id);
+    for (const { id } of findTechniquesByType(type)) add(MARKS.technique + id);
   }
   for (const keyword of [document.title, ...document.keywords]) addProse(keyword, STATED, add);
   addProse(document.summary, 1, add);

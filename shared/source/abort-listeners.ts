@@ -1,23 +1,27 @@
 /**
- * Beneath the HTTP source: many requests that one signal ends. An AbortSignal holds each new listener against all
- * those it has, which hundreds of requests under way at once make a cost of its own; here they share one.
+ * Used by the HTTP source: many requests that are aborted by the same signal. An AbortSignal compares each
+ * new listener with all existing ones, which is expensive for hundreds of concurrent requests; here they
+ * share one listener.
  */
 
-const listenersOf = new WeakMap<AbortSignal, Set<() => void>>();
+const listenersBySignal = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Has `listener` called once, should the signal be aborted; the function that it gives lets it go. Not for a signal that has been aborted already. */
+/**
+ * Calls `listener` once if the signal is aborted, and returns a function that removes it. Not for a signal
+ * that is already aborted.
+ */
 export function listenForAbort(signal: AbortSignal, listener: () => void): () => void {
-  const listeners = listenersOf.get(signal) ?? attachListeners(signal);
+  const listeners = listenersBySignal.get(signal) ?? attachListeners(signal);
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
   };
 }
 
-/** The signal's listeners, called in the order of their coming. */
+/** The signal's listeners, called in the order in which they were added. */
 function attachListeners(signal: AbortSignal): Set<() => void> {
   const listeners = new Set<() => void>();
-  listenersOf.set(signal, listeners);
+  listenersBySignal.set(signal, listeners);
   signal.addEventListener(
     'abort',
     () => {

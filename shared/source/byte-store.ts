@@ -1,76 +1,79 @@
 /**
- * Between a source and the engines that read headers: keeps every byte that came, plans the requests for
- * those that did not, sends them in parallel, repeats those whose errors pass, and counts. No byte that came is
- * fetched twice.
+ * Between a source and the engines that read headers: caches every byte that arrived, plans the requests for
+ * the missing ones, sends them in parallel, retries those with transient errors, and counts. No byte that
+ * arrived is fetched twice.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import { REQUEST_RETRIES, type RetryPolicy, withRetries } from '../retry/with-retries.ts';
-import { firstEndingAfter, planRequests } from './plan-requests.ts';
+import { findFirstEndingAfter, planRequests } from './plan-requests.ts';
 import type { ByteRange, CachedBytes, RangeSource } from './range-source.ts';
 
-/** How a store asks for bytes. */
+/** How a store requests bytes. */
 export interface RequestShape {
-  /** Alignment and granularity of requests in bytes; 1 asks for the very bytes. */
+  /** Alignment and granularity of requests in bytes; 1 requests exactly the bytes needed. */
   readonly pageBytes: number;
   /** Ranges with at most this many bytes between them are one request. */
   readonly gapBytes: number;
-  /** Requests of one round under way at once. */
+  /** Requests of one round at once. */
   readonly concurrency: number;
 }
 
-/** How a store asks for bytes, and how far it may go. */
+/** How a store requests bytes, and its limits. */
 export interface ByteStoreOptions extends RequestShape {
   /**
-   * Bytes and requests over the store's life, those of the opening and of repeated requests included; and the
-   * milliseconds of that life within which a request may be repeated, without end by default.
+   * The most bytes and requests over the store's lifetime, including those of the opening and of retries; and
+   * the milliseconds of that lifetime within which a request may be retried, unlimited by default.
    */
   readonly limits: { readonly bytes: number; readonly requests: number; readonly milliseconds?: number };
   /** How often a request is tried; `REQUEST_RETRIES` by default. */
   readonly retries?: RetryPolicy;
 }
 
-/** What a store's reading has cost so far. */
+/** The cost of a store's reads so far. */
 export interface SourceReport {
   readonly requests: number;
-  /** Bytes fetched, wanted or not. */
+  /** Bytes fetched, including those that were not needed. */
   readonly bytes: number;
-  /** Depth of the chain of requests: a request is one deeper than the deepest that had come when it was planned. */
+  /**
+   * Depth of the chain of requests: a request is one deeper than the deepest that had arrived when it was
+   * planned.
+   */
   readonly rounds: number;
-  /** Milliseconds with at least one request under way; the opening's are the opener's to count. */
+  /** Milliseconds with at least one request running; whoever opens the file counts those of the opening. */
   readonly waitingMs: number;
 }
 
-/** Is notified of a request that came, and of the milliseconds from its sending. */
+/** Called with each request that arrived, and the milliseconds since it was sent. */
 export type RequestArrived = (request: ByteRange, milliseconds: number) => void;
 
-/** A request under way. `arrived` never rejects: it says whether the bytes came. */
+/** A running request. `arrived` never rejects: it resolves to whether the bytes arrived. */
 interface PendingRequest extends ByteRange {
   readonly arrived: Promise<boolean>;
 }
 
-/** What the views of one file's bytes share. */
+/** The bytes and counts that all views of one file share. */
 class SharedBytes {
   readonly openedAt = performance.now();
   /** Sorted by offset, disjoint. */
   readonly blocks: (ByteRange & CachedBytes)[] = [];
-  /** The block that was read from last: more often than not the next read is of it too. */
+  /** The block that was read last: the next read is mostly from it too. */
   latest: (ByteRange & CachedBytes) | undefined;
   readonly pending = new Set<PendingRequest>();
   requests = 0;
   bytes = 0;
   rounds = 0;
-  /** Depth of the deepest request that has come. */
-  depthCome = 0;
+  /** Depth of the deepest request that has arrived. */
+  arrivedDepth = 0;
   #underWay = 0;
   #waitingMs = 0;
   #waitingSince = 0;
 
   add(offset: number, bytes: Uint8Array): void {
-    const index = firstEndingAfter(this.blocks, offset);
+    const index = findFirstEndingAfter(this.blocks, offset);
     this.blocks.splice(index, 0, { offset, length: bytes.byteLength, bytes });
   }
 
-  /** Everything that must not be asked for: held or under way, sorted. */
+  /** Everything that must not be requested, because it is cached or being fetched; sorted. */
   taken(): readonly ByteRange[] {
     if (this.pending.size === 0) return this.blocks;
     return [...this.blocks, ...this.pending].sort((a, b) => a.offset - b.offset);
@@ -97,14 +100,14 @@ export class ByteStore {
   readonly #options: ByteStoreOptions;
   readonly #shared: SharedBytes;
 
-  /** A store that holds what the source's opening brought. `shared` is for `reshaped` alone. */
+  /** The new store contains the bytes of the source's opening. `shared` is only for `reshape`. */
   constructor(source: RangeSource, options: ByteStoreOptions, shared?: SharedBytes) {
     this.#source = source;
     this.#options = options;
     this.#shared = shared ?? openShared(source);
   }
 
-  /** What names the file in errors. */
+  /** The file's name in errors. */
   get key(): string {
     return this.#source.key;
   }
@@ -114,18 +117,21 @@ export class ByteStore {
     return this.#source.byteLength;
   }
 
-  /** A second view of the same bytes and counts that asks in another shape, and within other limits where given: for the engine that takes over from another. */
+  /**
+   * A second view of the same bytes and counts with another shape, and other limits if given: for an engine
+   * that continues where another stopped.
+   */
   reshape(shape: RequestShape & Partial<Pick<ByteStoreOptions, 'limits'>>): ByteStore {
     return new ByteStore(this.#source, { ...this.#options, ...shape }, this.#shared);
   }
 
   /**
-   * One round: brings every byte of `ranges` that the file has and the store lacks. Ranges are clipped to
-   * the file; those under way for an earlier call are awaited, not repeated. After a failure the requests
-   * that this call started are ended, and none of them is kept as failed: a later call may ask again.
-   * `arrived` is notified of each request as it comes, while others are still under way, with the milliseconds that
-   * it took.
-   * @throws ReadBudgetExceededError before anything is sent, where the round would pass a limit
+   * Runs one round: fetches every byte of `ranges` that is in the file and not in the store. Ranges are
+   * clipped to the file; those being fetched for an earlier call are awaited, not repeated. After a failure
+   * the requests that this call started are aborted, and nothing is recorded as failed: a later call may
+   * request the bytes again. `arrived` is called with each request as it arrives, while others are still
+   * running, and with the milliseconds that it took.
+   * @throws ReadBudgetExceededError before anything is sent, if the round would exceed a limit
    * @throws what the source throws, or the reason of `signal`
    */
   async fetch(ranges: readonly ByteRange[], signal?: AbortSignal, arrived?: RequestArrived): Promise<void> {
@@ -135,24 +141,25 @@ export class ByteStore {
         ...this.#options,
         byteLength: this.byteLength,
       });
-      this.#hold(plan);
+      this.#checkLimits(plan);
       const others = [...this.#shared.pending].filter((pending) =>
         ranges.some((range) => overlap(pending, range)),
       );
       if (plan.length > 0) await this.#send(plan, signal, arrived);
       if (others.length === 0) return;
-      const came = await untilAborted(Promise.all(others.map((other) => other.arrived)), signal);
-      // A request of another call failed, perhaps only because that call was given up: ask for ourselves.
-      if (came.every(Boolean)) return;
+      const outcomes = await untilAborted(Promise.all(others.map((other) => other.arrived)), signal);
+      // A request of another call failed, perhaps only because that call was aborted: request the bytes for
+      // this one.
+      if (outcomes.every(Boolean)) return;
     }
   }
 
-  /** The bytes of the file that were neither fetched nor are under way. */
+  /** The number of bytes of the file that are neither fetched nor being fetched. */
   get missingBytes(): number {
     return this.byteLength - this.#shared.bytes;
   }
 
-  /** How many bytes fetching the ranges would ask for. */
+  /** How many bytes would be requested to fetch the ranges. */
   countMissing(ranges: readonly ByteRange[]): number {
     const plan = planRequests(ranges, this.#shared.taken(), {
       ...this.#options,
@@ -161,15 +168,15 @@ export class ByteStore {
     return plan.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Whether the limit on bytes has room for so many more. */
+  /** Whether the limit on bytes allows this many more. */
   hasRoom(bytes: number): boolean {
     return this.#shared.bytes + bytes <= this.#options.limits.bytes;
   }
 
   /**
-   * The bytes if every one is held, else undefined. A view of the store's memory where they are in one
-   * block: not to be written to.
-   * @throws HeaderUnreadableError 'truncated' where the range goes past the file's end
+   * The bytes if all are cached, else undefined. If they are in one block, a view of the store's memory,
+   * which must not be written to.
+   * @throws HeaderUnreadableError 'truncated' if the range extends past the file's end
    */
   findCached(offset: number, length: number): Uint8Array | undefined {
     this.#mustBeInside(offset, length);
@@ -177,7 +184,7 @@ export class ByteStore {
     const { blocks, latest } = this.#shared;
     if (latest !== undefined && offset >= latest.offset && offset + length <= latest.offset + latest.length)
       return latest.bytes.subarray(offset - latest.offset, offset - latest.offset + length);
-    let index = firstEndingAfter(blocks, offset);
+    let index = findFirstEndingAfter(blocks, offset);
     const first = blocks[index];
     if (first === undefined || first.offset > offset) return undefined;
     this.#shared.latest = first;
@@ -196,12 +203,12 @@ export class ByteStore {
     return joined;
   }
 
-  /** How many bytes from `offset` on are held without a gap, up to `most`. */
+  /** How many bytes from `offset` on are cached without a gap, up to `most`. */
   findCachedFrom(offset: number, most: number): number {
     const { blocks } = this.#shared;
     let end = offset;
     for (
-      let index = firstEndingAfter(blocks, offset);
+      let index = findFirstEndingAfter(blocks, offset);
       index < blocks.length && end - offset < most;
       index += 1
     ) {
@@ -213,8 +220,8 @@ export class ByteStore {
   }
 
   /**
-   * Exactly these bytes, fetched where they are not held.
-   * @throws HeaderUnreadableError 'truncated' where the range goes past the file's end, and as `fetch`
+   * Returns exactly these bytes, fetched if they are not cached.
+   * @throws HeaderUnreadableError 'truncated' if the range extends past the file's end, and as `fetch`
    */
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
     this.#mustBeInside(offset, length);
@@ -224,7 +231,7 @@ export class ByteStore {
     return this.findCached(offset, length)!;
   }
 
-  /** What the reading has cost so far, the opening included. */
+  /** The cost of the reads so far, including the opening. */
   report(): SourceReport {
     const { requests, bytes, rounds, waitingMs } = this.#shared;
     return { requests, bytes, rounds, waitingMs };
@@ -235,13 +242,13 @@ export class ByteStore {
       Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
     if (isRange && offset + length <= this.byteLength) return;
     throw new HeaderUnreadableError(
-      `${this.key}: bytes ${offset} to ${offset + length} lie past the file's end at ${this.byteLength}`,
+      `${this.key}: bytes ${offset} to ${offset + length} are past the file's end at ${this.byteLength}`,
       { key: this.key, reason: 'truncated' },
     );
   }
 
-  /** Throws where the plan would pass a limit. */
-  #hold(plan: readonly ByteRange[]): void {
+  /** Throws if the plan would exceed a limit. */
+  #checkLimits(plan: readonly ByteRange[]): void {
     const { limits } = this.#options;
     const spent = {
       requests: this.#shared.requests + plan.length,
@@ -250,14 +257,16 @@ export class ByteStore {
     for (const budget of ['requests', 'bytes'] as const) {
       if (plan.length === 0 || spent[budget] <= limits[budget]) continue;
       throw new ReadBudgetExceededError(
-        `${this.key}: the header needs ${spent[budget]} ${budget} or more, the limit is ${limits[budget]}`,
+        `${this.key}: the header requires ${spent[budget]} ${budget} or more; the limit is ${limits[budget]}`,
         { key: this.key, budget, limit: limits[budget] },
       );
     }
   }
 
-  /** One request of a plan, tried again while its errors pass and the limits have room for one more. */
-  #readPatiently({ offset, length }: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+  /**
+   * Sends one request of a plan, and retries it while its errors are transient and the limits allow another.
+   */
+  #readWithRetries({ offset, length }: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
     const { limits, retries } = this.#options;
     return withRetries(() => this.#source.read(offset, length, signal), {
       policy: retries ?? REQUEST_RETRIES,
@@ -281,7 +290,7 @@ export class ByteStore {
     arrived: RequestArrived | undefined,
   ): Promise<void> {
     const shared = this.#shared;
-    const depth = shared.depthCome + 1;
+    const depth = shared.arrivedDepth + 1;
     shared.rounds = Math.max(shared.rounds, depth);
     shared.requests += plan.length;
     shared.bytes += plan.reduce((sum, request) => sum + request.length, 0);
@@ -289,7 +298,7 @@ export class ByteStore {
     const ended = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
     let failure: { error: unknown } | undefined;
     const waiting = plan.map((request) => {
-      let settle: (came: boolean) => void = () => undefined;
+      let settle: (hasArrived: boolean) => void = () => undefined;
       const arrived = new Promise<boolean>((resolve) => {
         settle = resolve;
       });
@@ -301,17 +310,17 @@ export class ByteStore {
     const sendInTurn = async (): Promise<void> => {
       while (next < waiting.length) {
         const { request, pending, settle } = waiting[next++]!;
-        let came = false;
+        let hasArrived = false;
         try {
           if (failure === undefined) {
             ended.throwIfAborted();
             const startedAt = performance.now();
             shared.requestStarts();
             try {
-              const bytes = await this.#readPatiently(request, ended);
+              const bytes = await this.#readWithRetries(request, ended);
               shared.add(request.offset, bytes);
-              shared.depthCome = Math.max(shared.depthCome, depth);
-              came = true;
+              shared.arrivedDepth = Math.max(shared.arrivedDepth, depth);
+              hasArrived = true;
               arrived?.(request, performance.now() - startedAt);
             } finally {
               shared.requestEnds();
@@ -322,7 +331,7 @@ export class ByteStore {
           abort.abort(error);
         }
         shared.pending.delete(pending);
-        settle(came);
+        settle(hasArrived);
       }
     };
     await Promise.all(Array.from({ length: Math.min(this.#options.concurrency, plan.length) }, sendInTurn));
@@ -337,13 +346,13 @@ function openShared(source: RangeSource): SharedBytes {
     shared.requests += 1;
     shared.bytes += bytes.byteLength;
     shared.rounds = 1;
-    shared.depthCome = 1;
+    shared.arrivedDepth = 1;
     shared.add(offset, bytes);
   }
   if (source.openingCost !== undefined) {
     shared.requests = source.openingCost.requests;
     shared.rounds = source.openingCost.rounds;
-    shared.depthCome = shared.rounds;
+    shared.arrivedDepth = shared.rounds;
   }
   return shared;
 }
@@ -352,7 +361,7 @@ function overlap(a: ByteRange, b: ByteRange): boolean {
   return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
 }
 
-/** What `promise` gives, or the reason of `signal` should that come first. */
+/** The result of `promise`; throws the reason of `signal` if that is aborted first. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   signal.throwIfAborted();

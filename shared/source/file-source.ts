@@ -1,5 +1,5 @@
 /**
- * A file on this machine as a source, held to the size and time of change that it was opened with.
+ * A source for a local file; every read checks that size and modification time are those at opening.
  */
 
 import { constants } from 'node:fs';
@@ -9,15 +9,15 @@ import { findOwn } from '../own-entry.ts';
 import { buildChangedError } from './http-response.ts';
 import type { RangeSource } from './range-source.ts';
 
-/** An open file. Whoever opened it closes it. */
+/** An open file. The caller that opened it must close it. */
 export interface FileSource extends RangeSource, AsyncDisposable {
   readonly etag: string;
-  /** Lets the file go; reads fail from then on. Closing twice is no error. */
+  /** Closes the file; later reads fail. Closing twice is not an error. */
   close(): Promise<void>;
 }
 
-/** Which of our reasons the system's error codes stand for; any other is an error of the machine. */
-const reasonOfCode: Readonly<Record<string, UnreadableReason>> = {
+/** The reasons that correspond to the system's error codes; any other code is an error of the machine. */
+const reasonByCode: Readonly<Record<string, UnreadableReason>> = {
   ENOENT: 'missing',
   ENOTDIR: 'missing',
   EACCES: 'forbidden',
@@ -29,28 +29,28 @@ const reasonOfCode: Readonly<Record<string, UnreadableReason>> = {
 /**
  * Opens a local file.
  * @throws HeaderUnreadableError 'empty-file', 'missing', 'forbidden', or 'unsupported' for a folder or device
- * @throws ArchiveUnavailableError where the system cannot read it for another cause
+ * @throws ArchiveUnavailableError if the system cannot read it for another reason
  */
 export async function openFileSource(path: string): Promise<FileSource> {
   let file: FileHandle;
   try {
-    // A pipe without a writer would wait for one.
+    // Opening a pipe without a writer would block.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw translateError(path, error);
   }
   try {
     const { size, etag, isFile } = await readState(path, file);
-    if (!isFile) throw unreadable(path, 'unsupported', 'this is no regular file');
+    if (!isFile) throw unreadable(path, 'unsupported', 'this is not a regular file');
     if (size === 0) throw unreadable(path, 'empty-file', 'the file has no bytes');
-    return sourceOver(path, file, size, etag);
+    return buildSource(path, file, size, etag);
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-function sourceOver(key: string, file: FileHandle, byteLength: number, etag: string): FileSource {
+function buildSource(key: string, file: FileHandle, byteLength: number, etag: string): FileSource {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= file.close();
@@ -70,7 +70,7 @@ function sourceOver(key: string, file: FileHandle, byteLength: number, etag: str
         throw unreadable(
           key,
           'truncated',
-          `bytes ${offset} to ${offset + length} lie past the file's end at ${byteLength}`,
+          `bytes ${offset} to ${offset + length} are past the file's end at ${byteLength}`,
         );
       }
       const bytes = await readFully(key, file, offset, length, signal);
@@ -81,7 +81,7 @@ function sourceOver(key: string, file: FileHandle, byteLength: number, etag: str
   };
 }
 
-/** As many of the bytes as the file still has. */
+/** Reads as many of the bytes as the file still has. */
 async function readFully(
   key: string,
   file: FileHandle,
@@ -120,7 +120,7 @@ async function readState(
 
 function translateError(key: string, error: unknown): Error {
   const { code, message } = error as NodeJS.ErrnoException;
-  const reason = findOwn(reasonOfCode, code ?? '');
+  const reason = findOwn(reasonByCode, code ?? '');
   if (reason !== undefined) {
     const text = code === 'ENOENT' ? `There is no file ${key}.` : `${key}: ${message}`;
     return new HeaderUnreadableError(text, { key, reason }, { cause: error });

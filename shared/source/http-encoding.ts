@@ -1,7 +1,7 @@
 /**
- * Beneath the HTTP source: bodies that a server or a proxy has compressed though nobody asked for it. What a
- * range gives is reported by the response's Content-Range; whether a body is that range as it stands, or compressed
- * on its way, shows in its length. Pure.
+ * Used by the HTTP source: bodies that a server or a proxy has compressed although this was not requested.
+ * The response's Content-Range gives the range; whether the body is that range uncompressed, or was
+ * compressed on the way, follows from its length. Pure.
  */
 
 import * as zlib from 'node:zlib';
@@ -9,23 +9,26 @@ import { findOwn } from '../own-entry.ts';
 
 type Decompress = (body: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
-/** The content codings that are undone (RFC 9110, 8.4.1, and the registry of HTTP content codings). */
+/** The supported content codings (RFC 9110, 8.4.1, and the registry of HTTP content codings). */
 const DECOMPRESS: Readonly<Record<string, Decompress | undefined>> = {
   gzip: zlib.gunzipSync,
   'x-gzip': zlib.gunzipSync,
   deflate: zlib.inflateSync,
   br: zlib.brotliDecompressSync,
-  // From Node 22.15 on: asked for as a member, since a named import that is absent would fail the whole program.
+  // From Node 22.15 on; accessed as a member, since a missing named import would fail the whole program.
   zstd: zlib.zstdDecompressSync,
 };
 
-/** Codings that change no byte: `aws-chunked` is how an object was uploaded, kept among its headers by mistake. */
+/**
+ * Codings that change no byte: `aws-chunked` describes how an object was uploaded, and stays in its headers
+ * by mistake.
+ */
 const NO_CODING: ReadonlySet<string> = new Set(['', 'identity', 'aws-chunked']);
 
-/** Bytes that a compressed body may be longer than what it holds: the frame of what cannot be compressed. */
+/** How many bytes longer than its content a compressed body may be: the framing of incompressible content. */
 const FRAME_BYTES = 64 * 1024;
 
-/** The codings that a response's Content-Encoding names, the last applied one last; none where no byte is changed. */
+/** The codings in a response's Content-Encoding, the last applied one last; empty if no byte is changed. */
 export function parseCodings(contentEncoding: string | undefined): string[] {
   return (contentEncoding ?? '')
     .split(',')
@@ -33,15 +36,15 @@ export function parseCodings(contentEncoding: string | undefined): string[] {
     .filter((name) => !NO_CODING.has(name));
 }
 
-/** The most bytes that a body may take which holds `length` bytes under these codings. */
+/** The most bytes of a body that contains `length` encoded bytes. */
 export function mostEncodedBytes(length: number): number {
   return length + Math.ceil(length / 64) + FRAME_BYTES;
 }
 
 /**
- * The `length` bytes that the body of an encoded answer stands for: those it was compressed from, or where that
- * does not give so many, its own where there are so many: a file that is kept under a Content-Encoding is given
- * by range as it is kept. Undefined where neither fits.
+ * The `length` bytes that the body of an encoded response represents: the decompressed body, or, if that has
+ * another length, the body itself if it has this one: a file stored with a Content-Encoding is served by
+ * range as it is stored. Undefined if neither has the length.
  */
 export function decodedBody(
   body: Uint8Array,
@@ -63,7 +66,7 @@ function decompressBody(
     const decompress = findOwn(DECOMPRESS, coding);
     if (decompress === undefined) return undefined;
     try {
-      // Only the innermost coding's output is the range; an outer one gives its compressed form.
+      // Only the innermost coding's output is the range; the output of an outer one is still compressed.
       bytes = decompress(bytes, { maxOutputLength: Math.max(1, mostEncodedBytes(length)) });
     } catch {
       return undefined;

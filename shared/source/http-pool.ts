@@ -1,7 +1,8 @@
 /**
- * Beneath the HTTP source: the connections that all sources of a process share, kept alive between
- * requests and limited in number, fewer where a host says that it has too much to do. Sole owner of undici, whose dispatcher spares each of a header's thousands
- * of requests the streams and events that `node:http` makes for it.
+ * Used by the HTTP source: the connections that all sources of a process share, kept alive between requests
+ * and limited in number, with a lower limit while a host reports overload. The only module that uses undici,
+ * whose dispatcher avoids the streams and events that `node:http` creates for each of a header's thousands of
+ * requests.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, errors } from 'undici';
@@ -9,18 +10,22 @@ import { AdaptiveLimit } from '../retry/adaptive-limit.ts';
 import { openUnsent } from './unsent-response.ts';
 
 /**
- * Connections to one host: at 25 ms a request as many as one core can keep busy. A bucket gives each prefix
- * 5,500 reads a second (Amazon S3 User Guide, "Best practices design patterns"), which one process does not reach.
+ * Connections to one host: at 25 ms per request as many as one core can keep busy. A bucket serves each
+ * prefix 5,500 reads per second (Amazon S3 User Guide, "Best practices design patterns"), which one process
+ * does not reach.
  */
 const defaultSockets = 192;
 
-/** Answers by which a host says that it has too much to do (Amazon S3 API Reference, "Error responses": SlowDown). */
+/** Status codes by which a host reports overload (Amazon S3 API Reference, "Error responses": SlowDown). */
 const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
 
-/** Milliseconds that an unused connection is kept; S3 closes its end after some 20 seconds, and ours must go first. */
+/**
+ * Milliseconds that an unused connection is kept; S3 closes its end after some 20 seconds, and ours must be
+ * closed first.
+ */
 const idleConnectionMs = 10_000;
 
-/** Milliseconds within which a connection must stand. */
+/** Milliseconds within which a connection must be established. */
 const connectMs = 10_000;
 
 /** A GET to be sent. */
@@ -29,31 +34,34 @@ export interface PooledRequest {
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
-  /** Names and values in turn. */
+  /** Names and values, alternating. */
   readonly headers: readonly string[];
-  /** Milliseconds without a byte, once a connection is there, after which the request fails as silent. */
+  /** Milliseconds without a byte, once connected, after which the request fails as silent. */
   readonly idleMilliseconds: number;
 }
 
 /**
- * Why a request failed: nothing came for too long; the server had closed the connection while it lay unused
- * after an earlier answer, and nothing of this one came; or anything else.
+ * Why a request failed: 'silent', nothing arrived for too long; 'stale', the server had closed the connection
+ * while it was idle after an earlier response, and nothing of this one arrived; 'failed', anything else.
  */
 export type FailureKind = 'silent' | 'stale' | 'failed';
 
-/** What is notified of a request: its response's head, the body's pieces, and at last one of `ended` and `failed`. */
+/**
+ * Receives the events of a request: its response's head, the chunks of the body, and finally either `ended`
+ * or `failed`.
+ */
 export interface ResponseListener {
   started(status: number, headers: IncomingHttpHeaders): void;
-  /** `chunk` is to be copied, not kept. */
-  came(chunk: Uint8Array): void;
+  /** `chunk` must be copied, not kept. */
+  received(chunk: Uint8Array): void;
   ended(): void;
   failed(kind: FailureKind, error: Error): void;
 }
 
-/** One connection; it has one request at a time. */
+/** A connection, which has one request at a time. */
 class Connection {
   readonly client: Client;
-  /** That a response has come over the socket available. */
+  /** Whether a response has arrived over the current socket. */
   isUsed = false;
 
   constructor(origin: string) {
@@ -75,7 +83,7 @@ class Host {
   readonly limit: AdaptiveLimit;
   /** Requests that have a connection. */
   underWay = 0;
-  /** The one used last is used next, so that the others may end. */
+  /** The one used last is used next, so that the others can be closed. */
   readonly free: Connection[] = [];
   readonly waiting: ((connection: Connection) => void)[] = [];
 
@@ -85,27 +93,27 @@ class Host {
   }
 }
 
-/** Connections to be shared by many sources. */
+/** Connections that many sources share. */
 export class HttpPool {
   readonly #maxSockets: number;
   readonly #hosts = new Map<string, Host>();
   readonly #connections = new Set<Connection>();
 
-  /** At most `maxSockets` connections to each host, fewer while it is overloaded; requests past them wait their turn. */
+  /** At most `maxSockets` connections to each host, fewer while it is overloaded; further requests wait. */
   constructor({ maxSockets = defaultSockets }: { maxSockets?: number } = {}) {
     this.#maxSockets = maxSockets;
   }
 
   /**
-   * Sends the request as soon as a connection is free. The function that it gives ends the request and its
-   * connection; the listener is told nothing more after that.
+   * Sends the request as soon as a connection is free. Returns a function that aborts the request and closes
+   * its connection; the listener is not called after that.
    */
   send(request: PooledRequest, listener: ResponseListener): () => void {
-    const host = this.#hostOf(request.origin);
+    const host = this.#findHost(request.origin);
     let isCancelled = false;
     let end: (() => void) | undefined;
     const start = (connection: Connection): void => {
-      // Given up after its turn had come and before it began: the connection is the next one's.
+      // Aborted after it got a connection and before it started: the connection goes to the next one.
       if (isCancelled) this.#free(host, connection);
       else end = this.#start(host, connection, request, listener);
     };
@@ -119,19 +127,19 @@ export class HttpPool {
     };
   }
 
-  /** Requests that may be under way to a host now. */
+  /** The number of requests that may now run to a host at once. */
   findLimit(origin: string): number {
-    return this.#hostOf(origin).limit.current;
+    return this.#findHost(origin).limit.current;
   }
 
-  /** Ends every connection, requests under way included. The pool may be used again. */
+  /** Closes every connection and aborts running requests. The pool may be used again. */
   close(): void {
     for (const { client } of this.#connections) void client.destroy();
     this.#connections.clear();
     this.#hosts.clear();
   }
 
-  #hostOf(origin: string): Host {
+  #findHost(origin: string): Host {
     let host = this.#hosts.get(origin);
     if (host === undefined) {
       host = new Host(origin, this.#maxSockets);
@@ -140,7 +148,7 @@ export class HttpPool {
     return host;
   }
 
-  /** Starts as many of the waiting requests as the host's limit has room for. */
+  /** Starts as many of the waiting requests as the host's limit allows. */
   #serve(host: Host): void {
     while (host.waiting.length > 0 && host.underWay < host.limit.current) {
       host.underWay += 1;
@@ -176,11 +184,11 @@ export class HttpPool {
       {
         onRequestStart: () => {
           wasUsed = connection.isUsed;
-          // Once the request is out: until the first response is there, nothing else is to be done.
+          // After the request was sent: until the first response arrives, there is nothing else to do.
           if (firstWait.length > 0) setImmediate(doWhileWaiting);
         },
         onResponseStart: (_, status, answered) => {
-          // 1xx only announces the response (RFC 9110, 15.2).
+          // 1xx only precedes the response (RFC 9110, 15.2).
           if (isOver || status < 200) return;
           hasAnswer = true;
           hasResponded = true;
@@ -189,7 +197,7 @@ export class HttpPool {
           listener.started(status, withoutRepeats(answered));
         },
         onResponseData: (_, chunk) => {
-          if (!isOver) listener.came(chunk);
+          if (!isOver) listener.received(chunk);
         },
         onResponseEnd: () => {
           if (isOver) return;
@@ -203,7 +211,7 @@ export class HttpPool {
           if (isOver) return;
           isOver = true;
           const kind = classifyFailure(error, wasUsed && !hasAnswer);
-          // Silence is how a host says it that has no response left to give.
+          // A host that is too overloaded to respond is silent.
           if (kind === 'silent') host.limit.overloaded(era);
           this.#drop(host, connection);
           listener.failed(kind, error);
@@ -218,7 +226,7 @@ export class HttpPool {
   }
 
   #free(host: Host, connection: Connection): void {
-    // Not within the end of the response before it: the connection is not yet free then.
+    // Not inside the `ended` event of the previous response: the connection is not yet free then.
     queueMicrotask(() => {
       host.underWay -= 1;
       host.free.push(connection);
@@ -226,7 +234,7 @@ export class HttpPool {
     });
   }
 
-  /** A connection that failed or was given up is not used again; a waiting request has a new one in its place. */
+  /** A connection that failed or was aborted is not used again; a waiting request gets a new one. */
   #drop(host: Host, connection: Connection): void {
     this.#connections.delete(connection);
     host.underWay -= 1;
@@ -243,7 +251,7 @@ function classifyFailure(error: Error, isUnsent: boolean): FailureKind {
   return isUnsent && isClosed ? 'stale' : 'failed';
 }
 
-/** A header that may stand but once counts as it first stood. */
+/** Of a header that may occur only once, the first occurrence counts. */
 function withoutRepeats(headers: Record<string, string | string[] | undefined>): IncomingHttpHeaders {
   for (const name in headers) {
     const value = headers[name];
@@ -252,18 +260,19 @@ function withoutRepeats(headers: Record<string, string | string[] | undefined>):
   return headers;
 }
 
-/** Work for the time until a response, which it may ask whether it lasts. */
+/** Work to do until a response arrives; `isWaiting` returns whether it is still outstanding. */
 type WaitingWork = (isWaiting: () => boolean) => unknown;
 
-/** What is to be done while the next request is waited for. */
+/** What to do while waiting for the first response. */
 const firstWait: WaitingWork[] = [warmParser];
 
-/** That a response has come since work was last begun. */
+/** Whether a response has arrived since the work was last started. */
 let hasResponded = false;
 
 /**
- * Has `work` done once a request is under way, in the time until its response: what the response will need anyway. It
- * must never fail, and leave the event loop its turns where it goes on for as long as it is told that the wait lasts.
+ * Schedules `work` for the time between sending a request and its response: work that the response will need
+ * anyway. It must never fail, and must yield to the event loop if it continues for as long as `isWaiting` is
+ * true.
  */
 export function whileWaiting(work: WaitingWork): void {
   if (!firstWait.includes(work)) firstWait.push(work);
@@ -277,9 +286,9 @@ function doWhileWaiting(): void {
 let warming: Promise<boolean> | undefined;
 
 /**
- * Parses one response that no server sent, once in a process; whether it was parsed. The parser is one WebAssembly
- * function that is compiled when the first response is there, which would then wait some 10 ms. Never fails: what
- * goes wrong here is left to the first response.
+ * Parses one built-in response, once in a process; returns whether it was parsed. The parser is a single
+ * WebAssembly function that would otherwise be compiled when the first response arrives, which would delay it
+ * by some 10 ms. Never fails: if something goes wrong here, the first response is parsed without the warm-up.
  */
 export function warmParser(): Promise<boolean> {
   warming ??= parseUnsent();
@@ -288,7 +297,8 @@ export function warmParser(): Promise<boolean> {
 
 function parseUnsent(): Promise<boolean> {
   return new Promise((resolve) => {
-    // A socket to undici, though no connection: what it asks of one besides a stream is optional. It waits for a turn.
+    // undici uses it as a socket, though it is not a connection: all that undici requires of one besides a
+    // stream is optional.
     const client = new Client('http://parser.invalid', {
       connect: (_options, connected) => queueMicrotask(() => connected(null, openUnsent() as never)),
     });

@@ -1,13 +1,14 @@
 /**
- * What a response to a range request means: which status is which of our errors, and whether the response
- * gives the very bytes that were asked for. Pure, but for the clock that dates in Retry-After are held to.
+ * Interprets the response to a range request: maps a status to our errors, and checks whether the response is
+ * exactly the range that was requested. Pure, except for the clock to which dates in Retry-After are
+ * compared.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError } from '../errors.ts';
 import { readRetryAfter } from '../retry/retry-after.ts';
 import { parseCodings } from './http-encoding.ts';
 
-/** The head of an HTTP answer. */
+/** The head of an HTTP response. */
 export interface ResponseHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -18,11 +19,11 @@ export type RequestedRange =
   | { readonly suffix: number }
   | { readonly offset: number; readonly length: number };
 
-/** Where the bytes of a response are, and how long the file is. */
+/** Where the bytes of a response are in the file, and the file's length. */
 export interface GivenRange {
   readonly offset: number;
   readonly length: number;
-  /** Undefined where the server does not say, which it need not (RFC 9110, 14.4). */
+  /** Undefined if the server does not report it, which is optional (RFC 9110, 14.4). */
   readonly byteLength: number | undefined;
 }
 
@@ -33,14 +34,14 @@ export function rangeHeader(requested: RequestedRange): string {
     : `bytes=${requested.offset}-${requested.offset + requested.length - 1}`;
 }
 
-/** The error that the status of a response without the range stands for. */
+/** The error for the status of a response without the range. */
 export function buildStatusError(key: string, response: ResponseHead, pinnedEtag: string | undefined): Error {
   const { status, headers } = response;
   const unreadable = (reason: HeaderUnreadableError['reason'], text: string): Error =>
     new HeaderUnreadableError(`${key}: ${text}`, { key, reason });
-  if (status === 200 && headers['content-length'] === '0') return emptyFile(key);
+  if (status === 200 && headers['content-length'] === '0') return buildEmptyFileError(key);
   if (status === 200)
-    return unreadable('range-ignored', 'the server answered a range request with the whole file');
+    return unreadable('range-ignored', 'the server responded to a range request with the whole file');
   if (status === 416) return buildUnsatisfiableError(key, headers, pinnedEtag);
   if (status === 412) {
     return buildChangedError(key, pinnedEtag ?? 'none', headers.etag ?? 'another');
@@ -52,25 +53,28 @@ export function buildStatusError(key: string, response: ResponseHead, pinnedEtag
   if (status >= 500 || status === 429 || status === 408) {
     const retryAfterSeconds = readRetryAfter(headers['retry-after']);
     return new ArchiveUnavailableError(
-      `${key}: the server answered ${status}`,
+      `${key}: the server responded with status ${status}`,
       retryAfterSeconds === undefined ? { url: key, status } : { url: key, status, retryAfterSeconds },
     );
   }
   if (status >= 300 && status < 400) {
     return unreadable(
       'unsupported',
-      `the server answered with a redirect (status ${status}), which is not followed`,
+      `the server responded with a redirect (status ${status}), which is not followed`,
     );
   }
-  return unreadable('unsupported', `the server answered a range request with status ${status}`);
+  return unreadable('unsupported', `the server responded to a range request with status ${status}`);
 }
 
-/** That the file has no bytes. */
-export function emptyFile(key: string): HeaderUnreadableError {
+/** The error for a file without bytes. */
+export function buildEmptyFileError(key: string): HeaderUnreadableError {
   return new HeaderUnreadableError(`${key}: the file has no bytes`, { key, reason: 'empty-file' });
 }
 
-/** 416: an empty file has no satisfiable range; any other was as long as it said when it was opened. */
+/**
+ * The error for status 416: an empty file has no satisfiable range; any other file must have become shorter
+ * since it was opened.
+ */
 function buildUnsatisfiableError(
   key: string,
   headers: IncomingHttpHeaders,
@@ -83,35 +87,36 @@ function buildUnsatisfiableError(
       headers.etag ?? `a file of ${headers['content-range'] ?? 'other length'}`,
     );
   }
-  const length = lengthOfUnsatisfiable(headers);
-  if (length === undefined || length === 0) return emptyFile(key);
+  const length = parseUnsatisfiableLength(headers);
+  if (length === undefined || length === 0) return buildEmptyFileError(key);
   return new ArchiveUnavailableError(`${key}: the server refused a range inside the file's ${length} bytes`, {
     url: key,
     status: 416,
   });
 }
 
-/** The file's length as a 416 answer tells it (RFC 9110, 15.5.17); undefined where it does not. */
-export function lengthOfUnsatisfiable(headers: IncomingHttpHeaders): number | undefined {
+/** The file's length in a 416 response (RFC 9110, 15.5.17); undefined if it is not reported. */
+export function parseUnsatisfiableLength(headers: IncomingHttpHeaders): number | undefined {
   const length = /^bytes\s+\*\s*\/\s*(\d+)$/i.exec((headers['content-range'] ?? '').trim())?.[1];
   return length === undefined ? undefined : Number(length);
 }
 
 /**
- * Where the bytes of a response stand that gives the range: 206 Partial Content, or 200 where the whole file is no
- * longer than what was asked of its start or its end. Undefined for any other status.
- * @throws ArchiveUnavailableError where that is not what was asked, or not said; HeaderUnreadableError for several parts
+ * Where the bytes of a response with the range are: 206 Partial Content, or 200 if the whole file is no
+ * longer than what was requested of its start or its end. Undefined for any other status.
+ * @throws ArchiveUnavailableError if it is not the requested range, or the range is not reported
+ * @throws HeaderUnreadableError for several parts
  */
-export function rangeGiven(
+export function findGivenRange(
   key: string,
   requested: RequestedRange,
   response: ResponseHead,
 ): GivenRange | undefined {
-  if (response.status === 206) return partGiven(key, requested, response);
-  return response.status === 200 ? wholeGiven(requested, response) : undefined;
+  if (response.status === 206) return parsePartRange(key, requested, response);
+  return response.status === 200 ? findWholeRange(requested, response) : undefined;
 }
 
-function wholeGiven(requested: RequestedRange, { headers }: ResponseHead): GivenRange | undefined {
+function findWholeRange(requested: RequestedRange, { headers }: ResponseHead): GivenRange | undefined {
   const length = Number(headers['content-length'] ?? 0);
   const most = 'suffix' in requested ? requested.suffix : requested.offset === 0 ? requested.length : 0;
   if (!(length > 0 && length <= most) || parseCodings(headers['content-encoding']).length > 0)
@@ -119,10 +124,13 @@ function wholeGiven(requested: RequestedRange, { headers }: ResponseHead): Given
   return { offset: 0, length, byteLength: length };
 }
 
-/** First and last byte and the file's length, with the unit in either case, and spaces or the request's `=` where some servers put them. */
+/**
+ * First and last byte and the file's length, with the unit in upper or lower case and the spaces, or the request's
+ * `=`, that some servers insert.
+ */
 const CONTENT_RANGE = /^bytes[\s=]+(\d+)\s*-\s*(\d+)\s*\/\s*(\d+|\*)$/i;
 
-function partGiven(key: string, requested: RequestedRange, response: ResponseHead): GivenRange {
+function parsePartRange(key: string, requested: RequestedRange, response: ResponseHead): GivenRange {
   const { headers } = response;
   const wrong = (text: string): Error =>
     new ArchiveUnavailableError(`${key}: ${text}`, { url: key, status: response.status });
@@ -133,25 +141,25 @@ function partGiven(key: string, requested: RequestedRange, response: ResponseHea
   }
   const parts = CONTENT_RANGE.exec((headers['content-range'] ?? '').trim());
   if (parts === null) {
-    throw wrong(`the answer's Content-Range is ${JSON.stringify(headers['content-range'] ?? 'missing')}`);
+    throw wrong(`the response's Content-Range is ${JSON.stringify(headers['content-range'] ?? 'missing')}`);
   }
   const [first, last] = [Number(parts[1]), Number(parts[2])];
   const byteLength = parts[3] === '*' ? undefined : Number(parts[3]);
-  // Where the file's end is not reported, a response shorter than what was asked ends there.
+  // If the file's length is not reported, a response shorter than requested ends at the file's end.
   const end = byteLength ?? last + 1;
   if (!isRequestedRange(requested, first, last, end)) {
     throw wrong(
-      `asked for ${rangeHeader(requested)}, the answer's Content-Range is ${headers['content-range']}`,
+      `requested ${rangeHeader(requested)}, the response's Content-Range is ${headers['content-range']}`,
     );
   }
   const length = last - first + 1;
-  const said = headers['content-length'];
+  const contentLength = headers['content-length'];
   if (
-    said !== undefined &&
-    Number(said) !== length &&
+    contentLength !== undefined &&
+    Number(contentLength) !== length &&
     parseCodings(headers['content-encoding']).length === 0
   ) {
-    throw wrong(`the answer's Content-Length is ${said} for a range of ${length} bytes`);
+    throw wrong(`the response's Content-Length is ${contentLength} for a range of ${length} bytes`);
   }
   return { offset: first, length, byteLength };
 }
@@ -162,19 +170,22 @@ function isRequestedRange(requested: RequestedRange, first: number, last: number
   return first === requested.offset && last === Math.min(end, requested.offset + requested.length) - 1;
 }
 
-/** That a file is no longer the one that was opened. */
+/** The error for a file that changed after it was opened. */
 export function buildChangedError(key: string, expected: string, actual: string): AssetChangedError {
   return new AssetChangedError(`${key}: the file changed while it was read`, { key, expected, actual });
 }
 
-/** Whether two ETags name the same bytes as far as one can see: a weak one may be the other's, compressed on its way (RFC 9110, 8.8.3.2). */
+/**
+ * Whether two ETags may belong to the same bytes: a weak one may be that of the same bytes, compressed on the
+ * way (RFC 9110, 8.8.3.2).
+ */
 export function isSameEtag(a: string | undefined, b: string | undefined): boolean {
   const plain = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '');
   return plain(a) === plain(b);
 }
 
-/** The address that a redirect leads to, by its status and Location; undefined where it is none. */
-export function redirectedTo({ status, headers }: ResponseHead, from: string): URL | undefined {
+/** The target of a redirect, from its status and Location; undefined if it is not a redirect. */
+export function findRedirect({ status, headers }: ResponseHead, from: string): URL | undefined {
   const { location } = headers;
   if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
   return URL.canParse(location, from) ? new URL(location, from) : undefined;

@@ -1,7 +1,8 @@
 /**
- * A file on a web server as a source: unsigned range requests to a public bucket, each held to the ETag of
- * the first. Never takes more of a file than was asked for and follows redirects to known hosts alone. The opening's
- * requests are repeated where their errors pass; those of later reads by the byte store, which keeps the read's budget.
+ * A source for a file on a web server: unsigned range requests to a public bucket, each checked against the
+ * ETag of the first. It never reads more of a file than was requested, and follows redirects only to known
+ * hosts. Requests of the opening are retried here while their errors are transient; those of later reads by
+ * the byte store, which enforces the read's limits.
  */
 import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
 import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
@@ -12,74 +13,80 @@ import { type FailureKind, HttpPool, type PooledRequest } from './http-pool.ts';
 import {
   buildChangedError,
   buildStatusError,
+  findGivenRange,
+  findRedirect,
   isSameEtag,
-  lengthOfUnsatisfiable,
+  parseUnsatisfiableLength,
   type RequestedRange,
   type ResponseHead,
-  rangeGiven,
   rangeHeader,
-  redirectedTo,
 } from './http-response.ts';
 import type { CachedBytes, RangeSource } from './range-source.ts';
 
 /** How a file is opened and read. */
 export interface HttpSourceOptions {
-  /** Bytes from the file's start that come with the opening; 16 KiB by default. */
+  /** Bytes from the file's start that are read with the opening; 16 KiB by default. */
   readonly openingBytes?: number;
-  /** Bytes from the file's end that come in the same round; none by default. */
+  /** Bytes from the file's end that are read in the same round; none by default. */
   readonly suffixBytes?: number;
-  /** Milliseconds without a byte after which a request is given up; 30,000 by default. */
+  /** Milliseconds without a byte after which a request is aborted; 30,000 by default. */
   readonly idleMilliseconds?: number;
-  /** The connections to use; those that all sources share by default. */
+  /** The connections to use; by default those that all sources share. */
   readonly pool?: HttpPool;
   /** How often each request of the opening is tried; `REQUEST_RETRIES` by default. */
   readonly retries?: RetryPolicy;
   /**
-   * Hosts that a redirect of the opening may lead to besides the one that answers with it, each with its port
-   * where that is not the scheme's own. No redirect is followed by default.
+   * Hosts to which a redirect of the opening may go, besides the one that sends it, each with its port if it
+   * is not the scheme's default. No redirect is followed by default.
    */
   readonly redirectHosts?: readonly string[];
-  /** Ends the opening. */
+  /** Aborts the opening. */
   readonly signal?: AbortSignal;
 }
 
-/** A file on a web server, opened: its length and ETag are known, its first bytes are here. */
+/** A file on a web server, opened: its length and ETag are known, its first bytes were read. */
 export interface HttpSource extends RangeSource {
   readonly opening: readonly CachedBytes[];
   /** Milliseconds from the first opening request to the last response. */
   readonly openingMs: number;
 }
 
-/** Bytes of a file's start that come with its opening: the superblock, and in most files the root group's header. */
+/**
+ * Bytes of a file's start that are read with its opening: the superblock, and in most files the root group's
+ * header.
+ */
 const defaultOpeningBytes = 16 * 1024;
 
-/** The same for a file that is not long: the groups above its data are there too, which is a round less in some. */
+/**
+ * The same for a file that is not long: the groups above its data are there too, which saves a round in some
+ * files.
+ */
 const shortFileOpeningBytes = 32 * 1024;
 
 /**
- * Bytes from a file's end that come with its first, the round being paid anyway: what was written last is there.
- * What hdmf writes last are the schemas, some 300 KB, and the root group's names and links are before them: with
- * them available the reading is one or two rounds shorter, each of which costs what 2 MB do.
+ * Bytes from a file's end that are read with its first ones, since that takes no further round: what was
+ * written last is there. hdmf writes the schemas last, some 300 KB, and before them the root group's names
+ * and links. With them the read is one or two rounds shorter, each of which costs as much as 2 MB.
  */
 const tailBytes = 370 * 1024;
 
-/** Bytes from which a file counts as long: what is at its start is little of it. */
+/** A file of this many bytes or more counts as long: its start is a small part of it. */
 const longFile = 64 * 1024 * 1024;
 
 /**
- * Bytes up to which a file is fetched whole by one request. A file that has the link to itself: at 25 ms a request and
- * 80 MB/s as much comes in the wait of three rounds; a header takes three to nine, and few files that are so short are
- * mostly data. Of files that share the link each brings what one round's wait is worth: bytes that nobody reads would
- * keep the others waiting, and fill the memory of all.
+ * A file of at most this many bytes is fetched whole by one request. For a file that has the link to itself:
+ * at 25 ms per request and 80 MB/s this much arrives in the latency of three rounds; a header takes three to
+ * nine, and few files this short are mostly data. For files that share the link it is what arrives in one
+ * round's latency: unused bytes would keep the others waiting, and fill memory.
  */
 const wholeBytes = { alone: 6.5 * 1024 * 1024, shared: 2 * 1024 * 1024 };
 
-/** Bytes of a file of unknown length that come with its opening. */
+/** Bytes of a file of unknown length that are read with its opening. */
 const unknownBytes = 1024 * 1024;
 
 /**
- * What to ask for when a file of this many bytes is opened, one of `filesAtOnce` that share the link. Without a length
- * its two ends, which meet where it is short enough to be fetched whole.
+ * What to request when opening a file of this many bytes, one of `filesAtOnce` that share the link. Without a
+ * length: its two ends, which overlap if it is short enough to be fetched whole.
  */
 export function planOpening(
   byteLength?: number,
@@ -96,26 +103,26 @@ export function planOpening(
 
 const defaultIdleMilliseconds = 30_000;
 
-/** A bound for how many bytes one request may bring: the body is held in memory whole. */
+/** The most bytes of one request: the whole body is in memory. */
 const longestRead = 1024 ** 3;
 
 let sharedPool: HttpPool | undefined;
 
-/** How requests for one file are sent. */
+/** The target of the requests for one file. */
 interface Target {
-  /** The URL as a request takes it, taken apart once and not for each of thousands of requests. */
+  /** The parts of the URL that a request needs, parsed once and not for each of thousands of requests. */
   readonly origin: string;
   readonly path: string;
-  /** The URL without query and fragment, which may hold what nobody else should see. */
+  /** The URL without query and fragment, which may contain secrets. */
   readonly key: string;
   readonly pool: HttpPool;
   readonly idleMilliseconds: number;
 }
 
 /**
- * Opens a file by one request for its first bytes, and beside it one for its last where `suffixBytes` asks
- * for them; by more where the server takes only other ones. Every later read sends If-Match and must come with
- * the same ETag and length.
+ * Opens a file by one request for its first bytes and, concurrently, one for its last if `suffixBytes` is not
+ * 0; by further requests if the server only supports other ones. Every later read sends If-Match and must
+ * return the same ETag and length.
  * @throws HeaderUnreadableError 'empty-file', 'missing', 'forbidden', 'range-ignored', 'unsupported'
  * @throws ArchiveUnavailableError, AssetChangedError, InvalidInputError, or the reason of the signal
  */
@@ -168,18 +175,18 @@ export async function openHttpSource(
   };
 }
 
-/** The address of a file. @throws InvalidInputError where it is none */
+/** Parses the URL of a file. @throws InvalidInputError if it is invalid */
 function parseAddress(address: string | URL): URL {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new InvalidInputError('the address of a file to read must be an http or https URL', {
+    throw new InvalidInputError('the URL of a file to read must be an http or https URL', {
       field: 'url',
     });
   }
   return url;
 }
 
-/** What all requests for one file share, wherever they are sent. */
+/** What all requests for one file share, whatever their URL. */
 type Connections = Pick<Target, 'key' | 'pool' | 'idleMilliseconds'>;
 
 function openConnections(url: URL, options: HttpSourceOptions): Connections {
@@ -195,7 +202,7 @@ function targetAt(url: URL, connections: Connections): Target {
   return { ...connections, origin: url.origin, path: `${url.pathname}${url.search}` };
 }
 
-/** Holds a later answer to what was opened; `end` is where the range that was asked for ends. */
+/** Checks a later response against the opening; `end` is the end of the requested range. */
 function mustBeSame(
   key: string,
   opened: { etag: string | undefined; byteLength: number },
@@ -204,7 +211,7 @@ function mustBeSame(
 ): void {
   if (!isSameEtag(response.etag, opened.etag))
     throw buildChangedError(key, opened.etag ?? 'none', response.etag ?? 'none');
-  // Where the length is not reported, a response that ends early says that the file does.
+  // If the length is not reported, a response that ends early means that the file does.
   const given = response.offset + response.bytes.byteLength;
   const byteLength = response.byteLength ?? (given === end ? opened.byteLength : given);
   if (byteLength !== opened.byteLength) {
@@ -216,12 +223,12 @@ function mustBeInside(key: string, byteLength: number, offset: number, length: n
   const isRange = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
   if (isRange && offset + length <= byteLength) return;
   throw new HeaderUnreadableError(
-    `${key}: bytes ${offset} to ${offset + length} lie past the file's end at ${byteLength}`,
+    `${key}: bytes ${offset} to ${offset + length} are past the file's end at ${byteLength}`,
     { key, reason: 'truncated' },
   );
 }
 
-/** The range, of a server that gave the file's first bytes before. */
+/** Reads the range from a server that has already served the file's first bytes. */
 async function readRange(
   target: Target,
   requested: RequestedRange,
@@ -234,8 +241,8 @@ async function readRange(
 }
 
 /**
- * One range request. A connection that the server had closed while it lay unused is no response and no
- * failure of the archive: in that one case the request goes out again on another connection.
+ * Sends one range request. If the server had closed the connection while it was idle, that is neither a
+ * response nor a failure of the archive: only in that case the request is sent again, on another connection.
  */
 async function sendRange(
   target: Target,
@@ -271,22 +278,22 @@ function sendOnce(
     const cancel = target.pool.send(requestFor(target, requested, etag), {
       started(status, headers) {
         try {
-          const coming = bodyToCome(target, requested, etag, { status, headers });
-          if (!('kind' in coming)) {
-            body = coming;
+          const allocated = allocateBody(target, requested, etag, { status, headers });
+          if (!('kind' in allocated)) {
+            body = allocated;
             return;
           }
-          // Nothing of this body is wanted.
+          // This body is not needed.
           cancel();
           settle();
-          resolve(coming);
+          resolve(allocated);
         } catch (error) {
           fail(error);
         }
       },
-      came(chunk) {
+      received(chunk) {
         if (!take(body!, chunk))
-          fail(brokenOff(target, body!, new Error('the body is longer than its range')));
+          fail(buildTruncatedError(target, body!, new Error('the body is longer than its range')));
       },
       ended() {
         try {
@@ -311,12 +318,15 @@ function requestFor(
   etag: string | undefined,
 ): PooledRequest {
   const headers = ['range', rangeHeader(requested), 'accept-encoding', 'identity'];
-  // A weak ETag never matches If-Match (RFC 9110, 13.1.1); it is held against the response's alone.
+  // A weak ETag never matches If-Match (RFC 9110, 13.1.1); it is only compared with the response's.
   if (etag !== undefined && !etag.startsWith('W/')) headers.push('if-match', etag);
   return { origin, path, headers, idleMilliseconds };
 }
 
-/** A response whose bytes are coming: as they stand into their place, encoded ones piece by piece. */
+/**
+ * A response whose body is arriving: plain bytes are written to their position, encoded ones are collected in
+ * chunks.
+ */
 interface Body {
   readonly response: RangeResponse;
   readonly codings: readonly string[];
@@ -325,21 +335,21 @@ interface Body {
 }
 
 /**
- * Room for the body of a response whose head gives the very range, or what to ask for in its place; nothing of
- * any other body is read.
+ * Allocates the body of a response whose head matches the range, or returns what to request instead; the body
+ * of any other response is not read.
  */
-function bodyToCome(
+function allocateBody(
   target: Target,
   requested: RequestedRange,
   etag: string | undefined,
   head: ResponseHead,
 ): Body | Exclude<RangeOutcome, { kind: 'range' }> {
-  const given = rangeGiven(target.key, requested, head);
+  const given = findGivenRange(target.key, requested, head);
   if (given === undefined) return outcomeWithoutRange(target, etag, head);
   const { offset, length, byteLength } = given;
   if (length > longestRead)
-    throw unavailable(target, `an answer of ${length} bytes is longer than any asked for`);
-  // Not filled with zeros first: a response is given only when every byte of it has come.
+    throw unavailable(target, `a response of ${length} bytes is longer than any requested range`);
+  // Not filled with zeros first: a response is only returned once every byte of it has arrived.
   const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   const response = { offset, bytes, byteLength, etag: head.headers.etag };
   return { response, codings: parseCodings(head.headers['content-encoding']), pieces: [], filled: 0 };
@@ -351,14 +361,14 @@ function outcomeWithoutRange(
   head: ResponseHead,
 ): Exclude<RangeOutcome, { kind: 'range' }> {
   const error = buildStatusError(target.key, head, etag);
-  const to = redirectedTo(head, `${target.origin}${target.path}`);
+  const to = findRedirect(head, `${target.origin}${target.path}`);
   if (to !== undefined) return { kind: 'redirect', to, error };
   if (head.status === 416)
-    return { kind: 'unsatisfiable', byteLength: lengthOfUnsatisfiable(head.headers), error };
+    return { kind: 'unsatisfiable', byteLength: parseUnsatisfiableLength(head.headers), error };
   throw error;
 }
 
-/** Whether the chunk had room. */
+/** Appends the chunk; false if the body is longer than its range. */
 function take(body: Body, chunk: Uint8Array): boolean {
   const { bytes } = body.response;
   const isEncoded = body.codings.length > 0;
@@ -370,12 +380,15 @@ function take(body: Body, chunk: Uint8Array): boolean {
   return true;
 }
 
-/** The response of a body that has come. @throws ArchiveUnavailableError where it is too short, HeaderUnreadableError where its encoding cannot be undone */
+/**
+ * The response, once its body has arrived.
+ * @throws ArchiveUnavailableError if it is too short, HeaderUnreadableError if its encoding cannot be undone
+ */
 function buildRangeResponse(target: Target, { response, codings, pieces, filled }: Body): RangeResponse {
   const { byteLength } = response.bytes;
   if (codings.length === 0) {
     if (filled === byteLength) return response;
-    throw unavailable(target, `the answer ended after ${filled} of ${byteLength} bytes`);
+    throw unavailable(target, `the response ended after ${filled} of ${byteLength} bytes`);
   }
   const bytes = decodedBody(Buffer.concat(pieces), codings, byteLength);
   if (bytes !== undefined) {
@@ -383,21 +396,25 @@ function buildRangeResponse(target: Target, { response, codings, pieces, filled 
     return response;
   }
   const { key } = target;
-  const text = `the server compresses its answers (${codings.join(', ')}) in a way that does not give the range`;
+  const text = `the server compresses its responses (${codings.join(', ')}) in a way that does not yield the range`;
   throw new HeaderUnreadableError(`${key}: ${text}`, { key, reason: 'unsupported' });
 }
 
 function buildSourceError(target: Target, kind: FailureKind, body: Body | undefined, error: Error): Error {
   if (kind === 'silent') {
-    return unavailable(target, `no byte came for ${target.idleMilliseconds} ms`, error);
+    return unavailable(target, `no byte arrived for ${target.idleMilliseconds} ms`, error);
   }
-  if (body !== undefined) return brokenOff(target, body, error);
+  if (body !== undefined) return buildTruncatedError(target, body, error);
   const { code } = error as NodeJS.ErrnoException;
   return unavailable(target, `the connection failed: ${error.message || code}`, error);
 }
 
-function brokenOff(target: Target, { response, filled }: Body, cause: Error): ArchiveUnavailableError {
-  const text = `the answer broke off after ${filled} of ${response.bytes.byteLength} bytes`;
+function buildTruncatedError(
+  target: Target,
+  { response, filled }: Body,
+  cause: Error,
+): ArchiveUnavailableError {
+  const text = `the response broke off after ${filled} of ${response.bytes.byteLength} bytes`;
   return unavailable(target, text, cause);
 }
 

@@ -1,22 +1,22 @@
 /**
- * Between the wish for bytes and the requests for them: which requests bring all that is wanted and not
- * yet held, and nothing twice. Pure; the byte store sends what it plans.
+ * Plans requests for wanted bytes: requests that include everything that is wanted and not yet cached, and
+ * nothing twice. Pure; the byte store sends what it plans.
  */
 import type { ByteRange } from './range-source.ts';
 
-/** What a plan keeps to. */
+/** The parameters of a plan. */
 export interface RequestPlanOptions {
-  /** Wanted ranges are widened to multiples of this many bytes; 1 asks for the very bytes. */
+  /** Wanted ranges are widened to multiples of this many bytes; 1 requests exactly the bytes needed. */
   readonly pageBytes: number;
-  /** Ranges with at most this many bytes between them, none of them held, are one request. */
+  /** Ranges with at most this many bytes between them, none of them cached, are one request. */
   readonly gapBytes: number;
-  /** The file's length; nothing past it is asked for. */
+  /** The file's length; nothing past it is requested. */
   readonly byteLength: number;
 }
 
 /**
- * The requests that bring `wanted`: sorted, disjoint from each other and from `existing`, inside the file.
- * `existing` is sorted and disjoint, and holds what is under way as well as what has come.
+ * The requests that fetch `wanted`: sorted, disjoint from each other and from `existing`, inside the file.
+ * `existing` is sorted and disjoint, and includes what is being fetched as well as what has arrived.
  */
 export function planRequests(
   wanted: readonly ByteRange[],
@@ -41,7 +41,7 @@ export function planRequests(
   return requests;
 }
 
-/** The wanted ranges widened to pages, clipped to the file, sorted, and united where they touch. */
+/** The wanted ranges widened to pages, clipped to the file, sorted, and joined where they touch. */
 function mergeRanges(
   wanted: readonly ByteRange[],
   { pageBytes, byteLength }: RequestPlanOptions,
@@ -63,12 +63,12 @@ function mergeRanges(
   return merged.map(({ start, end }) => ({ offset: start, length: end - start }));
 }
 
-/** What of `ranges` is not in `existing`; both sorted and disjoint. */
+/** The parts of `ranges` that are not in `existing`; both sorted and disjoint. */
 function* missingPieces(ranges: readonly ByteRange[], existing: readonly ByteRange[]): Iterable<ByteRange> {
   for (const range of ranges) {
     let at = range.offset;
     const end = range.offset + range.length;
-    for (let index = firstEndingAfter(existing, at); index < existing.length && at < end; index += 1) {
+    for (let index = findFirstEndingAfter(existing, at); index < existing.length && at < end; index += 1) {
       const block = existing[index]!;
       if (block.offset >= end) break;
       if (block.offset > at) yield { offset: at, length: block.offset - at };
@@ -80,12 +80,14 @@ function* missingPieces(ranges: readonly ByteRange[], existing: readonly ByteRan
 
 function overlapsAny(existing: readonly ByteRange[], range: ByteRange): boolean {
   if (range.length <= 0) return false;
-  const block = existing[firstEndingAfter(existing, range.offset)];
+  const block = existing[findFirstEndingAfter(existing, range.offset)];
   return block !== undefined && block.offset < range.offset + range.length;
 }
 
-/** The index of the first of the sorted, disjoint `ranges` that ends past `offset`; their number where none does. */
-export function firstEndingAfter(ranges: readonly ByteRange[], offset: number): number {
+/**
+ * The index of the first of the sorted, disjoint `ranges` that ends past `offset`; their number if none does.
+ */
+export function findFirstEndingAfter(ranges: readonly ByteRange[], offset: number): number {
   let low = 0;
   let high = ranges.length;
   while (low < high) {

@@ -1,46 +1,51 @@
 /**
- * Over the sources of many files read at once: one budget of requests under way for all of them, shared out
- * in turns, so that a file with thousands of requests does not keep one with ten waiting.
+ * For the sources of many files that are read at once: one limit on concurrent requests for all of them,
+ * shared in turns, so that a file with thousands of requests does not keep one with ten waiting.
  */
 import type { RangeSource } from './range-source.ts';
 
-/** Requests under way at once over all files: as many as the connections that they go out on. */
+/** The most requests at once over all files: as many as there are connections. */
 const defaultRequests = 192;
 
-/** Runs one request when it is its file's turn, with what it gives or throws. @throws the reason of `signal` while it waits */
+/**
+ * Runs one request when it is its file's turn, and returns or throws what it does.
+ * @throws the reason of `signal` while it waits
+ */
 export type InTurn = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
-/** The turns of one file. */
+/** The waiting requests of one file. */
 class Lane {
   readonly waiting: (() => void)[] = [];
 }
 
-/** A budget of requests under way. */
+/** A limit on concurrent requests, shared by many files. */
 export class RequestPool {
   readonly #limit: () => number;
   #underWay = 0;
-  /** Lanes with someone waiting, the next one to be served first. */
+  /** Lanes with a waiting request; the next one to be served is first. */
   readonly #lanes: Lane[] = [];
 
-  /** `requests` as a function is asked again at each turn: for a host that takes fewer for a while. */
+  /**
+   * If `requests` is a function, it is called again at each turn: for a host that temporarily accepts fewer.
+   */
   constructor({ requests = defaultRequests }: { requests?: number | (() => number) } = {}) {
     this.#limit = typeof requests === 'number' ? () => requests : requests;
   }
 
-  /** Requests under way now. */
+  /** The number of running requests. */
   get underWay(): number {
     return this.#underWay;
   }
 
-  /** The turns of one more file. */
+  /** Adds a file and returns its scheduler. */
   newFile(): InTurn {
     const lane = new Lane();
     return (work, signal) => this.#inTurn(lane, work, signal);
   }
 
   /**
-   * Opens a file in its turn; the source that it gives keeps its reads within the pool's budget, and takes
-   * turns with the other files. An opening counts as one request, though it may send two.
+   * Opens a file in its turn; the returned source keeps its reads within the pool's limit, and takes turns
+   * with the other files. An opening counts as one request, though it may send two.
    * @throws what `open` throws, or the reason of `signal`
    */
   async open<Source extends RangeSource>(open: () => Promise<Source>, signal?: AbortSignal): Promise<Source> {
@@ -85,12 +90,15 @@ export class RequestPool {
     });
   }
 
-  /** One place there always is: with none under way nobody would be left to give the next one. */
+  /** At least one request is always allowed: with none running, nothing would start the next one. */
   #hasRoom(): boolean {
     return this.#underWay < Math.max(1, this.#limit());
   }
 
-  /** Gives free places to the lanes whose turn it is, each of which goes to the end of the line. */
+  /**
+   * Starts waiting requests while the limit allows it, lane by lane; each served lane goes to the end of the
+   * queue.
+   */
   #serve(): void {
     while (this.#lanes.length > 0 && this.#hasRoom()) {
       const lane = this.#lanes.shift()!;

@@ -1,10 +1,10 @@
 /**
- * Beside the pool: a response that no server sent, over a stream that stands for a connection, by which the pool has
- * undici's parser compiled while the first request of a process is on its way.
+ * Used by the pool: a built-in response, over a stream that serves as a connection. With it the pool compiles
+ * undici's parser while waiting for the first response of a process.
  */
 import { Duplex } from 'node:stream';
 
-/** A response like those of a bucket, so that what reads its fields is warm as well. */
+/** A response like those of a bucket, so that the code that reads its fields is compiled as well. */
 const RESPONSE = [
   'HTTP/1.1 206 Partial Content',
   'Content-Length: 1',
@@ -16,7 +16,7 @@ const RESPONSE = [
   '0',
 ].join('\r\n');
 
-/** A stream that answers whatever is written to it with the response. */
+/** A stream that responds to anything written to it with the response. */
 export function openUnsent(): Duplex {
   return new Duplex({
     read: () => undefined,

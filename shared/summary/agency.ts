@@ -1,32 +1,32 @@
 /**
- * Who does what to whom in a sentence, active or passive: for asking whether a paraphrase has turned a relation of the
- * owners round. Pure.
+ * Finds who does what to whom in a sentence, active or passive, to detect a paraphrase that reverses a relation stated
+ * by the owners. Pure.
  */
 
 import { findMeaning, isOpposite } from './meanings.ts';
 import { contentMeanings } from './passages.ts';
 
-/** One action of a sentence, by meanings. */
+/** One action of a sentence, as meanings of words. */
 interface Action {
   readonly verb: string;
   readonly agent: ReadonlySet<string>;
   readonly patient: ReadonlySet<string>;
 }
 
-/** Verbs of which it matters who does it. */
+/** Verbs whose meaning changes when agent and patient are swapped. */
 const VERBS =
   'activates suppresses inhibits drives triggers causes recruits excites silences modulates controls predicts precedes follows exceeds outperforms increases reduces innervates influences'
     .split(' ')
     .map(findMeaning);
 
-/** Who triggers something activates it. */
+/** `triggers` counts as `activates`. */
 const CAUSING = findMeaning('triggers');
 const ACTIVATING = findMeaning('activates');
 
-/** Words of a noun phrase beside a verb that are looked at. */
+/** Most words read of the noun phrase next to a verb. */
 const NEAR = 6;
 
-/** Meanings that are of nearly every agent and patient. */
+/** Meanings so common among agents and patients that they identify none. */
 const PLAIN = new Set(
   'neurons animals regions types patients activity responses signals results progressively which themselves itself then also'
     .split(' ')
@@ -52,7 +52,7 @@ function findActions(sentence: string): Action[] {
     const right = after.slice(isPassive ? 1 : 0).slice(0, NEAR);
     const end = right.findIndex((each) => /^(?:[,;:.]|and|but|which|that|when|while|in|during)$/i.test(each));
     const object = nameThings(end < 0 ? right : right.slice(0, end));
-    // The subject of a second verb stands before the first one.
+    // The subject of a second verb comes before the first verb.
     const subject = nameThings(isPassive ? before.slice(-3 * NEAR) : before.slice(-NEAR));
     return [
       {
@@ -68,14 +68,17 @@ function hasCommon(one: ReadonlySet<string>, other: ReadonlySet<string>): boolea
   return [...one].some((meaning) => other.has(meaning));
 }
 
-/** Whether a sentence tells an action of the owners the other way round: who did it there has it done to them here. */
-export function isTurnedRound(sentence: string, said: readonly string[]): boolean {
+/**
+ * Whether a sentence reverses an action stated by the owners: its patient is their agent, or its verb the opposite of
+ * theirs.
+ */
+export function isReversed(sentence: string, said: readonly string[]): boolean {
   const known = said.flatMap(findActions);
   return findActions(sentence).some(({ verb, agent, patient }) => {
     const same = known.filter((other) => other.verb === verb);
     const isSo = same.some((other) => hasCommon(agent, other.agent) && hasCommon(patient, other.patient));
     if (isSo) return false;
-    // `silenced by` who the owners say activates.
+    // For example `silenced by` where the owners say `activated by`.
     const isContrary = known.some(
       (other) =>
         isOpposite(verb, other.verb) && hasCommon(agent, other.agent) && hasCommon(patient, other.patient),

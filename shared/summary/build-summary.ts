@@ -1,6 +1,6 @@
 /**
  * The stored form of a summary: a title, the three parts under their canonical headings, and two closing
- * lines that say who wrote it and on what it stands. Pure.
+ * lines that name its writer and the files it is based on. Pure.
  */
 import type { BlockContent, Root } from 'mdast';
 import { toMarkdown } from 'mdast-util-to-markdown';
@@ -8,18 +8,18 @@ import { PART_HEADINGS } from '../model/headings.ts';
 import type { Coverage } from '../prompt/facts.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 
-/** What the closing lines tell. */
+/** The contents of the closing lines. */
 export interface SummaryOrigin {
   readonly dandiset: { readonly id: string; readonly version: string; readonly name: string };
   readonly model: { readonly id: string; readonly isLanguageModel: boolean };
   readonly coverage: Coverage;
   /** ISO 8601, UTC. */
   readonly generatedAt: string;
-  /** Of the findings that the summary is stored with, a plain sentence each; usually none. */
+  /** One plain sentence for each finding that the summary is stored with; usually none. */
   readonly notes?: readonly string[];
 }
 
-/** The summary's markdown. `parseReply` of it gives the same parts. */
+/** Builds the summary's markdown. `parseReply` reads the same parts from it. */
 export function buildSummary(parts: ReplyParts, origin: SummaryOrigin): string {
   const { dandiset } = origin;
   const name = dandiset.name.replace(/\s+/g, ' ').trim();
@@ -39,7 +39,10 @@ export function buildSummary(parts: ReplyParts, origin: SummaryOrigin): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** Two lists in a row are one to markdown: an empty comment would be HTML, so the second changes its bullet. */
+/**
+ * Markdown joins two lists in a row into one. An empty comment between them would be HTML, so the second gets another
+ * bullet.
+ */
 function separateLists(blocks: readonly string[]): string[] {
   return blocks.map((block, index) => {
     const before = blocks[index - 1];
@@ -50,7 +53,7 @@ function separateLists(blocks: readonly string[]): string[] {
   });
 }
 
-/** Two sentences: who wrote it and when; on which files it stands. */
+/** Two sentences: who wrote the summary and when, and how many files it is based on. */
 export function buildClosingLines(origin: SummaryOrigin): [string, string] {
   const { model, generatedAt } = origin;
   const date = generatedAt.slice(0, 10);
@@ -60,7 +63,7 @@ export function buildClosingLines(origin: SummaryOrigin): [string, string] {
   return [writer, describeCoverage(origin.coverage)];
 }
 
-/** From how many of how many files, and what was left out. */
+/** The number of files read, out of how many, and what was left out. */
 function describeCoverage({ assets, nwb, read, cutShort, notLookedAt, unreadable }: Coverage): string {
   if (nwb === 0) {
     return assets === 0

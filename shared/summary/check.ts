@@ -1,49 +1,51 @@
-/** What a check is: a pure question to a reply, with what it found and where. Types only. */
+/**
+ * The types of checks: a check is a pure function that reads a reply and reports what is wrong and where. Types only.
+ */
 import type { PartName } from '../model/headings.ts';
 import type { Finish } from '../model/language-model.ts';
 import type { Evidence } from './evidence.ts';
 import type { RemovedPiece, ReplyParts } from './parsed-reply.ts';
 import type { ProseBlock } from './prose.ts';
 
-/** A reply with errors is not stored as a summary; one with warnings is, with its flags. */
+/** A reply with errors is not stored as a summary; one with warnings is stored with its findings. */
 export type Severity = 'error' | 'warning';
 
-/** Where in a reply. */
+/** A place in a reply. */
 export interface Location {
-  /** `reply` for what concerns the whole. */
+  /** `reply` for findings about the whole reply. */
   readonly part: PartName | 'reply';
   /** Of the block or keyword within its part, from 0. */
   readonly index: number;
-  /** 1-based line of the text that was taken apart; absent where it is not available. */
+  /** 1-based line of the parsed text; absent where it is not known. */
   readonly line?: number;
 }
 
-/** One thing that is wrong. */
+/** One problem found by a check. */
 export interface Finding {
   readonly check: string;
   readonly severity: Severity;
-  /** A sentence for people, which a model can act on too. */
+  /** A sentence for people, on which a model can act too. */
   readonly message: string;
-  /** The words that it is about, as they are in the text; empty for what is absent. */
+  /** The words in question, as the text has them; empty if something is missing. */
   readonly excerpt: string;
   readonly location: Location;
 }
 
-/** What a check looks at. */
+/** The input of a check. */
 export interface CheckInput {
   readonly parts: ReplyParts;
-  /** The parts as prose, taken apart once for all checks. */
+  /** The parts as prose, parsed once for all checks. */
   readonly prose: readonly ProseBlock[];
   readonly evidence: Evidence;
-  /** Why the reply was not taken apart at all, where it was not. */
+  /** Why the reply was not parsed at all, if it was not. */
   readonly refused?: string;
-  /** What the rules took out of the reply; absent for a summary read back. */
+  /** The pieces that the rules removed from the reply; absent for a summary read back from the store. */
   readonly removed?: readonly RemovedPiece[];
   /** How the reply ended; absent for a summary read back from the store. */
   readonly finish?: Finish['unified'];
 }
 
-/** What a check reports; the table adds its name and severity. */
+/** A finding as a check returns it; `runChecks` adds name and severity. */
 export type Draft = Pick<Finding, 'message' | 'excerpt'> & {
   readonly location: Pick<Location, 'part' | 'index'>;
 };
@@ -52,7 +54,7 @@ export type Draft = Pick<Finding, 'message' | 'excerpt'> & {
 export interface Check {
   readonly name: string;
   readonly severity: Severity;
-  /** What holds of a text that passes, in a clause. */
-  readonly holds: string;
+  /** What is true of a text that passes, as a clause. */
+  readonly rule: string;
   find(input: CheckInput): Draft[];
 }

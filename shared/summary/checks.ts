@@ -1,7 +1,8 @@
 /**
- * The checks that every reply passes before it is stored: a table of pure questions, and their outcomes. Pure.
+ * Runs every check on a reply before it is stored, and reports the outcomes. Pure.
  */
 import type { Finish } from '../model/language-model.ts';
+import { dropBackground } from './background.ts';
 import type { Check, CheckInput, Finding, Severity } from './check.ts';
 import { isOfContent, mayAct } from './check-powers.ts';
 import { behaviors } from './checks/behaviors.ts';
@@ -11,7 +12,7 @@ import { devices, software, videos } from './checks/equipment.ts';
 import { fieldUnits } from './checks/field-units.ts';
 import { finish, keywords, language, length, markup, paragraphs, parts, size } from './checks/form.ts';
 import { holdings } from './checks/holdings.ts';
-import { instructions, typeLabels } from './checks/labels.ts';
+import { disguisedLabels, instructions, typeLabels } from './checks/labels.ts';
 import { licences } from './checks/licences.ts';
 import { methods, strains } from './checks/methods.ts';
 import {
@@ -45,8 +46,8 @@ import type { Evidence } from './evidence.ts';
 import type { ParsedReply } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
-/** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 7;
+/** Raised whenever a check is added or its results change. */
+export const CHECKS_REVISION = 8;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [
@@ -59,6 +60,7 @@ export const CHECKS: readonly Check[] = [
   length,
   language,
   typeLabels,
+  disguisedLabels,
   instructions,
   links,
   fileCounts,
@@ -98,14 +100,14 @@ export const CHECKS: readonly Check[] = [
   causes,
 ];
 
-/** How one check came out. */
+/** The outcome of one check. */
 export interface CheckOutcome {
   readonly check: string;
   readonly severity: Severity;
   readonly findings: number;
 }
 
-/** How all of them did. */
+/** The outcomes of all checks. */
 export interface CheckReport {
   /** No error: the reply may be stored. */
   readonly isAcceptable: boolean;
@@ -113,18 +115,21 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
 }
 
-/** Most findings kept of one check: the first ones show what is wrong, and a reply may be wrong throughout. */
+/** Most findings kept per check: the first ones show the problem, and a reply may be wrong throughout. */
 const MAX_FINDINGS = 50;
 
-/** How a text came about, as far as the checks ask. */
+/** How the text was produced. */
 export interface CheckOptions {
   /** How the reply ended. */
   readonly finish?: Finish['unified'] | undefined;
-  /** Whether each sentence was held to the facts that it names before: what the text alone makes doubtful then only flags. */
+  /**
+   * Whether each sentence was already checked against the facts it cites: findings on its content are then only
+   * warnings.
+   */
   readonly isGrounded?: boolean;
 }
 
-/** Holds a reply, or a summary read back, to the evidence. */
+/** Checks a reply, or a summary read back from the store, against the evidence. */
 export function runChecks(
   parsed: ParsedReply,
   evidence: Evidence,
@@ -149,10 +154,11 @@ export function runChecks(
       })),
     ).slice(0, MAX_FINDINGS),
   );
-  return buildReport(dropAbbreviations(findings, prose.map(({ text }) => text).join('\n')), isGrounded);
+  const ofData = dropBackground(findings, prose, isOfContent);
+  return buildReport(dropAbbreviations(ofData, prose.map(({ text }) => text).join('\n')), isGrounded);
 }
 
-/** Checks of names, which a short form may stand for. */
+/** Checks of names that may be abbreviated. */
 const OF_NAMES = new Set([
   'regions',
   'finer-regions',
@@ -163,7 +169,7 @@ const OF_NAMES = new Set([
   'data-kinds',
 ]);
 
-/** Without findings about a short form that the text itself introduces, where nothing is found in the words that it stands for. */
+/** Drops findings about abbreviations that the text introduces itself, unless the expanded name is also reported. */
 function dropAbbreviations(findings: readonly Finding[], text: string): Finding[] {
   const introduced = findAbbreviations(text).filter(
     ({ short, words }) =>
@@ -191,7 +197,7 @@ function buildReport(findings: readonly Finding[], isGrounded: boolean): CheckRe
   };
 }
 
-/** The report without some of its findings. */
+/** Returns the report without the findings that `isDropped` selects. */
 export function dropFindings(report: CheckReport, isDropped: (finding: Finding) => boolean): CheckReport {
   const findings = report.findings.filter((finding) => !isDropped(finding));
   const outcomes = report.outcomes.map((outcome) => ({
@@ -201,12 +207,12 @@ export function dropFindings(report: CheckReport, isDropped: (finding: Finding) 
   return { isAcceptable: findings.every(({ severity }) => severity !== 'error'), outcomes, findings };
 }
 
-/** A check that is not measured to be right often enough cannot fail a summary, whatever it looks for. */
+/** A check without the measured precision cannot have a summary rejected, whatever its severity. */
 function findSeverity(name: string, severity: Severity, isGrounded: boolean): Severity {
   return mayAct(name) && !(isGrounded && isOfContent(name)) ? severity : 'warning';
 }
 
-/** A location with its line, where the text was available. */
+/** Adds the line to a location, if it is known. */
 function locateFinding(
   location: Pick<Finding['location'], 'part' | 'index'>,
   parsed: ParsedReply,
@@ -215,7 +221,7 @@ function locateFinding(
   return line === undefined ? { ...location } : { ...location, line };
 }
 
-/** Without repetitions of the same words in the same block. */
+/** Drops repeated findings on the same words of the same block. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ excerpt, message, location }) => {

@@ -1,6 +1,6 @@
 /**
- * Where in the facts a summary's keywords and numbers stand, for provenance: a reader can follow each back to
- * the metadata or to a header. Pure.
+ * Finds the keywords and numbers of a summary in the facts, for provenance: a reader can trace each to the metadata
+ * or to a header. Pure.
  */
 import { isObject } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
@@ -8,20 +8,22 @@ import { normalize } from './evidence.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
-/** One keyword or number, and where it is. */
+/** One keyword or number, and where the facts contain it. */
 export interface Citation {
   /** As the summary has it. */
   readonly text: string;
-  /** Paths in the facts with dots between, such as `dandiset.keywords.2`; empty where it follows from several, or from none. */
+  /**
+   * Dotted paths in the facts, such as `dandiset.keywords.2`; empty if it is derived from several facts or from none.
+   */
   readonly sources: readonly string[];
 }
 
-/** Most sources reported of one keyword or number. */
+/** Most sources reported per keyword or number. */
 const MAX_SOURCES = 3;
-/** Most numbers reported of one summary. */
+/** Most numbers reported per summary. */
 const MAX_NUMBERS = 200;
 
-/** The citations of a summary's keywords and of the numbers in its prose. */
+/** Builds the citations of a summary's keywords and of the numbers in its prose. */
 export function buildCitations(
   parts: ReplyParts,
   facts: DandisetFacts,
@@ -71,7 +73,7 @@ function findLocations(leaves: readonly Leaf[], isHere: (leaf: Leaf) => boolean)
   return sources;
 }
 
-/** Every text and number of the facts with its path. Labels are internal and no source. */
+/** Yields every text and number of the facts with its path. Labels are internal, so they are no source. */
 function* readLeaves(value: unknown, path: string): Generator<Leaf> {
   if (typeof value === 'string') yield { path, text: normalize(value) };
   if (typeof value === 'number') yield { path, text: '', value };

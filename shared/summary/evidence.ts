@@ -1,6 +1,6 @@
 /**
- * What a reply may say: the words and numbers of the prompt and of the facts, in the forms in which a check
- * looks for them. Pure.
+ * Builds the evidence that replies are checked against: the words and numbers of the prompt and of the facts, in the
+ * forms in which checks look them up. Pure.
  */
 import { isObject } from '../json-value.ts';
 import { splitSentences } from '../model/plain-text.ts';
@@ -11,35 +11,35 @@ import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
 import { buildKnownCounts, type KnownCounts } from './known-counts.ts';
 import { buildKnownQuantities, type KnownQuantities } from './known-quantities.ts';
 import { buildKnownSubjects, type KnownSubjects } from './known-subjects.ts';
-import { buildKnownTerms, type KnownTerms, partNames } from './known-terms.ts';
+import { buildKnownTerms, type KnownTerms, splitNames } from './known-terms.ts';
 import { findMeaning } from './meanings.ts';
 import { buildPassages } from './passages.ts';
 import { readNumbers } from './quantities.ts';
 import { findStem } from './word-stem.ts';
 
-/** What the checks hold a reply to. */
+/** What replies are checked against. */
 export interface Evidence {
   /** Absent where only the prompt's text is available. */
   readonly facts?: DandisetFacts;
-  /** All that metadata and headers say, on one line in lower case; the instructions and the internal labels are not in it. */
+  /** The whole text of metadata and headers, normalized, without instructions and internal labels. */
   readonly text: string;
-  /** The words of the text, of letters, digits and underscores. */
+  /** The words of the text: letters, digits and underscores. */
   readonly words: ReadonlySet<string>;
-  /** All numbers of the text and the facts, ascending, with what follows from them by counting. */
+  /** All numbers of the text and the facts, with counts derived from them, ascending. */
   readonly numbers: Float64Array;
-  /** The text with names taken apart: `SwimSignals` as `swim signals`. */
-  readonly parted: string;
-  /** The same without names of persons: `Songco` sings no song. */
+  /** The text with compound names split: `SwimSignals` as `swim signals`. */
+  readonly splitText: string;
+  /** The same without names of people: `Songco` is no song. */
   readonly unnamed: string;
-  /** Meanings of its words: a thing that is called by none of them is new. */
+  /** Meanings of its words: a thing none of whose words has one of them is not in the facts. */
   readonly meanings: ReadonlySet<string>;
   /** Stems of its words, for paraphrases. */
   readonly stems: ReadonlySet<string>;
-  /** The owners' prose by sentences. */
+  /** The sentences of the owners' prose. */
   readonly sentences: readonly string[];
-  /** Meanings of the owners' prose, by few sentences in a row. */
+  /** Meanings of the owners' prose, per short run of sentences. */
   readonly passages: readonly ReadonlySet<string>[];
-  /** Numbers with units, by what they measure, and numbers that stand without one. */
+  /** Numbers with units, by kind of quantity, and numbers without a unit. */
   readonly quantities: KnownQuantities;
   /** Regions, techniques and tasks. */
   readonly terms: KnownTerms;
@@ -51,15 +51,15 @@ export interface Evidence {
   readonly totals: ReadonlySet<number>;
   /** Numbers of files that a sentence may state for some of them. */
   readonly counts: ReadonlySet<number>;
-  /** Ids and times of single sessions, in lower case; empty where there is one file only. */
+  /** Ids and times of single sessions, in lower case; empty if there is only one file. */
   readonly sessions: ReadonlySet<string>;
 }
 
-/** Lines that the prompt adds to what metadata and headers say: counts by internal label. */
+/** Lines that the prompt adds to metadata and headers: counts by internal label. */
 const LABEL_LINES =
   /^(\d+ of these NWB files are of type \d+\.|Here is a summary of the type \d+ NWB files:|\s*type \d+: .*)$/gm;
 
-/** Evidence from the prompt's text and, where they are available, the facts. */
+/** Builds the evidence from the prompt's text and, if available, the facts. */
 export function buildEvidence(input: {
   readonly promptText?: string;
   readonly facts?: DandisetFacts;
@@ -72,10 +72,10 @@ export function buildEvidence(input: {
   const whole = [own, ...strings].join('\n');
   const text = normalize(whole);
   const types = facts ? facts.fileTypes.map(({ files }) => files) : readTypeCounts(promptText);
-  const totals = facts ? coverageTotals(facts) : readTotals(promptText);
+  const totals = facts ? listCoverageTotals(facts) : readTotals(promptText);
   const sum = types.reduce((total, files) => total + files, 0);
   if (sum) totals.add(sum);
-  const counts = new Set([...totals, ...subsetSums(types), ...(facts ? contentCounts(facts) : [])]);
+  const counts = new Set([...totals, ...listSubsetSums(types), ...(facts ? listContentCounts(facts) : [])]);
   const plain = dropIds(whole);
   const numbers = [
     ...readNumbers(plain),
@@ -84,16 +84,16 @@ export function buildEvidence(input: {
     ...counts,
     ...range(types.length),
   ];
-  const parted = normalize(partNames(whole));
+  const splitText = normalize(splitNames(whole));
   const ownProse = [...new Set(collectProse(own, facts))];
   return {
     ...(facts ? { facts } : {}),
     text,
-    parted,
-    unnamed: dropPeople(parted, facts),
-    words: new Set(`${text} ${parted}`.match(/[\p{L}\p{N}_]+/gu)),
-    stems: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
-    meanings: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findMeaning)),
+    splitText,
+    unnamed: dropPeople(splitText, facts),
+    words: new Set(`${text} ${splitText}`.match(/[\p{L}\p{N}_]+/gu)),
+    stems: new Set((splitText.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
+    meanings: new Set((splitText.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findMeaning)),
     sentences: ownProse.flatMap((each) => each.split('\n').flatMap(splitSentences)),
     passages: buildPassages(ownProse),
     numbers: Float64Array.from(new Set(numbers)).sort(),
@@ -103,12 +103,12 @@ export function buildEvidence(input: {
     sessions: Math.max(0, ...totals) > 1 ? findSessions(promptText, facts) : new Set(),
     terms: buildKnownTerms(whole, facts),
     subjects: buildKnownSubjects(whole, facts),
-    species: findSpeciesInProse(parted),
+    species: findSpeciesInProse(splitText),
     counted: buildKnownCounts(promptText, plain, facts),
   };
 }
 
-/** What the owners wrote in sentences: of the Dandiset, of experiments and sessions, of series; else the prompt's own lines. */
+/** The owners' prose about the Dandiset, experiments, sessions and series; without facts, the prompt's lines. */
 function collectProse(own: string, facts: DandisetFacts | undefined): string[] {
   if (facts === undefined) return own.split('\n');
   const { dandiset, fileTypes } = facts;
@@ -121,31 +121,34 @@ function collectProse(own: string, facts: DandisetFacts | undefined): string[] {
   ].filter((text) => text.length > 20);
 }
 
-/** A text without the names of contributors and experimenters. */
+/** Removes the names of contributors and experimenters from a text. */
 function dropPeople(text: string, facts: DandisetFacts | undefined): string {
   const names = [
     ...(facts?.dandiset.contributors ?? []).filter(({ kind }) => kind === 'person').map(({ name }) => name),
     ...(facts?.fileTypes ?? []).flatMap(({ texts }) => texts.experimenter ?? []),
   ];
-  return [...new Set(names.map((name) => normalize(partNames(name)).trim()))]
+  return [...new Set(names.map((name) => normalize(splitNames(name)).trim()))]
     .filter((name) => name.length > 3)
     .reduce((rest, name) => rest.replaceAll(name, ' '), text);
 }
 
-/** Lines and fields that hold one file's ids and times. */
+/** Lines and fields with ids and times of one file. */
 const ID_LINES =
   /^\s*(?:identifier|session_id|session_start_time|timestamps_reference_time|file_create_date|id): .*$/gm;
 
-/** Tokens whose digits are no numbers: addresses, e-mails, dates, clock times, UUIDs, versions, long hexadecimal names. */
+/**
+ * Tokens whose digits are no numbers: URLs, e-mail addresses, dates, clock times, UUIDs, versions, long hexadecimal
+ * names.
+ */
 const ID_TOKENS =
   /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+|\S+@\S+|\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?|\b\d{1,2}\/\d{1,2}\/\d{2,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s?[ap]m)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b(?=\w*\d)(?=\w*[a-f])[0-9a-f]{8,}\b|\b\d+(?:\.\d+){2,}\b|\b00\d{4}\b|DANDI:\S+|\b(?:NCBITaxon|RRID|PATO|UBERON)[:_]\S+/gi;
 
-/** A text without ids, dates and times: they ground no number. */
+/** Removes ids, dates and times from a text, since their digits support no number. */
 function dropIds(text: string): string {
   return text.replaceAll(ID_LINES, ' ').replaceAll(ID_TOKENS, ' ');
 }
 
-/** One line, one kind of dash, quote and micro sign, lower case: the form in which texts are compared. */
+/** Normalizes a text for comparison: one line, lower case, one kind of dash, quote and micro sign. */
 export function normalize(text: string): string {
   return text
     .normalize('NFKC')
@@ -157,7 +160,7 @@ export function normalize(text: string): string {
     .toLowerCase();
 }
 
-/** All texts of the facts, those of single files (`identifier: …`) with their names. */
+/** All texts of the facts; texts about single files with their names (`identifier: …`). */
 function collectStrings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(collectStrings);
@@ -172,16 +175,16 @@ function collectStrings(value: unknown): string[] {
     ]);
 }
 
-/** Numbers of the list of facts: `F5` is no area of a brain. */
+/** Ids in the list of facts: `F5` is no brain area. */
 const FACT_ID = /^[A-Z]{1,2}\d+$/;
 
-/** A field's name as its line has it: paths and assets are ids, the times of the first and last session times. */
+/** The name of a field in its line: paths and assets are identifiers, first and last session are start times. */
 function formatLine(key: string): string {
   if (/^(?:assetId|path|file)$/.test(key)) return 'identifier';
   return /Session$/.test(key) ? 'session_start_time' : key;
 }
 
-/** Names of fields that hold one file's ids and times. */
+/** Names of fields with ids and times of one file. */
 const OF_ONE_FILE =
   /^(?:identifier|session_id|session_start_time|timestamps_reference_time|file_create_date|assetId|sex|age|path|file|firstSession|lastSession)$/;
 
@@ -191,14 +194,15 @@ function collectNumbers(value: unknown): number[] {
   return Object.entries(value).flatMap(([key, inner]) => (key === 'label' ? [] : collectNumbers(inner)));
 }
 
-/** How many files hold each thing that was counted over all of them, and how many do not. */
-function contentCounts({ contents, coverage }: DandisetFacts): number[] {
+/** For each thing counted over all files: how many files contain it, and how many do not. */
+function listContentCounts({ contents, coverage }: DandisetFacts): number[] {
   if (contents === undefined) return [];
   const found = new Set<number>();
   const visit = (value: unknown): void => {
     if (!isObject(value)) return;
     for (const [key, inner] of Object.entries(value)) {
-      // What several objects of a file share is counted once for each: more than there are files is no count of them.
+      // A value shared by several objects of a file is counted once for each, so numbers above that of files count no
+      // files.
       if (typeof inner === 'number' && inner <= coverage.read && (key === 'files' || key === 'external')) {
         found.add(inner);
         if (inner < coverage.read) found.add(coverage.read - inner);
@@ -209,7 +213,7 @@ function contentCounts({ contents, coverage }: DandisetFacts): number[] {
   return [...found];
 }
 
-function coverageTotals({ coverage }: DandisetFacts): Set<number> {
+function listCoverageTotals({ coverage }: DandisetFacts): Set<number> {
   const { assets, nwb, read, cutShort, notLookedAt, unreadable, other } = coverage;
   const others = other.map(({ count }) => count);
   return new Set([
@@ -222,11 +226,11 @@ function coverageTotals({ coverage }: DandisetFacts): Set<number> {
     assets - nwb,
     nwb - notLookedAt,
     ...others,
-    ...reasonCounts(unreadable),
+    ...countReasons(unreadable),
   ]);
 }
 
-function reasonCounts(unreadable: DandisetFacts['coverage']['unreadable']): number[] {
+function countReasons(unreadable: DandisetFacts['coverage']['unreadable']): number[] {
   const counts = new Map<string, number>();
   for (const { reason } of unreadable) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts.values()];
@@ -238,7 +242,7 @@ function readTypeCounts(promptText: string): number[] {
   );
 }
 
-/** How many objects of a kind the prompt lists a file type: of each neurodata type, and of each path but for its digits. */
+/** The numbers of objects that the prompt lists per file type: by neurodata type, and by path without its digits. */
 function countAlike(promptText: string): number[] {
   return promptText.split(/^Here is a summary of the type \d+ NWB files:$/m).flatMap((section) => {
     const counts = new Map<string, number>();
@@ -253,7 +257,7 @@ function countAlike(promptText: string): number[] {
   });
 }
 
-/** The totals that the prompt states: of its NWB files, the unreadable ones, those of other formats. */
+/** The totals that the prompt states: NWB files, unreadable ones, files in other formats. */
 function readTotals(promptText: string): Set<number> {
   const totals = new Set<number>();
   for (const match of promptText.matchAll(/^Dandiset \d{6} has (\d+) NWB files\.$/gm))
@@ -266,11 +270,11 @@ function readTotals(promptText: string): Set<number> {
   return totals;
 }
 
-/** Most steps of the search for sums, about a tenth of a second. */
+/** Most steps of the search for sums: about a tenth of a second. */
 const MAX_STEPS = 20_000_000;
 
-/** All sums of some of the counts; beyond the bound the running sums, largest first. */
-function subsetSums(counts: readonly number[]): number[] {
+/** All sums of subsets of the counts; beyond `MAX_STEPS` only single counts, running sums and their complements. */
+function listSubsetSums(counts: readonly number[]): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total * counts.length > MAX_STEPS) {
     const sums = counts.map((_, index) => counts.slice(0, index + 1).reduce((sum, count) => sum + count, 0));
@@ -293,7 +297,10 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** Values that belong to one file: its session's id, its identifier, its times. Short or plain ones could be anything. */
+/**
+ * Finds values of single files: session ids, identifiers and times. Short values and those without digits are too
+ * unspecific.
+ */
 function findSessions(promptText: string, facts: DandisetFacts | undefined): Set<string> {
   const names = [
     'session_id',

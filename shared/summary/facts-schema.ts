@@ -1,6 +1,6 @@
 /**
- * The facts as `summary.json` holds them, so that a stored summary can be checked again and read by
- * programs. The schemas follow `prompt/facts.ts`; a test holds the two to each other. Pure.
+ * The schemas of the facts in `summary.json`, so that a stored summary can be checked again and read by
+ * programs. They follow `prompt/facts.ts`; a test compares the two. Pure.
  */
 import * as z from 'zod/mini';
 import { Contents, FileContents } from '../facts/contents.ts';
@@ -11,7 +11,7 @@ const count = z.int().check(z.nonnegative());
 const strings = z.array(z.string());
 const named = z.object({ name: z.string(), description: z.string() });
 
-/** What the version's metadata say. */
+/** The metadata of the version, as in the prompt. */
 export const DandisetSchema = z.object({
   id: z.string(),
   version: z.string(),
@@ -66,7 +66,7 @@ const TableSchema = z.object({
   columns: z.array(named),
 });
 
-/** One file type and what its representative's header holds. */
+/** One file type and the contents of its representative's header. */
 export const FileTypeSchema = z.object({
   label: count,
   files: count,
@@ -87,7 +87,7 @@ export const FileTypeSchema = z.object({
 
 const optionalText = z.optional(z.string());
 
-/** What the metadata say of the whole; follows `facts/dandiset-metadata.ts`. */
+/** All metadata of the version; follows `facts/dandiset-metadata.ts`. */
 export const MetadataSchema = z.object({
   identifier: optionalText,
   version: optionalText,
@@ -160,16 +160,16 @@ export const FACTS_FIELDS = {
   dandiset: DandisetSchema,
   coverage: CoverageSchema,
   fileTypes: z.array(FileTypeSchema),
-  /** What all files hold, counted. Absent in summaries of before facts were counted over all files. */
+  /** Counts over the contents of all files. Absent in summaries written before facts were counted over all files. */
   contents: z.optional(Contents),
   metadata: z.optional(MetadataSchema),
-  /** The facts as a numbered list: what a sentence may cite. */
+  /** The facts as a numbered list, which sentences cite. */
   list: z.optional(z.array(Fact)),
 };
 
-/** The facts that a stored `summary.json` holds, or undefined where it holds none that can be used. */
+/** Reads the facts from a stored `summary.json`; undefined if it has none or they are not valid. */
 export function findFacts(document: unknown): DandisetFacts | undefined {
   const found = z.safeParse(z.object(FACTS_FIELDS), document);
-  // An optional field that is absent is absent in JSON too, never undefined: the types differ in nothing else.
+  // The types differ only in optional fields: in JSON they are absent, never undefined.
   return found.success ? (found.data as DandisetFacts) : undefined;
 }

@@ -1,19 +1,18 @@
 /**
- * What each field of `summary.json` means, in a sentence for who reads it by program: the published schemas
- * take their descriptions from here. Beside the schemas rather than inside them, since parts that are in
- * several places (a tally, a distribution) mean something else in each. Pure.
+ * The descriptions of all fields of `summary.json`, for the published schemas. They are kept apart from the schemas,
+ * since a part used in several places (a tally, a distribution) means something else in each. Pure.
  */
 import { isObject } from '../json-value.ts';
 
-/** Part of a JSON schema, as far as fields are found in it. */
+/** A part of a JSON schema. */
 export interface SchemaNode {
   readonly [key: string]: unknown;
 }
 
-/** Sentences by the path of a field: names with dots between, without the items of lists and the keys of maps. */
+/** Sentences by dotted path of a field, without items of lists and keys of maps. */
 export type FieldDescriptions = Readonly<Record<string, string>>;
 
-/** The fields of parts that mean the same wherever they stand; a part is known by having all of these fields. */
+/** Descriptions of parts that mean the same everywhere. A part is recognized by having all of these fields. */
 const SHARED_PARTS: readonly FieldDescriptions[] = [
   {
     min: 'The smallest of the numbers, in the unit of the field that holds it.',
@@ -39,7 +38,10 @@ const SHARED_PARTS: readonly FieldDescriptions[] = [
   },
 ];
 
-/** The descriptions of all fields of `summary.json`. What all files hold (`contents.all`) stands for what one type's files hold too. */
+/**
+ * The descriptions of all fields of `summary.json`. Those of `contents.all` also apply to the contents of one file
+ * type.
+ */
 export const SUMMARY_FIELDS: FieldDescriptions = {
   schemaVersion: 'Raised with every change of this document that a reader must know of.',
   dandisetId: 'The Dandiset in the archive: six digits.',
@@ -418,8 +420,8 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
 };
 
 /**
- * The same schema with a description on every field that the table or a shared part has one for; what a field
- * says of itself stays. `path` is that of the schema's own field.
+ * Adds descriptions from the table or a shared part to every field of a schema that has none of its own. `path` is
+ * the path of the schema's own field.
  */
 export function describeFields<T>(schema: T, descriptions: FieldDescriptions, path = ''): T {
   if (Array.isArray(schema)) return schema.map((each) => describeFields(each, descriptions, path)) as T;

@@ -1,23 +1,23 @@
 /**
- * How many trials, units, channels and the like the facts report, by the noun: rows of tables, lengths of series,
- * devices, and what the owners' own words count. A number grounds a count only of what it counts. Pure.
+ * The counts of trials, units, channels and the like in the facts, by noun: rows of tables, lengths of series,
+ * devices, and counts in the owners' words. A number supports only counts of the same noun. Pure.
  */
 import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { readCount, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 
-/** Something that replies count. */
+/** A noun that replies count. */
 export interface CountedNoun {
   readonly id: string;
-  /** Source of a pattern of its words, singular and plural. */
+  /** Source of a pattern that matches its words. */
   readonly words: string;
-  /** Names of tables whose rows count it. */
+  /** Names of tables with one row per counted thing. */
   readonly table?: RegExp;
-  /** Whether a small count that no fact gives is an error: not so of words that prose uses loosely. */
+  /** Whether a small count that is not in the facts is an error; false for words that prose uses loosely. */
   readonly isStrict: boolean;
 }
 
-/** The nouns whose counts are looked at: plurals, since one of a thing counts nothing. */
+/** The nouns whose counts are checked. Plurals only, since a single thing is rarely a count. */
 export const COUNTED_NOUNS: readonly CountedNoun[] = [
   { id: 'trials', words: 'trials', table: /trial/i, isStrict: true },
   {
@@ -67,7 +67,7 @@ export type KnownCounts = ReadonlyMap<string, ReadonlySet<number>>;
 
 const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
 
-/** By noun; made once, since making them takes longer than using them. */
+/** Patterns by noun; compiled once, since compiling takes longer than matching. */
 const COUNT_PATTERNS: ReadonlyMap<string, RegExp> = new Map(
   COUNTED_NOUNS.map(({ id, words }) => [
     id,
@@ -78,12 +78,12 @@ const COUNT_PATTERNS: ReadonlyMap<string, RegExp> = new Map(
   ]),
 );
 
-/** A count as prose has it, for `matchAll`: the number, up to three words between, and the noun. */
+/** The pattern of a count in prose, for `matchAll`: the number, up to three words, and the noun. */
 export function countPattern({ id }: CountedNoun): RegExp {
   return COUNT_PATTERNS.get(id)!;
 }
 
-/** Counts from rows, shapes and names, and from the owners' words. */
+/** Collects counts from rows, shapes and names, and from the owners' words. */
 export function buildKnownCounts(
   promptText: string,
   words: string,
@@ -91,7 +91,7 @@ export function buildKnownCounts(
 ): KnownCounts {
   const counts = new Map<string, Set<number>>(COUNTED_NOUNS.map(({ id }) => [id, new Set<number>()]));
   const add = (id: string, value: number) => counts.get(id)!.add(value);
-  for (const [name, rows] of tableRows(promptText, facts)) {
+  for (const [name, rows] of listTableRows(promptText, facts)) {
     for (const { id, table } of COUNTED_NOUNS) if (table?.test(name)) add(id, rows);
   }
   for (const noun of COUNTED_NOUNS) {
@@ -127,7 +127,12 @@ export function buildKnownCounts(
     for (const { name, count } of neurodataTypes) {
       if (/PlaneSegmentation|ImagingPlane/.test(name)) add('fields', count);
       // Extensions derive from it: `OpticalChannelPlus`.
-      if (name.startsWith('OpticalChannel')) add('channels', count);
+      if (name.startsWith('OpticalChannel')) {
+        add('channels', count);
+        const planes = neurodataTypes.find((each) => /^Imaging(?:Plane|Volume)$/.test(each.name))?.count ?? 1;
+        if (count % planes === 0) add('channels', count / planes);
+      }
+      if (name === 'IntracellularElectrode') add('channels', count);
       if (/ClampSeries/.test(name)) add('sweeps', count);
     }
   }
@@ -141,12 +146,12 @@ export function buildKnownCounts(
       const id = findOwn(COUNTED_AS, name);
       for (const value of id === undefined ? [] : [least, middle, most, total]) {
         add(id!, value);
-        // What was segmented is reported as cells and neurons as often as as regions of interest.
+        // Regions of interest are often reported as cells or neurons.
         if (id === 'rois') add('units', value);
       }
     }
   }
-  // One cell a file is how cells are patched.
+  // Files of patched cells have one cell each.
   if (facts?.contents?.all.counts.recordings !== undefined)
     for (const files of [facts.dandiset.numberOfFiles, facts.contents.all.read, facts.coverage.nwb])
       add('units', files ?? 0);
@@ -160,17 +165,17 @@ export function buildKnownCounts(
   return counts;
 }
 
-/** Words that have a number of electrodes in them. */
+/** Words that imply a number of electrodes. */
 const NUMBER_IN_WORD: readonly (readonly [word: RegExp, id: string, count: number])[] = [
   [/quadrupol/i, 'channels', 4],
   [/tetrode/i, 'channels', 4],
   [/stereotrode|bipolar/i, 'channels', 2],
 ];
 
-/** Most whole numbers that a map of numbered things may skip: none. A map shorter than this is chance. */
+/** Fewest numbers of a numbered list; a shorter run of numbers may be chance. */
 const LEAST_NUMBERED = 8;
 
-/** How many things the owners number from one on without a gap: electrodes with the size of each. */
+/** The length of a list that the owners number from 1 without a gap, such as electrodes with their sizes; 0 if none. */
 function countNumbered(text: string): number {
   const keys = new Set([...text.matchAll(/(?<![\d.])(\d{1,3})(?![\d.])/g)].map(([, key]) => Number(key)));
   let last = 0;
@@ -178,7 +183,7 @@ function countNumbered(text: string): number {
   return last >= LEAST_NUMBERED ? last : 0;
 }
 
-/** What the counts over all files count, as these nouns. */
+/** Ids of nouns by the names of counts over all files. */
 const COUNTED_AS: Readonly<Record<string, string>> = {
   units: 'units',
   rois: 'rois',
@@ -188,7 +193,7 @@ const COUNTED_AS: Readonly<Record<string, string>> = {
   recordings: 'sweeps',
 };
 
-/** Whether a count follows from the known ones: one of them, or for large ones the sum of two. */
+/** Whether a count is a known one or, if large, the sum of two known ones. */
 export function followsFrom(
   known: ReadonlySet<number>,
   value: number,
@@ -201,13 +206,15 @@ export function followsFrom(
   return value > LEAST_SUM && values.some((one) => values.some((other) => isClose(one + other)));
 }
 
-/** Most counts of which sums are tried. */
+/** Most counts whose sums are tried. */
 const MAX_SUMMED = 400;
-/** Sums below this one hit anything. */
+/** Below this, some sum matches almost any number. */
 const LEAST_SUM = 50;
 
-/** Names of tables and their rows; a table of a telling type counts by that, whatever its name. */
-function tableRows(promptText: string, facts: DandisetFacts | undefined): [name: string, rows: number][] {
+/**
+ * Names of tables and their numbers of rows. Tables of units and segmentations go by their type instead of their name.
+ */
+function listTableRows(promptText: string, facts: DandisetFacts | undefined): [name: string, rows: number][] {
   const reported = [
     ...promptText.matchAll(/\/([^/\n]+)\/id \(ElementIdentifiers\)[^\n]*\| shape = \((\d+),\)/g),
   ].map(([, name, rows]): [string, number] => [name!, Number(rows)]);

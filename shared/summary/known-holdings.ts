@@ -1,19 +1,19 @@
 /**
- * Which kinds of data the files hold, by neurodata types and by the names in their headers: in all of them, in some, or
- * in none. For the check of what files are told to hold. Pure.
+ * The kinds of data that all, some or no files contain, by neurodata types and by the names in their headers. For the
+ * check of file contents. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { DATA_WORDS } from '../vocabulary/data-words.ts';
-import { partNames } from './known-terms.ts';
+import { splitNames } from './known-terms.ts';
 
-/** A kind of data, and in how many files it is. */
+/** A kind of data, and the number of files that contain it. */
 export interface Holding {
-  /** In so many files; 0 in none, undefined where the headers name it without telling in how many. */
+  /** Number of files; undefined if the headers name the kind but the number is not known. */
   readonly files: number | undefined;
   readonly total: number;
-  /** Whether the number is of just this kind. */
+  /** Whether the number is exactly that of this kind. */
   readonly isExact: boolean;
-  /** The words by which a text names it, and where they begin. */
+  /** Finds the words by which a text names it, and where they begin. */
   find(text: string): { readonly written: string; readonly at: number } | undefined;
 }
 
@@ -23,7 +23,7 @@ interface Named {
   readonly files: number;
 }
 
-/** Names and descriptions of the headers' objects by file type, those of experiments and sessions left out. */
+/** Names and descriptions of the headers' objects by file type, without those of experiments and sessions. */
 function listNames({ fileTypes, contents }: DandisetFacts): Named[] {
   const ofTypes = fileTypes.flatMap(({ files, series, tables, modules, devices, neurodataTypes }) => [
     ...series.map(({ path, description }) => ({ name: `${path} ${description}`, files })),
@@ -42,10 +42,10 @@ function listNames({ fileTypes, contents }: DandisetFacts): Named[] {
       (tally?.values ?? []).map(({ value, files }) => ({ name: value, files })),
     ),
   ];
-  return [...ofTypes, ...ofAll].map(({ name, files }) => ({ name: partNames(name).toLowerCase(), files }));
+  return [...ofTypes, ...ofAll].map(({ name, files }) => ({ name: splitNames(name).toLowerCase(), files }));
 }
 
-/** Every kind of data of the table with how many files hold it; empty where not all types of file are known. */
+/** Lists every kind of data of the table with the number of files that contain it; empty without file types. */
 export function listHoldings(facts: DandisetFacts): Holding[] {
   const total = facts.fileTypes.reduce((sum, { files }) => sum + files, 0);
   if (total === 0) return [];
@@ -68,7 +68,7 @@ export function listHoldings(facts: DandisetFacts): Holding[] {
   });
 }
 
-/** All files where a name of the kind is in all of them; else unknown, since names of several files may add up. */
+/** All files, if one name of the kind is in all of them; else unknown, since the files of several names may overlap. */
 function findWhole(names: readonly Named[], pattern: RegExp, total: number): number | undefined {
   return names.some(({ name, files }) => files >= total && pattern.test(name)) ? total : undefined;
 }

@@ -1,7 +1,7 @@
 /**
- * What only some of the files hold, by the facts: kinds of data by the headers' types, series, tables and devices by
- * how many files have them, regions by where they are told, and what the owners say of some sessions. For the check
- * of what is said of all. Pure.
+ * The things that only some of the files contain: kinds of data by the types in headers; series, tables and devices by
+ * the number of files with them; regions by the files that name them; and what the owners say about some sessions. For
+ * the check of statements about all files. Pure.
  */
 import { splitSentences } from '../model/plain-text.ts';
 import { findOwn } from '../own-entry.ts';
@@ -10,16 +10,16 @@ import { findModalities } from '../vocabulary/modalities.ts';
 import { findRegionMentions, findRegions, isWithin } from '../vocabulary/regions.ts';
 import { findStem } from './word-stem.ts';
 
-/** A thing that some of the files hold. */
-export interface HeldThing {
-  /** In how many files; undefined where the owners say `some`. */
+/** A thing, and the number of files that contain it. */
+export interface CountedThing {
+  /** Number of files; undefined if the owners say only `some`. */
   readonly files: number | undefined;
   readonly total: number;
-  /** Whether words of a text name it. */
+  /** Whether a text names it. */
   names(text: string): boolean;
 }
 
-/** Kinds of data whose holders the headers' types tell for certain, as prose names them. */
+/** Kinds of data whose files are known exactly from the types in headers, by their names in prose. */
 const KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
   [/\b(?:segment(?:ed|ation)|regions of interest|ROIs?)\b/i, 'segmentation'],
   [/\boptogenetics?\b|\bphotostimulation\b/i, 'optogenetics'],
@@ -32,7 +32,7 @@ const KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
   [/\bpositions?(?: data)?\b/i, 'position'],
 ];
 
-/** Kinds of data that a neurodata type by itself is. */
+/** Kinds of data that correspond to one neurodata type. */
 const BY_TYPE: readonly (readonly [claim: RegExp, types: RegExp])[] = [
   [/\bvoltage[- ]clamp\b/i, /^VoltageClampSeries$/],
   [/\bcurrent[- ]clamp\b/i, /^CurrentClampSeries$/],
@@ -42,21 +42,21 @@ const BY_TYPE: readonly (readonly [claim: RegExp, types: RegExp])[] = [
   ],
 ];
 
-/** Things of devices that go by other words than their names. */
+/** Devices that prose names by other words than their names. */
 const BY_DEVICE: readonly (readonly [claim: RegExp, device: RegExp])[] = [
   [/\b(?:optic\w*|implanted) fib(?:er|re)s?\b|\bfib(?:er|re)[- ]optic|\bcannula/i, /fib(?:er|re)|cannula/i],
 ];
 
-/** Fields of the files' notes by the words that tell of them. */
+/** Words that name the contents of a field of the files' notes, by field. */
 const BY_NOTE: Readonly<Record<string, RegExp>> = {
   virus: /\bvir(?:us|al|uses)\b/i,
   pharmacology: /\bdrugs?\b|\bpharmacolog/i,
 };
 
-/** Kinds of data with the number of files that hold each; those that no file or all of them hold too. */
-export function countKinds({ fileTypes, contents }: DandisetFacts): HeldThing[] {
+/** Lists kinds of data with the number of files that contain each, which may be none or all. */
+export function countKinds({ fileTypes, contents }: DandisetFacts): CountedThing[] {
   const total = fileTypes.reduce((sum, { files }) => sum + files, 0);
-  const kinds = KINDS.map(([claim, id]): HeldThing => {
+  const kinds = KINDS.map(([claim, id]): CountedThing => {
     const holders = fileTypes.filter((type) => findModalities(type).some((modality) => modality.id === id));
     return {
       files: holders.reduce((sum, { files }) => sum + files, 0),
@@ -66,7 +66,7 @@ export function countKinds({ fileTypes, contents }: DandisetFacts): HeldThing[] 
   });
   if (contents === undefined || contents.all.read !== total) return kinds;
   const { counts, types, notes } = contents.all;
-  const build = (files: number, claim: RegExp): HeldThing => ({
+  const build = (files: number, claim: RegExp): CountedThing => ({
     files,
     total,
     names: (text) => claim.test(text),
@@ -98,15 +98,15 @@ export function countKinds({ fileTypes, contents }: DandisetFacts): HeldThing[] 
 const TRIALS =
   /\btrials? (?:tables?|lists?)\b|\b(?:tables?|lists?) of (?:the )?(?:(?:\p{L}|-)+,? ){0,4}trials\b|\btrial (?:times|intervals|information)\b/iu;
 
-/** Words of names that tell nothing of what they name. */
+/** Words of names that identify nothing. */
 const PLAIN = new Set(
   'with from that this acquisition processing general stimulus presentation signal series data raw processed filtered trace traces table time times value values index interval intervals analysis behavior behaviour module container object name description recording recordings channel channels file files session device devices system number position unit units neuron neurons cell cells image images imaging plane planes trial trials epoch epochs optical field model custom version rate photon'
     .split(' ')
     .map(findStem),
 );
 
-function stemsOfName(name: string): string[] {
-  const words = partCapitals(name).match(/\p{L}{4,}/gu) ?? [];
+function listNameStems(name: string): string[] {
+  const words = splitCapitals(name).match(/\p{L}{4,}/gu) ?? [];
   return [...new Set(words.map(findStem))].filter((stem) => !PLAIN.has(stem));
 }
 
@@ -121,26 +121,27 @@ interface NameCount {
   readonly files: number;
 }
 
-/** Names parted at their capitals, for stems. */
-function partCapitals(name: string): string {
+/** Splits a name at its capitals, so that its words can be stemmed. */
+function splitCapitals(name: string): string {
   return name.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ');
 }
 
 /**
- * Things whose names have words that no thing of all files has, and that all things of these words together are not
- * in all files. `isCompound` where one word of a name tells the thing: `Digidata 1440 with MultiClamp 700`.
+ * Finds things that are not in all files, by words that no thing in all files has in its name. All things with these
+ * words together must be in fewer than all files. `isCompound` if each word of a name identifies the thing by itself:
+ * `Digidata 1440 with MultiClamp 700`.
  */
-function findPartial(things: readonly NameCount[], total: number, isCompound = false): HeldThing[] {
+function findPartial(things: readonly NameCount[], total: number, isCompound = false): CountedThing[] {
   const inAll = things.filter(({ files }) => files >= total);
-  const common = new Set(inAll.flatMap(({ name }) => stemsOfName(name)));
+  const common = new Set(inAll.flatMap(({ name }) => listNameStems(name)));
   return things
     .filter(({ files }) => files < total)
-    .flatMap(({ name }): HeldThing[] => {
-      const own = stemsOfName(name).filter((stem) => !common.has(stem));
+    .flatMap(({ name }): CountedThing[] => {
+      const own = listNameStems(name).filter((stem) => !common.has(stem));
       const claims = own.length === 0 ? [] : isCompound ? own.map((stem) => [stem]) : [own];
       return claims.flatMap((stems) => {
         const files = things
-          .filter((other) => hasStems(partCapitals(other.name), stems))
+          .filter((other) => hasStems(splitCapitals(other.name), stems))
           .reduce((sum, other) => sum + other.files, 0);
         return files < total ? [{ files, total, names: (text: string) => hasStems(text, stems) }] : [];
       });
@@ -151,22 +152,22 @@ function lastName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Series and tables of some files only, by the words of their names: the types of file tell how many files have any of these. */
+/** Finds series and tables of only some files, by the words of their names. The file types give the number of files. */
 function findPartialPaths(
   { fileTypes }: DandisetFacts,
   patterns: readonly { readonly pattern: string; readonly files: number }[],
-): HeldThing[] {
+): CountedThing[] {
   const total = fileTypes.reduce((sum, { files }) => sum + files, 0);
   const names = fileTypes.map(({ series, tables }) =>
-    [...series, ...tables].map(({ path }) => partCapitals(lastName(path))),
+    [...series, ...tables].map(({ path }) => splitCapitals(lastName(path))),
   );
-  return patterns.flatMap(({ pattern }): HeldThing[] => {
-    const all = stemsOfName(lastName(pattern));
-    // A word that no other name has tells the thing by itself.
+  return patterns.flatMap(({ pattern }): CountedThing[] => {
+    const all = listNameStems(lastName(pattern));
+    // A word that no other name has identifies the thing by itself.
     const own = all.filter(
       (stem) =>
         !patterns.some(
-          (other) => other.pattern !== pattern && stemsOfName(lastName(other.pattern)).includes(stem),
+          (other) => other.pattern !== pattern && listNameStems(lastName(other.pattern)).includes(stem),
         ),
     );
     const stems = own.length > 0 ? own.slice(0, 1) : all;
@@ -179,17 +180,17 @@ function findPartialPaths(
   });
 }
 
-/** Regions that the files' notes or fields of location name in some of them only. */
-function findPartialRegions(contents: NonNullable<DandisetFacts['contents']>): HeldThing[] {
+/** Finds regions that notes or location fields of only some files name. */
+function findPartialRegions(contents: NonNullable<DandisetFacts['contents']>): CountedThing[] {
   const { regions, notes, read } = contents.all;
   const values = [...regions.values, ...Object.values(notes ?? {}).flatMap((tally) => tally.values)];
-  const held = new Map<string, number>();
+  const counts = new Map<string, number>();
   for (const { value, files } of values)
-    for (const { id } of findRegions(value)) held.set(id, (held.get(id) ?? 0) + files);
-  const isWhole = (id: string) => [...held.keys()].some((other) => other !== id && isWithin(other, id));
-  // A region with parts among the others, and the only one that is told of, may well be that of all.
-  if (held.size < 2) return [];
-  return [...held]
+    for (const { id } of findRegions(value)) counts.set(id, (counts.get(id) ?? 0) + files);
+  const isWhole = (id: string) => [...counts.keys()].some((other) => other !== id && isWithin(other, id));
+  // A single named region, or one that contains others, may apply to all files.
+  if (counts.size < 2) return [];
+  return [...counts]
     .filter(([id, files]) => files < read && !isWhole(id))
     .map(([id, files]) => ({
       files,
@@ -198,15 +199,15 @@ function findPartialRegions(contents: NonNullable<DandisetFacts['contents']>): H
     }));
 }
 
-/** `Some sessions additionally include a triangular open field epoch`. */
+/** Statements of the owners about some sessions: `Some sessions additionally include a triangular open field epoch`. */
 const OF_SOME =
   /^(?:some|a few|several|certain|a subset of(?: the)?|part of the|in some(?: of the)?) ?(?:\p{L}+ ){0,2}?(?:sessions?|files?|recordings?|subjects?|animals?|mice|rats|fish|monkeys|participants|patients)\b,?(.*)$/iu;
 
-/** What the owners say of some sessions, by words that they use nowhere else. */
-function findSaidOfSome(description: string): HeldThing[] {
+/** Finds what the owners say about some sessions, by words that they use nowhere else. */
+function findStatedOfSome(description: string): CountedThing[] {
   const sentences = description.split('\n').flatMap(splitSentences);
   const stemsIn = (text: string) => (text.match(/\p{L}{5,}/gu) ?? []).map(findStem);
-  return sentences.flatMap((sentence, at): HeldThing[] => {
+  return sentences.flatMap((sentence, at): CountedThing[] => {
     const said = OF_SOME.exec(sentence.trim())?.[1];
     if (said === undefined) return [];
     const elsewhere = new Set(sentences.filter((_, other) => other !== at).flatMap(stemsIn));
@@ -221,21 +222,21 @@ const VERBS = new Set(
     .map(findStem),
 );
 
-/** Words by which the owners say something of all files. */
+/** Words by which the owners say something about all files. */
 const OF_ALL =
   /\b(?:each|every|all)(?: of the| the)?(?: \p{L}+){0,2} (?:files?|sessions?|recordings?|datasets?)\b/iu;
 
-/** What is in fewer of the files than this share is told of all in error; beyond it, a header may well be an odd one. */
+/** Above this share of the files, a statement about all files is accepted, since a few headers may be odd. */
 export const MOST_SHARE = 0.9;
 
-/** States of which the owners tell one of some subjects and the other of others. */
+/** Opposite states. If the owners name both, each applies only to some subjects. */
 const CONTRASTS: readonly (readonly [one: RegExp, other: RegExp])[] = [
   [/\bawake\b/i, /\ban(?:a)?esthe/i],
   [/\bwild-?type\b/i, /\bknock-?out|\bmutant/i],
   [/\bnovel\b/i, /\bfamiliar\b/i],
 ];
 
-function findContrasts(description: string): HeldThing[] {
+function findContrasts(description: string): CountedThing[] {
   return CONTRASTS.filter((pair) => pair.every((state) => state.test(description))).flatMap((pair) =>
     pair.map((state, at) => ({
       files: undefined,
@@ -245,8 +246,8 @@ function findContrasts(description: string): HeldThing[] {
   );
 }
 
-/** Everything that only some of the files hold, but for what the owners themselves say of all. */
-export function listPartialThings(facts: DandisetFacts): HeldThing[] {
+/** Lists everything that only some of the files contain, except for what the owners themselves say about all. */
+export function listPartialThings(facts: DandisetFacts): CountedThing[] {
   const said = [facts.dandiset.description, facts.dandiset.name]
     .flatMap((text) => text.split('\n').flatMap(splitSentences))
     .filter((sentence) => OF_ALL.test(sentence));
@@ -256,23 +257,29 @@ export function listPartialThings(facts: DandisetFacts): HeldThing[] {
   );
 }
 
-/** Series and tables that all files have, by names of two telling words or more: told of some of them, they are told wrong. */
-export function listWholeThings({ contents, fileTypes }: DandisetFacts): HeldThing[] {
+/**
+ * Lists series and tables that all files have, by names of at least two identifying words. Saying that only some have
+ * them is wrong.
+ */
+export function listWholeThings({ contents, fileTypes }: DandisetFacts): CountedThing[] {
   const total = fileTypes.reduce((sum, { files }) => sum + files, 0);
   const { series = [], tables = [], read = 0 } = contents?.all ?? {};
   if (read !== total || total < 2) return [];
   return [...series, ...tables]
     .filter(({ files }) => files === total)
-    .flatMap(({ pattern }): HeldThing[] => {
-      const stems = stemsOfName(lastName(pattern));
+    .flatMap(({ pattern }): CountedThing[] => {
+      const stems = listNameStems(lastName(pattern));
       return stems.length < 2 ? [] : [{ files: total, total, names: (text) => hasStems(text, stems) }];
     });
 }
 
-function listThings(facts: DandisetFacts): HeldThing[] {
+function listThings(facts: DandisetFacts): CountedThing[] {
   const { contents } = facts;
   const kinds = countKinds(facts).filter(({ files = 0, total }) => files > 0 && files < total);
-  const said = [...findSaidOfSome(facts.dandiset.description), ...findContrasts(facts.dandiset.description)];
+  const said = [
+    ...findStatedOfSome(facts.dandiset.description),
+    ...findContrasts(facts.dandiset.description),
+  ];
   if (contents === undefined) return [...kinds, ...said];
   const { series, tables, devices, stimuli, read } = contents.all;
   return [

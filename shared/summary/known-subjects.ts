@@ -1,15 +1,15 @@
-/** What the facts say of subjects' sex and age, for the checks of both. Pure. */
+/** The sexes and ages of subjects in the facts, for the checks of both. Pure. */
 import { isObject } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 
-/** Sex and age as far as the facts tell. */
+/** The sexes and ages that the facts state. */
 export interface KnownSubjects {
   readonly sexes: ReadonlySet<'male' | 'female'>;
-  /** Days, as the subjects' fields give them, ascending. */
+  /** In days, from the subjects' fields, ascending. */
   readonly ages: readonly number[];
 }
 
-/** Days of each part of a duration. */
+/** Days per unit of a duration. */
 export const DAYS: Readonly<Record<string, number>> = {
   hour: 1 / 24,
   day: 1,
@@ -18,15 +18,15 @@ export const DAYS: Readonly<Record<string, number>> = {
   year: 365.25,
 };
 
-/** Sex and age from the fields of subjects, wherever facts or prompt hold them, and sexes from the owners' words. */
+/** Collects sexes and ages from the fields of subjects in facts and prompt, and sexes from the owners' words. */
 export function buildKnownSubjects(text: string, facts: DandisetFacts | undefined): KnownSubjects {
   const { sexes: tallied, ages: spread } = facts?.contents?.all ?? {};
   const sexFields = [
-    ...fieldValues(facts, 'sex'),
-    ...lineValues(text, 'sex'),
+    ...listFieldValues(facts, 'sex'),
+    ...listLineValues(text, 'sex'),
     ...(tallied?.values ?? []).map(({ value }) => value),
   ];
-  const ageFields = [...fieldValues(facts, 'age'), ...lineValues(text, 'age')];
+  const ageFields = [...listFieldValues(facts, 'age'), ...listLineValues(text, 'age')];
   const sexes = new Set<'male' | 'female'>();
   for (const field of sexFields) {
     if (/^\s*(m|male)\b/i.test(field)) sexes.add('male');
@@ -42,7 +42,7 @@ export function buildKnownSubjects(text: string, facts: DandisetFacts | undefine
   return { sexes, ages };
 }
 
-/** Days of an age field: `P90D`, `P3M/P4M`, `P1Y2M`, `12 weeks`. */
+/** Reads an age field in days: `P90D`, `P3M/P4M`, `P1Y2M`, `12 weeks`. */
 export function readAges(field: string): number[] {
   const iso = [...field.matchAll(/P(?=\d)((?:\d+(?:\.\d+)?[YMWD])+)/g)].map((match) =>
     [...match[1]!.matchAll(/(\d+(?:\.\d+)?)([YMWD])/g)].reduce(
@@ -57,16 +57,16 @@ export function readAges(field: string): number[] {
   return [...iso, ...plain];
 }
 
-/** Texts under a key, anywhere in the facts. */
-function fieldValues(value: unknown, key: string): string[] {
-  if (Array.isArray(value)) return value.flatMap((each) => fieldValues(each, key));
+/** All texts under a key, at any depth of the facts. */
+function listFieldValues(value: unknown, key: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((each) => listFieldValues(each, key));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     if (name.toLowerCase() === key && typeof inner === 'string') return [inner];
-    return fieldValues(inner, key);
+    return listFieldValues(inner, key);
   });
 }
 
-function lineValues(text: string, name: string): string[] {
+function listLineValues(text: string, name: string): string[] {
   return [...text.matchAll(new RegExp(`^\\s*${name}: (.+)$`, 'gm'))].map((match) => match[1]!);
 }

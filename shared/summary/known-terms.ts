@@ -1,6 +1,6 @@
 /**
- * The regions, techniques and tasks that the facts name or that follow from their neurodata types, for checks that
- * ask whether a reply names others. By the shared vocabulary; a word counts only as that word. Pure.
+ * The regions, techniques and tasks that the facts name or that their neurodata types imply, for checks whether a
+ * reply names others. Uses the shared vocabulary; only whole words count. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
 import {
@@ -11,7 +11,7 @@ import {
   regionAncestors,
 } from '../vocabulary/regions.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
-import { findTechniqueMentions, techniqueAncestors, techniquesOfType } from '../vocabulary/techniques.ts';
+import { findTechniqueMentions, findTechniquesByType, techniqueAncestors } from '../vocabulary/techniques.ts';
 
 /** Ids of the vocabulary's tables. */
 export interface KnownTerms {
@@ -20,14 +20,14 @@ export interface KnownTerms {
   readonly tasks: ReadonlySet<string>;
 }
 
-/** The vocabulary reads this much of a text at once. */
+/** Most characters of a text that the vocabulary reads at once. */
 const MAX_CHARACTERS = 150_000;
 
-/** What some neurodata types and words imply beyond their own name. */
+/** Techniques that neurodata types and words imply, beyond their own names. */
 const IMPLIED: readonly (readonly [sign: RegExp, techniques: readonly string[]])[] = [
   [/\bUnits\b|\bunits?_|\bspike[ _]times\b/, ['extracellular', 'single-unit', 'spike-sorting']],
   [/\(ElectrodeGroup\)|\bextracellular_ephys\b|\belectrode array/i, ['extracellular']],
-  // The low band of a probe is its local field potential.
+  // The low-frequency band of a probe is its local field potential.
   [/(?<![A-Za-z])lf(?![A-Za-z])|SeriesLF\b/i, ['lfp']],
   [/\bpseudo[ _]?EMG/i, ['emg']],
   [/GCaMP|GECI|calcium|DfOverF/i, ['calcium-imaging']],
@@ -38,7 +38,7 @@ const IMPLIED: readonly (readonly [sign: RegExp, techniques: readonly string[]])
   [/neuropal/i, ['volumetric-imaging']],
 ];
 
-/** What one technique makes true of others. */
+/** Techniques implied by another technique. */
 const ENTAILS: Readonly<Record<string, readonly string[]>> = {
   'single-unit': ['extracellular'],
   'spike-sorting': ['extracellular'],
@@ -51,15 +51,15 @@ const ENTAILS: Readonly<Record<string, readonly string[]>> = {
   pupillometry: ['eye-tracking'],
 };
 
-/** The terms of a text in its own case, of location fields, and of neurodata types. */
+/** Collects the terms of a text (case-sensitive), of location fields, and of neurodata types. */
 export function buildKnownTerms(text: string, facts: DandisetFacts | undefined): KnownTerms {
-  const parted = partNames(text);
+  const splitText = splitNames(text);
   // `motor cortical regions` names the motor cortex.
-  const asNouns = parted
+  const asNouns = splitText
     .replace(/\bcortical\b/gi, 'cortex')
     .replace(/\b(area)(?=\d)/gi, '$1 ')
-    .replace(/\bintramuscular\b/gi, 'muscle');
-  const pieces = [text, parted, ...(asNouns === parted ? [] : [asNouns])].flatMap(cutText);
+    .replace(/\b(?:intramuscular|EMGs?|electromyogra\w+)\b/gi, 'muscle');
+  const pieces = [text, splitText, ...(asNouns === splitText ? [] : [asNouns])].flatMap(cutText);
   const findIds = (find: (text: string) => { readonly term: { readonly id: string } }[]) =>
     new Set(pieces.flatMap((piece) => find(piece).map(({ term }) => term.id)));
   const locations = facts?.fileTypes.flatMap(({ locations }) => locations) ?? [];
@@ -67,7 +67,7 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   const regions = findIds(findRegionMentions);
   for (const location of [...locations, ...fields])
     for (const { id } of findRegions(location)) regions.add(id);
-  for (const id of findShortened(parted)) regions.add(id);
+  for (const id of findShortened(splitText)) regions.add(id);
   const techniques = findIds(findTechniqueMentions);
   const types = new Set(
     [...text.matchAll(/^ {2}(?:Group|Dataset) \S.*? \((\w+)\)/gm)].map((match) => match[1]!),
@@ -77,21 +77,21 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   const all = facts?.contents?.all;
   for (const { value } of all?.types.values ?? []) types.add(value);
   for (const { type } of all?.series ?? []) types.add(type);
-  for (const { id } of [...types].flatMap(techniquesOfType)) techniques.add(id);
-  // A page's address reports no method.
+  for (const { id } of [...types].flatMap(findTechniquesByType)) techniques.add(id);
+  // URLs name no methods.
   const unlinked = text.replace(/\bhttps?:\/\/\S+/g, ' ');
   for (const [sign, ids] of IMPLIED) if (sign.test(unlinked)) for (const id of ids) techniques.add(id);
   for (const id of techniques) for (const other of ENTAILS[id] ?? []) techniques.add(other);
   return { regions, techniques, tasks: findIds(findTaskMentions) };
 }
 
-/** Names of regions cut short in capitals: `THAL ANT`, `HIPP_change`, `CEREB`. */
+/** Truncated names of regions in capitals: `THAL ANT`, `HIPP_change`, `CEREB`. */
 const SHORTENED = /(?<![A-Za-z])[A-Z]{4,8}(?![A-Za-z])/g;
-/** Words that say where a region is, or what it is of; cut short they name many. */
+/** Words of position or function, which are ambiguous when truncated. */
 const OF_PLACE =
   /^(?:anterior|posterior|dorsal|ventral|medial|lateral|central|superior|inferior|primary|secondary|frontal|temporal|parietal|occipital|motor|somato|supple|visual|auditory|rostral|caudal|middle|nucleus|cortex|cortical|brain|field|area)/;
 
-/** Regions by the beginnings of their names: of one word that names no side and no function. */
+/** Finds regions by truncated names, for one-word names without a position or function. */
 function findShortened(text: string): string[] {
   const cuts = [...new Set(text.match(SHORTENED))].map((cut) => cut.toLowerCase());
   if (cuts.length === 0) return [];
@@ -103,12 +103,12 @@ function findShortened(text: string): string[] {
   ).map(({ id }) => id);
 }
 
-/** Whether the facts know a region or a part of it. */
+/** Whether the facts name a region or a part of it. */
 export function knowsRegion({ regions }: KnownTerms, id: string): boolean {
   return regions.has(id) || [...regions].some((known) => isWithin(known, id));
 }
 
-/** Whether a region is part of one that the facts name, and that they nowhere name a part of. */
+/** Whether a region is part of one that the facts name without naming any of its parts. */
 export function isFinerRegion({ regions }: KnownTerms, id: string): boolean {
   return regionAncestors(id).some(
     (whole) =>
@@ -118,25 +118,25 @@ export function isFinerRegion({ regions }: KnownTerms, id: string): boolean {
   );
 }
 
-/** Whether the facts know a technique or a kind of it. */
+/** Whether the facts name a technique or a kind of it. */
 export function knowsTechnique({ techniques }: KnownTerms, id: string): boolean {
   return techniques.has(id) || [...techniques].some((known) => techniqueAncestors(known).includes(id));
 }
 
-/** Whether the facts know a task or a kind of it. */
+/** Whether the facts name a task or a kind of it. */
 export function knowsTask({ tasks }: KnownTerms, id: string): boolean {
   return tasks.has(id) || [...tasks].some((known) => taskAncestors(known).includes(id));
 }
 
-/** The broad regions that a text may name of any recording of a brain. */
+/** Whether a region is so broad that a text may name it for any recording of a brain. */
 export function isBroadRegion(id: string): boolean {
   return BROAD_REGIONS.has(id);
 }
 
 const BROAD_REGIONS = new Set(['NS', 'root', 'grey', 'CH', 'CTX', 'Isocortex']);
 
-/** `SwimSignals` as `Swim Signals`, `photostim_power` as `photostim power`: names as words. */
-export function partNames(text: string): string {
+/** Splits compound names into words: `SwimSignals` to `Swim Signals`, `photostim_power` to `photostim power`. */
+export function splitNames(text: string): string {
   return text.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ').replaceAll('_', ' ');
 }
 

@@ -1,14 +1,14 @@
 /**
- * Names of software, of devices and their makers, and of institutions as texts of neurophysiology use them, each
- * with what in the facts bears it out. A table of this project's own; a name that it does not hold is met by the
- * form of the sentence instead. Pure data.
+ * Names of software, of devices and their makers, and of institutions in neurophysiology, each with the words of the
+ * facts that support it. The tables were compiled for this project; other names are found by the form of the sentence
+ * instead. Pure data.
  */
 
-/** A name as prose writes it, in lower case, and what bears it out where that is not the name itself. */
+/** A name in prose, in lower case, and the words that support it if that is not the name itself. */
 export interface NamedThing {
   readonly claim: RegExp;
-  /** Tried on the facts' text in lower case; the words found where absent. */
-  readonly bornOut?: RegExp;
+  /** Matched against the facts' text in lower case; by default the words that `claim` matched must be there. */
+  readonly support?: RegExp;
 }
 
 function listNamed(sources: string): NamedThing[] {
@@ -32,10 +32,10 @@ matlab; fiji; imagej; ilastik; napari; igor pro; labview; clampfit; axograph; cl
 spikeglx; open ephys gui; trodes; cheetah software; synapse software; central software; datajoint; ipfx; neuroconv; matnwb; pynwb; brainstorm; fieldtrip; eeglab; freesurfer; brainglobe; elastix; ants toolkit; guppy; pmat; netpyne; brian2; chronux; mne-python; noldus; eztrack; spss; prism
 psychopy; psychtoolbox; monkeylogic; presentation software; virmen; blender; unity
 `),
-  { claim: /\bpclamp\b/, bornOut: /pclamp|clampex|clampfit/ },
+  { claim: /\bpclamp\b/, support: /pclamp|clampex|clampfit/ },
 ];
 
-/** Devices, and makers that stand for them. */
+/** Devices and their makers. */
 export const DEVICES: readonly NamedThing[] = [
   ...listNamed(`
 multiclamp(?: 700[ab]?)?; digidata(?: 1\\d{3}\\w?)?; axopatch(?: 200[ab]?)?; axoclamp; itc-?18(?:usb)?; epc-?(?:9|10)
@@ -44,52 +44,55 @@ neuronexus; cambridge neurotech; atlas neuro; buzsaki\\s?64; v-?probes?; s-?prob
 miniscopes?; inscopix; light[- ]sheet; spinning disk; 2p-ram; axiozoom; bruker; thorlabs; leica; photometrics; scientifica; sutter instruments?
 doric(?: lenses)?; neurophotonics; coherent(?= |\\.|$)(?<=by coherent); laserglow; optogenetic led
 eyelink; tobii; pupil labs; vicon; kinect; cyber-?glove; accelerometers?; thermistors?; microdrives?; hyperdrives?; kinarm
-ecog (?:grid|array|electrodes?)s?; depth electrodes?; subdural (?:grids?|strips?); microwires?; neurogrid; michigan probes?; gamry; biologic; solartron; keithley; tektronix; data gloves?; oscilloscopes?; stereotaxic frames?; mini-?cams?; raspberry pi; arduino; teensy; emotiv; stentrode; neuralink; medtronic; abbott; utah slant
+ecog (?:grid|array|electrodes?)s?; subdural (?:grids?|strips?); microwires?; neurogrid; michigan probes?; gamry; biologic; solartron; keithley; tektronix; data gloves?; oscilloscopes?; stereotaxic frames?; mini-?cams?; raspberry pi; arduino; teensy; emotiv; stentrode; neuralink; medtronic; abbott; utah slant
 `),
-  // Makers, by what they make.
-  { claim: /\bolympus\b/, bornOut: /olympus|\bix\d\d\b|\bbx\d\d|cellsens|\bfv\d{3,4}/ },
-  { claim: /\bhamamatsu\b/, bornOut: /hamamatsu|\borca/ },
-  { claim: /\bzeiss\b/, bornOut: /zeiss|axio|\blsm\b/ },
-  { claim: /\bnikon\b/, bornOut: /nikon|\bti-?e\b|eclipse/ },
-  { claim: /\bandor\b/, bornOut: /andor|ixon|zyla/ },
-  { claim: /\bblackrock(?: microsystems| neurotech)?\b/, bornOut: /blackrock|neuroport|cereplex|utah/ },
+  // Makers, and words such as those of their products that support them.
+  { claim: /\bolympus\b/, support: /olympus|\bix\d\d\b|\bbx\d\d|cellsens|\bfv\d{3,4}/ },
+  { claim: /\bhamamatsu\b/, support: /hamamatsu|\borca/ },
+  { claim: /\bzeiss\b/, support: /zeiss|axio|\blsm\b/ },
+  { claim: /\bnikon\b/, support: /nikon|\bti-?e\b|eclipse/ },
+  { claim: /\bandor\b/, support: /andor|ixon|zyla/ },
+  { claim: /\bblackrock(?: microsystems| neurotech)?\b/, support: /blackrock|neuroport|cereplex|utah/ },
   {
     claim: /\b(?:molecular devices|axon instruments)\b/,
-    bornOut: /molecular devices|\baxon|multiclamp|digidata|clampex|pclamp/,
+    support: /molecular devices|\baxon|multiclamp|digidata|clampex|pclamp/,
   },
-  { claim: /\b(?:heka|instrutech)\b/, bornOut: /heka|instrutech|\bitc-?18|\bepc/ },
-  { claim: /\b(?:optitrack|naturalpoint)\b/, bornOut: /optitrack|naturalpoint|\bmotive/ },
-  { claim: /\bmetrohm\b/, bornOut: /metrohm|autolab/ },
-  { claim: /\bmacroscopes?\b/, bornOut: /macroscop|axiozoom|mesoscal|mesoscop|wide-?field/ },
-  { claim: /\beye[- ]trackers?\b/, bornOut: /eye|gaze|pupil/ },
+  { claim: /\b(?:heka|instrutech)\b/, support: /heka|instrutech|\bitc-?18|\bepc/ },
+  { claim: /\b(?:optitrack|naturalpoint)\b/, support: /optitrack|naturalpoint|\bmotive/ },
+  { claim: /\bmetrohm\b/, support: /metrohm|autolab/ },
+  { claim: /\bmacroscopes?\b/, support: /macroscop|axiozoom|mesoscal|mesoscop|wide-?field/ },
+  { claim: /\beye[- ]trackers?\b/, support: /eye|gaze|pupil/ },
   {
     claim: /\b(?:optic(?:al)?[- ]fib(?:er|re)s?|fib(?:er|re)[- ]optic)\b/,
-    bornOut: /fib(?:er|re)|cannula|photometr|optogen/,
+    support: /fib(?:er|re)|cannula|photometr|optogen/,
   },
-  { claim: /\bmri scanners?\b/, bornOut: /\bf?mri\b|magnetic/ },
-  { claim: /\bneuropixels?\b/, bornOut: /neuropixel|npx|imec/ },
-  { claim: /\btetrodes?\b/, bornOut: /tetrode|ntrode/ },
+  { claim: /\bmri scanners?\b/, support: /\bf?mri\b|magnetic/ },
+  { claim: /\bdepth electrodes?\b/, support: /depth electrode|\bs?eeg\b|stereo|intracranial|\bieeg/ },
+  { claim: /\bneuropixels? ultra\b/, support: /ultra/ },
+  { claim: /\bneuropixels?\b/, support: /neuropixel|npx|imec/ },
+  { claim: /\btetrodes?\b/, support: /tetrode|ntrode/ },
   {
     claim: /\bsilicon[- ](?:probes?|electrodes?)\b/,
-    bornOut: /silicon|neuropixel|imec|neuronexus|cambridge neurotech|\d-channel (?:linear )?probe/,
+    support: /silicon|neuropixel|imec|neuronexus|cambridge neurotech|\d-channel (?:linear )?probe/,
   },
-  { claim: /\butah (?:microelectrode |electrode )?arrays?\b/, bornOut: /utah/ },
+  { claim: /\butah (?:microelectrode |electrode )?arrays?\b/, support: /utah/ },
   {
     claim: /\bmicro-?electrode arrays?\b/,
-    bornOut: /micro-?electrode array|utah|\bmea\b|microwire|multi-?electrode/,
+    support: /micro-?electrode array|utah|\bmea\b|microwire|multi-?electrode/,
   },
-  { claim: /\b(?:electroencephalograph|eeg (?:caps?|headsets?|amplifiers?))\b/, bornOut: /\beeg/ },
+  { claim: /\b(?:electroencephalograph|eeg (?:caps?|headsets?|amplifiers?))\b/, support: /\beeg/ },
 ];
 
-/** Institutions by the short names that people use; others are met by their form. */
+/** Institutions by their short names; others are found by their form. */
 export const INSTITUTIONS: readonly NamedThing[] = [
   ...listNamed(`
 harvard; stanford; princeton; yale; columbia university; caltech; cornell; dartmouth; duke university; brown university; emory; johns hopkins; northwestern university; vanderbilt; berkeley; ucla; ucsf; ucsd
-oxford; cambridge university; university college london; ucl; imperial college; eth zurich; epfl; karolinska; riken; allen institute; janelia(?: research campus)?; howard hughes medical institute; hhmi; cold spring harbor(?: laboratory)?; salk institute; scripps; rockefeller university; weizmann; champalimaud; sainsbury wellcome; flatiron institute; mayo clinic; nih; nimh; ninds
+oxford; cambridge university; university college london; ucl; imperial college; eth zurich; epfl; karolinska; riken; allen institute; janelia(?: research campus)?; howard hughes medical institute; hhmi; salk institute; scripps; rockefeller university; weizmann; champalimaud; sainsbury wellcome; flatiron institute; mayo clinic; nih; nimh; ninds
 `),
   {
     claim: /\bmassachusetts institute of technology\b/,
-    bornOut: /\bmit\b|massachusetts institute of technology/,
+    support: /\bmit\b|massachusetts institute of technology/,
   },
-  { claim: /\bnyu\b|\bnew york university\b/, bornOut: /\bnyu\b|new york university/ },
+  { claim: /\bcold spring harbor(?: laboratory)?\b/, support: /cold spring|\bcshl\b/ },
+  { claim: /\bnyu\b|\bnew york university\b/, support: /\bnyu\b|new york university/ },
 ];

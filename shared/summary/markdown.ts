@@ -1,6 +1,6 @@
 /**
- * Markdown as this folder sees it: one parser for GitHub's tables on top of CommonMark, and a node's own
- * source with what may not be in a summary cut out. Pure.
+ * Parses markdown for this folder (CommonMark with GitHub's tables), and cuts from a node's source what a summary may
+ * not contain. Pure.
  */
 import type { Heading, Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
@@ -9,28 +9,28 @@ import { toString as textOf } from 'mdast-util-to-string';
 import { gfmTable } from 'micromark-extension-gfm-table';
 import type { Block, Piece, RemovedPiece, Section } from './parsed-reply.ts';
 
-/** The tree of a markdown text. */
+/** Parses a markdown text. */
 export function parseMarkdown(text: string): Root {
   return fromMarkdown(text, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] });
 }
 
-/** The blocks of a markdown text that begins on a line of the whole. */
+/** Parses the blocks of a markdown text that begins on line `firstLine` of the whole text. */
 export function parsePieces(source: string, firstLine: number): Piece[] {
   return parseMarkdown(source).children.map((node) => ({ node, source, firstLine }));
 }
 
-/** Excerpts that reports show are this long at most, in characters. */
+/** Most characters of an excerpt in a report. */
 const EXCERPT_LENGTH = 80;
 
-/** The first characters of a text on one line. */
+/** Shortens a text to its first characters, on one line. */
 export function shortenExcerpt(text: string): string {
   const flat = text.replace(/\s+/g, ' ').trim();
   return flat.length > EXCERPT_LENGTH ? `${flat.slice(0, EXCERPT_LENGTH - 1)}…` : flat;
 }
 
 /**
- * A node as a block of its part, its subheadings brought to depth 3 and below; or, of a link's definition and of a
- * heading in the abstract, what is taken out. Undefined where there was nothing to read.
+ * Builds a block of a part from a node, with subheadings moved to depth 3 and below. Link definitions and headings in
+ * the abstract are returned as removed pieces. Undefined if the node is empty or a thematic break.
  */
 export function buildBlock(piece: Piece, section: Section): Block | RemovedPiece | undefined {
   const { node, source, firstLine } = piece;
@@ -43,16 +43,16 @@ export function buildBlock(piece: Piece, section: Section): Block | RemovedPiece
     if (section.part === 'abstract') {
       return { kind: 'heading', excerpt: shortenExcerpt(textOf(node)) };
     }
-    const text = headingText(node, source).replace(/\s+/g, ' ').trim();
+    const text = sliceHeadingText(node, source).replace(/\s+/g, ' ').trim();
     return text
-      ? { ...piece, markdown: `${'#'.repeat(headingDepth(node, section))} ${text}`, line }
+      ? { ...piece, markdown: `${'#'.repeat(findHeadingDepth(node, section))} ${text}`, line }
       : undefined;
   }
   const markdown = node.type === 'code' ? closeFence(sliceSource(node, source)) : sliceSource(node, source);
   return markdown.trim() ? { ...piece, markdown, line } : undefined;
 }
 
-/** A block of code with its closing fence: one that was never closed would swallow what is written after it. */
+/** Adds a missing closing fence to a code block, which would otherwise extend over the text after it. */
 function closeFence(code: string): string {
   const fence = /^(`{3,}|~{3,})/.exec(code)?.[1];
   const isOpen =
@@ -62,18 +62,18 @@ function closeFence(code: string): string {
 }
 
 /** A subheading's depth under the part's own `##`. */
-function headingDepth(node: Heading, section: Section): number {
+function findHeadingDepth(node: Heading, section: Section): number {
   return Math.min(6, Math.max(3, node.depth - section.shallowest + 3));
 }
 
-/** A heading's inline source without its marks. */
-function headingText(node: Heading, source: string): string {
+/** The inline source of a heading, without its `#` marks. */
+function sliceHeadingText(node: Heading, source: string): string {
   const start = node.children[0]?.position?.start.offset;
   const end = node.children.at(-1)?.position?.end.offset;
   return start === undefined || end === undefined ? '' : source.slice(start, end);
 }
 
-/** A block's source from the start of its first line, moved to the left margin if it was indented. */
+/** The source of a block, with its indentation removed. */
 export function sliceSource(node: Nodes, source: string): string {
   const start = node.position?.start.offset ?? 0;
   const end = node.position?.end.offset ?? 0;
@@ -83,12 +83,12 @@ export function sliceSource(node: Nodes, source: string): string {
   return slice.replaceAll(new RegExp(`\\n[ \\t]{1,${margin}}`, 'g'), '\n');
 }
 
-/** Rounds of cutting after which what is left is escaped: cutting `<b>` out of `<scr<b>ipt>` makes a tag. */
+/** Rounds of cutting after which the rest is escaped: cutting `<b>` out of `<scr<b>ipt>` makes a new tag. */
 const MAX_ROUNDS = 5;
 
 /**
- * Markdown without HTML and images, its lines where they were; the text between tags stays, that of scripts
- * and styles goes.
+ * Removes HTML and images from markdown; line numbers stay the same. The text between tags is kept, except for
+ * scripts and styles.
  */
 export function cutMarkup(markdown: string): { readonly text: string; readonly removed: RemovedPiece[] } {
   const removed: RemovedPiece[] = [];
@@ -113,7 +113,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Where HTML and images are, in order, none inside another. */
+/** Finds the ranges of HTML and images, in order, without nested ones. */
 function findMarkup(root: Root, text: string): Range[] {
   const ranges: Range[] = [];
   const visit = (node: Nodes) => {

@@ -1,11 +1,11 @@
 /**
- * The meanings of words, so that a paraphrase counts as what it paraphrases: British and American spellings, forms of a
- * word, and words of one meaning are the same. Pure.
+ * Maps words to meanings, to recognize paraphrases: British and American spellings, forms of a word, and synonyms have
+ * the same meaning. Pure.
  */
 import { ALIKE_WORDS, OPPOSITE_WORDS } from '../vocabulary/paraphrase-words.ts';
 import { findStem } from './word-stem.ts';
 
-/** Spellings that differ by the side of the Atlantic, and what they become. */
+/** British spellings, and the American ones that replace them. */
 const SPELLINGS: readonly (readonly [written: RegExp, plain: string])[] = [
   [/aesth/, 'esth'],
   [/haem/, 'hem'],
@@ -17,20 +17,20 @@ const SPELLINGS: readonly (readonly [written: RegExp, plain: string])[] = [
   [/(?<=l)ling$/, 'ing'],
 ];
 
-/** Letters by which the forms of a word are still one: `feasible` and `feasibility`. */
+/** Letters compared, so that forms of a word are equal: `feasible` and `feasibility`. */
 const STEM_LENGTH = 6;
 
-/** Beginnings that words of other meanings share. */
+/** Prefixes shared by words of different meanings. */
 const PREFIX = /^(?:electro|inter|micro|extra|intra|trans|photo|neuro|multi|super|counter)/;
 
-function stemOf(word: string): string {
+function buildStem(word: string): string {
   const plain = SPELLINGS.reduce(
     (rest, [written, american]) => rest.replace(written, american),
     word.toLowerCase().replace(/['’]s?$/, ''),
   );
-  // `rotation` and `rotating`.
+  // `rotation` and `rotating` have the same stem.
   const stem = findStem(plain).replace(/(?<=.{3})at$/, '');
-  // What begins like many other words is told from them by its end.
+  // Words with a common prefix are distinguished by more letters.
   return PREFIX.test(plain)
     ? plain.replace(/(?:s|ed|ing)$/, '').slice(0, 2 * STEM_LENGTH)
     : stem.slice(0, STEM_LENGTH);
@@ -42,14 +42,14 @@ const MEANINGS: ReadonlyMap<string, string> = new Map(
     .toReversed()
     .flatMap((line) => {
       const [first = '', ...others] = line.split(' ');
-      const meaning = `=${stemOf(first)}`;
-      return [first, ...others].map((word): [string, string] => [stemOf(word), meaning]);
+      const meaning = `=${buildStem(first)}`;
+      return [first, ...others].map((word): [string, string] => [buildStem(word), meaning]);
     }),
 );
 
-/** The meaning of a word: the same for its forms, its spellings and the words that say the same. */
+/** Finds the meaning of a word, which is the same for its forms, its spellings and its synonyms. */
 export function findMeaning(word: string): string {
-  const stem = stemOf(word);
+  const stem = buildStem(word);
   return MEANINGS.get(stem) ?? stem;
 }
 
@@ -58,14 +58,16 @@ const OPPOSITES: readonly (readonly [one: string, other: string])[] = OPPOSITE_W
   findMeaning(other),
 ]);
 
-/** Whether two meanings are each other's opposite. */
+/** Whether two meanings are opposites. */
 export function isOpposite(one: string, other: string): boolean {
   return OPPOSITES.some((pair) => pair.includes(one) && pair.includes(other) && one !== other);
 }
 
-/** Whether one text tells the opposite of another: a meaning of it is not in the other, and its opposite is. */
+/**
+ * Whether one text states the opposite of another: one of its meanings is missing in the other, which has the opposite.
+ */
 export function isOpposed(meanings: ReadonlySet<string>, said: ReadonlySet<string>): boolean {
-  const isTurned = (one: string, other: string) =>
+  const isReversed = (one: string, other: string) =>
     meanings.has(one) && !meanings.has(other) && !said.has(one) && said.has(other);
-  return OPPOSITES.some(([one, other]) => isTurned(one, other) || isTurned(other, one));
+  return OPPOSITES.some(([one, other]) => isReversed(one, other) || isReversed(other, one));
 }

@@ -1,7 +1,7 @@
 /**
- * A second opinion on a written summary: each sentence as a claim with the facts that share its words and numbers, the
- * request that asks another model about it, and that model's answer, held to a verbatim quote. It flags; it never
- * cuts and never fails. Pure.
+ * A second opinion on a written summary: builds a claim from each sentence with the facts that share its words and
+ * numbers, builds the request to another model, and reads its answer, which must contain a verbatim quote. It only
+ * flags: it never cuts a sentence and never rejects a summary. Pure.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,26 +19,26 @@ import { contentStems } from './passages.ts';
 import { buildProse } from './prose.ts';
 import { findReplyText } from './thinking.ts';
 
-/** The name that its findings have; `check-powers.ts` knows no measure of it, so that it may only flag. */
+/** The check's name in findings. `check-powers.ts` has no measurements of it, so it only flags. */
 export const OPINION_CHECK = 'second-opinion';
 
 /** Raised whenever the words of the question change. */
 export const OPINION_REVISION = 1;
 
-/** What a model may say of a claim. */
+/** The possible verdicts of a model on a claim. */
 export const VERDICTS = ['supported', 'contradicted', 'neither'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** One sentence of a summary with what it is held to. */
+/** One sentence of a summary with the facts that it is checked against. */
 export interface Claim {
   readonly part: 'abstract' | 'description';
   /** Of the block within its part, from 0. */
   readonly index: number;
-  /** As it is in the summary's markdown. */
+  /** As in the summary's markdown. */
   readonly sentence: string;
-  /** The sentence before it, where it leans on that one. */
+  /** The previous sentence, if this one refers back to it. */
   readonly before: string | undefined;
-  /** The most alike first; at least one. */
+  /** Most similar first; at least one. */
   readonly facts: readonly { readonly id: string; readonly text: string }[];
 }
 
@@ -48,40 +48,40 @@ export interface OpinionRequest {
   readonly content: string;
   /** SHA-256 of both, in hexadecimal. */
   readonly hash: string;
-  /** A bound of its tokens: no token is shorter than a byte. */
+  /** An upper bound of its tokens, since no token is shorter than a byte. */
   readonly tokens: number;
 }
 
-/** What an answer came to; `none` where it says nothing that can be verified. */
+/** A verified answer; `none` if it has no verdict that can be verified. */
 export interface Opinion {
   readonly verdict: Verdict | 'none';
-  /** Of the facts, word for word; with `supported` and `contradicted`. */
+  /** Words of a fact, verbatim; with `supported` and `contradicted`. */
   readonly quote?: string;
-  /** The id of the fact that it is in. */
+  /** The id of the fact that contains the quote. */
   readonly fact?: string;
-  /** Why it counts as none. */
+  /** Why the verdict is `none`. */
   readonly reason?: string;
 }
 
-/** Claims of one summary that are asked about: a summary has some twenty sentences. */
+/** Most claims asked about per summary: a summary has about twenty sentences. */
 export const MAX_CLAIMS = 40;
-/** Facts given with one claim: more of them hide the one that matters from small models. */
+/** Most facts given with one claim: with more, small models overlook the one that matters. */
 const MAX_FACTS = 12;
-/** Characters of one fact, and of one claim: an owners' description is reported by the sentences that matter. */
+/** Most characters of one fact, and of one claim. Of a long description only the most relevant sentences are given. */
 const MAX_FACT_CHARACTERS = 1_000;
 const MAX_CLAIM_CHARACTERS = 1_000;
-/** Shorter quotes are in anything. */
+/** Fewest characters of a quote: shorter ones occur in any text. */
 const LEAST_QUOTE = 5;
-/** A number says more of what a sentence is about than a word does. */
+/** Numbers identify the subject of a sentence better than words do. */
 const NUMBER_WEIGHT = 2;
 
-/** Sentences that say who or what they are about by pointing back. */
-const LEANS =
+/** First words of sentences that refer back to the previous one. */
+const REFERS_BACK =
   /^(?:It|Its|They|Their|Them|These|This|Those|Each|Both|He|She|Here|All of (?:them|these)|Such)\b/;
 
 /**
- * The sentences of a summary that share a word or number with a fact, in order; what shares none says nothing to ask
- * about. A sentence of `cited` goes with the facts that its writer named, whatever others are like it.
+ * Builds claims from the sentences of a summary that share a word or number with a fact, in order; the others cannot be
+ * verified. A sentence in `cited` is compared with the facts that its writer cited, even if others are more similar.
  */
 export function buildClaims(
   parts: ReplyParts,
@@ -99,7 +99,7 @@ export function buildClaims(
     const sentences = markdown.split('\n').flatMap((line) => splitSentences(line.replace(/^[-*+] /, '')));
     for (const [at, given] of sentences.entries()) {
       const sentence = given.trim();
-      const before = LEANS.test(sentence) ? sentences[at - 1] : undefined;
+      const before = REFERS_BACK.test(sentence) ? sentences[at - 1] : undefined;
       const about = before === undefined ? sentence : `${before} ${sentence}`;
       const ids = named.get(foldSpaces(textOf(parseMarkdown(sentence))));
       const own = known.filter(({ id }) => ids?.includes(id));
@@ -128,7 +128,7 @@ function chooseFacts(text: string, known: readonly KnownFact[]): Claim['facts'] 
     .map(({ id, text: fact }) => ({ id, text: shortenFact(fact, words) }));
 }
 
-/** The facts that were cited, the first first. */
+/** The first cited facts, in their order. */
 function copyFacts(text: string, cited: readonly KnownFact[]): Claim['facts'] {
   const words = splitWords(text);
   return cited.slice(0, MAX_FACTS).map(({ id, text: fact }) => ({ id, text: shortenFact(fact, words) }));
@@ -140,13 +140,13 @@ function scoreWords(words: ReadonlySet<string>, others: ReadonlySet<string>): nu
   return score;
 }
 
-/** Stems of the words that say something, and numbers without their separators. */
+/** Stems of content words, and numbers without their separators. */
 function splitWords(text: string): ReadonlySet<string> {
   const numbers = text.match(/(?<![\p{L}\d])\d[\d,]*(?:\.\d+)?/gu) ?? [];
   return new Set([...contentStems(text), ...numbers.map((number) => number.replaceAll(',', ''))]);
 }
 
-/** A long fact by those of its sentences that share most with the claim, in their order. */
+/** Shortens a long fact to the sentences that share most words with the claim, in their order. */
 function shortenFact(text: string, words: ReadonlySet<string>): string {
   const flat = text.replace(/\s+/g, ' ');
   if (flat.length <= MAX_FACT_CHARACTERS) return flat;
@@ -167,7 +167,7 @@ function shortenFact(text: string, words: ReadonlySet<string>): string {
     .join(' … ');
 }
 
-/** The question about one claim: what was written by others first and between marks, the task after it. */
+/** Builds the request about one claim: first the quoted material between marks, then the task. */
 export function buildOpinionRequest({ sentence, before, facts }: Claim): OpinionRequest {
   const material = [
     'Facts:',
@@ -190,7 +190,7 @@ Do these facts support the claim, do they contradict it, or neither? What they d
   return { instructions, content, hash, tokens: new TextEncoder().encode(instructions + content).length };
 }
 
-/** What an answer says of a claim; one whose quote is in none of the given facts says nothing. */
+/** Reads a model's answer about a claim. An answer whose quote is in none of the given facts counts as `none`. */
 export function readOpinion(answer: string, { facts }: Claim): Opinion {
   const said = findVerdictAndQuote(answer);
   if (said === undefined) return { verdict: 'none', reason: 'The answer has no verdict.' };
@@ -202,7 +202,7 @@ export function readOpinion(answer: string, { facts }: Claim): Opinion {
   return { verdict: said.verdict, quote, fact: fact.id };
 }
 
-/** As words of their own: `2 mice` is not in `12 mice`. */
+/** Whether a text contains a quote as whole words: `2 mice` is not in `12 mice`. */
 function hasQuote(text: string, quote: string): boolean {
   const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');
   for (let at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, at + 1)) {
@@ -214,7 +214,7 @@ function hasQuote(text: string, quote: string): boolean {
   return false;
 }
 
-/** On one line, with plain quotation marks, and without those round it. */
+/** Normalizes a quote: one line, straight quotation marks, none around it. */
 function foldQuote(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -230,7 +230,9 @@ interface Answer {
   readonly quote: string;
 }
 
-/** The verdict in whatever is round it: as JSON, fenced or not, or as a line each. Two that differ are none. */
+/**
+ * Finds verdict and quote in an answer, as JSON (fenced or not) or on lines of their own. Undefined if verdicts differ.
+ */
 function findVerdictAndQuote(answer: string): Answer | undefined {
   const text = findReplyText(answer).text.slice(0, MAX_ANSWER_CHARACTERS);
   const objects = [...text.matchAll(/\{[^{}]*\}/g)].flatMap(([json]) => readReplyObject(json));
@@ -238,7 +240,7 @@ function findVerdictAndQuote(answer: string): Answer | undefined {
   return new Set(found.map(({ verdict }) => verdict)).size === 1 ? found[0] : undefined;
 }
 
-/** Far more than an answer needs. */
+/** Most characters of an answer that are read: far more than it needs. */
 const MAX_ANSWER_CHARACTERS = 20_000;
 
 function readReplyObject(json: string): Answer[] {
@@ -252,7 +254,7 @@ function readReplyObject(json: string): Answer[] {
   }
 }
 
-/** `Verdict: contradicted` and `Quote: …`, as models without JSON put it. */
+/** Reads `Verdict: contradicted` and `Quote: …`, which some models write instead of JSON. */
 function readReplyLines(text: string): Answer[] {
   const quote = /^[\s*_]*quote[\s*_]*:[\s*_]*(.+)$/im.exec(text)?.[1] ?? '';
   return [...text.matchAll(/^[\s*_]*verdict[\s*_]*:[\s*_]*["']?(\w+)/gim)].flatMap(([, word]) => {
@@ -265,7 +267,9 @@ function findVerdict(word: unknown): Verdict | undefined {
   return VERDICTS.find((verdict) => typeof word === 'string' && verdict === word.trim().toLowerCase());
 }
 
-/** A finding for a sentence that was contradicted, none for any other: what facts do not speak of may still be true. */
+/**
+ * Builds a finding for a contradicted sentence; undefined for others, since what the facts do not mention may be true.
+ */
 export function buildOpinionFinding({ part, index, sentence }: Claim, opinion: Opinion): Finding | undefined {
   if (opinion.verdict !== 'contradicted') return undefined;
   return {
@@ -277,7 +281,7 @@ export function buildOpinionFinding({ part, index, sentence }: Claim, opinion: O
   };
 }
 
-/** A claim of which the judge said whether the facts bear it out. */
+/** A claim with the second model's verdict. */
 export interface JudgedClaim {
   readonly sentence: string;
   readonly location: Pick<Claim, 'part' | 'index'>;
@@ -285,8 +289,8 @@ export interface JudgedClaim {
 }
 
 /**
- * The claim that withdraws a finding: the judge says, with a verified quote, that the facts support the sentence that
- * the finding is in. Only what flags can be withdrawn, since only that may well be wrong; undefined where none does.
+ * Finds the claim that withdraws a finding: according to the second model, with a verified quote, the facts support
+ * the sentence of the finding. Only warnings can be withdrawn, since their checks are less precise. Undefined if none.
  */
 export function findWithdrawal<Judged extends JudgedClaim>(
   { check, severity, excerpt, location }: Finding,

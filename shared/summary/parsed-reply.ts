@@ -1,8 +1,8 @@
-/** What a reply is while it is taken apart, and after: its pieces, its parts, and what was taken out. Pure types. */
+/** The types of a reply during and after parsing: its pieces, its parts, and what was removed. Types only. */
 import type { RootContent } from 'mdast';
 import type { PartName } from '../model/headings.ts';
 
-/** Something that the rules took out of a reply. */
+/** Something that the rules removed from a reply. */
 export interface RemovedPiece {
   readonly kind:
     | 'fence'
@@ -19,7 +19,7 @@ export interface RemovedPiece {
   readonly excerpt: string;
 }
 
-/** A text, and the line of the whole on which it begins, from 1. */
+/** The rest of a text, and the line of the whole text on which it begins, from 1. */
 export interface Rest {
   readonly text: string;
   readonly firstLine: number;
@@ -44,7 +44,7 @@ export interface Block extends Piece {
 export interface Section {
   readonly part: PartName;
   readonly pieces: readonly Piece[];
-  /** The least depth of the headings among its pieces, 1 to 6. */
+  /** The smallest depth of the headings among its pieces, 1 to 6. */
   readonly shallowest: number;
 }
 
@@ -58,12 +58,12 @@ export interface ReplyParts {
   readonly keywords: readonly string[];
 }
 
-/** The parts with what was taken out, and where each stood. */
+/** The parts, the removed pieces, and the lines of the blocks. */
 export interface ParsedReply {
   readonly parts: ReplyParts;
   readonly removed: readonly RemovedPiece[];
-  /** 1-based lines of the text on which each block or keyword begins, as long as the parts. */
+  /** 1-based lines on which each block or keyword begins, one for each item of `parts`. */
   readonly lines: Readonly<Record<PartName, readonly number[]>>;
-  /** Why the text was not taken apart, as the rest of a sentence about it: it is no summary by its mere size. */
+  /** Why the text was not parsed, as the rest of a sentence about it: it is too large for a summary. */
   readonly refused?: string;
 }

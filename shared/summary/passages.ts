@@ -1,35 +1,35 @@
 /**
- * Whether a sentence says what the owners' own words say: by the share of its words that they use, so that a
- * paraphrase passes and a claim of something new does not. Pure.
+ * Decides whether the owners state what a sentence says, by the share of its words that they use: a paraphrase passes,
+ * a new claim does not. Pure.
  */
 
 import { splitSentences } from '../model/plain-text.ts';
 import { findMeaning, isOpposed } from './meanings.ts';
 import { findStem } from './word-stem.ts';
 
-/** Words that carry no claim. */
+/** Words without content. */
 const EMPTY = new Set(
   'about above across after also although among another because been before being between both could data dataset dandiset does during each either file files from given have here however into itself many more most much nwb only other over recording recordings same several some such than that the their them then there these they this those through under using very was well were what when where which while will with within without would study experiment experiments including include includes provide provides used based'.split(
     ' ',
   ),
 );
 
-/** Words that say something. */
+/** The content words of a text. */
 function contentWords(text: string): string[] {
   const words = text.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? [];
   return words.filter((word) => word.length > 3 && !EMPTY.has(word.toLowerCase()));
 }
 
-/** Stems of the words that say something. */
+/** The stems of the content words of a text, each once. */
 export function contentStems(text: string): string[] {
   return [...new Set(contentWords(text).map(findStem))];
 }
 
-/** Words that join what is said. */
+/** Words that connect statements. */
 const JOINING =
   /^(?:thus|therefore|thereby|hence|consequently|moreover|furthermore|however|according|respectively)$/i;
 
-/** Meanings of the words that say something: forms, spellings and synonyms as one. */
+/** The meanings of the content words of a text, each once: forms, spellings and synonyms count as one. */
 export function contentMeanings(text: string): string[] {
   return [
     ...new Set(
@@ -40,26 +40,26 @@ export function contentMeanings(text: string): string[] {
   ];
 }
 
-/** Whether the owners' words, by meanings, bear out a sentence: most of its words are there, and none of them the other way round. */
-export function isSaid(sentence: string, said: ReadonlySet<string>): boolean {
+/** Whether a passage of the owners supports a sentence: it has most of its meanings, and none of their opposites. */
+export function isStated(sentence: string, said: ReadonlySet<string>): boolean {
   const meanings = contentMeanings(sentence);
-  const unsaid = meanings.filter((meaning) => !said.has(meaning)).length;
-  const share = meanings.length < LONG ? UNSAID_SHARE : UNSAID_SHARE_OF_LONG;
+  const unsupported = meanings.filter((meaning) => !said.has(meaning)).length;
+  const share = meanings.length < LONG ? NEW_SHARE : NEW_SHARE_OF_LONG;
   return (
     meanings.length > 0 &&
-    unsaid <= Math.max(1, meanings.length * share) &&
+    unsupported <= Math.max(1, meanings.length * share) &&
     !isOpposed(new Set(meanings), said)
   );
 }
 
-/** Sentences that a paraphrase may draw from at once. */
+/** Consecutive sentences that one paraphrase may combine. */
 const WINDOW = 3;
 
-/** Words that compare, and the sign by which a passage has them: comparisons use no stem that tells them. */
+/** Words that compare, and the sign that marks a passage with one, since comparisons share no stem. */
 const COMPARES =
   /\b(?:more|less|than|compared|higher|lower|larger|smaller|greater|stronger|weaker|better|worse|faster|slower|earlier|later|increas\w+|decreas\w+|reduc\w+|enhanc\w+|improv\w+)\b/i;
 export const COMPARISON = '#compares';
-/** The sign of a passage that has one thing above all others, or compares. */
+/** Superlatives, and the sign that marks a passage with a superlative or a comparison. */
 const EXCELS = /\b(?:most|least|best|highest|lowest|largest|smallest|strongest|weakest|narrowly|broadly)\b/i;
 export const SUPERLATIVE = '#excels';
 
@@ -68,7 +68,7 @@ function listSigns(passage: string): string[] {
   return EXCELS.test(passage) ? [SUPERLATIVE] : [];
 }
 
-/** The owners' prose as the meanings of every few sentences in a row, and of every short text by itself. */
+/** Builds the meanings of every run of `WINDOW` sentences of the owners' texts. */
 export function buildPassages(texts: readonly string[]): ReadonlySet<string>[] {
   return [...new Set(texts)].flatMap((text) => {
     const sentences = text.split('\n').flatMap(splitSentences);
@@ -79,8 +79,8 @@ export function buildPassages(texts: readonly string[]): ReadonlySet<string>[] {
   });
 }
 
-/** Share of a paraphrase's words that may be its own: who says more at once says more of it in other words. */
-const UNSAID_SHARE = 0.3;
-const UNSAID_SHARE_OF_LONG = 0.4;
-/** Words from which a sentence is a long one. */
+/** Share of a paraphrase's words that may be new; higher for long sentences, which use more words of their own. */
+const NEW_SHARE = 0.3;
+const NEW_SHARE_OF_LONG = 0.4;
+/** Fewest content words of a long sentence. */
 const LONG = 12;

@@ -1,6 +1,6 @@
 /**
- * A part's blocks as the checks read them: plain prose with its code spans and links set apart, and the
- * sentence round a place. Pure.
+ * Reads the blocks of a reply for the checks: plain prose with its code spans and links apart; and finds the
+ * sentence at an offset. Pure.
  */
 import type { Nodes } from 'mdast';
 import type { PartName } from '../model/headings.ts';
@@ -13,7 +13,7 @@ export interface ProseBlock {
   readonly part: PartName;
   readonly index: number;
   readonly markdown: string;
-  /** Its text, code spans left out as `␣`. */
+  /** Its text, with `␣` in place of code spans. */
   readonly text: string;
   readonly code: readonly string[];
   readonly links: readonly string[];
@@ -21,7 +21,7 @@ export interface ProseBlock {
   readonly nodeTypes: ReadonlySet<string>;
 }
 
-/** All blocks and keywords of a reply, in order. */
+/** Reads all blocks and keywords of a reply, in order. */
 export function buildProse(parts: ReplyParts): ProseBlock[] {
   const blocks = (part: 'abstract' | 'description') =>
     parts[part].map((markdown, index) => readBlock(part, index, markdown));
@@ -39,7 +39,7 @@ export function buildProse(parts: ReplyParts): ProseBlock[] {
   return [...blocks('abstract'), ...blocks('description'), ...keywords];
 }
 
-/** What takes a code span's place in the text: no letter, no digit, and no space. */
+/** The character in place of a code span: no letter, no digit, and no space. */
 const CODE = '␣';
 
 function readBlock(part: PartName, index: number, markdown: string): ProseBlock {
@@ -69,10 +69,10 @@ function readBlock(part: PartName, index: number, markdown: string): ProseBlock 
   return { part, index, markdown, text, code, links, nodeTypes };
 }
 
-/** Nodes whose children are set apart from each other. */
+/** Nodes whose children are separated by line breaks. */
 const BLOCKS = new Set(['root', 'list', 'listItem', 'blockquote', 'table', 'tableRow']);
 
-/** The sentence or line of a block's text that holds an offset. */
+/** Finds the sentence, or else the line, of a text that contains an offset. */
 export function sentenceAt(text: string, offset: number): string {
   let start = 0;
   for (const line of text.split('\n')) {

@@ -1,7 +1,6 @@
 /**
- * What `summary.json` holds: where a summary comes from and how far it can be trusted, beside its markdown.
- * The schema is the source: the type is taken from it, and so is the published JSON schema. Pure; all times
- * are passed in.
+ * The contents of `summary.json`: where a summary comes from and how far it can be trusted. The type and the
+ * published JSON schema are both derived from the zod schema. Pure; all times are passed in.
  */
 import * as z from 'zod/mini';
 import { SENTENCE_KINDS, type SupportedSentence } from '../model/language-model.ts';
@@ -39,11 +38,11 @@ const finding = z.object({
   }),
 });
 
-/** What another model said of the sentences of the stored text. */
+/** The verdicts of another model on the sentences of the stored text. */
 const SecondOpinion = z.object({
-  /** As its provider knows it. */
+  /** The provider's name for it. */
   model: z.string(),
-  /** Of the words of its questions. */
+  /** Revision of the words of its questions. */
   revision: count,
   /** Whether every sentence was asked about, some, or none. */
   outcome: z.enum(['complete', 'partial', 'none']),
@@ -54,24 +53,24 @@ const SecondOpinion = z.object({
     z.object({
       sentence: z.string(),
       location: z.object({ part: z.enum(['abstract', 'description']), index: count }),
-      /** Ids of the facts that were given with it. */
+      /** Ids of the facts that were given with the sentence. */
       facts: z.array(z.string()),
-      /** `none` where there was no answer, or none that could be verified. */
+      /** `none` if there was no answer that could be verified. */
       verdict: z.enum(['supported', 'contradicted', 'neither', 'none']),
-      /** Word for word from the facts; verified. */
+      /** Verbatim from the facts; verified. */
       quote: z.optional(z.string()),
-      /** The id of the fact that it is in. */
+      /** The id of the fact that contains the quote. */
       fact: z.optional(z.string()),
       /** Why there is no verdict. */
       reason: z.optional(z.string()),
-      /** Checks whose findings in it were withdrawn, since the facts support it. */
+      /** Checks whose findings in the sentence were withdrawn, since the facts support it. */
       withdrawn: z.optional(z.array(z.string())),
     }),
   ),
-  /** What the answers of the run took, those about replies that were not stored included. */
+  /** Requests of the run, including those about replies that were not stored. */
   requests: count,
   tokens,
-  /** In US dollars; absent where the price is not known. */
+  /** In US dollars; absent if the price is not known. */
   cost: z.optional(z.number().check(z.nonnegative())),
 });
 export type SecondOpinion = z.infer<typeof SecondOpinion>;
@@ -92,7 +91,7 @@ export const Provenance = z.object({
   }),
   prompt: z.object({
     profile: z.enum(['classic', 'complete', 'rich']),
-    /** How it was written: sentences that name their facts, or free markdown. `prose` where absent. */
+    /** Whether the model was asked for sentences that cite facts, or for free markdown. `prose` if absent. */
     writing: z.optional(z.enum(['structured', 'prose'])),
     revision: count,
     /** SHA-256 of its text, in hexadecimal. */
@@ -100,25 +99,25 @@ export const Provenance = z.object({
     /** An upper bound of the tokens of a request, by this tool's count. */
     tokens: count,
     compaction: z.array(z.string()),
-    /** Where in its text is what the archive gave, from `start` up to `end` in UTF-16 units: it was sent between marks. */
+    /** Ranges of its text that are from the archive, in UTF-16 units, `end` excluded; they were sent between marks. */
     quoted: z.array(z.object({ start: count, end: count })),
   }),
   readerRevision: count,
   inputHash: z.string(),
-  /** As the provider counts, over all attempts. */
+  /** As counted by the provider, over all attempts. */
   tokens,
-  /** In US dollars, over all attempts; absent where the model has no known price. */
+  /** In US dollars, over all attempts; absent if the price is not known. */
   cost: z.optional(z.number().check(z.nonnegative())),
   attempts: z.array(
     z.object({
       startedAt: z.iso.datetime(),
-      /** What was in fact sent: the prompt between marks, with what the marks mean. Absent where no model was asked. */
+      /** What was sent: the prompt between marks, and the meaning of the marks. Absent if no model was asked. */
       request: z.optional(
         z.object({
           revision: count,
           /** SHA-256 of both messages, in hexadecimal. */
           hash: z.string(),
-          /** What the model was told was wrong with the reply before; absent at the first attempt. */
+          /** The errors of the previous reply that were reported to the model; absent at the first attempt. */
           repair: z.optional(z.array(z.string())),
         }),
       ),
@@ -135,12 +134,14 @@ export const Provenance = z.object({
     outcomes: z.array(z.object({ check: z.string(), severity, findings: count })),
     findings: z.array(finding),
   }),
-  /** Absent where none was asked for; its tokens and cost are its own and are in no other sum. */
+  /** Absent if none was requested. Its tokens and cost are not included in any other sum. */
   secondOpinion: z.optional(SecondOpinion),
-  /** What rules took out of the reply before it was stored. */
+  /** What rules removed from the reply before it was stored. */
   removed: z.array(z.object({ kind: z.string(), excerpt: z.string() })),
   ...FACTS_FIELDS,
-  /** Its sentences with the ids of the facts in `list` that each is based on. Absent where its writer did not tell. */
+  /**
+   * Its sentences with the ids of the facts in `list` that each is based on. Absent if the writer did not report them.
+   */
   sentences: z.optional(
     z.array(
       z.object({
@@ -154,7 +155,7 @@ export const Provenance = z.object({
   ),
   keywords: z.array(z.string()),
   citations: z.object({ keywords: z.array(citation), numbers: z.array(citation) }),
-  /** What the owners could add to their metadata, with what speaks for it. */
+  /** What the owners could add to their metadata, with the evidence for it. */
   suggestions: z.array(
     z.object({
       field: z.enum(['keywords', 'species', 'approach', 'description', 'assetsSummary', 'assets', 'files']),
@@ -163,12 +164,12 @@ export const Provenance = z.object({
     }),
   ),
   warnings: z.array(z.string()),
-  /** The table of sessions beside the summary, `sessions.csv` and `sessions.parquet`: one row a file. Absent in older summaries. */
+  /** The table of sessions, `sessions.csv` and `sessions.parquet`, with one row per file. Absent in older summaries. */
   sessions: z.optional(
     z.object({
       csv: z.object({ sha256: z.string(), bytes: count, index: z.optional(SessionIndex) }),
       parquet: z.object({ sha256: z.string(), bytes: count }),
-      /** Null where too few starts are known to draw them. Absent in older summaries. */
+      /** Null if too few starting times are known for a diagram. Absent in older summaries. */
       timeline: z.optional(z.nullable(SessionTimeline)),
     }),
   ),
@@ -178,16 +179,16 @@ export type Provenance = z.infer<typeof Provenance>;
 
 const text = z.object({ sha256: z.string(), bytes: count });
 
-/** `summary.json` as it is in the store, which adds the texts that it commits to. */
+/** `summary.json` in the store, with the hashes of the texts that belong to it. */
 const StoredProvenanceSchema = z.extend(Provenance, {
   documents: z.object({ markdown: text, prompt: text }),
 });
 
-/** What provenance is made of, besides the prompt and the reply. */
+/** The input of `buildProvenance`. */
 export interface ProvenanceInput {
   readonly prompt: Prompt;
   readonly parsed: ParsedReply;
-  /** As the writer reported them; those that repair took out are left out. */
+  /** As reported by the writer; sentences removed by repair are dropped. */
   readonly sentences?: readonly SupportedSentence[];
   readonly report: CheckReport;
   readonly generatedAt: string;
@@ -208,7 +209,7 @@ export interface ProvenanceInput {
   readonly runReport: Provenance['runReport'];
 }
 
-/** The content of `summary.json`. Its tokens are the sum over the attempts. */
+/** Builds the content of `summary.json`. Its tokens are the sum over the attempts. */
 export function buildProvenance(input: ProvenanceInput): Provenance {
   const { prompt, parsed, report, model, attempts } = input;
   const { facts } = prompt;
@@ -260,7 +261,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
   };
 }
 
-/** The facts as JSON can hold them: a number that is none, such as a rate of NaN, is left out. */
+/** Copies the facts as JSON values; non-finite numbers, such as a rate of NaN, are left out. */
 function copyFacts(facts: DandisetFacts): Pick<Provenance, keyof DandisetFacts> {
   const finite = (_key: string, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
@@ -275,7 +276,7 @@ function copyCitations(citations: ReturnType<typeof buildCitations>): Provenance
   return { keywords: citations.keywords.map(copy), numbers: citations.numbers.map(copy) };
 }
 
-/** The JSON schema that is published as `docs/summary.schema.json` (JSON Schema, draft 2020-12). */
+/** Builds the JSON schema that is published as `docs/summary.schema.json` (JSON Schema, draft 2020-12). */
 export function buildSummarySchema(): Record<string, unknown> {
   const { $schema, ...schema } = z.toJSONSchema(StoredProvenanceSchema, { io: 'input' });
   return {

@@ -1,6 +1,6 @@
 /**
- * Numbers with units as prose and facts write them: `30 kHz`, `67 millisecond`, `4, 40 and 200 µs`, `100 frames per
- * second`, `36 V/cm`. By the shared table of units. Pure.
+ * Reads numbers with units from prose and facts, by the shared table of units: `30 kHz`, `67 millisecond`,
+ * `4, 40 and 200 µs`, `100 frames per second`, `36 V/cm`. Pure.
  */
 import { findOwn } from '../own-entry.ts';
 import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
@@ -8,21 +8,21 @@ import { findUnit, type Quantity, type Unit } from '../vocabulary/units.ts';
 
 /** One number with its unit. */
 export interface WrittenQuantity {
-  /** Of the number alone. */
+  /** The number, in the written unit. */
   readonly value: number;
-  /** What is measured; a unit that is made of two, such as `v/cm`, stands for itself. */
+  /** The kind of quantity; for a compound unit such as `V/cm`, its two kinds. */
   readonly quantity: Quantity | `${string}/${string}`;
-  /** In the quantity's base unit. */
+  /** The value in the base unit of the quantity. */
   readonly base: number;
-  /** Number and unit as they stand. */
+  /** Number and unit as written. */
   readonly written: string;
-  /** Digits as they stand, for what rounding may have moved. */
+  /** The digits as written, from which the rounding error follows; empty for numbers in words. */
   readonly digits: string;
   readonly unit: string;
   readonly offset: number;
 }
 
-/** Units of time that calendars have, in seconds. */
+/** Calendar units of time, in seconds. */
 const CALENDAR: Readonly<Record<string, number>> = {
   day: 86_400,
   week: 7 * 86_400,
@@ -30,7 +30,7 @@ const CALENDAR: Readonly<Record<string, number>> = {
   year: 365.25 * 86_400,
 };
 
-/** Other ways to write units of the table. */
+/** Other spellings of units of the table. */
 const ALIKE: Readonly<Record<string, string>> = {
   'frames/s': 'Hz',
   'frame/s': 'Hz',
@@ -54,14 +54,14 @@ const ALIKE: Readonly<Record<string, string>> = {
   μs: 'µs',
 };
 
-/** Units of one letter that count in this case only. */
+/** Single-letter units, which are case-sensitive. */
 const SINGLE = new Set(['s', 'h', 'm', 'V', 'A', 'g', 'L', 'C', 'K', 'W', 'F', '%', '°', 'Ω', 'M', 'N', 'J']);
 
-/** A unit in words and signs after a number: up to three words, the longest that is one counts. */
+/** A unit after a number, up to three words. The longest match that is a unit counts. */
 const UNIT_WORDS =
   /^[\s-]?((?:°\s?[CF]|[A-Za-zµμ%°Ω]+)(?:\/[A-Za-zµ]+\d?)?(?:\s(?:per|a)\s[a-z]+|\scelsius)?)(?![\p{L}\p{N}])/iu;
 
-/** The unit that a text begins with, and how it is there. */
+/** Reads the unit at the beginning of a text. */
 export function readUnit(
   text: string,
 ): { quantity: WrittenQuantity['quantity']; factor: number; written: string } | undefined {
@@ -70,15 +70,14 @@ export function readUnit(
   // `5um/pixel` is a length, as `5 µm per pixel` is.
   const bare = whole.replace(/\/(?:pixel|px|voxel|frame|line|step)s?$/i, '');
   for (const written of new Set([whole, bare, whole.split(/\s/)[0]!])) {
-    // The shorter reading must end where a word ends.
-    const found = nameUnit(written);
+    const found = findNamedUnit(written);
     if (found !== undefined) return { ...found, written };
   }
   return undefined;
 }
 
-/** Units that the table leaves out: pressure, molar concentration, force, energy, light. */
-const DERIVED = /^(p|n|µ|μ|u|m|k|M)?(Pa|M|N|mol|Osm|mmHg|J|lux|rpm|psi|mosm)$/;
+/** Units that are not in the table: molar concentration, force, energy, light. */
+const DERIVED = /^(p|n|µ|μ|u|m|k|M)?(M|N|mol|Osm|mmHg|J|lux|rpm|psi|mosm)$/;
 const PREFIXES: Readonly<Record<string, number>> = {
   p: 1e-12,
   n: 1e-9,
@@ -90,7 +89,7 @@ const PREFIXES: Readonly<Record<string, number>> = {
   M: 1e6,
 };
 
-/** Units in words that have no place in the SI table: customary ones in metres and kilograms, and derived ones. */
+/** Units in words that are not in the table: customary units in meters and grams, and derived units. */
 const WORDS: Readonly<Record<string, NamedUnit>> = {
   inch: { quantity: 'length', factor: 0.0254 },
   foot: { quantity: 'length', factor: 0.3048 },
@@ -102,23 +101,23 @@ const WORDS: Readonly<Record<string, NamedUnit>> = {
   millinewton: { quantity: 'n/one', factor: 1e-3 },
   joule: { quantity: 'j/one', factor: 1 },
 };
-/** `3,000 frames per minute`: how often, in other times than the second. */
+/** Rates per minute, hour or day: `3,000 frames per minute`. */
 const PER_TIME =
   /^(?:frames?|images?|volumes?|samples?|times?|pulses?|beats?|spikes?|trials?)(?:\/|\s(?:per|a|an)\s)(min(?:ute)?|h(?:our)?|day)$/i;
 const PER_SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
 
 const PLURALS: Readonly<Record<string, string>> = { inches: 'inch', feet: 'foot' };
 
-/** A unit as a text names it: what it measures, and one of it in base units. */
+/** A named unit: the kind of quantity, and its factor to the base unit. */
 export interface NamedUnit {
   readonly quantity: WrittenQuantity['quantity'];
   readonly factor: number;
-  /** Of a unit of the table. */
+  /** For units of the table. */
   readonly symbol?: string;
 }
 
-/** A unit by name: of the table, of the calendar, or made of two. */
-export function nameUnit(name: string): NamedUnit | undefined {
+/** Finds a unit by name: of the table, of the calendar, or compound. */
+export function findNamedUnit(name: string): NamedUnit | undefined {
   if (/^(?:in|a|an|at|as|am|pm|no|h)$/i.test(name) && name !== 'h') return undefined;
   if (name.length === 1 && !SINGLE.has(name)) return undefined;
   if (/^°?\s?F$/.test(name)) return { quantity: 'fahrenheit/one', factor: 1 };
@@ -133,9 +132,7 @@ export function nameUnit(name: string): NamedUnit | undefined {
   const derived = DERIVED.exec(name);
   if (derived) {
     const [, prefix = '', symbol = ''] = derived;
-    // The table has the pascal in words, and not all of its multiples.
-    const quantity: NamedUnit['quantity'] = symbol === 'Pa' ? 'pressure' : `${symbol.toLowerCase()}/one`;
-    return { quantity, factor: PREFIXES[prefix] ?? 1 };
+    return { quantity: `${symbol.toLowerCase()}/one`, factor: PREFIXES[prefix] ?? 1 };
   }
   const unit: Unit | undefined = findUnit(
     findOwn(ALIKE, name.toLowerCase()) ?? name.replace(/^(kilo|giga|mega)byte$/i, '$1byte'),
@@ -151,32 +148,37 @@ export function nameUnit(name: string): NamedUnit | undefined {
 
 const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?';
 const AMOUNT = new RegExp(
-  `(?<![\\p{L}\\p{N}.,/#:])(?<![\\p{L}\\p{N}]-)(?:(${DIGITS})|(${SPELLED_NUMBER})|(an?|half an)(?=\\s(?:hour|minute|second|day|week|month|year)\\b))`,
+  `(?<![\\p{L}\\p{N}.,/#:])(?<![\\p{L}\\p{N}]-)(?:(${DIGITS})|(${SPELLED_NUMBER})|(an?|half an?)(?=\\s(?:hour|minute|second|day|week|month|year)\\b))`,
   'giu',
 );
-/** Numbers after the first that share the last one's unit: `4, 40, 200, and 400 µs`, `0.25 to 5 kHz`, `16 x 16 mm`. */
+/**
+ * Numbers after the first one that share the unit of the last: `4, 40, 200, and 400 µs`, `0.25 to 5 kHz`, `16 x 16 mm`.
+ */
 const MORE = new RegExp(`^(?:\\s?(?:,|and|or|to|,\\s?and|[-–—×x/]|±)\\s?(?:${DIGITS}))+`, 'iu');
 
-/** Between a name and the measure that it ends with: `LED25ms`. */
+/** The boundary between a name and a quantity at its end: `LED25ms`. */
 const GLUED = /(?<=\p{Lu}{2}|\p{Ll}{3})(?=\d+(?:\.\d+)?(?:[mµun]?s|[nµum]m|k?hz)(?![\p{L}\p{N}]))/giu;
 
-/** `two and a half years`: what stands between the number and its unit. */
+/** Words between a number and its unit: `two and a half years`. */
 const AND_A_HALF = /^ and a half(?= \p{L})/u;
 
-/** Every number with a unit, in the order of the text. `isNamed` also takes those inside names: `415nm` of `series_415nm`. */
+/**
+ * Reads every number with a unit, in the order of the text. `isNamed` includes those inside names: `415nm` in
+ * `series_415nm`.
+ */
 export function readQuantities(text: string, isNamed = false): WrittenQuantity[] {
-  const parted = isNamed ? text.replaceAll('_', ' ').replace(GLUED, ' ') : text;
-  return [...parted.matchAll(AMOUNT)].flatMap((match): WrittenQuantity[] => {
+  const split = isNamed ? text.replaceAll('_', ' ').replace(GLUED, ' ') : text;
+  return [...split.matchAll(AMOUNT)].flatMap((match): WrittenQuantity[] => {
     const [amount, digits, spelled, article] = match;
-    const half = AND_A_HALF.exec(parted.slice(match.index + amount.length))?.[0] ?? '';
+    const half = AND_A_HALF.exec(split.slice(match.index + amount.length))?.[0] ?? '';
     const start = amount.length + half.length;
-    const after = parted.slice(match.index + start);
+    const after = split.slice(match.index + start);
     const own = readUnit(after);
     const more = own === undefined ? MORE.exec(after)?.[0] : undefined;
     const shared = more === undefined ? undefined : readUnit(after.slice(more.length));
     const unit = own ?? shared;
     if (unit === undefined) return [];
-    // Glued letters need to be the unit's all: `2P` is a name.
+    // Letters attached to the digits must all belong to the unit: `2P` is a name.
     const whole = digits
       ? Number(digits.replaceAll(',', ''))
       : spelled
@@ -185,15 +187,15 @@ export function readQuantities(text: string, isNamed = false): WrittenQuantity[]
           ? 0.5
           : 1;
     const end = own === undefined ? start : start + after.indexOf(own.written) + own.written.length;
-    // `Two years and a half` too.
-    const isAndHalf = half !== '' || /^ and a half\b/.test(parted.slice(match.index + end));
+    // `Two and a half years` and `two years and a half`.
+    const isAndHalf = half !== '' || /^ and a half\b/.test(split.slice(match.index + end));
     const value = isAndHalf ? whole + 0.5 : whole;
     return [
       {
         value,
         quantity: unit.quantity,
         base: value * unit.factor,
-        written: parted.slice(match.index, match.index + end),
+        written: split.slice(match.index, match.index + end),
         digits: !isAndHalf || digits === undefined ? (digits ?? '') : String(value),
         unit: unit.written,
         offset: match.index,
@@ -202,7 +204,10 @@ export function readQuantities(text: string, isNamed = false): WrittenQuantity[]
   });
 }
 
-/** Every number of a text that is no part of a name: `1,276` as 1276 and as its parts, `1e-05`, `12x12` twice, not the digits of `float64`. */
+/**
+ * Reads every number of a text that is not part of a name: `1,276` as 1276 and as its parts, `1e-05`, both numbers of
+ * `12x12`, but not the digits of `float64`.
+ */
 export function readNumbers(text: string): number[] {
   const plain =
     text.match(/(?<![\p{L}\p{N}_.]|\d,)(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<=\d\s?[x×]\s?)\d+/giu) ?? [];

@@ -1,6 +1,6 @@
 /**
- * Repair by rule, after the model had its chance: what a check found is taken out where a text can go without
- * it. Nothing is reworded. Pure.
+ * Repairs a reply by rule, after the model's own attempts: pieces with findings are removed where the text can do
+ * without them. Nothing is reworded. Pure.
  */
 import { splitSentences } from '../model/plain-text.ts';
 import type { Finding } from './check.ts';
@@ -8,17 +8,17 @@ import { mayCut } from './check-powers.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { ParsedReply, ReplyParts } from './parsed-reply.ts';
 
-/** What was repaired. */
+/** A repaired reply. */
 export interface Repaired {
   readonly parsed: ParsedReply;
-  /** The sentences, items and keywords that were taken out, as they stood. */
+  /** The sentences, items and keywords that were removed, as written. */
   readonly taken: readonly string[];
 }
 
 /**
- * The reply without the sentences, list items, keywords and code blocks that the findings are about. A
- * paragraph keeps at least one sentence and a list one item: where nothing would be left the finding stays,
- * and the checks, run again, still tell it.
+ * Removes the sentences, list items, keywords and code blocks that the findings are about. A paragraph keeps at least
+ * one sentence and a list one item: where nothing would be left, nothing is removed, and the checks report the finding
+ * again when they run again.
  */
 export function repairParts(parsed: ParsedReply, findings: readonly Finding[]): Repaired {
   const taken: string[] = [];
@@ -29,15 +29,15 @@ export function repairParts(parsed: ParsedReply, findings: readonly Finding[]): 
     });
   const abstract = repair('abstract');
   const description = repair('description');
-  const doubted = new Set(
+  const flagged = new Set(
     findings
       .filter(
         ({ check, location }) => location.part === 'keywords' && (check === 'keywords' || mayCut(check)),
       )
       .map(({ location }) => location.index),
   );
-  const canDrop = doubted.size < parsed.parts.keywords.length;
-  const keeps = (index: number) => !canDrop || !doubted.has(index);
+  const canDrop = flagged.size < parsed.parts.keywords.length;
+  const keeps = (index: number) => !canDrop || !flagged.has(index);
   taken.push(...parsed.parts.keywords.filter((_, index) => !keeps(index)));
   const parts: ReplyParts = {
     abstract: abstract.filter(Boolean),
@@ -52,7 +52,7 @@ export function repairParts(parsed: ParsedReply, findings: readonly Finding[]): 
   return { parsed: { parts, removed: parsed.removed, lines }, taken };
 }
 
-/** A block without what a finding is about; the block itself where that is not to be had. */
+/** Removes from a block what a finding is about; returns the block unchanged where that is not possible. */
 function repairBlock(markdown: string, { check, excerpt }: Finding, taken: string[]): string {
   const [node] = parseMarkdown(markdown).children;
   if (check === 'markup' && node?.type === 'code') {
@@ -71,7 +71,7 @@ function repairBlock(markdown: string, { check, excerpt }: Finding, taken: strin
   return markdown;
 }
 
-/** The pieces that do not hold the words, put together again. */
+/** Joins the pieces that do not contain the excerpt. */
 function dropPieces(
   markdown: string,
   pieces: readonly string[],
@@ -79,7 +79,7 @@ function dropPieces(
   excerpt: string,
   taken: string[],
 ): string {
-  // As words of their own: `2 files` is not in `62 files`.
+  // Whole words: `2 files` is not in `62 files`.
   const words = new RegExp(
     `(?<![\\p{L}\\p{N}])${excerpt.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+')}(?![\\p{L}\\p{N}])`,
     'iu',

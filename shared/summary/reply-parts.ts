@@ -1,23 +1,23 @@
 /**
- * A reply taken apart: whatever headings, fences and courtesies a model chose, its abstract, its description
- * of the data and its keywords, in its own words. By a markdown parser; no words are changed. Pure.
+ * Parses a reply into abstract, description of the data and keywords, whatever headings, fences and polite phrases the
+ * model chose. Uses a markdown parser; no words are changed. Pure.
  */
 import type { Nodes, RootContent } from 'mdast';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { PartName } from '../model/headings.ts';
-import { refusalOfMarkdown } from '../model/markdown-bounds.ts';
+import { findMarkdownRefusal } from '../model/markdown-bounds.ts';
 import { buildBlock, cutMarkup, parsePieces } from './markdown.ts';
 import type { Block, ParsedReply, RemovedPiece } from './parsed-reply.ts';
 import { buildSections } from './sections.ts';
-import { stripCodeFence, withoutThought } from './strip-code-fence.ts';
+import { stripCodeFence, stripThinking } from './strip-code-fence.ts';
 
 /**
- * Takes a reply, or a stored summary, apart. Never throws: what has no parts gives empty ones, and the
- * checks tell; so do they of a text that is refused before the parser sees it.
+ * Parses a reply, or a stored summary. Never throws: missing parts are empty, and a text may be refused before
+ * parsing; the checks report both.
  */
 export function parseReply(text: string): ParsedReply {
-  const reply = withoutThought(text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, ''));
-  const refused = refusalOfMarkdown(reply.text);
+  const reply = stripThinking(text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, ''));
+  const refused = findMarkdownRefusal(reply.text);
   if (refused !== undefined) return { ...NOTHING, removed: reply.removed, refused };
   const whole = stripCodeFence(reply);
   const plain = cutMarkup(whole.text);
@@ -60,16 +60,17 @@ interface Keyword {
 }
 
 /**
- * Keywords from a list, a table's cells, or a text with commas. Where there is a list, the paragraphs around
- * it are remarks; without one, the first paragraph that is no introduction counts, or all short ones.
+ * Reads keywords from a list, a table's cells, or a text with commas. If there is a list, the paragraphs around it are
+ * ignored; otherwise the first paragraph that is no introduction counts, or all paragraphs if all are short.
  */
 function readKeywords(blocks: readonly Block[]): Keyword[] {
   const lists = blocks.filter(({ node }) => node.type === 'list' || node.type === 'table');
   const chosen = lists.length ? lists : chooseParagraphs(blocks);
   const leaves = chosen.flatMap((block) =>
-    leafTexts(block.node).map(({ text, line }) => ({ text, line: block.firstLine + line })),
+    listLeafTexts(block.node).map(({ text, line }) => ({ text, line: block.firstLine + line })),
   );
-  // In a list of several items each is a keyword, commas and all; one item or paragraph holds them all.
+  // In a list of several items, each item is one keyword, including its commas. A single item or paragraph has them
+  // all.
   const isItemized = lists.length > 0 && leaves.length > 1;
   return leaves
     .flatMap(({ text, line }) =>
@@ -86,20 +87,20 @@ function chooseParagraphs(blocks: readonly Block[]): Block[] {
   return areShort ? paragraphs : paragraphs.slice(0, 1);
 }
 
-/** The texts of the paragraphs inside a block, those of nested lists one by one, with 0-based lines of its source. */
-function leafTexts(node: Nodes): Keyword[] {
+/** The texts of the paragraphs inside a block, including those of nested lists, with 0-based lines of its source. */
+function listLeafTexts(node: Nodes): Keyword[] {
   if (node.type === 'paragraph' || node.type === 'tableCell' || node.type === 'heading') {
     return [{ text: textOf(node), line: (node.position?.start.line ?? 1) - 1 }];
   }
-  return 'children' in node ? (node.children as RootContent[]).flatMap(leafTexts) : [];
+  return 'children' in node ? (node.children as RootContent[]).flatMap(listLeafTexts) : [];
 }
 
-/** One text's keywords: split at commas, semicolons, bullets and line ends, but not inside brackets. */
+/** Splits a text into keywords at commas, semicolons, bullets and line ends, but not inside brackets. */
 function splitKeywords(text: string): string[] {
   const keywords: string[] = [];
   let depth = 0;
   let open = '';
-  // `1) mouse 2) vision 3) cortex`; a list's own parser has eaten the first number already.
+  // `1) mouse 2) vision 3) cortex`. In a list, the parser has already removed the first number.
   const isNumbered = /\s2[.)]\s.*\s3[.)]\s/s.test(text) || /^\s*1[.)]\s.*\s2[.)]\s/s.test(text);
   const separated = isNumbered ? text.replace(/\s\d{1,2}[.)]\s+/g, '\n') : text;
   for (const character of separated) {
@@ -115,14 +116,14 @@ function splitKeywords(text: string): string[] {
   return [...keywords, open].map(cleanKeyword);
 }
 
-/** Without the numbering that belongs to the list and not to the keyword. */
+/** Removes bullets and numbers that belong to the list. */
 function cleanKeyword(text: string): string {
   return trimKeyword(
     text.trim().replace(/^(?:[-*–]\s+|\d{1,2}[.)]\s+|and\s+(?=\S+(?:\s\S+){0,2}\.?$)|#(?=\p{L}))/u, ''),
   );
 }
 
-/** On one line, without the quotes round it and the full stop after it. */
+/** Puts a keyword on one line, without quotes around it and a full stop after it. */
 function trimKeyword(text: string): string {
   return text
     .replace(/\s+/g, ' ')

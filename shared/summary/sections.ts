@@ -1,6 +1,6 @@
 /**
- * Which part each block of a reply belongs to, by the headings that the model chose: real ones, bold lines,
- * numbered items, labels such as `Keywords:`. Pure.
+ * Assigns each block of a reply to a part, by the headings that the model chose: real headings, bold lines, numbered
+ * items, labels such as `Keywords:`. Pure.
  */
 import type { RootContent } from 'mdast';
 import { toString as textOf } from 'mdast-util-to-string';
@@ -8,20 +8,20 @@ import type { PartName } from '../model/headings.ts';
 import { parsePieces, shortenExcerpt } from './markdown.ts';
 import type { Piece, RemovedPiece, Section } from './parsed-reply.ts';
 
-/** A section that may still grow. */
+/** A section under construction. */
 interface OpenSection extends Section {
   readonly pieces: Piece[];
   shallowest: number;
 }
 
-/** A label that opens a part, and what of its block remains after it. */
+/** A label that opens a part, and the rest of its block. */
 interface Label {
   readonly title: string;
   readonly depth: number;
   readonly rest: readonly Piece[];
 }
 
-/** Titles of the parts. The first row that fits decides, so the order matters: `Data summary` is about data. */
+/** Titles of the parts. The first matching row decides, so the order matters: `Data summary` is about data. */
 const TITLES: readonly (readonly [part: PartName, pattern: RegExp])[] = [
   ['keywords', /\b(key ?words?|key ?terms|tags|index terms)\b/],
   ['abstract', /\babstract\b/],
@@ -41,13 +41,15 @@ const TITLES: readonly (readonly [part: PartName, pattern: RegExp])[] = [
   ['description', /\b(data|description|contents?|files|datasets?)\b/],
 ];
 
-/** Courtesies before and after the reply proper. */
+/** Polite phrases before and after the reply proper. */
 const PREAMBLE =
   /^(here( is|'s|’s| are)|below( is| are)|sure\b|certainly\b|of course\b|absolutely\b|okay\b|ok\b|the following is|i('ve| have) )/i;
 const REMARK =
   /^(let me know|feel free|i hope|hope this|if you (need|would like|want|have)|please (let me|feel free|note that this summary)|note: this summary|this summary (was|is) (generated|based))/i;
 
-/** The sections of a reply in its order, and what is none: titles, courtesies, what follows the keywords. */
+/**
+ * Builds the sections of a reply, in order, and removes the rest: titles, polite phrases, and text after the keywords.
+ */
 export function buildSections(pieces: readonly Piece[]): {
   readonly sections: readonly Section[];
   readonly removed: readonly RemovedPiece[];
@@ -81,7 +83,7 @@ export function buildSections(pieces: readonly Piece[]): {
       isPastKeywords = false;
       current.pieces.push(...label.rest);
     } else if (node.type === 'heading' && !current) {
-      // A title; what is under it before any other heading is the abstract.
+      // A title. Text under it, before any other heading, is the abstract.
       drop('title', node);
     } else if (isPastKeywords || (current?.part === 'keywords' && isAfterKeywords(node, current))) {
       isPastKeywords = true;
@@ -99,7 +101,9 @@ export function buildSections(pieces: readonly Piece[]): {
   return { sections, removed };
 }
 
-/** The heading of the whole, if the first heading is one: it is alone above all others, and at least two of those open parts. */
+/**
+ * Finds the title of the whole reply: the first heading, if all others are deeper and at least two of them open parts.
+ */
 function findTitle(flow: readonly Piece[]): Piece | undefined {
   const [first, ...others] = flow.filter(({ node }) => node.type === 'heading');
   if (first?.node.type !== 'heading') return undefined;
@@ -110,14 +114,14 @@ function findTitle(flow: readonly Piece[]): Piece | undefined {
     : undefined;
 }
 
-/** A courtesy before the reply that carries nothing: it ends with a colon, or is one short sentence. */
+/** Whether a node is a polite phrase before the reply: it ends with a colon, or is short. */
 function isPreamble(node: RootContent, text: string, isLikely: boolean): boolean {
   return (
     isLikely && node.type === 'paragraph' && PREAMBLE.test(text) && (text.endsWith(':') || text.length < 200)
   );
 }
 
-/** After a list of keywords only remarks follow; after a paragraph of them, likewise, unless each is one keyword. */
+/** Whether a node comes after the keywords: any node after a list of them, or a long paragraph after one with them. */
 function isAfterKeywords(node: RootContent, section: Section): boolean {
   if (node.type === 'thematicBreak' || node.type === 'heading') return section.pieces.length > 0;
   const last = section.pieces.at(-1)?.node;
@@ -127,7 +131,7 @@ function isAfterKeywords(node: RootContent, section: Section): boolean {
   return node.type === 'paragraph' && !isIntroduction && textOf(node).trim().split(/\s+/).length > 8;
 }
 
-/** The part that a label opens here, or undefined where it is a subheading of the current part, or a title. */
+/** Finds the part that a label opens here; undefined if it is a subheading of the current part, or a title. */
 function locateLabel(
   label: Label | undefined,
   current: Section | undefined,
@@ -139,9 +143,9 @@ function locateLabel(
   if (part === 'keywords') return part;
   if (!current) return part;
   if (part === current.part) return undefined;
-  // After the abstract, `Summary` and the like are subheadings; a part that was already written does not come again.
+  // After the abstract, `Summary` and the like are subheadings, since a part does not occur twice.
   if (part === 'abstract') return !has('abstract') && label.depth <= depth ? part : undefined;
-  // `### Dataset overview` under the abstract's own `##` opens the data all the same: nothing else does.
+  // `### Dataset overview` under the abstract's `##` opens the description, although it is deeper.
   return current.part === 'abstract' || label.depth <= depth ? part : undefined;
 }
 
@@ -156,13 +160,13 @@ function findPart(label: Label | undefined): PartName | undefined {
   return TITLES.find(([, pattern]) => pattern.test(title))?.[0];
 }
 
-/** Depth of a label that is no heading: below all real ones. */
+/** Depth of a label that is no heading: below all real headings. */
 const BOLD_DEPTH = 7;
 
-/** Longest bold line that can be a heading, in characters. */
+/** Most characters of a bold line that can be a heading. */
 const MAX_TITLE = 80;
 
-/** Names of parts that label a paragraph on its own first line. */
+/** Names of parts in bold at the beginning of a paragraph. */
 const PART_LABEL =
   /^(abstract|summary|keywords?|key words|data description|description of (the )?(available )?data|available data|data)[\s:.–—-]*$/i;
 
@@ -170,7 +174,7 @@ const PART_LABEL =
 const PLAIN_LABEL =
   /^(?:\d+[.)]\s+)?(abstract|summary|data description|description of (?:the )?data|keywords?|key words)[ \t]*(:[ \t]*\n?|\n|$)/i;
 
-/** A piece as a label: a heading, a bold line, `**Keywords**: …`, or a plain line that is a part's name. */
+/** Reads a piece as a label: a heading, a bold line, `**Keywords**: …`, or a plain line with the name of a part. */
 function findLabel(piece: Piece): Label | undefined {
   const { node, source } = piece;
   if (node.type === 'heading') return { title: textOf(node), depth: node.depth, rest: [] };
@@ -196,7 +200,7 @@ function findLabel(piece: Piece): Label | undefined {
   return plain?.[1] ? buildLabel(plain[1], start + plain[0].length) : undefined;
 }
 
-/** `1. **Abstract**` opens a numbered list to markdown; its items' blocks are sections to a reader. */
+/** Replaces a numbered list by the blocks of its items if they are sections: `1. **Abstract**`. */
 function spliceNumberedSections(pieces: readonly Piece[]): Piece[] {
   return pieces.flatMap((piece): Piece[] => {
     const { node } = piece;

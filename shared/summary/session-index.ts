@@ -1,12 +1,12 @@
 /**
- * Where the rows of a `sessions.csv` lie: kept in `summary.json`, so that a page of the table is one range read,
- * however long the table is. WriteSummary builds it; the API reads by it. Pure.
+ * The byte offsets of the rows of a `sessions.csv`, stored in `summary.json`, so that a page of the table needs one
+ * range request, however long the table is. WriteSummary builds the index; the API uses it. Pure.
  */
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod/mini';
 
-/** Rows between two offsets: a page of the API's table is as long, so that it reads no row that it does not show. */
-export const ROWS_AN_OFFSET = 25;
+/** Rows between two offsets; equal to the page size of the API, so that it reads no row that it does not show. */
+export const ROWS_PER_OFFSET = 25;
 
 const QUOTE = 0x22;
 const CR = 0x0d;
@@ -25,22 +25,22 @@ export const SessionIndex = z.object({
   rows: location,
   /** Rows from one offset to the next. */
   every: z.int().check(z.positive()),
-  /** Byte at which row 0, row `every`, row 2 × `every` … begins; the last is followed by the file's end. */
+  /** Byte offsets of row 0, row `every`, row 2 × `every`, and so on. */
   offsets: z.array(location),
 });
 export type SessionIndex = z.infer<typeof SessionIndex>;
 
-/** One row, by the names of its columns; an absent value is empty. */
+/** One row, by the names of its columns; absent values are empty. */
 export type SessionCells = Readonly<Record<string, string>>;
 
-/** How every table is read; a formula that was quoted for spreadsheets is itself again. */
+/** Options for reading every table. The quote before formulas, which protects spreadsheets, is removed. */
 const READING = {
   skip_empty_lines: true,
   cast: (value: string) => value.replace(/^'(?=[=+\-@\t\r])/, ''),
 } as const;
 
-/** The index of a table that `buildSessionsCsv` wrote: records end by CR LF, and quotes hold what is no end. */
-export function buildSessionIndex(csv: Uint8Array, every = ROWS_AN_OFFSET): SessionIndex {
+/** Builds the index of a table written by `buildSessionsCsv`: records end with CR LF, except inside quotes. */
+export function buildSessionIndex(csv: Uint8Array, every = ROWS_PER_OFFSET): SessionIndex {
   const starts: number[] = [];
   let isQuoted = false;
   for (let at = 0; at < csv.length; at += 1) {
@@ -57,17 +57,20 @@ export function buildSessionIndex(csv: Uint8Array, every = ROWS_AN_OFFSET): Sess
   };
 }
 
-/** Bytes of a table that hold some rows, and which rows these are. */
+/** A range of bytes of a table, and the rows in it. */
 export interface RowSpan {
-  /** The first byte, that of the CR LF which ends the record before, and the one after the last. */
+  /** `start` is the first byte of the CR LF before the first row; `end` is the byte after the last row. */
   readonly start: number;
   readonly end: number;
-  /** The first row in these bytes, and how many there are. */
+  /** The first row in these bytes, and the number of rows. */
   readonly firstRow: number;
   readonly rows: number;
 }
 
-/** The bytes that hold the rows from `first` on, up to `count` of them, of a table of `bytes`; undefined where there are none. */
+/**
+ * Finds the bytes of up to `count` rows from `first` on, in a table of `bytes` bytes; undefined if there are no such
+ * rows.
+ */
 export function findRowSpan(
   { rows, every, offsets }: SessionIndex,
   bytes: number,
@@ -90,8 +93,8 @@ export function findRowSpan(
 }
 
 /**
- * The rows in the bytes of a span; undefined where these are no whole rows of that number, as when another table was
- * stored since the index was built.
+ * Parses the rows in the bytes of a span; undefined if the bytes are not that number of whole rows, for example because
+ * another table was stored since the index was built.
  */
 export function parseRowSpan(
   body: Uint8Array,
@@ -112,7 +115,7 @@ export function parseRowSpan(
   }
 }
 
-/** All rows of a `sessions.csv`, by its own heading. @throws the parser's error where it is no CSV */
+/** Parses all rows of a `sessions.csv` by its heading. @throws the parser's error if it is not CSV */
 export function parseAllRows(csv: Uint8Array | string): readonly SessionCells[] {
   return parse(typeof csv === 'string' ? csv : Buffer.from(csv), {
     ...READING,

@@ -1,30 +1,32 @@
 /**
- * How the sessions of a table are in time, counted when the summary is stored: the page's picture needs no more, so that
- * it costs no reading of the table. WriteSummary builds it; the API draws it. Pure.
+ * The numbers of sessions per month or year, counted when the summary is stored, so that the page's diagram does not
+ * need to read the table. WriteSummary builds it; the API draws it. Pure.
  */
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod/mini';
 
-/** Spans of time at most, as many bars as a picture of a page's width can show; months are joined to years beyond. */
+/** Most spans of time: the number of bars that fit the width of a page. With more months, years are counted instead. */
 export const MAX_SPANS = 48;
 
-/** Rows by the start of the session: one number for each month, or year, from the first to the last. */
+/** Rows by start of the session: one number for each month or year from the first to the last. */
 export const SessionTimeline = z.object({
   unit: z.enum(['month', 'year']),
   /** `2019-03`, or `2019`. */
   first: z.string().check(z.regex(/^\d{4}(?:-\d{2})?$/)),
-  /** None of the spans between is left out: where nothing began it is 0. */
+  /** One for each span, 0 where no session began. */
   counts: z.array(z.int().check(z.nonnegative())).check(z.minLength(2), z.maxLength(MAX_SPANS)),
 });
 export type SessionTimeline = z.infer<typeof SessionTimeline>;
 
-/** How each unit is written, and which comes after one; the first that needs few enough spans is taken. */
+/** The characters of each unit's label, and the label after another. The first unit with few enough spans is used. */
 const UNITS = [
   { unit: 'month', characters: 7, next: nextMonth },
   { unit: 'year', characters: 4, next: nextYear },
 ] as const;
 
-/** The timeline of moments (ISO 8601; others are passed over); null where fewer than two months or more than 48 years are among them. */
+/**
+ * Builds the timeline of times in ISO 8601 (others are ignored); null for fewer than two months or more than 48 years.
+ */
 export function buildSessionTimeline(moments: readonly string[]): SessionTimeline | null {
   const starts = moments.filter((moment) => /^\d{4}-(?:0[1-9]|1[0-2])/.test(moment));
   if (new Set(starts.map((start) => start.slice(0, 7))).size < 2) return null;
@@ -37,9 +39,9 @@ export function buildSessionTimeline(moments: readonly string[]): SessionTimelin
   return null;
 }
 
-/** The timeline of a stored `sessions.csv`. @throws the parser's error where it is no CSV */
+/** Builds the timeline of a stored `sessions.csv`. @throws the parser's error if it is not CSV */
 export function readSessionTimeline(csv: Uint8Array): SessionTimeline | null {
-  // One cell a row is kept of a table that may have 73,000 rows.
+  // Only one cell per row is kept in memory, since a table may have 73,000 rows.
   const starts = parse(Buffer.from(csv), {
     columns: true,
     bom: true,
@@ -49,7 +51,7 @@ export function readSessionTimeline(csv: Uint8Array): SessionTimeline | null {
   return buildSessionTimeline(starts);
 }
 
-/** The spans of a timeline with their names. */
+/** Lists the spans of a timeline with their labels. */
 export function listSpans({
   unit,
   first,
@@ -63,14 +65,14 @@ export function listSpans({
   });
 }
 
-/** Counts from the first label to the last, empty spans included; undefined where there are more than can be shown. */
+/** Counts from the first label to the last, including empty spans; undefined if there are more than `MAX_SPANS`. */
 function countSpans(labels: readonly string[], next: (label: string) => string): number[] | undefined {
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const known = [...counts.keys()].sort();
   const last = known.at(-1)!;
   const spans: number[] = [];
-  // A date far off must not make thousands.
+  // The limit also stops at a single date far away from the others.
   for (let label = known[0]!; spans.length < MAX_SPANS; label = next(label)) {
     spans.push(counts.get(label) ?? 0);
     if (label === last) return spans;

@@ -1,22 +1,21 @@
 /**
- * The first step of taking a reply apart: models wrap the whole of it in a code fence, or think aloud before
- * it. Pure.
+ * The first step of parsing a reply: removes a code fence around the whole reply, and thinking before it. Pure.
  */
 import { parseMarkdown, shortenExcerpt } from './markdown.ts';
 import type { RemovedPiece, Rest } from './parsed-reply.ts';
 import { findReplyText, isNothingButMarks } from './thinking.ts';
 
-/** Languages that a fence round a whole reply names. */
+/** Languages of a fence around a whole reply. */
 const WHOLE_REPLY = new Set(['', 'md', 'markdown', 'text', 'txt', 'plaintext', 'mdx']);
 
-/** Share of the reply that a fence must hold to be taken for its wrapping. */
+/** Smallest share of the reply inside a fence that counts as its wrapping. */
 const WRAPPING_SHARE = 0.5;
 
-/** What is left of a text, and what was taken out of it. */
+/** The rest of a text, and what was removed from it. */
 type Stripped = Rest & { readonly removed: readonly RemovedPiece[] };
 
-/** The reply without what the model thought aloud. Looks for its marks, and parses nothing. */
-export function withoutThought(text: string): Stripped {
+/** Removes the model's thinking from a reply, by its marks, without parsing markdown. */
+export function stripThinking(text: string): Stripped {
   const removed: RemovedPiece[] = [];
   const { text: reply, before, thinking } = findReplyText(text);
   if (thinking.trim()) removed.push({ kind: 'thinking', excerpt: shortenExcerpt(thinking.slice(0, 1_000)) });
@@ -24,7 +23,7 @@ export function withoutThought(text: string): Stripped {
   return { text: reply, firstLine: 1 + countLines(text.slice(0, before)), removed };
 }
 
-/** The reply without its wrapping. */
+/** Removes a code fence around the whole reply. */
 export function stripCodeFence({ text: reply, firstLine }: Rest): Stripped {
   const { children } = parseMarkdown(reply);
   const wrapping = children.find(

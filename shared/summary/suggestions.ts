@@ -1,6 +1,6 @@
 /**
- * What the owners could add to their metadata, from the files themselves: facts with their evidence, no
- * opinions. Pure.
+ * Suggests what the owners could add to their metadata, based on the files: facts with their evidence, no opinions.
+ * Pure.
  */
 
 import type { Contents } from '../facts/contents.ts';
@@ -13,13 +13,13 @@ import { normalize } from './evidence.ts';
 /** One suggestion. */
 export interface Suggestion {
   readonly field: 'keywords' | 'species' | 'approach' | 'description' | 'assetsSummary' | 'assets' | 'files';
-  /** What could be added; empty where it is for the owners to write. */
+  /** The value to add; empty if only the owners can write it. */
   readonly value: string;
-  /** A sentence that says what the files hold. */
+  /** A sentence about the contents of the files. */
   readonly evidence: string;
 }
 
-/** The approach that DANDI's vocabulary has for a modality. */
+/** The approach of DANDI's vocabulary for each modality. */
 const APPROACHES: Readonly<Record<string, string>> = {
   extracellular: 'electrophysiological approach',
   lfp: 'electrophysiological approach',
@@ -34,7 +34,7 @@ const APPROACHES: Readonly<Record<string, string>> = {
   optogenetics: 'optogenetic approach',
 };
 
-/** Suggestions for a version's metadata, each given once. */
+/** Builds the suggestions for a version's metadata, each once. */
 export function buildSuggestions(facts: DandisetFacts): Suggestion[] {
   return [
     ...suggestDescription(facts),
@@ -45,7 +45,7 @@ export function buildSuggestions(facts: DandisetFacts): Suggestion[] {
   ];
 }
 
-/** The field of the metadata, or else the records or the files themselves, in which a disagreement can be repaired. */
+/** Where a disagreement can be repaired: a field of the metadata, the records, or the files. */
 const REPAIRED_IN: Readonly<Record<string, Suggestion['field']>> = {
   description: 'description',
   species: 'assets',
@@ -55,17 +55,17 @@ const REPAIRED_IN: Readonly<Record<string, Suggestion['field']>> = {
   'axes-unclear': 'files',
 };
 
-/** What the sources disagree in, with what was counted. */
+/** A suggestion for each disagreement between the sources, with the counted value. */
 function suggestRepairs({ contradictions }: Contents): Suggestion[] {
   return contradictions.map(({ about, detail, values, isMetadata }) => {
     const isSummary = isMetadata && about !== 'description';
     const field = isSummary ? 'assetsSummary' : (findOwn(REPAIRED_IN, about) ?? 'assets');
-    // Only what was counted over the files can be put in place of a claim.
+    // Only values counted over the files can replace a claim of the metadata.
     return { field, value: isMetadata ? (values[0]?.value ?? '') : '', evidence: detail };
   });
 }
 
-/** A summary of the assets that counts other files than there are. */
+/** A suggestion if the assets summary has a wrong number of files. */
 function suggestAssetsSummary({ dandiset, coverage }: DandisetFacts): Suggestion[] {
   const stated = dandiset.numberOfFiles;
   if (stated === undefined || stated === coverage.assets) return [];
@@ -78,7 +78,7 @@ function suggestDescription({ dandiset }: DandisetFacts): Suggestion[] {
   return [{ field: 'description', value: '', evidence: 'The metadata have no description.' }];
 }
 
-/** Species that a header names and the metadata do not. */
+/** Suggestions for species that a header names and the metadata do not. */
 function suggestSpecies({ dandiset, fileTypes }: DandisetFacts): Suggestion[] {
   const known = new Set(dandiset.species.map((name) => findSpecies(name)?.latin));
   const found = new Map<string, string>();
@@ -94,7 +94,7 @@ function suggestSpecies({ dandiset, fileTypes }: DandisetFacts): Suggestion[] {
   }));
 }
 
-/** How many files hold each kind of data. */
+/** The number of files that contain each kind of data. */
 function countFiles({ fileTypes }: DandisetFacts): Map<string, number> {
   const counts = new Map<string, number>();
   for (const type of fileTypes) {
@@ -115,7 +115,7 @@ function suggestApproaches(facts: DandisetFacts): Suggestion[] {
   return [...suggestions.values()];
 }
 
-/** Keywords of the modalities that neither the keywords nor the description and name have. */
+/** Suggestions for keywords of modalities that are neither in the keywords nor in the description or name. */
 function suggestKeywords(facts: DandisetFacts): Suggestion[] {
   const { dandiset } = facts;
   const said = normalize([dandiset.name, dandiset.description, ...dandiset.keywords].join(' ')).replaceAll(

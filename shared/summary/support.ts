@@ -1,6 +1,6 @@
 /**
- * Which facts the sentences of a stored summary are based on: those that its writer reported, as far as they are still in
- * the text after repair, and as a page shows them. Pure.
+ * The facts that the sentences of a stored summary are based on, as its writer reported them: keeps the sentences that
+ * are still in the text after repair, and prepares them for the page. Pure.
  */
 
 import { toString as textOf } from 'mdast-util-to-string';
@@ -10,7 +10,9 @@ import type { SentenceKind, SupportedSentence } from '../model/language-model.ts
 import { parseMarkdown } from './markdown.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 
-/** The sentences that are in the parts word for word, naming facts of the list alone; each once, in their order. */
+/**
+ * Keeps the sentences that are in the parts verbatim, each once, in order, with only those ids that are in the list.
+ */
 export function keepSupported(
   sentences: readonly SupportedSentence[],
   parts: ReplyParts,
@@ -31,14 +33,14 @@ export function keepSupported(
   });
 }
 
-/** A sentence with its facts in place of their ids. */
+/** A sentence with its facts instead of their ids. */
 export interface ShownSupport {
   readonly text: string;
   readonly kind: SentenceKind;
   readonly facts: readonly Fact[];
 }
 
-/** The sentences of a stored summary that are based on facts, in their order; empty where its writer reported none. */
+/** Lists the sentences of a stored summary that are based on facts, in order; empty if its writer reported none. */
 export function showSupport(
   sentences: readonly Pick<SupportedSentence, 'text' | 'kind' | 'facts'>[],
   list: readonly Fact[],

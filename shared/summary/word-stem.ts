@@ -1,6 +1,6 @@
-/** A word without its ending, for comparing texts by what their words have in common. Pure. */
+/** Stems words, so that texts can be compared by the words that they share. Pure. */
 
-/** A word without its ending, long enough to tell words apart. */
+/** Removes the ending of a word; at most seven characters are kept. */
 export function findStem(word: string): string {
   const plain = word.toLowerCase();
   const stem = plain

@@ -1,18 +1,18 @@
 /**
- * What subjects do and how they are kept, as prose tells it, with the words of the facts that bear it out: finer than
+ * Words of prose for what subjects do and how they are kept, with the words of the facts that support them: finer than
  * the table of tasks, which search and pages use. Written for this project. Pure data.
  */
-import { parseSaidThings } from './said-things.ts';
+import { parseClaimPatterns } from './claim-patterns.ts';
 
-/** Words that tell of a subject that moves about. */
+/** Words about a subject that moves freely. */
 const FREE =
   'freely|free[- ](?:moving|swimming|crawling|walking|flying|roaming|behav)|unrestrained|open[- ]field|swim ?lane|chamber|arena|maze|(?:w-?|linear |running )track|home ?cage';
-/** Words that tell of a subject that is awake. */
+/** Words about a subject that is awake. */
 const AWAKE =
   'awake|wake|behav|freely|task|train|sleep|head[- ]?fix|head[- ]?restrain|conscious|participant|patient|perform|running|swim|locomot|reach|lick|arous|explor|maze|track|session';
 
 /** Claims of behavior. */
-export const BEHAVIOR_WORDS = parseSaidThings(String.raw`
+export const BEHAVIOR_WORDS = parseClaimPatterns(String.raw`
 # Actions on things
 lever[- ]?press\w*|press\w* (?:\w+ ){0,2}levers?|levers => lever
 press(?:ed|es|ing)? (?:a |the )?(?:\w+ )?(?:buttons?|keys?|bars?)|button[- ]press\w*|key[- ]?press\w* => button|key ?press|keyboard|press
@@ -31,7 +31,7 @@ thr(?:ew|owing)|catching (?:a |the )?balls? => throw|threw|catch
 (?:ran|runs?|running|walk(?:s|ed|ing)?) (?:\w+ )?on (?:a |an |the )?(?:[\w-]+ )?(?:wheel|treadmill|ball|dis[ck]) => wheel|treadmill|\bball\b|\bdis[ck]\b|running|locomot
 (?:swam|swims?|swimming|crawl(?:s|ed|ing)?|walk(?:s|ed|ing)?|roam(?:s|ed|ing)?|flew|flying|mov(?:ed|es|ing)|behav(?:ed|ing)|r[au]n|running|explor(?:ed|ing)) (?:\w+ )?freely|freely[- ](?:swimming|crawling|walking|flying|roaming|moving|behaving) => ${FREE}
 crawl(?:s|ed|ing)? => crawl|freely|behavio|locomot|larva
-climb(?:s|ed|ing)?|jump(?:s|ed|ing)? => climb|jump
+climb(?:s|ed|ing)?|jump(?:s|ed|ing)?(?! (?:to|between) (?:a |the )?(?:\w+ )?(?:conclusions?|sections?)) => climb|jump
 rotarod|balance beam|beam[- ]walking|horizontal ladder => rotarod|beam|ladder
 flew|flying|in flight|wing[- ]?beats? => fly|flew|flight|wing
 treadmills? => treadmill
@@ -55,7 +55,7 @@ head[- ]mounted (?:displays?|goggles) => head-mounted|goggle|virtual
 (?:quiet )?(?:rest(?:ed|ing)|(?<!the )rest) (?:in|periods?|sessions?|box|epochs?)|at rest => rest|quiet|spontan|baseline|sleep
 hibernat\w+|torpor => hibern|torpor
 
-# Tasks of the mind
+# Cognitive tasks
 gambl\w+ => gambl|bandit|\bbet
 (?:working[- ]memory|memory|recognition|recall) (?:task|test|game)s?|memori[sz]ed|recalled (?:\w+ ){0,2}(?:words|items|pictures|lists?) => (?<!free )memor|recall|recogn|n-?back|sternberg
 n-?back|sternberg
@@ -63,7 +63,7 @@ delayed[- ](?:non-?)?match\w*|match(?:ing)?[- ]to[- ]sample => match
 (?:pavlovian|classical|operant|instrumental|eye-?blink|fear|trace|aversive|appetitive) (?:conditioning|learning) => condition|pavlov|eye-?blink|instrumental|operant|avers
 discriminat(?:e|ed|ing) (?:between|two|odou?rs)|discrimination (?:task|learning|training) => discriminat|distinguish|choice|choose|chose|versus|\bvs
 (?:change|visual|auditory|tone|odor|signal|target) detection(?: task)? => detect
-(?:two|four|multi|three)[- ](?:alternative|choice)(?: forced[- ]choice)? => choice|choose|chose|altern|2afc|left or right
+(?:two|four|multi|three)[- ](?:alternative|choice)(?: forced[- ]choice)? => choice|choose|chose|chosen|altern|2afc|left or right
 reversal (?:learning|task) => revers|switch
 imagin(?:ed|es|ing) (?!that)\w+|motor imagery => imagin|imagery|attempt
 (?:spoke|speaking|talk(?:ed|ing)|named? (?:\w+ )?(?:pictures|objects)|read(?:ing)? aloud|repeated words) => speech|speak|spoke|say|word|read|talk|phon|languag|\bnam(?:ed|ing)
@@ -79,7 +79,7 @@ explor(?:ed|ing) (?:a |an |the )?(?:\w+ ){0,2}(?:environments?|arenas?|box(?:es)
 reach(?:ed|es|ing)? (?:for|to|towards?|with) (?:a |an |the |its |their )?(?:\w+ )?(?:targets?|pellets?|objects?|arms?|hands?|paws?|food) => reach|cent(?:er|re)[- ]?out|cursor|\bhand
 alternat(?:ed|ing) between (?:the )?(?:two )?(?:arms|wells|goals|sides)|alternation task => alternat|well|w-?track|novel|wtrack|switch
 
-# With others and with prey
+# Social behavior and prey
 hunt(?:ed|ing|s)?|prey|paramecia => hunt|prey|paramecia
 court(?:ed|ing|ship)|mat(?:ed|ing)(?: behavio)?|copulat\w+|fought|aggressi\w+|social (?:interaction|behavio)\w* => \bmat(?:e|ing)\b|court|copul|aggress|social|attack|fight|fought|conspecif
 play(?:ed|ing) with|tickl\w+ => play|tickl
@@ -101,7 +101,7 @@ sniff(?:ed|ing|s) => sniff|respir|breath|smell|olfact
 tapp(?:ed|ing) (?:a |the |their |with )?(?:\w+ )?fingers?|finger[- ]tapping => tap|finger
 (?:chemo|thermo|photo|aero|rheo|gal(?:v)?ano)ta(?:xis|ctic) => ta(?:xis|ctic)|gradient
 
-# Parts of the body, as what was moved, seen or touched
+# Parts of the body that were moved, seen or touched
 thumbs? => thumb
 index fingers? => index
 (?:wrists?) => wrist
@@ -113,7 +113,7 @@ jaws? => jaw|mandib
 (?:ankles?|knees?) => ankle|knee|leg
 lips => \blips?\b|mouth
 
-# What is earned
+# Rewards
 reward(?:ed|s)? (?:with |of )?(?:sucrose|juice|water|food|milk|pellets?|treats?|chocolate)|(?:sucrose|juice|water|food|milk|chocolate) rewards? => reward|sucrose|juice|pellet|water restrict|milk|chocolate
 sucrose|sugar water => sucrose|sugar
 `);

@@ -1,21 +1,24 @@
 /**
- * Kinds of data that files hold, as prose names them, with the neurodata types and the names in headers by which a
- * file has them. Finer than the table of modalities, which pages and search use. Written for this project. Pure data.
+ * Kinds of data in files by their names in prose, with the neurodata types and the names in headers that identify
+ * them. Finer than the table of modalities, which pages and search use. Written for this project. Pure data.
  */
 
 /** One kind of data. */
 export interface DataWord {
-  /** As prose names it. */
+  /** Its names in prose. */
   readonly claim: RegExp;
-  /** Whole names of neurodata types that are or carry it. */
+  /** Whole names of neurodata types that are or contain it. */
   readonly types: RegExp;
-  /** Tried on the headers' names and descriptions, names taken apart, in lower case. */
+  /** Matched against names and descriptions in headers, in lower case, with compound names split. */
   readonly names: RegExp;
-  /** Whether a file of these types has just this kind: only then can it be in all files where it is told of some. */
+  /** Whether exactly the files with these types contain this kind: otherwise it is not known which files contain it. */
   readonly isExact: boolean;
 }
 
-/** A line of the table: `claim => types => names`, behind `~` where the types only may hold the kind; an empty pattern matches nothing. */
+/**
+ * Parses lines `claim => types => names`; `~` in front if files with the types need not contain the kind. Empty
+ * patterns match nothing.
+ */
 function parseDataWords(table: string): DataWord[] {
   const build = (source: string, whole: boolean): RegExp =>
     source.trim() === '' ? /(?!)/ : new RegExp(whole ? `^(?:${source.trim()})$` : source.trim());
@@ -35,7 +38,7 @@ function parseDataWords(table: string): DataWord[] {
     });
 }
 
-/** Kinds of data by what holds them. */
+/** All kinds of data of the table. */
 export const DATA_WORDS: readonly DataWord[] = parseDataWords(String.raw`
 # Electrical
 LFPs?(?: signals?| traces?| recordings?| data)?|(?:local )?field potentials? => LFP => \blfps?\b|\blf\b|field potential|low frequency
@@ -58,7 +61,7 @@ EEGs?(?: signals?| traces?| recordings?| data)?|electroencephalogra\w+ => EEG\w*
 (?:fib(?:er|re)[- ])?photometry (?:signals?|traces?|recordings?|data) => FiberPhotometry\w*|\w*PhotometrySeries => photometr|\bfp\b
 ~ (?:histolog\w+|anatomical|microscope|microscopy|morpholog\w+) images? => Images|GrayscaleImage|RGBImage|RGBAImage|ImageSeries|\w*Volume => image|histolog|anatom|volume
 (?:morpholog\w+ |neuron\w* |digital |dendritic |biocytin |3D )*reconstructions?(?: of)?|SWC files?|morpholog\w+ (?:data|tracings?) =>  => morpholog|\bswc\b|reconstruct
-(?:gene[- ]expression|transcript\w+|RNA|RNA[- ]seq\w*|sequencing) (?:data|profiles?|counts?|matri\w+|reads?|sequences?)|gene counts|transcriptomes? =>  => \brna|\bgenes?\b|transcript|sequenc
+(?:gene[- ]expression|transcript\w+|RNA|RNA[- ]seq\w*|sequencing) (?:data|profiles?|counts?|matri\w+|reads?(?: counts?)?|sequences?)|gene counts|transcriptomes? =>  => \brna|\bgenes?\b|transcript|sequenc
 (?:structural |anatomical )?(?:MRI|CT|fMRI)(?: scans?| images?| volumes?| data) =>  => \bf?mri\b|\bct\b
 
 # What subjects did
@@ -76,6 +79,14 @@ pose (?:estimat\w+|data|keypoints)|keypoints|body[- ]part (?:positions?|coordina
 (?:contact |grip |reach )?forces?(?: data| traces?| signals?)? =>  => force|\bload\b
 (?:audio|sound|microphone)(?: recordings?| files?| signals?| traces?) => AcousticWaveformSeries => audio|microphone|sound|acoust|vocal
 (?:arterial )?blood pressures? =>  => pressure
+(?:calcium|Ca2\+|ion|sodium|potassium|oxygen) concentrations? =>  => calcium|\bca\b|concentrat|\bion|oxygen
+(?:reward|water|juice|solenoid|valve) (?:deliver(?:y|ies)|times?|events?|onsets?) =>  => \brew|water|juice|solenoid|valve
+tail (?:angles?|positions?|movements?|curvatures?|traces?|beats?) =>  => tail
+(?:swim|swimming) (?:bouts?|signals?|traces?|speeds?)(?: times?)? =>  => swim|bout
+cyclic voltammograms?|voltammograms? =>  => voltammo|\bcvs?\b
+whisker (?:angles?|positions?|traces?|movements?|tracking) =>  => whisk
+(?:facial|face) (?:movements?|motion|videos?) =>  => facial|\bface
+connectivity matri\w+|connectomes? =>  => connect
 heart[- ]?rates?|ECGs?|electrocardiogra\w+ =>  => heart|\becg\b|\bekg\b|cardiogra
 (?:blood|hormone|cortisol|glucose) (?:samples?|levels?|measurements?|concentrations?) =>  => blood|hormon|cortisol|glucose
 

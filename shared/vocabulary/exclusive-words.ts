@@ -1,9 +1,9 @@
 /**
- * Ways of recording and states of which the facts tell one where a text tells the other: as long as nothing in the
- * facts speaks of the other one, it is told in error. Written for this project. Pure data.
+ * Mutually exclusive methods and states: if the facts mention only one of a pair, a text that states the other is
+ * wrong. Written for this project. Pure data.
  */
 
-/** Two that exclude each other, as prose and names have them. */
+/** Two mutually exclusive methods or states, by their words in prose and names. */
 export interface ExclusivePair {
   readonly one: RegExp;
   readonly other: RegExp;
@@ -12,7 +12,7 @@ export interface ExclusivePair {
 /** Pairs of techniques, preparations and states. */
 export const EXCLUSIVE_PAIRS: readonly ExclusivePair[] = [
   {
-    // A series' type may be that of the other technique: files keep one-photon movies in it.
+    // The type of a series may be that of the other technique: some files store one-photon movies in it.
     one: /\b(?:two|2)[- ]?photon(?! microscopy technique| ?series)|\b2p\b|multi-?photon/i,
     other: /\b(?:one|1|single)[- ]?photon|\b1p\b|wide-?field|epifluorescence/i,
   },
@@ -28,7 +28,7 @@ export const EXCLUSIVE_PAIRS: readonly ExclusivePair[] = [
   { one: /\bbinocular(?:ly)?\b/i, other: /\bmonocular(?:ly)?\b/i },
 ];
 
-/** Words that say of an action that it was not the other way: looked at beside the action alone. */
+/** Mutually exclusive manners of an action, which count only next to the action. */
 export const EXCLUSIVE_MANNERS: readonly (readonly [one: string, other: string])[] = [
   ['online', 'offline'],
   ['manually', 'automatically'],

@@ -1,11 +1,11 @@
 /**
- * How subjects and cells were prepared and recorded, in words that the table of techniques leaves out, with the words
- * of the facts that bear them out. Written for this project. Pure data.
+ * Words for the preparation and recording of subjects and cells that are not in the table of techniques, with the words
+ * of the facts that support them. Written for this project. Pure data.
  */
-import { parseSaidThings } from './said-things.ts';
+import { parseClaimPatterns } from './claim-patterns.ts';
 
 /** Claims of method. */
-export const METHOD_WORDS = parseSaidThings(String.raw`
+export const METHOD_WORDS = parseClaimPatterns(String.raw`
 patched|patch[- ](?:clamped|pipettes?|electrodes?) => patch|clamp|intracellular
 perforated[- ]patch => perforat
 cell-attached|loose[- ](?:patch|seal) => cell-attached|loose
@@ -59,12 +59,26 @@ cross[- ]correlograms? => correl
 current[- ]source density => source density|\bcsd\b
 reverse micro-?dialysis|microdialysis => dialys
 optical coherence => coherence tomo|\boct\b
+plethysmogra\w+ => plethysmo
+population[- ]vectors?(?: \w+)? => population[- ]vector
+independent component(?:s)?(?: analys[ei]s)?|ICA => independent component|\bica\b
+principal components?(?: analys[ei]s)?|PCA => principal component|\bpca\b|\bpcs?\b
+t-SNE|UMAP => t-?sne|umap
+hidden markov(?: models?)?|HMMs? => markov|\bhmm
+(?:non-?negative )?(?:matrix|tensor) factori[sz]ations?|NMF => factori|\bnmf\b
+spike[- ]triggered averag\w+ => triggered
+(?:support vector|random forests?|logistic regressions?|neural networks?|deep learning|autoencoders?) => support vector|\bsvm|random forest|logistic|neural net|deep|\bcnn|\brnn|lstm|autoenc|network
+iontophor\w+ => iontophor
+photoacoustic\w* => photoacoust
+electroretinogra\w+ => retinogra|\berg\b
+(?:vagus|spinal cord|sciatic)(?: nerve)? stimulation => vag|spinal|sciatic
+nerve cuffs?|cuff electrodes? => cuff
 three-photon|3-photon => three-?photon|3-?photon|\b3p\b
 electromyogra\w+|EMG => \bemg|electromyo|muscle|motor unit
 `);
 
 /** Strains, lines and genotypes. */
-export const STRAIN_WORDS = parseSaidThings(String.raw`
+export const STRAIN_WORDS = parseClaimPatterns(String.raw`
 wistar => wistar
 long[- ]evans => long[- ]evans
 sprague[- ]dawley => sprague

@@ -1,9 +1,9 @@
 /**
- * What kinds of data a file holds, from the neurodata types of its header, in the field's own words: for the prose,
- * headings and keywords of both writers, for checks, and for the facets and pages of the API. Pure.
+ * The kinds of data in a file, by the neurodata types of its header, with the names that are usual in the field: for
+ * the prose, headings and keywords of both writers, for checks, and for the facets and pages of the API. Pure.
  */
 
-/** A series as far as its modality shows. */
+/** The properties of a series that determine its modality. */
 export interface ModalSeries {
   readonly neurodataType: string;
   readonly path: string;
@@ -17,15 +17,15 @@ export interface Modality {
   readonly noun: string;
   /** As a label; the noun where absent. */
   readonly title?: string;
-  /** As a keyword; absent for what describes a file's bookkeeping and not its science. */
+  /** As a keyword; absent for modalities that describe a file's bookkeeping and not its science. */
   readonly keyword?: string;
-  /** NWB and extension types that hold it. */
+  /** Types of NWB and of extensions that contain it. */
   readonly types: readonly string[];
-  /** Not shown where one of these modalities is there: it says the same with more care. */
+  /** Not listed together with any of these modalities, which are more specific. */
   readonly unless?: readonly string[];
 }
 
-/** In the order of telling: signals of neurons first, then what was made of them, behavior, stimuli, records. */
+/** In the order of presentation: neural signals, derived data, behavior, stimuli, records. */
 export const MODALITIES: readonly Modality[] = [
   {
     id: 'extracellular',
@@ -207,7 +207,7 @@ export const MODALITIES: readonly Modality[] = [
   },
 ];
 
-/** The modality that holds a neurodata type, or undefined for types of bookkeeping and of unknown extensions. */
+/** Finds the modality of a neurodata type; undefined for types of bookkeeping and of unknown extensions. */
 export function findModality(neurodataType: string): Modality | undefined {
   return BY_TYPE.get(neurodataType);
 }
@@ -217,8 +217,8 @@ const BY_TYPE = new Map(
 );
 
 /**
- * The modality of one series of a file. An ElectricalSeries inside an LFP container is a local field potential;
- * older files keep one-photon images in a TwoPhotonSeries and say so in its name.
+ * Finds the modality of one series of a file. An ElectricalSeries inside an LFP container is a local field potential;
+ * older files store one-photon images in a TwoPhotonSeries whose name says so.
  */
 export function findSeriesModality(series: ModalSeries): Modality | undefined {
   const { neurodataType, path, description } = series;
@@ -230,10 +230,10 @@ export function findSeriesModality(series: ModalSeries): Modality | undefined {
 
 const ONE_PHOTON = /(one|1)[-_ ]?photon/i;
 
-/** Types whose series can be of another modality than the type says. */
+/** Types whose series may have another modality than the type. */
 const BY_SERIES = ['ElectricalSeries', 'TwoPhotonSeries'];
 
-/** The kinds of data in the files of one type, in the order of telling. */
+/** Finds the kinds of data in the files of one type, in the order of presentation. */
 export function findModalities(type: {
   readonly neurodataTypes: readonly { readonly name: string }[];
   readonly series: readonly ModalSeries[];

@@ -1,10 +1,10 @@
 /**
- * The types of NWB and of common extensions, each with what it derives from, so that a search for TimeSeries finds
+ * The types of NWB and of common extensions with their base types, so that a search for TimeSeries finds
  * ElectricalSeries. Names and tree follow the NWB core schema 2.9 and hdmf-common 1.8 (BSD-3-Clause) and the
  * extensions of the NDX catalog. Pure.
  */
 
-/** A line: `Base: the types that derive from it directly`. */
+/** Lines: `Base: the types that derive from it directly`. */
 const TREE = `
 Data: VectorData NWBData ElementIdentifiers
 Container: NWBContainer DynamicTable CSRMatrix
@@ -33,7 +33,7 @@ Device: Probe Microscope ExcitationSource OpticalFiber BandOpticalFilter EdgeOpt
 ImagingPlane: ImagingVolume
 `;
 
-/** The nearest type that each derives from. */
+/** The direct base type of each type. */
 const BASES = readTree(TREE);
 
 function readTree(tree: string): ReadonlyMap<string, string> {
@@ -52,12 +52,15 @@ export const NEURODATA_TYPES: readonly string[] = [...new Set([...BASES.values()
 
 const BY_FOLDED = new Map(NEURODATA_TYPES.map((type) => [type.toLowerCase(), type]));
 
-/** The type that a word names in any case, or undefined. */
+/** Finds the type that a word names, in any case. */
 export function findNeurodataType(word: string): string | undefined {
   return BY_FOLDED.get(word.trim().toLowerCase());
 }
 
-/** What a type derives from, the nearest first: of `SpikeEventSeries` `ElectricalSeries`, `TimeSeries`, … Empty where unknown. */
+/**
+ * The base types of a type, nearest first: for `SpikeEventSeries`, `ElectricalSeries`, `TimeSeries`, … Empty if
+ * unknown.
+ */
 export function typeAncestors(type: string): string[] {
   const found: string[] = [];
   for (let base = BASES.get(type); base !== undefined && !found.includes(base); base = BASES.get(base))
@@ -65,17 +68,17 @@ export function typeAncestors(type: string): string[] {
   return found;
 }
 
-/** Whether a type is the other or derives from it. */
+/** Whether a type equals or derives from another. */
 export function extendsType(type: string, base: string): boolean {
   return type === base || typeAncestors(type).includes(base);
 }
 
-/** A type and all that derive from it; the type alone where the table does not hold it. */
+/** A type and all types that derive from it; only the type itself if it is not in the table. */
 export function expandType(type: string): string[] {
   return [type, ...NEURODATA_TYPES.filter((other) => other !== type && extendsType(other, type))];
 }
 
-/** The types that columns of an NWB dynamic table have (HDMF Common, DynamicTable), its row identifiers among them. */
+/** The types of columns of an NWB dynamic table (HDMF Common, DynamicTable), including its row identifiers. */
 export const COLUMN_TYPES: ReadonlySet<string> = new Set([
   'VectorData',
   'VectorIndex',

@@ -1,6 +1,6 @@
 /**
- * Numbers as prose spells them: `thirty-one`, `one hundred and five`, `thirteen hundred`, and the amounts
- * that name no number, such as `dozens of`. Pure.
+ * Reads numbers in words: `thirty-one`, `one hundred and five`, `thirteen hundred`; and vague amounts such as
+ * `dozens of`. Pure.
  */
 
 import { findOwn } from '../own-entry.ts';
@@ -31,12 +31,12 @@ const TENS_PATTERN = `(?:${TENS.join('|')})(?:[- ](?:${ONES.join('|')}))?`;
 const BELOW_HUNDRED = `(?:${TENS_PATTERN}|${TEENS.join('|')}|${ONES.join('|')})`;
 
 /**
- * Source of a pattern for a spelled number, `ten` to millions and the ones; case is for the caller. The
- * hyphen of `two-photon` or `twenty-first` makes it part of a name: nothing is found there.
+ * Source of a pattern for a number in words, from one to millions. The caller sets the case flag. In `two-photon` and
+ * `twenty-first` the hyphen makes the number part of a name, which does not match.
  */
 export const SPELLED_NUMBER = `(?:half[- ]a[- ]dozen|(?:a|${BELOW_HUNDRED})[- ]dozen|(?:a|${BELOW_HUNDRED})[- ](?:hundred|thousand|million)(?: thousand)?(?: (?:and )?${BELOW_HUNDRED})?|${BELOW_HUNDRED})(?![\\p{L}\\p{N}]|-\\p{L})`;
 
-/** The value of a text that `SPELLED_NUMBER` matches as a whole; NaN for any other. */
+/** Reads the value of a text that `SPELLED_NUMBER` matches as a whole; NaN for any other text. */
 export function readSpelledNumber(written: string): number {
   if (/^half[- ]a[- ]dozen$/i.test(written)) return 6;
   let value = 0;
@@ -56,14 +56,14 @@ export function readSpelledNumber(written: string): number {
   return value + group;
 }
 
-/** Words for amounts, and the least count that a reader would not call a lie: well below what they say. */
+/** Vague amounts, and the smallest count for which a reader would accept them: well below the literal meaning. */
 export const VAGUE_AMOUNTS: Readonly<Record<string, number>> = {
   dozens: 20,
   hundreds: 150,
   thousands: 1500,
 };
 
-/** The value of a count in digits or words. */
+/** Reads a count in digits or words. */
 export function readCount(written: string): number {
   return /^\d/.test(written) ? Number(written.replaceAll(',', '')) : readSpelledNumber(written);
 }

@@ -1,10 +1,9 @@
 /**
- * Words that one text uses where another one says the same: for asking whether a sentence tells what the owners tell.
- * A line holds words of one meaning, in any form whose stem is the same. Opposites are told apart. Written for this
- * project. Pure data.
+ * Synonyms, to decide whether a sentence paraphrases the owners. Each line has words of one meaning; other forms with
+ * the same stem count too. Opposites are listed separately. Written for this project. Pure data.
  */
 
-/** One meaning a line. */
+/** One meaning per line. */
 export const ALIKE_WORDS = `
 neuron neurons cell cells unit units
 animal mouse mice rat rats fish larva larvae subject monkey macaque worm zebrafish rodent
@@ -78,7 +77,7 @@ swim swimming
 run running
 `;
 
-/** Meanings that are each other's opposite, by a word of each. */
+/** Opposite meanings, by one word of each. */
 export const OPPOSITE_WORDS: readonly (readonly [one: string, other: string])[] = [
   ['increase', 'decrease'],
   ['activate', 'suppress'],

@@ -1,10 +1,10 @@
 /**
  * The table of brain regions: structures of mouse, rat, primate, human, bird, fish, fly and worm that neurophysiology
- * records from, each with what it is part of. Acronyms and tree of the mouse follow the naming of the Allen
+ * records from, each with its parent structure. Acronyms and tree of the mouse follow the naming of the Allen
  * Mouse Brain Common Coordinate Framework (Allen Institute for Brain Science; Wang et al., Cell 2020, names used
  * with citation under its terms of use); names across species follow UBERON (CC BY 3.0), Brodmann's numbers and
- * the usual names of primate and human areas. Written for this project from the literature's common knowledge:
- * a selection, not a copy of either. Pure data.
+ * the usual names of primate and human areas. Written for this project from common knowledge of the literature:
+ * a selection, not a copy of any source. Pure data.
  *
  * A line: `id | name | part of | abbreviations | synonyms`. The id is the Allen acronym where there is one.
  */
@@ -380,7 +380,14 @@ ON | optic nerve | PNS | |
 AN8 | auditory nerve | PNS | | cochlear nerve; vestibulocochlear nerve; spiral ganglion
 SYMP | sympathetic ganglion | PNS | SCG | superior cervical ganglion; sympathetic ganglia
 ENS | enteric nervous system | PNS | | myenteric plexus; enteric; stomatogastric ganglion
-MUS | skeletal muscle | PNS | | muscle; biceps; triceps; tibialis anterior; gastrocnemius; forearm muscle
+MUS | skeletal muscle | PNS | | muscle; forearm muscle
+MUS-bic | biceps | MUS | | biceps brachii; biceps muscle
+MUS-tri | triceps | MUS | | triceps brachii; triceps muscle
+MUS-ta | tibialis anterior | MUS | | 
+MUS-gas | gastrocnemius | MUS | | gastroc
+MUS-sol | soleus | MUS | | soleus muscle
+MUS-del | deltoid | MUS | | deltoid muscle
+MUS-quad | quadriceps | MUS | | vastus lateralis; rectus femoris
 RET | retina | NS | | retinal; fovea; retinae
 RGCL | retinal ganglion cell layer | RET | RGC, RGCs, GCL-ret | retinal ganglion cell
 COCH | cochlea | NS | | cochlear; inner ear; organ of corti; hair cell

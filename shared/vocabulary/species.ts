@@ -1,26 +1,26 @@
 /**
- * Species by their taxon, Latin and common names, as the archive's metadata, files and people write them. Taxon ids
- * are those of the NCBI Taxonomy (public domain). Pure.
+ * Finds species by taxon id, Latin and common names, as the archive's metadata, files and people write them. Taxon ids
+ * are from the NCBI Taxonomy (public domain). Pure.
  */
 import { foldTerm, splitWords } from './words.ts';
 
-/** One species: what the metadata call it, and what prose does. */
+/** One species, with its names in metadata and prose. */
 export interface Species {
-  /** NCBI's number of the species. */
+  /** NCBI's taxon id of the species. */
   readonly taxonId: number;
   readonly latin: string;
   /** In prose and as a keyword. */
   readonly singular: string;
   readonly plural: string;
-  /** Further words that a text may use for it, in lower case; one word may stand for several species. */
+  /** Further words for it, in lower case; one word may mean several species. */
   readonly alike: readonly string[];
-  /** Strains and lines that only this species has, in lower case. */
+  /** Strains and lines of only this species, in lower case. */
   readonly strains: readonly string[];
-  /** Numbers of subspecies and old entries that mean it too. */
+  /** Taxon ids of subspecies and obsolete entries that also mean it. */
   readonly taxaAlike: readonly number[];
 }
 
-/** A species as a document states it. */
+/** A species as documents state it. */
 export interface SpeciesName {
   readonly taxonId: number;
   /** Latin: `Mus musculus`. */
@@ -31,7 +31,7 @@ export interface SpeciesName {
 
 const MONKEYS = ['monkey', 'monkeys', 'macaque', 'macaques', 'macaca'];
 
-/** The species of neurophysiology's archives. `alike` holds what a reader would accept for it. */
+/** The species in archives of neurophysiology. `alike` contains words that a reader would accept for it. */
 export const SPECIES: readonly Species[] = [
   species(10090, 'Mus musculus', 'mouse', 'mice', ['house mouse', 'murine', 'mus', 'laboratory mouse'], {
     strains:
@@ -180,7 +180,7 @@ function species(
   return { taxonId, latin, singular, plural, alike, strains, taxaAlike };
 }
 
-/** Groups that a query or a text may name: every species of them is meant. */
+/** Groups that a query or a text may name; they mean all of their species. */
 const GROUPS: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
   (
     [
@@ -196,17 +196,17 @@ const GROUPS: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
   ).map(([name, taxa]) => [foldTerm(name), taxa]),
 );
 
-/** Names that metadata put in place of a species. */
+/** Placeholders in metadata for a missing species. */
 const NO_SPECIES = /^(unidentified|unknown|n\/?a|none|other|test|tbd)?$/i;
 
-/** NCBI's number for `unidentified`, which the archive writes where a file says no species. */
+/** NCBI's taxon id for `unidentified`, which the archive writes if a file states no species. */
 const UNIDENTIFIED = 32_644;
 
 const BY_TAXON = new Map(
   SPECIES.flatMap((entry) => [entry.taxonId, ...entry.taxaAlike].map((id) => [id, entry] as const)),
 );
 
-/** Ranks of names: of two species that share a word, the one with the better rank has it, then the first. */
+/** Names by priority: a word shared by two species means the one with the name of higher priority, then the first. */
 const NAMES: readonly ((entry: Species) => readonly string[])[] = [
   ({ latin }) => [latin, shortLatin(latin)],
   ({ singular, plural }) => [singular, plural],
@@ -230,7 +230,7 @@ for (const entry of SPECIES) {
   }
 }
 
-/** Words of the longest name that begins with a word. */
+/** The number of words of the longest name that begins with a word. */
 const STARTS = new Map<string, number>();
 for (const key of [...BY_WORD.keys(), ...Object.keys(GROUPS)]) {
   const words = key.split(' ');
@@ -241,31 +241,31 @@ const LONGEST = Math.max(
   ...BY_NAME.flatMap((names) => [...names.keys()].map((key) => key.split(' ').length)),
 );
 
-/** `m. musculus`. */
+/** The abbreviated Latin name: `m. musculus`. */
 function shortLatin(latin: string): string {
   const [genus = '', ...rest] = latin.split(' ');
   return `${genus[0]} ${rest.join(' ')}`;
 }
 
-/** An identifier of a taxon: an OBO address, `NCBITaxon:10090`, `taxonomy/10090`, `?id=10090`. */
+/** An identifier of a taxon: an OBO URL, `NCBITaxon:10090`, `taxonomy/10090`, `?id=10090`. */
 const TAXON = /(?:ncbitaxon|ncbi_taxon|taxonomy|taxon)\D{0,40}?[_:/=](\d{1,7})(?!\d)/i;
 
 /**
- * The species that a text means as a whole: a Latin or common name in any case, `Mus musculus - House mouse`,
- * `M. musculus`, `Mouse (C57BL/6J)`, an address or id of the NCBI taxonomy. Undefined for what says no species, and
- * for species that the table does not hold.
+ * Finds the species that a whole text means: a Latin or common name in any case, `Mus musculus - House mouse`,
+ * `M. musculus`, `Mouse (C57BL/6J)`, a URL or id of the NCBI taxonomy. Undefined for other texts, and for species
+ * that are not in the table.
  */
 export function parseSpecies(text: string): SpeciesName | undefined {
   const found = findSpecies(text);
   return found && { taxonId: found.taxonId, name: found.latin, commonName: found.singular };
 }
 
-/** As `parseSpecies`, with all that the table says. */
+/** Like `parseSpecies`, but returns the whole entry of the table. */
 export function findSpecies(name: string): Species | undefined {
   const taxon = TAXON.exec(name)?.[1];
   const byTaxon = taxon === undefined ? undefined : BY_TAXON.get(Number(taxon));
   if (byTaxon !== undefined) return byTaxon;
-  const keys = wordRuns(name);
+  const keys = listWordRuns(name);
   for (const names of BY_NAME) {
     const key = keys.find((each) => names.has(each));
     if (key !== undefined) return names.get(key);
@@ -273,7 +273,7 @@ export function findSpecies(name: string): Species | undefined {
   return undefined;
 }
 
-/** A place where a text names species: one for `mouse`, several for `monkeys` and `rodents`. */
+/** A mention of species in a text: one species for `mouse`, several for `monkeys` and `rodents`. */
 export interface SpeciesMention {
   readonly species: readonly Species[];
   readonly written: string;
@@ -281,7 +281,7 @@ export interface SpeciesMention {
   readonly at: number;
 }
 
-/** Every place where a text names species or a group of them, longest names first, in order. */
+/** Finds every mention of species or groups of species, in order. Longer names take precedence. */
 export function findSpeciesMentions(text: string): SpeciesMention[] {
   const words = splitWords(text);
   const mentions: SpeciesMention[] = [];
@@ -300,20 +300,20 @@ export function findSpeciesMentions(text: string): SpeciesMention[] {
   return mentions;
 }
 
-/** Every species that prose names by Latin, common name or strain, each once, in the table's order. */
+/** Finds every species that prose names by Latin name, common name or strain, each once, in the table's order. */
 export function findSpeciesInProse(text: string): Species[] {
-  const keys = new Set(wordRuns(text));
+  const keys = new Set(listWordRuns(text));
   const own = SPECIES.filter((entry) =>
     [...NAMES[0]!(entry), ...NAMES[1]!(entry), ...entry.strains].some((name) => keys.has(foldTerm(name))),
   );
-  // A shared word (`monkeys`) adds a species only where none of those that it may mean is named itself.
+  // A shared word (`monkeys`) adds species only if none of the species that it may mean is named by its own name.
   const shared = SPECIES.filter((entry) =>
     entry.alike.some((name) => keys.has(foldTerm(name)) && !own.some(({ alike }) => alike.includes(name))),
   ).filter((entry, index, all) => all.findIndex(({ alike }) => overlaps(alike, entry.alike)) === index);
   return SPECIES.filter((entry) => own.includes(entry) || shared.includes(entry));
 }
 
-/** The species that a word of a query means: one for `mouse`, several for `monkey`, `rodent`, `songbird`. */
+/** Finds the species that a word of a query means: one for `mouse`, several for `monkey`, `rodent`, `songbird`. */
 export function expandSpecies(word: string): Species[] {
   const key = foldTerm(word);
   const group = Object.hasOwn(GROUPS, key) ? GROUPS[key] : undefined;
@@ -323,14 +323,14 @@ export function expandSpecies(word: string): Species[] {
   return [...(BY_WORD.get(key) ?? [])];
 }
 
-/** Whether a name in the metadata says which species at all. */
+/** Whether a name in the metadata is the name of a species and not a placeholder. */
 export function isSpeciesName(name: string): boolean {
   const taxon = TAXON.exec(name)?.[1];
   return !NO_SPECIES.test(name.trim()) && Number(taxon ?? 0) !== UNIDENTIFIED;
 }
 
-/** Every run of words of a text up to the longest name, longer ones first. */
-function wordRuns(text: string): string[] {
+/** Lists every run of words of a text, up to the length of the longest name, longer runs first. */
+function listWordRuns(text: string): string[] {
   const words = splitWords(text).map(({ key }) => key);
   const runs: string[] = [];
   for (let size = Math.min(LONGEST, words.length); size > 0; size -= 1) {

@@ -1,8 +1,8 @@
-/** The nearest word to one that is misspelt: for a query's words and for the names of commands. Pure. */
+/** Finds the word nearest to a misspelled one, for words of queries and names of commands. Pure. */
 
 /**
- * How many letters must be put in, taken out, changed, or swapped with their neighbour to make one word of the other;
- * `limit + 1` where it is more than `limit`.
+ * The number of letters that must be inserted, deleted, replaced or swapped with a neighbor to turn one word into the
+ * other; `limit + 1` if it exceeds `limit`.
  */
 export function editDistance(one: string, other: string, limit: number): number {
   if (Math.abs(one.length - other.length) > limit) return limit + 1;
@@ -26,26 +26,26 @@ export function editDistance(one: string, other: string, limit: number): number 
   return Math.min(above[other.length]!, limit + 1);
 }
 
-/** Changes that a word may have to be still the same one: none up to 3 letters, one up to 7, two beyond. */
+/** Most edits with which a word still counts as the same: none up to 3 letters, one up to 7, two beyond. */
 export function spellingLimit(word: string): number {
   if (word.length < 4) return 0;
   return word.length < 8 ? 1 : 2;
 }
 
-/** Words to compare with, made ready once: most of a hundred thousand are told apart by their letters alone. */
+/** Words to compare with, indexed once: the sets of letters alone exclude most of a hundred thousand words. */
 export interface Spellings {
   readonly words: readonly string[];
-  /** By word: which letters it has, a bit each. */
+  /** The letters of each word, one bit per letter. */
   readonly letters: Int32Array;
 }
 
-/** Makes words ready to be compared with many misspelt ones. */
+/** Indexes words for comparison with many misspelled ones. */
 export function prepareSpellings(words: Iterable<string>): Spellings {
   const all = [...words];
   return { words: all, letters: Int32Array.from(all, findLetters) };
 }
 
-/** The letters of a word, a bit each; other signs share the bits that are left. */
+/** The letters of a word, one bit per letter; other characters share the remaining bits. */
 function findLetters(word: string): number {
   let letters = 0;
   for (let at = 0; at < word.length; at += 1) {
@@ -62,8 +62,8 @@ function countBits(number: number): number {
 }
 
 /**
- * The candidate that a misspelt word most likely stands for: the one with the fewest changes, of those one that begins
- * alike, then the first. Undefined where none is near enough.
+ * Finds the candidate that a misspelled word most likely means: the one with the fewest edits, preferably with the same
+ * first letter, then the first. Undefined if none is near enough.
  */
 export function findNearest(
   word: string,
@@ -75,10 +75,10 @@ export function findNearest(
   let best: string | undefined;
   let least = limit + 1;
   for (const [at, candidate] of words.entries()) {
-    // A change alters two letters of the set at most: one goes, another comes.
+    // One edit changes at most two letters of the set: it removes one and adds one.
     if (Math.abs(candidate.length - word.length) > limit || countBits(letters[at]! ^ own) > 2 * limit)
       continue;
-    // A first letter is seldom wrong: it counts as half a change.
+    // The first letter is rarely wrong, so a difference there counts as half an edit more.
     const distance = editDistance(word, candidate, limit) + (candidate[0] === word[0] ? 0 : 0.5);
     if (distance < least) {
       least = distance;

@@ -1,23 +1,23 @@
 /**
- * What is shown, played or given to subjects and cells, as prose tells it, with the words of the facts that bear it
- * out. Written for this project. Pure data.
+ * Words of prose for what is shown, played or given to subjects and cells, with the words of the facts that support
+ * them. Written for this project. Pure data.
  */
-import { parseSaidThings } from './said-things.ts';
+import { parseClaimPatterns } from './claim-patterns.ts';
 
 const SOUND = String.raw`\btones?\b|(?<!ultra)sounds?\b|\baudit|\baudio|acoust|(?:white|pink|noise) (?:noise|burst)|clicks?\b|\bspeech|\bmusic|\bsongs?\b|vocaliz|beep`;
 
-/** Drugs, each borne out by its own name alone. */
+/** Drugs, each supported only by its own name. */
 const DRUGS =
   'ketamine muscimol isoflurane urethane propofol lidocaine clozapine psilocybin cocaine morphine haloperidol scopolamine tetrodotoxin bicuculline gabazine picrotoxin atropine pilocarpine amphetamine carbachol nicotine caffeine diazepam pentylenetetrazol'.split(
     ' ',
   );
 
 /** Claims of stimuli. */
-export const STIMULUS_WORDS = parseSaidThings(String.raw`
+export const STIMULUS_WORDS = parseClaimPatterns(String.raw`
 # Heard
-(?:pure |auditory |sound |go |warning )?tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
+(?:pure |auditory |sound |go |warning )?(?<!muscle )tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
 white noise => noise
-sounds?(?! (?:cards?|fil|waves?))|heard => ${SOUND}|hear
+sounds?(?! (?:cards?|fil|waves?))|heard => ${SOUND}|hear|ultraso
 (?:spoken|written|heard|read) (?:words|sentences)|syllables|vowels|phonemes|(?:words|sentences) (?:on (?:a |the )?screen|aloud|were (?:read|spoken|shown|played|heard)) => word|sentence|syllab|speech|vowel|phonem|languag|talk
 music|melod(?:y|ies)|piano => music|melod|song|piano
 (?:birdsongs?|conspecific (?:calls|songs)|natural sounds) => song|call|vocal|sound
@@ -30,7 +30,7 @@ random[- ]dots?|dot (?:kinematograms?|fields?|patterns?|clouds?|motion|stimul\w+
 natural(?:istic)? (?:scenes?|images?|movies?) => natural|movie|scene|images? (?:set|present)|stimul\w* images?
 checkerboards? => checker
 (?:moving|drifting|sweeping|light|oriented) bars => \bbars?\b
-(?:pictures|photographs|images) of (?:\w+ )?(?:faces|animals|objects|houses|scenes|places|food)|faces|face stimul\w+ => (?<![a-z])faces?\b|pictures?\b|photograph|images? of
+(?:pictures|photographs|images) of (?:\w+ )?(?:faces|animals|objects|houses|scenes|places|food)|(?<!\b(?:animal|mouse|rat|it|who|that|which) )faces(?! (?:an?|the|in|to|away)\b)|face stimul\w+ => (?<![a-z])faces?\b|pictures?\b|photograph|images? of
 light stimulation => \blight|laser|\bled\b|opto|photo-?stim|flash
 (?:visual|light) (?:cues?|landmarks?|targets?|stimul(?!ation)\w+)|visual stimulation => visual|\bcues?\b|screen|display|image|grating|light|movie|picture|target|gabor|flow|stimul\w* on
 optic(?:al)? flow => flow|grating|visual feedback|drift

@@ -1,6 +1,6 @@
 /**
- * The table of tasks, behaviours and states in which neurophysiology records: what the subject did or was in. Names
- * follow the field's usual words and the Cognitive Atlas' naming (CC0) where it has them. Written for this project.
+ * The table of tasks, behaviors and states of subjects in neurophysiology. Names follow the usual words of the field,
+ * and the Cognitive Atlas (CC0) where it has them. Written for this project.
  * Pure data.
  *
  * A line: `id | name | kinds of | abbreviations | synonyms`.

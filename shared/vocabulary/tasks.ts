@@ -1,11 +1,11 @@
-/** Tasks, behaviours and states as metadata, files and people name them. Pure. */
+/** Finds tasks, behaviors and states by the names that metadata, files and people use. Pure. */
 import { TASK_TABLE } from './task-table.ts';
 import { buildVocabulary, findTerms, type Mention, parseTerms, type Term } from './vocabulary.ts';
 
-/** A task, a behaviour, a state or a condition of the subject. */
+/** A task, behavior, state or condition of a subject. */
 export interface Task extends Term {}
 
-/** Short forms that in a sentence mostly mean something else. */
+/** Abbreviations that in prose mostly mean something else. */
 const AMBIGUOUS = new Set('VR PD REM IED MDD ALS AFC'.split(' '));
 
 const VOCABULARY = buildVocabulary<Task>(parseTerms(TASK_TABLE), { ambiguous: AMBIGUOUS });
@@ -13,12 +13,12 @@ const VOCABULARY = buildVocabulary<Task>(parseTerms(TASK_TABLE), { ambiguous: AM
 /** Every task of the table. */
 export const TASKS: readonly Task[] = VOCABULARY.terms;
 
-/** The task that a text means as a whole, else the first that it names. */
+/** Finds the task that a whole text means, else the first task that it names. */
 export function findTask(text: string): Task | undefined {
   return VOCABULARY.findExact(text) ?? findTasksInProse(text)[0];
 }
 
-/** Every place where prose names a task, in order. */
+/** Finds every mention of a task in prose, in order. */
 export function findTaskMentions(
   text: string,
   reading: { readonly anyCase?: boolean } = {},
@@ -26,17 +26,17 @@ export function findTaskMentions(
   return VOCABULARY.findMentions(text, reading);
 }
 
-/** The tasks that prose names, each once. */
+/** Finds the tasks that prose names, each once. */
 export function findTasksInProse(text: string): Task[] {
   return findTerms(VOCABULARY, text);
 }
 
-/** Ids of all kinds that a task belongs to, the nearest first. */
+/** Ids of all kinds that a task belongs to, nearest first. */
 export function taskAncestors(id: string): string[] {
   return VOCABULARY.ancestors(id);
 }
 
-/** Ids of a task and of all that are kinds of it. */
+/** Ids of a task and of all its kinds. */
 export function expandTask(id: string): string[] {
   return VOCABULARY.expand(id);
 }

@@ -1,5 +1,5 @@
 /**
- * The table of techniques: how neurophysiology records, images, stimulates and works up, with each in the kind that
+ * The table of techniques of recording, imaging, stimulation and analysis in neurophysiology, each with the kind that
  * it belongs to. Names follow the DANDI schema's approaches and techniques (Apache-2.0), NWB's terms and the usual
  * words of the field. Written for this project. Pure data.
  *

@@ -1,14 +1,14 @@
 /**
- * Techniques as metadata, files and people name them: 2p is two-photon imaging, iEEG intracranial EEG; and
- * optophysiology is no optogenetics. Pure.
+ * Finds techniques by the names that metadata, files and people use: 2p is two-photon imaging, iEEG is intracranial
+ * EEG, and optophysiology is not optogenetics. Pure.
  */
 import { TECHNIQUE_TABLE } from './technique-table.ts';
 import { buildVocabulary, findTerms, type Mention, parseTerms, type Term } from './vocabulary.ts';
 
-/** A technique: of recording, imaging, stimulation or analysis. */
+/** A technique of recording, imaging, stimulation or analysis. */
 export interface Technique extends Term {}
 
-/** Short forms that in a sentence mostly mean something else. */
+/** Abbreviations that in prose mostly mean something else. */
 const AMBIGUOUS = new Set('EM PET ES OCT PD VR ECG CSD MEG IMU MRI-x ISI FUS SEM TEM'.split(' '));
 
 const VOCABULARY = buildVocabulary<Technique>(parseTerms(TECHNIQUE_TABLE), { ambiguous: AMBIGUOUS });
@@ -16,20 +16,20 @@ const VOCABULARY = buildVocabulary<Technique>(parseTerms(TECHNIQUE_TABLE), { amb
 /** Every technique of the table. */
 export const TECHNIQUES: readonly Technique[] = VOCABULARY.terms;
 
-/** The technique with this id, or undefined. */
+/** Finds a technique by id. */
 export function findTechniqueById(id: string): Technique | undefined {
   return VOCABULARY.byId(id);
 }
 
 /**
- * The technique that a text means as a whole, as a technique or approach of the metadata, or a word of a query; else
- * the most exact one that it names. Undefined where it names none.
+ * Finds the technique that a whole text means (a technique or approach of the metadata, or a word of a query), else
+ * the most specific one that it names. Undefined if it names none.
  */
 export function findTechnique(text: string): Technique | undefined {
-  return VOCABULARY.findExact(text) ?? mostExact(findTechniquesInProse(text));
+  return VOCABULARY.findExact(text) ?? findMostSpecific(findTechniquesInProse(text));
 }
 
-/** Every place where prose names a technique, in order. */
+/** Finds every mention of a technique in prose, in order. */
 export function findTechniqueMentions(
   text: string,
   reading: { readonly anyCase?: boolean } = {},
@@ -37,28 +37,28 @@ export function findTechniqueMentions(
   return VOCABULARY.findMentions(text, reading);
 }
 
-/** The techniques that prose names, each once. */
+/** Finds the techniques that prose names, each once. */
 export function findTechniquesInProse(text: string): Technique[] {
   return findTerms(VOCABULARY, text);
 }
 
-/** Ids of all kinds that a technique belongs to, the nearest first. */
+/** Ids of all kinds that a technique belongs to, nearest first. */
 export function techniqueAncestors(id: string): string[] {
   return VOCABULARY.ancestors(id);
 }
 
-/** Ids of a technique and of all that are kinds of it. */
+/** Ids of a technique and of all its kinds. */
 export function expandTechnique(id: string): string[] {
   return VOCABULARY.expand(id);
 }
 
-function mostExact(techniques: readonly Technique[]): Technique | undefined {
+function findMostSpecific(techniques: readonly Technique[]): Technique | undefined {
   return techniques.find(
     ({ id }) => !techniques.some((other) => other.id !== id && VOCABULARY.isWithin(other.id, id)),
   );
 }
 
-/** Neurodata types whose presence tells a technique for certain. */
+/** Neurodata types whose presence proves a technique. */
 const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   ElectricalSeries: ['extracellular'],
   LFP: ['lfp'],
@@ -100,8 +100,8 @@ const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   Position: ['behavior'],
 };
 
-/** The techniques that a file with an object of this neurodata type used, by the type alone. */
-export function techniquesOfType(neurodataType: string): Technique[] {
+/** Finds the techniques that an object of this neurodata type proves. */
+export function findTechniquesByType(neurodataType: string): Technique[] {
   return (Object.hasOwn(BY_TYPE, neurodataType) ? BY_TYPE[neurodataType]! : []).flatMap(
     (id) => VOCABULARY.byId(id) ?? [],
   );

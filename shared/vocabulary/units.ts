@@ -1,21 +1,21 @@
 /**
- * Units of measure as files and people write them: symbols, words and their multiples, each with the quantity that it
- * measures and its factor to that quantity's base unit. Symbols and factors are those of the SI (BIPM, 9th brochure)
- * and, for bytes, of IEC 80000-13. Pure.
+ * Units of measure by the symbols and words that files and people use, with multiples, each with its quantity and its
+ * factor to the base unit of the quantity. Symbols and factors are those of the SI (BIPM, 9th brochure) and, for
+ * bytes, of IEC 80000-13. Pure.
  */
 
-/** A unit as a text names it. */
+/** A unit of measure. */
 export interface Unit {
-  /** As a table prints it: `ms`, `µm`, `GB`. */
+  /** For tables: `ms`, `µm`, `GB`. */
   readonly symbol: string;
   /** In words, singular: `millisecond`. */
   readonly word: string;
   readonly quantity: Quantity;
-  /** One of it, in the quantity's base unit. */
+  /** The value of one unit in the base unit of its quantity. */
   readonly factor: number;
 }
 
-/** What is measured; behind it its base unit. */
+/** Kinds of quantities, each with its base unit as a comment. */
 export type Quantity =
   | 'time' // second
   | 'frequency' // hertz
@@ -36,7 +36,7 @@ export type Quantity =
   | 'pressure' // pascal
   | 'ratio'; // one
 
-/** SI prefixes that files use. */
+/** SI prefixes used in files. */
 const PREFIXES: readonly (readonly [symbol: string, word: string, factor: number])[] = [
   ['', '', 1],
   ['p', 'pico', 1e-12],
@@ -50,7 +50,7 @@ const PREFIXES: readonly (readonly [symbol: string, word: string, factor: number
   ['T', 'tera', 1e12],
 ];
 
-/** Units that take prefixes: symbol, word, quantity, which prefixes, further spellings of the bare unit. */
+/** Units with prefixes: symbol, word, quantity, allowed prefixes, further spellings of the unit without prefix. */
 const SI: readonly (readonly [string, string, Quantity, string, readonly string[]])[] = [
   ['s', 'second', 'time', ',n,µ,m', ['sec', 'secs', 'S']],
   [
@@ -71,10 +71,10 @@ const SI: readonly (readonly [string, string, Quantity, string, readonly string[
   ['L', 'litre', 'volume', ',n,µ,m', ['liter', 'liters', 'l']],
   ['mol/L', 'mole per litre', 'concentration', '', ['molar']],
   ['m/s', 'metre per second', 'speed', ',c,m', ['meters per second']],
-  ['Pa', 'pascal', 'pressure', ',µ,m,k', []],
+  ['Pa', 'pascal', 'pressure', ',µ,m,k,M', []],
 ];
 
-/** Units that take none, and multiples that are no powers of ten. */
+/** Units without prefixes, and multiples that are not powers of ten. */
 const OTHERS: readonly (readonly [string, string, Quantity, number, readonly string[]])[] = [
   ['min', 'minute', 'time', 60, ['mins']],
   ['h', 'hour', 'time', 3600, ['hr', 'hrs']],
@@ -95,7 +95,7 @@ const OTHERS: readonly (readonly [string, string, Quantity, number, readonly str
   ['dB', 'decibel', 'ratio', 1, []],
 ];
 
-/** Every unit of the table, multiples included. */
+/** Every unit of the table, including multiples. */
 export const UNITS: readonly Unit[] = [
   ...SI.flatMap(([symbol, word, quantity, prefixes]) =>
     PREFIXES.filter(([prefix]) => prefixes.split(',').includes(prefix)).map(
@@ -110,17 +110,17 @@ export const UNITS: readonly Unit[] = [
   ...OTHERS.map(([symbol, word, quantity, factor]) => ({ symbol, word, quantity, factor })),
 ];
 
-const BY_NAME = nameUnits();
+const BY_NAME = indexUnits();
 const BY_FOLDED = new Map([...BY_NAME].reverse().map(([name, unit]) => [name.toLowerCase(), unit]));
 
-function nameUnits(): ReadonlyMap<string, Unit> {
+function indexUnits(): ReadonlyMap<string, Unit> {
   const found = new Map<string, Unit>();
   const add = (name: string, unit: Unit | undefined): void => {
     if (unit !== undefined && !found.has(name)) found.set(name, unit);
   };
   for (const unit of UNITS) {
     add(unit.symbol, unit);
-    // Micro is written with the sign, the Greek letter and a plain u.
+    // Micro is written with the micro sign, the Greek letter or a plain u.
     if (unit.symbol.startsWith('µ')) for (const micro of ['μ', 'u']) add(micro + unit.symbol.slice(1), unit);
     if (unit.symbol.endsWith('Ω')) add(unit.symbol.replace('Ω', 'Ohm'), unit);
   }
@@ -147,15 +147,15 @@ function nameUnits(): ReadonlyMap<string, Unit> {
   return found;
 }
 
-/** The unit that a text is the symbol or the word of: in its own case first, then in any. */
+/** Finds the unit whose symbol or word a text is: first case-sensitively, then in any case. */
 export function findUnit(text: string): Unit | undefined {
   const name = text.trim();
   return BY_NAME.get(name) ?? BY_FOLDED.get(name.toLowerCase());
 }
 
 /**
- * A number with its unit in the base unit of `quantity`: `30 kHz` as frequency is 30000. A number without a unit is
- * taken as it is; undefined for what is no number or a unit of something else.
+ * Parses a number with a unit into the base unit of `quantity`: `30 kHz` as frequency is 30000. A number without a unit
+ * is returned as is. Undefined if the text is no number or the unit measures something else.
  */
 export function parseQuantity(text: string, quantity: Quantity): number | undefined {
   const match = /^\s*([-+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(.*?)\s*$/i.exec(text);
@@ -164,7 +164,7 @@ export function parseQuantity(text: string, quantity: Quantity): number | undefi
   if (!Number.isFinite(value)) return undefined;
   if (match[2] === '') return value;
   const named = findUnit(match[2]!);
-  // `10 mb` and `5 S`: where case alone leads elsewhere, the quantity asked for decides.
+  // `10 mb` and `5 S`: where units differ only in case, the requested quantity decides.
   const unit =
     named?.quantity === quantity
       ? named

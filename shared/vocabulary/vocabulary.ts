@@ -1,6 +1,6 @@
 /**
- * A table of terms with their names, abbreviations and places in a tree, and how a text is read by it: what each
- * of the vocabulary's tables (regions, techniques, tasks, types) is. Pure.
+ * Builds a vocabulary from a table of terms with names, abbreviations and places in a tree, and finds its terms in
+ * texts. The tables of regions, techniques and tasks are such vocabularies. Pure.
  */
 import { foldTerm, splitWords, type Word } from './words.ts';
 
@@ -8,53 +8,52 @@ import { foldTerm, splitWords, type Word } from './words.ts';
 export interface Term {
   /** Unique in its table. */
   readonly id: string;
-  /** What people call it, as in the middle of a sentence. */
+  /** Its usual name, as in the middle of a sentence. */
   readonly name: string;
-  /** Names for the same thing, as whole words, in any case and number. */
+  /** Synonyms, matched as whole words, in any case, singular or plural. */
   readonly synonyms: readonly string[];
-  /** Short forms that in prose mean it only in just this case: `V1`, `CeA`. */
+  /** Abbreviations, case-sensitive in prose: `V1`, `CeA`. */
   readonly abbreviations: readonly string[];
-  /** What it is a part or a kind of: ids of the same table, the nearest first. */
+  /** Ids of the terms that it is a part or a kind of, nearest first. */
   readonly parents: readonly string[];
 }
 
-/** One place where a text names a term. */
+/** One mention of a term in a text. */
 export interface Mention<T extends Term> {
   readonly term: T;
-  /** As the text has it. */
+  /** The words of the text. */
   readonly written: string;
   /** Where it begins in the text, in UTF-16 units. */
   readonly at: number;
 }
 
-/** A table that can be asked. */
+/** A searchable table of terms. */
 export interface Vocabulary<T extends Term> {
   readonly terms: readonly T[];
-  /** The term of an id, or undefined. */
+  /** Finds a term by id. */
   byId(id: string): T | undefined;
-  /** The term that a whole text is the name, a synonym or an abbreviation of, in any case; or undefined. */
+  /** Finds the term whose name, synonym or abbreviation the whole text is, in any case. */
   findExact(text: string): T | undefined;
   /**
-   * Every term that a text names, longest names first where they overlap, in the order of the text.
-   * Abbreviations count only in their own case, and those that are words of the language or mean too many
-   * things not at all. With `anyCase`, as in the words of a query, the others count in any case.
+   * Finds every mention of a term, in the order of the text; of overlapping names the longest counts. Abbreviations are
+   * case-sensitive; ambiguous ones do not count. With `anyCase`, for queries, the others count in any case.
    */
   findMentions(text: string, reading?: { readonly anyCase?: boolean }): Mention<T>[];
-  /** Ids of all that it is part of, nearest first, without itself. Empty for an unknown id. */
+  /** Ids of all terms that contain the term, nearest first, without itself. Empty for an unknown id. */
   ancestors(id: string): string[];
-  /** Ids of itself and all of its parts. Empty for an unknown id. */
+  /** Ids of the term and all of its parts. Empty for an unknown id. */
   expand(id: string): string[];
-  /** Whether one is the other or a part of it. */
+  /** Whether one term equals or is part of the other. */
   isWithin(id: string, whole: string): boolean;
 }
 
-/** Settings of a table. */
+/** Options of a vocabulary. */
 export interface VocabularyOptions {
-  /** Abbreviations that prose uses for other things: found only where the whole text is one. */
+  /** Abbreviations that prose uses for other things: found only if the whole text is one. */
   readonly ambiguous?: ReadonlySet<string>;
 }
 
-/** A line of a written table: `id | name | parents | abbreviations | synonyms`. */
+/** Parses a table with lines `id | name | parents | abbreviations | synonyms`. */
 export function parseTerms(table: string): Term[] {
   return table
     .split('\n')
@@ -81,8 +80,8 @@ function splitCell(cell: string, sign: string): string[] {
 }
 
 /**
- * A table made ready for questions. Where two terms share a name the first of them has it.
- * @throws RangeError where an id stands twice or a parent is missing: the table is at fault
+ * Indexes a table of terms. A name shared by two terms means the first.
+ * @throws RangeError if an id occurs twice or a parent is missing, which is an error of the table
  */
 export function buildVocabulary<T extends Term>(
   terms: readonly T[],
@@ -101,7 +100,7 @@ export function buildVocabulary<T extends Term>(
   const names = indexNames(terms);
   const abbreviations = indexAbbreviations(terms);
   const folded = foldKeys(abbreviations);
-  const longest = longestFrom([...names.keys(), ...folded.keys()]);
+  const longest = indexLongestKeys([...names.keys(), ...folded.keys()]);
   const parts = indexParts(terms);
   const up = new Map<string, string[]>();
 
@@ -164,14 +163,14 @@ export function buildVocabulary<T extends Term>(
   };
 }
 
-/** The terms that a text names, each once, in the order in which they first come. */
+/** Finds the terms that a text names, each once, in the order of their first mentions. */
 export function findTerms<T extends Term>(vocabulary: Vocabulary<T>, text: string): T[] {
   return [...new Set(vocabulary.findMentions(text).map(({ term }) => term))];
 }
 
 function indexNames<T extends Term>(terms: readonly T[]): Map<string, T> {
   const names = new Map<string, T>();
-  // Names before synonyms: a synonym of one term may be the name of another, which then has it.
+  // Names take precedence: a synonym of one term may be the name of another.
   for (const term of terms) add(names, foldTerm(term.name), term);
   for (const term of terms) for (const synonym of term.synonyms) add(names, foldTerm(synonym), term);
   return names;
@@ -196,8 +195,10 @@ function foldKeys<T>(map: ReadonlyMap<string, T>): Map<string, T> {
   return found;
 }
 
-/** Words of the longest key that begins with a word: most words of a text begin none, and are passed at once. */
-function longestFrom(keys: readonly string[]): ReadonlyMap<string, number> {
+/**
+ * The number of words of the longest key that begins with a word. Most words of a text begin no key and are skipped.
+ */
+function indexLongestKeys(keys: readonly string[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const key of keys) {
     const words = key.split(' ');
@@ -218,7 +219,7 @@ function add<T>(map: Map<string, T>, key: string, value: T): void {
   if (key !== '' && !map.has(key)) map.set(key, value);
 }
 
-/** All that can be reached from an id, itself first, nearest first, each once. */
+/** All ids reachable from an id, each once, starting with itself, nearest first. */
 function reach(id: string, next: (id: string) => readonly string[]): string[] {
   const found = new Set([id]);
   for (const each of found) for (const other of next(each)) found.add(other);

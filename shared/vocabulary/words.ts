@@ -1,9 +1,9 @@
 /**
- * How the vocabulary takes a text apart: words without case, accents, punctuation and plural, so that a term is
- * found as whole words and never inside another word. Pure.
+ * Splits texts into words without case, accents, punctuation and plural, so that the vocabulary finds terms as whole
+ * words and never inside another word. Pure.
  */
 
-/** One word of a text: as it was written, and as terms are compared. */
+/** One word of a text, as written and in the form in which terms are compared. */
 export interface Word {
   readonly written: string;
   /** Lower case, without accents, singular. */
@@ -12,15 +12,15 @@ export interface Word {
   readonly at: number;
 }
 
-/** Longest text that is taken apart; what a field of metadata holds beyond it is no name and no prose. */
+/** Most characters of a text that are split. Beyond that, a field of metadata is neither a name nor prose. */
 const MAX_TEXT = 200_000;
 
 const WORD = /[\p{L}\p{N}]+/gu;
 
-/** The text that was taken apart last: several tables are asked of one text, one after the other. */
+/** Cache of the last text, since several vocabularies read the same text in turn. */
 let last: { readonly text: string; readonly words: readonly Word[] } = { text: '', words: [] };
 
-/** The words of a text, in their order. Underscores, hyphens and all other signs part words. */
+/** Splits a text into words, in order. Underscores, hyphens and all other signs separate words. */
 export function splitWords(text: string): readonly Word[] {
   if (last.text === text) return last.words;
   const words = [...text.slice(0, MAX_TEXT).normalize('NFC').matchAll(WORD)].map((match) => ({
@@ -32,14 +32,14 @@ export function splitWords(text: string): readonly Word[] {
   return words;
 }
 
-/** The key of a whole term: its words' keys with a space between them. */
+/** Builds the key of a term: the keys of its words, separated by spaces. */
 export function foldTerm(text: string): string {
   return splitWords(text)
     .map(({ key }) => key)
     .join(' ');
 }
 
-/** Words that end in `s` and are no plurals, beside those that a rule knows. */
+/** Singular words that end in `s` and that no rule covers. */
 const NO_PLURALS = new Set([
   'mus',
   'gas',
@@ -61,19 +61,19 @@ const LATIN_PLURALS: readonly (readonly [ending: RegExp, singular: string])[] = 
 ];
 
 const FOLDED = new Map<string, string>();
-/** Folded words kept in memory at most: those of the whole archive's texts are some tens of thousands. */
+/** Most folded words in the cache: the texts of the whole archive have some tens of thousands. */
 const MAX_FOLDED = 100_000;
 
-/** One word without case, accents and the plural's ending. */
+/** Folds one word: without case, accents and plural ending. */
 export function foldWord(word: string): string {
   const known = FOLDED.get(word);
   if (known !== undefined) return known;
-  const folded = foldFresh(word);
+  const folded = computeFold(word);
   if (FOLDED.size < MAX_FOLDED && word.length < 40) FOLDED.set(word, folded);
   return folded;
 }
 
-function foldFresh(word: string): string {
+function computeFold(word: string): string {
   const folded = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   if (folded.length < 4 || NO_PLURALS.has(folded) || /(?:ss|us|is|\d)$/.test(folded)) return folded;
   for (const [ending, singular] of LATIN_PLURALS)

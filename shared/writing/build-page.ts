@@ -1,4 +1,7 @@
-/** The markdown of a structured reply: its sentences in the canonical parts, claims and inferences marked in words. Pure. */
+/**
+ * Builds the markdown of a structured reply: sentences in the canonical parts, claims and inferences marked in words.
+ * Pure.
+ */
 import type { BlockContent } from 'mdast';
 import { PART_HEADINGS } from '../model/headings.ts';
 import type { SupportedSentence } from '../model/language-model.ts';
@@ -7,21 +10,25 @@ import type { WrittenSentence } from '../prompt/structured-schema.ts';
 import { ATTRIBUTED, HEDGED } from './check-sentence.ts';
 import { isPlainOpener } from './plain-openers.ts';
 
-/** A sentence that is based on its facts. */
-export interface SoundSentence extends SupportedSentence {
+/** A sentence that its facts support. */
+export interface AcceptedSentence extends SupportedSentence {
   readonly starts: WrittenSentence['starts'];
+  /** Whether a claim also says what was counted over the files: then it is not the owners' alone. */
+  readonly isCounted?: boolean;
 }
 
-/** A page and its sentences as they are in it. */
+/** A page, and its sentences as they appear in it. */
 export interface Page {
   readonly text: string;
   readonly sentences: readonly SupportedSentence[];
 }
 
-/** The page of sound sentences; a part without any is left out, and the checks tell. */
-export function buildPage(sentences: readonly SoundSentence[], keywords: readonly string[]): Page {
-  const abstract = splitAbstract(group(mark(sentences.filter(({ part }) => part === 'abstract'))));
-  const data = group(mark(sentences.filter(({ part }) => part === 'description')));
+/** Builds the page from accepted sentences. A part without sentences is left out; the checks report it. */
+export function buildPage(sentences: readonly AcceptedSentence[], keywords: readonly string[]): Page {
+  const abstract = splitAbstract(
+    groupSentences(markKinds(sentences.filter(({ part }) => part === 'abstract'))),
+  );
+  const data = groupSentences(markKinds(sentences.filter(({ part }) => part === 'description')));
   const blocks: BlockContent[] = [
     ...(abstract.length === 0 ? [] : [heading(2, PART_HEADINGS.abstract), ...abstract.map(writeParagraph)]),
     ...(data.length === 0 ? [] : [heading(2, PART_HEADINGS.description), ...writeBlocks(data)]),
@@ -37,13 +44,13 @@ export function buildPage(sentences: readonly SoundSentence[], keywords: readonl
   };
 }
 
-/** Sentences with the words that say whose they are, where they do not say it themselves: a claim's once a run. */
-function mark(sentences: readonly SoundSentence[]): SoundSentence[] {
+/** Adds an attribution to claims and a hedge to inferences, unless they have one; once for a run of claims. */
+function markKinds(sentences: readonly AcceptedSentence[]): AcceptedSentence[] {
   let isAttributed = false;
   return sentences.map((sentence) => {
-    const { kind, text, starts } = sentence;
+    const { kind, text, starts, isCounted } = sentence;
     if (kind === 'inference')
-      return HEDGED.test(text) ? sentence : { ...sentence, text: prefix('This suggests that', text) };
+      return HEDGED.test(text) ? sentence : { ...sentence, text: addPrefix('This suggests that', text) };
     if (kind !== 'claim') {
       isAttributed = false;
       return sentence;
@@ -52,12 +59,15 @@ function mark(sentences: readonly SoundSentence[]): SoundSentence[] {
     isAttributed = true;
     return goesOn || ATTRIBUTED.test(text)
       ? sentence
-      : { ...sentence, text: prefix('According to its owners,', text) };
+      : {
+          ...sentence,
+          text: addPrefix(isCounted ? 'By its files and its owners,' : 'According to its owners,', text),
+        };
   });
 }
 
-/** `words` before a sentence, whose first word loses the capital that its place gave it. */
-function prefix(words: string, text: string): string {
+/** Puts `words` before a sentence, and lowercases its first word if that is an ordinary word. */
+function addPrefix(words: string, text: string): string {
   const first = /^\p{L}+/u.exec(text)?.[0] ?? '';
   const isPlain = /^\p{Lu}\p{Ll}*$/u.test(first) && isPlainOpener(first) && first !== 'I';
   return isPlain
@@ -65,38 +75,38 @@ function prefix(words: string, text: string): string {
     : `${words.replace(/,$/, '').replace(/ that$/, '')}: ${text}`;
 }
 
-/** Paragraphs, and each item by itself. */
-function group(sentences: readonly SoundSentence[]): SoundSentence[][] {
-  const groups: SoundSentence[][] = [];
+/** Groups sentences into paragraphs; each list item is a group of its own. */
+function groupSentences(sentences: readonly AcceptedSentence[]): AcceptedSentence[][] {
+  const groups: AcceptedSentence[][] = [];
   for (const sentence of sentences) {
     const last = groups.at(-1);
     const isOwn = sentence.starts !== 'continues' || last === undefined || last[0]?.starts === 'item';
-    // What follows an item without being one opens a paragraph.
+    // A sentence after an item that is no item itself opens a paragraph.
     if (isOwn) groups.push([sentence]);
     else last.push(sentence);
   }
   return groups;
 }
 
-/** Sentences of one paragraph from which on an abstract is two. */
+/** Fewest sentences of an abstract that is split into two paragraphs. */
 const TWO_FROM = 4;
 const MOST_PARAGRAPHS = 3;
 
-/** An abstract of two or three paragraphs: one long one is parted, and more than three are joined. Items are sentences there. */
-function splitAbstract(groups: readonly SoundSentence[][]): SoundSentence[][] {
+/** Splits an abstract into two or three paragraphs, or joins more than three. Items become sentences. */
+function splitAbstract(groups: readonly AcceptedSentence[][]): AcceptedSentence[][] {
   const flat = groups.map((sentences) =>
     sentences.map((each) => ({ ...each, starts: 'continues' as const })),
   );
   const isItems = groups.some(([first]) => first?.starts === 'item');
-  const paragraphs = isItems || flat.length > MOST_PARAGRAPHS ? join(flat) : flat;
+  const paragraphs = isItems || flat.length > MOST_PARAGRAPHS ? rejoin(flat) : flat;
   const [only] = paragraphs;
   if (paragraphs.length !== 1 || only === undefined || only.length < TWO_FROM) return paragraphs;
   const half = Math.ceil(only.length / 2);
   return [only.slice(0, half), only.slice(half)];
 }
 
-/** As many paragraphs of about the same number of sentences as an abstract may have. */
-function join(groups: readonly SoundSentence[][]): SoundSentence[][] {
+/** Joins all sentences and splits them into `MOST_PARAGRAPHS` paragraphs of similar length. */
+function rejoin(groups: readonly AcceptedSentence[][]): AcceptedSentence[][] {
   const all = groups.flat();
   const size = Math.ceil(all.length / MOST_PARAGRAPHS);
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
@@ -104,7 +114,7 @@ function join(groups: readonly SoundSentence[][]): SoundSentence[][] {
   );
 }
 
-function writeBlocks(groups: readonly SoundSentence[][]): BlockContent[] {
+function writeBlocks(groups: readonly AcceptedSentence[][]): BlockContent[] {
   const blocks: BlockContent[] = [];
   let items: Prose[][] = [];
   const flush = () => {
@@ -123,10 +133,10 @@ function writeBlocks(groups: readonly SoundSentence[][]): BlockContent[] {
   return blocks;
 }
 
-function writeParagraph(sentences: readonly SoundSentence[]): BlockContent {
+function writeParagraph(sentences: readonly AcceptedSentence[]): BlockContent {
   return paragraph(...writeProse(sentences));
 }
 
-function writeProse(sentences: readonly SoundSentence[]): Prose[] {
+function writeProse(sentences: readonly AcceptedSentence[]): Prose[] {
   return sentences.flatMap(({ text }, at) => (at === 0 ? [text] : [' ', text]));
 }

@@ -1,4 +1,4 @@
-/** Dates, months and years of a text, in words or as ISO has them. Pure. */
+/** Reads dates, months and years from a text, in words or in ISO format. Pure. */
 
 const MONTHS = 'january february march april may june july august september october november december'.split(
   ' ',
@@ -13,7 +13,7 @@ const MONTH_FIRST = new RegExp(
 );
 const YEAR = /(?<![\p{L}\p{N}.,/:_-])((?:19|20)\d\d)(?![\p{L}\p{N}/:_]|[.,]\d|-\d)/gu;
 
-/** A date of a text, and where it is. */
+/** A date, and where it is in a text. */
 export interface WrittenDate {
   /** `2019`, `2019-03` or `2019-03-12`. */
   readonly iso: string;
@@ -21,7 +21,7 @@ export interface WrittenDate {
   readonly offset: number;
 }
 
-/** Dates and months of a text, in no order. Years by themselves are numbers, and are left to `readCalendar`. */
+/** Reads the dates and months of a text, unordered. Single years are left to `readCalendar`. */
 export function readDates(text: string): WrittenDate[] {
   const two = (number: string | number) => String(number).padStart(2, '0');
   const month = (name: string) => two(MONTHS.indexOf(name.toLowerCase()) + 1);
@@ -42,7 +42,7 @@ export function readDates(text: string): WrittenDate[] {
   return found;
 }
 
-/** All dates of a text with the months and years that hold them. */
+/** Reads all dates of a text, with the months and years that contain them. */
 export function readCalendar(text: string): ReadonlySet<string> {
   const dates = readDates(text).map(({ iso }) => iso);
   const years = [...text.matchAll(YEAR)].map(([year]) => year);

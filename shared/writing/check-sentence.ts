@@ -1,6 +1,6 @@
 /**
- * Holds one written sentence to the facts that it names: nothing in it that could be wrong, be it a number, a unit, a
- * date, a name or its scope, may come from elsewhere. Pure.
+ * Checks one written sentence against the facts that it cites: every number, unit, date, name and scope in it must be
+ * supported by these facts. Pure.
  */
 import type { Fact } from '../facts/list/fact.ts';
 import type { SentenceKind } from '../model/language-model.ts';
@@ -8,7 +8,7 @@ import { normalize } from '../summary/evidence.ts';
 import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';
 import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
 import { contentStems } from '../summary/passages.ts';
-import { readQuantities } from '../summary/quantities.ts';
+import { findNamedUnit, readQuantities } from '../summary/quantities.ts';
 import { findStem } from '../summary/word-stem.ts';
 import { readCount, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findRegionMentions } from '../vocabulary/regions.ts';
@@ -22,7 +22,10 @@ import { isPlainOpener } from './plain-openers.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { isUniversal } from './scope.ts';
 
-/** Why a filled sentence is refused; empty for one that is based on its facts. `of`: NWB files read, and all files. */
+/**
+ * Lists the reasons to refuse a sentence with filled slots; empty if its facts support it. `of`: NWB files read, and
+ * all files.
+ */
 export function checkSentence(
   text: string,
   kind: SentenceKind,
@@ -35,14 +38,14 @@ export function checkSentence(
   return [...checkWords(text, cited, kind), ...checkScope(text, cited, of), ...checkKind(text, kind, cited)];
 }
 
-/** Why a keyword is refused. */
+/** Lists the reasons to refuse a keyword; empty if its facts support it. */
 export function checkKeyword(text: string, cited: CitedFacts): Refusal[] {
   if (!/\p{L}/u.test(text)) return [refuse('empty', 'It says nothing.')];
   const words = checkWords(text, cited, 'fact');
   if (words.length > 0) return words;
   const isNamed = cited.text.includes(normalize(text)) || hasTerm(text);
-  const unsaid = contentStems(text).filter((stem) => !cited.stems.has(stem));
-  return isNamed || unsaid.length === 0
+  const unsupported = contentStems(text).filter((stem) => !cited.stems.has(stem));
+  return isNamed || unsupported.length === 0
     ? []
     : [refuse('unsupported', `Its facts do not speak of “${text}”.`)];
 }
@@ -53,7 +56,7 @@ function refuse(reason: RefusalReason, message: string): Refusal {
   return { reason, message };
 }
 
-/** What holds of every text: its numbers, dates, quantities, names and terms are in its facts. */
+/** Checks that apply to every text: its numbers, dates, quantities, names and terms are in its facts. */
 function checkWords(text: string, cited: CitedFacts, kind: SentenceKind): Refusal[] {
   const literal = checkLiterals(blankQuoted(text, cited), cited);
   const dated = checkDates(literal.rest, cited);
@@ -70,24 +73,24 @@ function checkWords(text: string, cited: CitedFacts, kind: SentenceKind): Refusa
   ];
 }
 
-/** What is word for word in the facts: in quotation marks, or a word of letters and digits such as `1x/0.25`. */
+/** Text that may be in the facts verbatim: quotations, and words of letters and digits such as `1x/0.25`. */
 const QUOTED = /[“"][^“”"]{3,}[”"]/g;
 const MIXED = /(?<!\S)[("“]?(?=\S*\p{L})(?=\S*\d)\S{2,}/gu;
 
 function blankQuoted(text: string, cited: CitedFacts): string {
-  const isSaid = (written: string) =>
+  const isVerbatim = (written: string) =>
     hasWords(cited.text, normalize(written).replace(/^[("“”]+|[)"”“.,;:]+$/g, ''));
-  const drop = (written: string) => (isSaid(written) ? ' '.repeat(written.length) : written);
+  const drop = (written: string) => (isVerbatim(written) ? ' '.repeat(written.length) : written);
   return text.replace(QUOTED, drop).replace(MIXED, drop);
 }
 
 interface Checked {
   readonly found: readonly Refusal[];
-  /** The text with what was looked at blanked, in its own length. */
+  /** The text with the checked parts replaced by spaces; its length stays the same. */
   readonly rest: string;
 }
 
-/** Tokens that are a name as a whole: addresses, DOIs, identifiers, clock times, versions. */
+/** Tokens that are checked as a whole: URLs, e-mail addresses, DOIs, identifiers, clock times, versions, paths. */
 const LITERALS =
   /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S*[^\s.,;)]|\S+@\S+\.\w+|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\b[A-Za-z]+:\d\S*|(?<![\p{L}\p{N}])\/[\p{L}\p{N}_.*-]+(?:\/[\p{L}\p{N}_.*-]+)*|[\p{L}\p{N}]+(?:[_/][\p{L}\p{N}]+)+|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*/giu;
 
@@ -95,6 +98,8 @@ function checkLiterals(text: string, cited: CitedFacts): Checked {
   const found: Refusal[] = [];
   const rest = text.replace(LITERALS, (written) => {
     const plain = normalize(written).replace(/[.,;:]+$/, '');
+    // `36 V/cm` is a quantity, which is looked at as a whole.
+    if (findNamedUnit(written) !== undefined) return written;
     const isWordPair = /^\p{L}+\/\p{L}+$/u.test(plain);
     if (hasWords(cited.text, plain)) return ' '.repeat(written.length);
     if (isWordPair) return written;
@@ -121,14 +126,14 @@ function blank(text: string, offset: number, length: number): string {
   return text.slice(0, offset) + ' '.repeat(length) + text.slice(offset + length);
 }
 
-/** As far as two ways of writing one measure may differ by the machine's arithmetic. */
+/** Relative rounding error of floating-point conversion between two notations of one quantity. */
 const EXACT = 1e-9;
 
 function checkQuantities(text: string, cited: CitedFacts): Checked {
   const { quantities } = cited;
   let rest = text;
   const found: Refusal[] = [];
-  // `for a second time` is no measure of time.
+  // In `for a second time`, `a second` is no quantity.
   for (const stated of readQuantities(
     text.replace(/\ba second(?= \p{L})/giu, (words) => ' '.repeat(words.length)),
   )) {
@@ -144,32 +149,36 @@ function checkQuantities(text: string, cited: CitedFacts): Checked {
   return { found, rest };
 }
 
-/** `says 1,024` of a fact that speaks of bytes: the number and the unit are its own, apart. */
+/**
+ * Whether a fact has the number without a unit beside it and the unit elsewhere: `says 1,024` of a fact that counts bytes,
+ * `480/535nm`, `10, 20 and 40 Hz`.
+ */
 function isNumberOfUnit(written: string, { facts }: CitedFacts): boolean {
   const [, number = '', unit = ''] = /^([\d.,]*\d)\s*(\p{L}+)$/u.exec(written) ?? [];
-  return (
-    number !== '' &&
-    facts.some(
-      ({ text }) => hasWords(text, number) && hasWords(text.replace(/(?<=\d)(?=\p{L})/gu, ' '), unit),
-    )
+  if (number === '') return false;
+  const bare = new RegExp(
+    `(?<![\\p{L}\\p{N}.,])${number.replaceAll('.', '\\.')}(?=\\s*(?:[;.:)/]|,\\s|and |or |to |$|${unit}\\b))`,
+    'u',
   );
+  return facts.some(({ text }) => bare.test(text) && hasWords(text.replace(/(?<=\d)(?=\p{L})/gu, ' '), unit));
 }
 
-/** Amounts that name no number, which only a fact's own words bear out. */
+/** Amounts without a number, which only the same words in a fact support. */
 const AMOUNTS =
   /\b(?:dozens?|scores of|hundreds|thousands|millions|billions|half|a third|a quarter|quarters|per ?cent|twice|thrice|double|triple|quadruple|a couple of|a pair of|a handful)\b|%/giu;
 
-/** Numbers in other signs than the ten digits: `½`, `Ⅳ`, `٤`. */
-const STRANGE_DIGITS = /(?![0-9])\p{N}+/gu;
+/** Numerals other than the ten digits: `½`, `Ⅳ`, `٤`. */
+const OTHER_NUMERALS = /(?![0-9])\p{N}+/gu;
 
 function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   const found: Refusal[] = [];
   const ofSlots = new Set(cited.filled.flatMap((value) => readNumbers(value).map(({ written }) => written)));
   for (const { value, written, offset, classes, noun } of readNumbers(text)) {
     const uses = cited.uses.filter((use) => use.value === value);
-    // As many as a fact lists: `two publications`, of which the fact gives both.
+    // The number of values that a fact lists: `two publications`, if the fact gives both.
     const isListed = value > 1 && cited.listed.has(value) && !/\d/.test(written);
     if (isListed && !classes.some((each) => COUNTED.has(each))) continue;
+    if (isUsedAlike(text, offset, written, cited)) continue;
     if (uses.length === 0) {
       found.push(refuse('number', `The number ${written} is in none of its facts.`));
       continue;
@@ -182,10 +191,10 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
           noun === undefined ||
           cited.stems.has(noun) ||
           (ofSlots.has(written) && uses.some(isUncounted));
-    if (!isSame && !isUsedLikewise(text, offset, written, cited))
+    if (!isSame)
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
-  for (const [written] of text.matchAll(STRANGE_DIGITS))
+  for (const [written] of text.matchAll(OTHER_NUMERALS))
     if (!cited.text.includes(written.normalize('NFKC').toLowerCase()))
       found.push(refuse('number', `“${written}” is in none of its facts.`));
   for (const [written] of text.matchAll(AMOUNTS))
@@ -194,10 +203,13 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   return found;
 }
 
-/** What facts count file by file: a number of one is never that of another, and how many a fact lists says nothing of it. */
+/**
+ * Nouns that facts count per file. Their counts are never interchangeable, and the length of a list is no count of
+ * them.
+ */
 const COUNTED = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials', 'rois']);
 
-/** Whether a number is of rows, samples or series, which texts call by many names, and of nothing that is counted otherwise. */
+/** Whether a number counts only rows, samples or series, which texts call by many names. */
 function isOfNoCount(uses: readonly NumberUse[], classes: readonly string[]): boolean {
   return classes.length > 0 && uses.some(isUncounted);
 }
@@ -206,22 +218,22 @@ function isUncounted({ classes }: NumberUse): boolean {
   return classes.length > 0 && !classes.some((each) => COUNTED.has(each));
 }
 
-/** Whether a fact has the number beside the same word, as in `36 V/cm` and `neuropixels 2.0`. */
-function isUsedLikewise(text: string, offset: number, written: string, cited: CitedFacts): boolean {
+/** Whether a fact has the number next to the same word, as in `36 V/cm` and `neuropixels 2.0`. */
+function isUsedAlike(text: string, offset: number, written: string, cited: CitedFacts): boolean {
   const after = /^\s*(\p{L}[\p{L}\p{N}/_-]*)/u.exec(text.slice(offset + written.length))?.[1];
   const before = /([\p{L}\p{N}_-]*\p{L})\s*$/u.exec(text.slice(0, offset))?.[1];
   const pairs = [
     ...(after === undefined || isLinkWord(after) ? [] : [`${written} ${after}`, `${written}${after}`]),
-    ...(before === undefined || isLinkWord(before) ? [] : [`${before} ${written}`]),
+    ...(before === undefined || isLinkWord(before) ? [] : [`${before} ${written}`, `${before}${written}`]),
   ];
-  // A number with a decimal point is no count: it stands for itself.
+  // A number with a decimal point is no count, so it needs no noun.
   return (
     (/\.\d/.test(written) && hasWords(cited.text, written)) ||
     pairs.some((pair) => hasWords(cited.text, normalize(pair)))
   );
 }
 
-/** Adjectives that name a region before a few nouns only. */
+/** Adjectives that name a region only before a few nouns. */
 const ADJECTIVES =
   /^(?:frontal|parietal|temporal|occipital|limbic|insular?|septal|motor|visual|auditory|olfactory|cortical|thalamic|spinal|retinal|dorsal|ventral)$/i;
 const PLACE = /^[\s-](?:\w+\s)?(?:cort|lobe|area|region|nucle|gyrus|pole|bulb)/i;
@@ -238,27 +250,27 @@ const LOOSE = new Set([
 ]);
 
 function checkTerms(text: string, cited: CitedFacts, kind: SentenceKind): Refusal[] {
-  const isSaid = (written: string) => hasWords(cited.text, normalize(written));
+  const isVerbatim = (written: string) => hasWords(cited.text, normalize(written));
   const regions = findRegionMentions(text).filter(
     ({ term, written, at }) =>
-      !(isBroadRegion(term.id) || isSaid(written) || knowsRegion(cited.terms, term.id)) &&
+      !(isBroadRegion(term.id) || isVerbatim(written) || knowsRegion(cited.terms, term.id)) &&
       (!ADJECTIVES.test(written) || PLACE.test(text.slice(at + written.length))),
   );
   const techniques = findTechniqueMentions(text).filter(
     ({ term, written }) =>
-      !(LOOSE.has(term.id) || isSaidAlike(written, cited) || knowsTechnique(cited.terms, term.id)),
+      !(LOOSE.has(term.id) || hasVariant(written, cited) || knowsTechnique(cited.terms, term.id)),
   );
-  // What subjects did may be concluded, where it is marked as a conclusion.
-  const concluded = kind === 'inference' ? [] : findTaskMentions(text);
-  const tasks = concluded.filter(
+  // An inference may conclude what subjects did.
+  const mentions = kind === 'inference' ? [] : findTaskMentions(text);
+  const tasks = mentions.filter(
     ({ term, written }) =>
-      !(LOOSE.has(term.id) || isSaidAlike(written, cited) || knowsTask(cited.terms, term.id)),
+      !(LOOSE.has(term.id) || hasVariant(written, cited) || knowsTask(cited.terms, term.id)),
   );
   const species = findSpeciesInProse(text).filter(
     ({ latin, singular, plural, alike }) =>
       !cited.species.some((known) => known.latin === latin) &&
       ![singular, plural, latin, ...alike].some(
-        (name) => hasWords(normalize(text), name.toLowerCase()) && isSaid(name),
+        (name) => hasWords(normalize(text), name.toLowerCase()) && isVerbatim(name),
       ),
   );
   const say = (reason: RefusalReason, what: string, written: string) =>
@@ -271,22 +283,22 @@ function checkTerms(text: string, cited: CitedFacts, kind: SentenceKind): Refusa
   ];
 }
 
-/** Words of tasks and techniques that name neither by themselves. */
+/** Words of tasks and techniques that identify none by themselves. */
 const GENERIC = new Set(
   'task period test paradigm response behavior behaviour activity recording session method technique procedure experiment protocol imaging'
     .split(' ')
     .map(findStem),
 );
-/** Letters of a word's beginning that mean the word: `photostim` is photostimulation. */
+/** Fewest first letters that count as an abbreviation of a word: `photostim` for photostimulation. */
 const SHORT_FORM = 5;
 
-/** Whether the facts have a term in another form of its words: `photo-stimulation`, `photostim_onset`, `decoder`, `SwimSignals`. */
-function isSaidAlike(written: string, cited: CitedFacts): boolean {
+/** Whether the facts have a term in another form: `photo-stimulation`, `photostim_onset`, `decoder`, `SwimSignals`. */
+function hasVariant(written: string, cited: CitedFacts): boolean {
   const words = normalize(written).match(/\p{L}+/gu) ?? [];
-  const telling = words.filter((word) => !GENERIC.has(findStem(word)));
+  const identifying = words.filter((word) => !GENERIC.has(findStem(word)));
   return (
     hasWords(cited.text, normalize(written)) ||
-    (telling.length > 0 && telling.every((word) => hasForm(word, cited)))
+    (identifying.length > 0 && identifying.every((word) => hasForm(word, cited)))
   );
 }
 
@@ -305,20 +317,20 @@ function hasTerm(text: string): boolean {
   );
 }
 
-/** Names of the archive and its formats, which every page may use, and signs of units, which quantities hold. */
+/** Names of the archive and its formats, which every page may use. */
 const ALWAYS = new Set('nwb dandi dandiset dandisets hdf5 neurodata borders doi i'.split(' '));
 const TOKEN = /[\p{L}\p{N}_]+/gu;
 
-/** Every word with a capital or a digit in it is a name, unless its place alone gives it the capital. */
+/** Checks names: words with a capital or a digit, except ordinary words at the beginning of a sentence. */
 function checkNames(text: string, cited: CitedFacts): Refusal[] {
-  const vouched = mentionRanges(text);
+  const checkedElsewhere = listMentionRanges(text);
   const found: Refusal[] = [];
   for (const match of text.matchAll(TOKEN)) {
     const [word] = match;
     const isName = /\p{Lu}/u.test(word) || (/\d/.test(word) && /\p{L}/u.test(word)) || word.includes('_');
     if (!isName || isKnownName(word, cited)) continue;
     const end = match.index + word.length;
-    if (vouched.some(([from, to]) => match.index >= from && end <= to)) continue;
+    if (checkedElsewhere.some(([from, to]) => match.index >= from && end <= to)) continue;
     const isOpening = /(?:^|[.!?:]\s+["“(]?|["“(])$/.test(text.slice(0, match.index).replace(/^\s+/, ''));
     if (isOpening && /^\p{Lu}\p{Ll}*$/u.test(word) && isPlainOpener(word)) continue;
     found.push(refuse('name', `“${word}” is in none of its facts.`));
@@ -331,8 +343,8 @@ function isKnownName(word: string, cited: CitedFacts): boolean {
   return ALWAYS.has(low) || cited.words.has(low) || cited.words.has(low.replace(/s$/, ''));
 }
 
-/** Where the text names what the vocabulary knows: `checkTerms` answers for that, in whatever case and words. */
-function mentionRanges(text: string): (readonly [from: number, to: number])[] {
+/** The ranges of terms of the vocabulary and of quantities, which other checks cover. */
+function listMentionRanges(text: string): (readonly [from: number, to: number])[] {
   const mentions = [...findRegionMentions(text), ...findTechniqueMentions(text), ...findTaskMentions(text)];
   const ranges = mentions.map(({ at, written }) => [at, at + written.length] as const);
   const quantities = readQuantities(text).map(
@@ -347,18 +359,18 @@ function mentionRanges(text: string): (readonly [from: number, to: number])[] {
   return [...ranges, ...quantities, ...latin];
 }
 
-/** Devices, programs and institutions that prose writes in small letters too. */
+/** Checks devices, programs and institutions, which prose also writes in lower case. */
 function checkThings(text: string, cited: CitedFacts): Refusal[] {
   const low = normalize(text);
   const things: readonly NamedThing[] = [...DEVICES, ...SOFTWARE, ...INSTITUTIONS];
-  return things.flatMap(({ claim, bornOut }) => {
+  return things.flatMap(({ claim, support }) => {
     const written = claim.exec(low)?.[0];
-    if (written === undefined || hasWords(cited.text, written) || bornOut?.test(cited.text)) return [];
+    if (written === undefined || hasWords(cited.text, written) || support?.test(cited.text)) return [];
     return [refuse('device', `Its facts do not name “${written}”.`)];
   });
 }
 
-const SEXES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
+const SEXES: readonly (readonly [claim: RegExp, support: RegExp])[] = [
   [/\b(?:females?|women|woman|girls?)\b/i, /\bfemales?\b|\bsex: [^\n]*\bf\b|\bwom[ae]n\b/],
   [/\b(?:males?|men|man|boys?)\b/i, /\bmales?\b|\bsex: [^\n]*\bm\b|\bm[ae]n\b/],
   [/\badults?\b/i, /\badult/],
@@ -369,21 +381,21 @@ const SEXES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
 ];
 
 function checkSex(text: string, cited: CitedFacts): Refusal[] {
-  return SEXES.flatMap(([claim, bornOut]) => {
+  return SEXES.flatMap(([claim, support]) => {
     const written = claim.exec(text)?.[0];
-    return written === undefined || bornOut.test(cited.text) || hasWords(cited.text, written.toLowerCase())
+    return written === undefined || support.test(cited.text) || hasWords(cited.text, written.toLowerCase())
       ? []
       : [refuse('sex', `Its facts do not say “${written}”.`)];
   });
 }
 
-/** `in 8 of 12 files`: the sentence itself says for how many it holds. */
+/** The number of files for which a sentence says it is true: `in 8 of 12 files`. */
 const STATED_SHARE = new RegExp(
   `\\b(\\d[\\d,]*|${SPELLED_NUMBER}) of (?:the |all |its )*(\\d[\\d,]*|${SPELLED_NUMBER}) (?:nwb )?(?:files|sessions|recordings)\\b`,
   'gi',
 );
 
-/** For how many files a sentence says that it holds, and how many are the others. */
+/** Reads the numbers of files for which a sentence says it is true, and the numbers of the others. */
 function readStatedShares(text: string): ReadonlySet<number> {
   return new Set(
     [...text.matchAll(STATED_SHARE)].flatMap(([, files = '', of = '']) => [
@@ -393,7 +405,7 @@ function readStatedShares(text: string): ReadonlySet<number> {
   );
 }
 
-/** A sentence that speaks of all may be based on facts that hold for all alone. */
+/** Checks that a sentence about all files cites only facts about all files. */
 function checkScope(text: string, { facts }: CitedFacts, of: { read: number; assets: number }): Refusal[] {
   if (!isUniversal(text)) return [];
   const low = normalize(text);
@@ -413,7 +425,7 @@ function checkScope(text: string, { facts }: CitedFacts, of: { read: number; ass
       ];
 }
 
-/** Whether a value that the text tells is that of some files only. */
+/** Whether the text states a value that only some files have. */
 function hasNarrowValue(
   { slots, topic }: Pick<Fact, 'slots' | 'topic'>,
   text: string,
@@ -422,27 +434,27 @@ function hasNarrowValue(
 ): boolean {
   const all = topic === 'paths' || topic === 'files' ? of.assets : of.read;
   return Object.entries(slots).some(([name, value]) => {
-    const at = /^value(\d+)$/.exec(name)?.[1];
+    const at = /^(?:value|name)(\d+)$/.exec(name)?.[1];
     const files = at === undefined ? Number.NaN : Number((slots[`files${at}`] ?? '').replaceAll(',', ''));
     return files < all && !stated.has(files) && value !== '' && hasWords(text, normalize(value));
   });
 }
 
-/** Words by which a sentence says whose word it is. */
+/** Words that attribute a statement to the owners. */
 export const ATTRIBUTED =
   /\b(?:according to|the owners?|its owners|authors?|contributors?|(?:is|are|was|were|as) (?:described|reported|stated|titled|named|given)|describ(?:e|es|ed)|reports?|reported|states?|stated|metadata|titled|entitled|as the files say|they (?:say|describe|report|state)|called)\b/i;
-/** Words that mark what was concluded. */
+/** Words that mark a conclusion. */
 export const HEDGED =
   /\b(?:suggest(?:s|ing)?|may|might|could|likely|possibly|probably|perhaps|presumably|appears?|seems?)\b/i;
 
-/** Words of purpose, cause and result: nothing that was counted shows them. */
+/** Words of purpose, cause and result, which no counted fact supports. */
 const INTERPRETS =
   /\b(?:demonstrat\w+|reveal(?:s|ed|ing)?|suggest(?:s|ed|ing)?|indicat(?:e|es|ed|ing)|(?:show|shows|showed|shown) (?:that|how|a|an|increas|decreas)|caus(?:e|es|ed|al|ing)|because|due to|leads? to|led to|results? in|resulted|in order to|aim(?:s|ed)?|to (?:study|investigate|understand|examine|explore|test|determine|assess|elucidate|probe)|investigat(?:e|es|ed|ing)|purpose|hypothes\w+|designed (?:to|for)|improv\w+|impair\w+|correlat\w+|predict\w*|contribut(?:e|es|ed|ing) to|enhanc\w+|enabl(?:e|es|ing)|may|might|likely|possibly|probably)\b/i;
 
-/** Numbers in words are held to the facts as numbers. */
+/** Numbers in words, which are checked as numbers. */
 const SPELLED = new RegExp(`\\b(?:${SPELLED_NUMBER})\\b`, 'gi');
 
-/** What a licence permits, which is no guess. */
+/** Permissions of a licence, in which `may` is no hedge. */
 const PERMITS = /\bmay be (?:re)?(?:used|shared|distributed|cited|copied|adapted)\b/gi;
 
 function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal[] {
@@ -457,13 +469,13 @@ function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal
   const bare = text.replace(ATTRIBUTED, ' ').replace(HEDGED, ' ');
   const stems = contentStems(bare.replace(SPELLED, ' ')).filter((stem) => !PLAIN_STEMS.has(stem));
   const spelledOut = listSpelledOut(bare, cited);
-  const unsaid = stems.filter((stem) => !cited.stems.has(stem) && !spelledOut.has(stem));
+  const unsupported = stems.filter((stem) => !cited.stems.has(stem) && !spelledOut.has(stem));
   const share = kind === 'claim' || !isCounted ? CLAIM_SHARE : FACT_SHARE;
-  if (kind !== 'inference' && unsaid.length > Math.max(LEAST_OWN, stems.length * share))
+  if (kind !== 'inference' && unsupported.length > Math.max(LEAST_OWN, stems.length * share))
     return [
       refuse(
         'unsupported',
-        `Its facts do not speak of ${unsaid.slice(0, 6).join(', ')} …: keep to their words.`,
+        `Its facts do not speak of ${unsupported.slice(0, 6).join(', ')} …: keep to their words.`,
       ),
     ];
   return [];
@@ -472,7 +484,7 @@ function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal
 /** Most words of an initialism. */
 const LONGEST_INITIALISM = 6;
 
-/** Stems of words in a row whose initials are a word of the facts: `brain-machine interface` for `BMI`. */
+/** Stems of consecutive words whose initials are a word of the facts: `brain-machine interface` for `BMI`. */
 function listSpelledOut(text: string, cited: CitedFacts): ReadonlySet<string> {
   const words = text.match(/\p{L}+/gu) ?? [];
   const runs = words.flatMap((_, at) =>
@@ -488,26 +500,26 @@ function listSpelledOut(text: string, cited: CitedFacts): ReadonlySet<string> {
   return new Set(known.flat().map(findStem));
 }
 
-/** Shares of a sentence's words of content that may be its own: a claim is held to the owners' words more closely. */
+/** Shares of a sentence's content words that may be new; a claim must follow the owners' words more closely. */
 const CLAIM_SHARE = 0.4;
 const FACT_SHARE = 0.6;
-/** Words of its own that any sentence may have. */
+/** New words that any sentence may have. */
 const LEAST_OWN = 2;
 
-/** Words with which any description reports data, as stems. */
+/** Stems of words that every description of data uses. */
 const PLAIN_STEMS = new Set(
   contentStems(
-    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken along every combine combines whereas instead likewise written version standard format again carried support supported',
+    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken took part apiece along every combine combines whereas instead likewise written version standard format again carried support supported',
   ),
 );
 
-/** Whether the fact's own words hold it: a title may well ask what causes what. */
+/** Whether the facts contain the interpreting word themselves: a title may ask what causes what. */
 function isQuoted(text: string, cited: CitedFacts): boolean {
   const word = INTERPRETS.exec(text)?.[0];
   return word !== undefined && hasWords(cited.text, word.toLowerCase());
 }
 
-/** Whether a text holds a phrase as words of their own. */
+/** Whether a text contains a phrase as whole words. */
 export function hasWords(text: string, phrase: string): boolean {
   if (phrase === '') return false;
   const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');

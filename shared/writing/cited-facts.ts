@@ -1,43 +1,47 @@
-/** What the facts that a sentence names let it say: their words, numbers, quantities and terms. Pure. */
+/**
+ * Collects what a sentence may say based on the facts that it cites: their words, numbers, quantities and terms. Pure.
+ */
 import type { Fact } from '../facts/list/fact.ts';
 import { findOwn } from '../own-entry.ts';
 import { normalize } from '../summary/evidence.ts';
-import { buildKnownTerms, type KnownTerms, partNames } from '../summary/known-terms.ts';
+import { buildKnownTerms, type KnownTerms, splitNames } from '../summary/known-terms.ts';
 import { readQuantities, type WrittenQuantity } from '../summary/quantities.ts';
 import { findStem } from '../summary/word-stem.ts';
 import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
-import { techniquesOfType } from '../vocabulary/techniques.ts';
+import { findTechniquesByType } from '../vocabulary/techniques.ts';
 import { readCalendar } from './calendar.ts';
 import { type NumberUse, readNumberUses } from './number-uses.ts';
 
-/** What a sentence may say. */
+/** What a sentence may say, given its facts. */
 export interface CitedFacts {
   readonly facts: readonly Fact[];
-  /** All their words on one line in lower case. */
+  /** The text of all facts, normalized. */
   readonly text: string;
   readonly words: ReadonlySet<string>;
   readonly stems: ReadonlySet<string>;
   /** The text without hyphens. */
   readonly joined: string;
-  /** Words of the text and of the names in it, such as `photostim` of `photostim_onset` and `swim` of `SwimSignals`. */
+  /**
+   * Words of the text and of the names in it, such as `photostim` from `photostim_onset` and `swim` from `SwimSignals`.
+   */
   readonly parts: readonly string[];
   readonly uses: readonly NumberUse[];
-  /** What the sentence's slots were filled with. */
+  /** The values of the sentence's slots. */
   readonly filled: readonly string[];
-  /** How many values the facts list, a number for each fact. */
+  /** How many values each fact lists, and how many of the facts have one label, as three funders do. */
   readonly listed: ReadonlySet<number>;
   readonly quantities: readonly WrittenQuantity[];
   readonly terms: KnownTerms;
   readonly species: readonly Species[];
-  /** Dates, months and years as ISO has them. */
+  /** Dates, months and years in ISO format. */
   readonly dates: ReadonlySet<string>;
 }
 
-/** What one source of words, a fact or what may always be said, lets a sentence say. */
+/** What one source supports: a fact, or a text that every sentence may use. */
 export interface Source {
-  /** Normalized, and once more with its names taken apart. */
+  /** Normalized; in `splitText`, with compound names split. */
   readonly text: string;
-  readonly parted: string;
+  readonly splitText: string;
   readonly typeWords: string;
   readonly terms: KnownTerms;
   readonly species: readonly Species[];
@@ -51,7 +55,7 @@ interface FactSource extends Source {
   readonly listed: number;
 }
 
-/** A fact is read once, however many sentences it is tried for. */
+/** Cache: each fact is read once, however many sentences it is tried for. */
 const FACT_SOURCES = new WeakMap<Fact, FactSource>();
 
 function readFactSource(fact: Fact): FactSource {
@@ -69,25 +73,25 @@ function readFactSource(fact: Fact): FactSource {
   return source;
 }
 
-/** What a text by itself lets a sentence say. */
+/** Reads what a text supports. */
 export function readSource(whole: string): Source {
-  const parted = partNames(whole);
+  const splitText = splitNames(whole);
   const terms = buildKnownTerms(whole, undefined);
   const types = whole.match(/\b[A-Z][a-z]+[A-Z]\w+\b|\b(?:Units|LFP|Position|Images)\b/g) ?? [];
   return {
     text: normalize(whole),
-    parted: normalize(parted),
+    splitText: normalize(splitText),
     typeWords: listTypeWords(types),
     terms: {
       ...terms,
-      techniques: new Set([...terms.techniques, ...types.flatMap(techniquesOfType).map(({ id }) => id)]),
+      techniques: new Set([...terms.techniques, ...types.flatMap(findTechniquesByType).map(({ id }) => id)]),
     },
-    species: findSpeciesInProse(parted),
+    species: findSpeciesInProse(splitText),
     dates: readCalendar(whole),
   };
 }
 
-/** What some facts let a sentence say; `always` may be said of any, such as the Dandiset's own id. */
+/** Combines what several facts support. `always` is a source that every sentence may use, such as the Dandiset's id. */
 export function buildCitedFacts(
   facts: readonly Fact[],
   always: Source,
@@ -95,9 +99,9 @@ export function buildCitedFacts(
 ): CitedFacts {
   const ofFacts = facts.map(readFactSource);
   const sources: readonly Source[] = [...ofFacts, always];
-  const text = [...sources.map((each) => each.text), ...sources.map(({ parted }) => parted)].join(' ');
+  const text = [...sources.map((each) => each.text), ...sources.map(({ splitText }) => splitText)].join(' ');
   const typeWords = sources.map((each) => each.typeWords).join(' ');
-  const unite = <Item>(find: (source: Source) => Iterable<Item>) =>
+  const union = <Item>(find: (source: Source) => Iterable<Item>) =>
     new Set(sources.flatMap((source) => [...find(source)]));
   return {
     facts,
@@ -108,16 +112,22 @@ export function buildCitedFacts(
     joined: text.replaceAll('-', ''),
     parts: [...new Set(text.match(/\p{L}{4,}/gu))],
     uses: ofFacts.flatMap(({ uses }) => uses),
-    listed: new Set(ofFacts.map(({ listed }) => listed)),
+    listed: new Set([...ofFacts.map(({ listed }) => listed), ...countByLabel(facts)]),
     quantities: ofFacts.flatMap(({ quantities }) => quantities),
     terms: {
-      regions: unite(({ terms }) => terms.regions),
-      techniques: unite(({ terms }) => terms.techniques),
-      tasks: unite(({ terms }) => terms.tasks),
+      regions: union(({ terms }) => terms.regions),
+      techniques: union(({ terms }) => terms.techniques),
+      tasks: union(({ terms }) => terms.tasks),
     },
-    species: [...unite(({ species }) => species)],
-    dates: unite(({ dates }) => dates),
+    species: [...union(({ species }) => species)],
+    dates: union(({ dates }) => dates),
   };
+}
+
+/** How many of the facts have one label before their colon, for each label. */
+function countByLabel(facts: readonly Fact[]): number[] {
+  const labels = facts.flatMap(({ text }) => /^[^:]{2,40}(?=: )/.exec(text)?.[0] ?? []);
+  return labels.map((label) => labels.filter((each) => each === label).length);
 }
 
 /** What prose calls the contents of neurodata types, whose names seldom say it. */

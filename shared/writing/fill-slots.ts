@@ -1,4 +1,4 @@
-/** Slots such as `{F12.subjects}` of a written sentence, filled by what the facts say. Pure. */
+/** Fills slots such as `{F12.subjects}` in a written sentence with values of the facts. Pure. */
 import type { Fact } from '../facts/list/fact.ts';
 import { flattenText } from '../model/plain-text.ts';
 import { findOwn } from '../own-entry.ts';
@@ -6,22 +6,22 @@ import { findOwn } from '../own-entry.ts';
 /** A sentence with its slots filled. */
 export interface Filled {
   readonly text: string;
-  /** Facts whose slots it uses, which it is based on whether it says so or not. */
+  /** Ids of facts whose slots it uses; it is based on them even if it does not cite them. */
   readonly used: readonly string[];
-  /** Slots that no fact has, as they were written. */
+  /** Slots that no fact has, as written. */
   readonly unknown: readonly string[];
-  /** What its slots were filled with. */
+  /** The values of its slots. */
   readonly values: readonly string[];
 }
 
 const SLOT = /\{\s*([A-Za-z]+\d+)\s*(?:[.:]\s*([\w-]+)\s*)?\}/g;
-/** Ids that a model puts behind a sentence, though there is a field for them. */
+/** Ids that a model puts after a sentence, although there is a field for them. */
 const CITED = /\s*[([]\s*(?:facts?:?\s*)?F\d+(?:\s*(?:,|;|and|to|-|–)\s*F\d+)*\s*[)\]]/gi;
 /** Longest sentence, in characters. */
 const MAX_CHARACTERS = 1_200;
 
 /**
- * A text in markdown with its slots filled and its cited ids taken away; a slot that no fact has stays as it was written.
+ * Fills the slots of a markdown text and removes cited ids. A slot that no fact has is left as written.
  */
 export function fillMarkdown(markdown: string, facts: ReadonlyMap<string, Fact>): string {
   return markdown
@@ -37,7 +37,7 @@ function findSlot(
   return name === undefined ? undefined : findOwn(facts.get(id)?.slots ?? {}, name);
 }
 
-/** What a text says once its slots are filled. Its line ends, controls and cited ids are taken away. */
+/** Fills the slots of a sentence, and removes line breaks, control characters and cited ids. */
 export function fillSlots(text: string, facts: ReadonlyMap<string, Fact>): Filled {
   const used: string[] = [];
   const values: string[] = [];

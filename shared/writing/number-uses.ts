@@ -1,6 +1,6 @@
 /**
- * Numbers of a text with what they count: `12 mice` counts subjects. A fact's number may be said again of the same
- * noun only. Pure.
+ * Reads the numbers of a text with the things that they count: `12 mice` counts subjects. A sentence may use a fact's
+ * number only for the same things. Pure.
  */
 import type { Fact } from '../facts/list/fact.ts';
 import { findStem } from '../summary/word-stem.ts';
@@ -12,13 +12,13 @@ export interface NumberUse {
   readonly value: number;
   readonly written: string;
   readonly offset: number;
-  /** What it counts, where its words are of a kind that is counted. */
+  /** The classes of things that it counts; empty if its noun belongs to none. */
   readonly classes: readonly string[];
-  /** The first word of content behind it, as a stem; absent where none follows. */
+  /** The stem of the first content word after it; absent if there is none. */
   readonly noun?: string;
 }
 
-/** Kinds of things that facts count, by the stems of the words that mean them. */
+/** Classes of things that facts count, by the words for them. */
 const CLASSES: readonly (readonly [name: string, words: RegExp])[] = [
   [
     'subjects',
@@ -33,21 +33,21 @@ const CLASSES: readonly (readonly [name: string, words: RegExp])[] = [
   ['planes', /^(?:plane)s?$/],
   ['rows', /^(?:row|entr(?:y|ie)|interval|epoch|trial)s?$/],
   ['columns', /^(?:column)s?$/],
-  // `CurrentClampSeries` counts as `series` does.
+  // `CurrentClampSeries` is counted like `series`.
   ['series', /^(?:\w*series|signals?|traces?)$/],
   ['samples', /^(?:sample|frame|timestamp|point)s?$/],
 ];
 
-/** Words that come between a number and its noun and say nothing of what is counted. */
+/** Words between a number and its noun that do not affect what is counted. */
 const BETWEEN =
   /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up|over|across|within|during|through|into|under|among|between|as|that|which|who|plus|while|where|whose|not|also|apiece)$/;
 
-/** Whether a word beside a number says nothing of what is counted. */
+/** Whether a word next to a number does not affect what is counted. */
 export function isLinkWord(word: string): boolean {
   return BETWEEN.test(word.toLowerCase()) || VERB.test(word.toLowerCase());
 }
 
-/** Verbs and pointers: `28 found here`, `12 were recorded`, `five of these report`. */
+/** Verbs and adverbs after a number: `28 found here`, `12 were recorded`, `five of these report`. */
 const VERB =
   /^(?:found|seen|shown|given|held|here|there|have|has|had|do|did|come|comes|came|hold|holds|contain|contains|report|reports|list|lists|name|names|say|says|carry|include|includes|only|\p{L}{3,}ed)$/u;
 
@@ -56,14 +56,16 @@ const NUMBER = new RegExp(
   `(?<![\\p{L}\\p{N}_])(?<!\\p{L}[-.,/:#])(?<!\\p{N}[.,/:#])(?:(?:${DIGITS})(?![\\p{L}_]|[.,/:]\\d)|${SPELLED_NUMBER})`,
   'giu',
 );
-/** Words behind a number that are looked at. */
+/** Most words read after a number. */
 const WINDOW = 5;
 
-/** `a file`, `in each session`, `over all 12 files`, `in all`: of how many things a number is, which is not what it counts. */
+/**
+ * Phrases about the reference of a number, not about what it counts: `a file`, `in each session`, `over all 12 files`.
+ */
 const SHARE =
   /\b(?:(?:in|for|of|over|across|within|from|to)\s+)?(?:(?:a|an|per|each|every|one)\s+(?:(?:NWB|single)\s+)?(?:file|session|subject|animal|recording|mouse|rat|participant|plane|trial)\b|(?:all|these|those|the)\s+(?:(?:\d[\d,]*|of|the|these|those|NWB)\s+)*(?:files|sessions|subjects|animals|recordings)\b)|\b(?:in\s+(?:all|total)|altogether|overall)\b(?!\s+(?:\p{L}+\s+)?(?:file|session|subject)s)/giu;
 
-/** Every number of a text that is no part of a name; `one` counts only before something that is counted. */
+/** Reads every number of a text that is not part of a name. `one` counts only before a counted noun. */
 export function readNumbers(text: string): NumberUse[] {
   const label = findLabel(text);
   return [...text.matchAll(NUMBER)].flatMap((match): NumberUse[] => {
@@ -76,28 +78,28 @@ export function readNumbers(text: string): NumberUse[] {
   });
 }
 
-/** What `one` is a number of; before other words it is hardly more than an article. */
+/** Classes with which `one` is a number; before other words it is only an article. */
 const COUNTED_BY_ONE = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials']);
-/** `one of them`, `one in M1 and one in PMd`. */
+/** `one` as a pronoun: `one of them`, `one in M1 and one in PMd`. */
 const PRONOUN = /^one\s+(?:of|in|for|at|with|from|on|to|as|per|is|was|being|each|another)\b/i;
-/** `each file holds one session of one mouse`. */
-const SHARED_OUT = /\b(?:each|every|per|a single)\b/i;
+/** Distributive sentences, in which `one` is an article: `each file holds one session of one mouse`. */
+const DISTRIBUTIVE = /\b(?:each|every|per|a single)\b/i;
 
-/** Whether `one` says no more than `a` does. */
+/** Whether `one` means no more than `a`. */
 function isArticle(text: string, offset: number, classes: readonly string[]): boolean {
   return (
     !classes.some((each) => COUNTED_BY_ONE.has(each)) ||
     PRONOUN.test(text.slice(offset)) ||
-    SHARED_OUT.test(text)
+    DISTRIBUTIVE.test(text)
   );
 }
 
-/** `Segmented regions of interest in 8 of 12 files: …`: the words before the colon, which numbers behind it are of. */
+/** The words before a colon, which the numbers after it count: `Segmented regions of interest in 8 of 12 files: …`. */
 function findLabel(text: string): string {
   return /^[^.;:]{2,80}(?=:\s)/.exec(text)?.[0] ?? '';
 }
 
-/** Dates, clock times, addresses, DOIs and long ids: their digits count nothing. */
+/** Dates, clock times, URLs, DOIs and long ids, whose digits count nothing. */
 const IDS =
   /\b\d{4}-\d{2}(?:-\d{2})?(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*|\b[A-Za-z]+:\d\S*/giu;
 
@@ -106,15 +108,16 @@ function blankIds(text: string): string {
 }
 
 /**
- * The numbers of a fact: of its text, of its slots, and of the label before its text, with what they count. A number
- * without a noun of its own counts what the one before it does: `39 to 79 (median 79)`, `5 subjects; the archive says 4`.
+ * Reads the numbers of a fact's text and slots with the things that they count. A number without a noun counts the same
+ * things as the previous one: `39 to 79 (median 79)`, `5 subjects; the archive says 4`.
  */
 export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
   const colon = text.search(/:\s/);
   let before = colon < 0 ? [] : listClasses(text.slice(0, colon).split(/\s+/));
   const label = before;
   const own = readNumbers(blankIds(text)).map((use) => {
-    const classes = use.classes.length > 0 || use.noun !== undefined ? use.classes : before;
+    const isOwn = use.classes.length > 0 || use.noun !== undefined;
+    const classes = isOwn ? use.classes : (readTotal(text, use.offset) ?? before);
     before = classes;
     return { ...use, classes };
   });
@@ -124,15 +127,21 @@ export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
       classes: [
         ...use.classes,
         ...listClasses([name.replace(/\d+$/, ''), topic]),
-        ...countedClass(slots, name, label),
+        ...listSlotClasses(slots, name, label),
       ],
     })),
   );
   return [...own, ...named];
 }
 
-/** What least, most, median and total of a count are of. */
-function countedClass(slots: Fact['slots'], name: string, label: readonly string[]): readonly string[] {
+/** What `one monkey (total 2)` counts: the noun before the word. */
+function readTotal(text: string, offset: number): readonly string[] | undefined {
+  const noun = /(\p{L}+)[ ,]*\(?(?:in )?total(?: of)?:?\s$/iu.exec(text.slice(0, offset))?.[1];
+  return noun === undefined ? undefined : listClasses([noun]);
+}
+
+/** What the minimum, maximum, median and total of a count are of. */
+function listSlotClasses(slots: Fact['slots'], name: string, label: readonly string[]): readonly string[] {
   return slots.noun !== undefined && /^(?:min|most|median|total)$/.test(name)
     ? [...listClasses(slots.noun.split(' ')), ...label]
     : [];
@@ -140,17 +149,19 @@ function countedClass(slots: Fact['slots'], name: string, label: readonly string
 
 const IS_SPELLED = new RegExp(`^(?:${SPELLED_NUMBER})$`, 'i');
 
-/** What is behind a number, or else in the label before it. */
+/** Reads the noun after a number, or else the one in the label before it. */
 function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
   const phrase = (/^[^.;:()[\]|“”"]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
-  // `Sessions: 12, told apart by subject`: what follows a comma is not what was counted, where a label says it.
-  const own = label !== '' && /^\s*,/.test(phrase) ? '' : endAtComma(phrase);
+  // `Sessions: 12, told apart by subject`: what follows a comma is not what was counted, where a label says it;
+  // `the five that the files report` leaves its noun to be understood.
+  const hasNoun = !(label !== '' && /^\s*,/.test(phrase)) && !RELATIVE.test(phrase);
+  const own = hasNoun ? endAtPreposition(endAtComma(phrase)) : '';
   const words = (own.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
-  // `12 to 16 channels`, `3 of 12 files`: the noun behind the last number is the first one's too.
+  // `12 to 16 channels`, `3 of 12 files`: the noun after the last number applies to all.
   const run = words.filter((word) => !/^\d/.test(word) && !IS_SPELLED.test(word));
   const first = run.findIndex((word) => listClasses([word]).length > 0);
   if (first >= 0) {
-    // `2 ROI response series` counts series: the last noun of several is what the others describe.
+    // `2 ROI response series` counts series: the last of several nouns is the head.
     const end = run.findIndex((word, at) => at > first && isLinkWord(word));
     const nouns = run
       .slice(first, end < 0 ? undefined : end)
@@ -168,6 +179,24 @@ function readNoun(after: string, label: string): { classes: readonly string[]; n
   return { classes: listClasses(named) };
 }
 
+/** `five that the files report`, `those five which were found`. */
+const RELATIVE = /^\s+(?:that|which|who|whose|whom)\s/;
+
+/** What follows the noun that a number counts: `3 hours of sessions`, `64 tetrodes depending on the file`. */
+const POSTMODIFIER =
+  /^(?:of|in|from|per|with|at|for|by|on|depending|across|within|during|through|into|under|among|between|that|which|who|whose|where|while|when|because)$/;
+
+/** Up to the first preposition behind a word of content: what it introduces is not what was counted. */
+function endAtPreposition(phrase: string): string {
+  let hasContent = false;
+  for (const match of phrase.matchAll(/[\p{L}\p{N}_]+/gu)) {
+    const word = match[0].toLowerCase();
+    if (hasContent && POSTMODIFIER.test(word)) return phrase.slice(0, match.index);
+    hasContent ||= !isLinkWord(word) && !/^\d/.test(word) && !IS_SPELLED.test(word);
+  }
+  return phrase;
+}
+
 /** Up to the comma behind something that is counted: `12 mice, three sessions each`. */
 function endAtComma(phrase: string): string {
   const clauses = phrase.split(/,\s/);
@@ -176,15 +205,15 @@ function endAtComma(phrase: string): string {
 }
 
 function listClasses(words: readonly string[]): readonly string[] {
-  return words.flatMap((word) => classesOfWord(word.toLowerCase()));
+  return words.flatMap((word) => lookUpClasses(word.toLowerCase()));
 }
 
-/** Words that were looked up: the same ones are behind most numbers. */
+/** Cache of classes by word: the same words follow most numbers. */
 const LOOKED_UP = new Map<string, readonly string[]>();
-/** Words kept at most. */
+/** Most words in the cache. */
 const MAX_LOOKED_UP = 20_000;
 
-function classesOfWord(word: string): readonly string[] {
+function lookUpClasses(word: string): readonly string[] {
   const before = LOOKED_UP.get(word);
   if (before !== undefined) return before;
   const classes = findClasses(word);

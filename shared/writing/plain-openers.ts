@@ -1,6 +1,6 @@
 /**
- * Words that a sentence may open with, in capitals for their place alone. Any other word with a capital is a name,
- * which has to be in a fact. Pure data.
+ * Ordinary words that may begin a sentence, capitalized only for that reason. Any other capitalized word is a name,
+ * which must be in a fact. Pure data.
  */
 
 const OPENERS = new Set(
@@ -49,11 +49,11 @@ const OPENERS = new Set(
     .filter(Boolean),
 );
 
-/** Endings of words that are no names. */
+/** Endings of words that are not names. */
 const PLAIN_ENDING =
   /(?:tions?|ments?|ities|ness|ally|ively|ously|ances?|ences?|ings?|ed|graphy|metry|ology)$/;
 
-/** Whether a word in capitals at the head of a sentence is an ordinary one. */
+/** Whether a capitalized word at the beginning of a sentence is an ordinary word. */
 export function isPlainOpener(word: string): boolean {
   const low = word.toLowerCase();
   return OPENERS.has(low) || (low.length > 5 && PLAIN_ENDING.test(low));

@@ -1,6 +1,6 @@
 /**
- * A structured reply as models really send it: the JSON object, whatever is round it, or as many whole sentences
- * of a broken one as there are. Pure.
+ * Reads a structured reply as models send it in practice: finds the JSON object in surrounding text, or salvages the
+ * complete sentences of a broken one. Pure.
  */
 
 import * as z from 'zod/mini';
@@ -8,22 +8,22 @@ import { isObject } from '../json-value.ts';
 import { WrittenCorrection, type WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
 import { findReplyText } from '../summary/thinking.ts';
 
-/** What a reply holds. */
+/** The contents of a reply. */
 export interface ReadReply {
   readonly abstract: readonly WrittenSentence[];
   readonly data: readonly WrittenSentence[];
   readonly keywords: readonly WrittenKeyword[];
   readonly corrections: readonly WrittenCorrection[];
-  /** `whole`; `salvaged` from JSON that breaks off or is none in places; `none` where nothing could be read. */
+  /** `whole`; `salvaged` from truncated or invalid JSON; `none` if nothing could be read. */
   readonly form: 'whole' | 'salvaged' | 'none';
 }
 
-/** Longest reply that is read, in characters: far more than a summary needs. */
+/** Most characters of a reply that are read: far more than a summary needs. */
 const MAX_CHARACTERS = 400_000;
-/** Sentences of one reply that are looked at; more are no summary. */
+/** Most sentences per list that are read: far more than a summary has. */
 const MAX_SENTENCES = 200;
 
-/** Never throws: a reply of another form gives `none`. */
+/** Reads a reply. Never throws: a reply in another form gives `none`. */
 export function readReply(text: string): ReadReply {
   const answer = findReplyText(text).text.slice(0, MAX_CHARACTERS);
   for (const candidate of findObjects(answer)) {
@@ -33,7 +33,10 @@ export function readReply(text: string): ReadReply {
   return salvage(answer);
 }
 
-/** What may be the object: the text as it is, what a fence holds, and from the first brace to the last. */
+/**
+ * Candidates for the JSON object: the whole text, the contents of fences, and the text from the first brace to the
+ * last.
+ */
 function findObjects(text: string): string[] {
   const fenced = [...text.matchAll(/```[\w-]*[ \t]*\r?\n([\s\S]*?)\r?\n[ \t]*```/g)].map(
     ([, inner]) => inner!,
@@ -51,7 +54,7 @@ function parseObject(text: string): ReadReply | undefined {
   }
   if (!isObject(object)) return undefined;
   const fields = object as Record<string, unknown>;
-  // Some models set the object into another one under its name.
+  // Some models wrap the object in another one.
   const inner = fields.summary ?? fields.response ?? fields.answer;
   const own =
     'abstract' in fields || 'corrections' in fields || typeof inner !== 'object'
@@ -78,7 +81,7 @@ function readList<T>(value: unknown, read: (item: unknown) => T | undefined): T[
     });
 }
 
-/** A field that is absent or of another kind gives what is least claimed by it: no facts, a fact, the same paragraph. */
+/** A missing or invalid field gets the default that claims least: no facts, kind `fact`, the same paragraph. */
 const LooseSentence = z.object({
   text: z.string(),
   facts: z._default(z.catch(z.array(z.string()), []), []),
@@ -94,7 +97,7 @@ const LooseCorrection = z.object({
 });
 
 function readSentence(item: unknown): WrittenSentence | undefined {
-  // A bare string names no facts, which is reported as what is wrong with it.
+  // A plain string cites no facts, and is refused for that.
   if (typeof item === 'string') return { starts: 'continues', text: item, facts: [], kind: 'fact' };
   const read = LooseSentence.safeParse(item);
   return read.success ? read.data : undefined;
@@ -111,7 +114,7 @@ function readCorrection(item: unknown): WrittenCorrection | undefined {
   return read.success ? read.data : undefined;
 }
 
-/** Lists that a broken text opens, and the objects without inner braces that are in each: whole sentences. */
+/** The beginnings of lists in a broken text, and the complete objects in them, which have no inner braces. */
 const LISTS = /"(abstract|data|description|keywords|corrections)"\s*:\s*\[/g;
 const OBJECT = /\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}/g;
 

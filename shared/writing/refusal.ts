@@ -1,6 +1,6 @@
-/** Why a sentence of a structured reply is refused. Types and names only. */
+/** The reasons to refuse a sentence of a structured reply. Types and names only. */
 
-/** Every reason by name. */
+/** The names of all reasons. */
 export const REFUSAL_REASONS = [
   'unknown-fact',
   'no-fact',
@@ -26,9 +26,9 @@ export const REFUSAL_REASONS = [
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-/** One reason with the words that it is about. */
+/** One reason, with a message about the words in question. */
 export interface Refusal {
   readonly reason: RefusalReason;
-  /** A sentence for people, which a model can act on too. */
+  /** A sentence for people, on which a model can act too. */
   readonly message: string;
 }

@@ -1,11 +1,11 @@
-/** For how many files a sentence speaks, and words that say it where it leaves that open. Pure. */
+/** Decides whether a sentence is about all files, and adds its scope if the sentence does not state it. Pure. */
 
 import { numberText } from '../facts/fact-words.ts';
 import type { Fact } from '../facts/list/fact.ts';
 import { SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 
-/** What all, every or each may be said of so that it means the whole. */
+/** Nouns with which `all`, `every` and `each` mean the whole Dandiset. */
 const WHOLES =
   /^(?:files?|sessions?|recordings?|subjects?|animals?|participants?|patients?|individuals?|dandiset|dataset|data|experiments?|days?|assets?)$/i;
 const QUANTIFIERS =
@@ -13,13 +13,13 @@ const QUANTIFIERS =
 const ALWAYS =
   /\b(?:always|throughout|entirely|exclusively|uniformly|invariably|without exception|consistently|majority|consists? (?:only|entirely|solely)|contains? only|(?:in|for|across) all(?=\s+\p{L})|as a whole|the whole)\b/iu;
 
-/** `The 5 mice are female`: said of as many as there are. */
+/** Statements about a definite number: `The 5 mice are female`. */
 const THE_NUMBER = new RegExp(
   `\\b(?:the|its|these|those)\\s+(?:\\d[\\d,]*|${SPELLED_NUMBER})\\s+((?:[\\p{L}-]+\\s+){1,3})(?:are|were|have|had|hold|contain|show|come|came)\\b`,
   'giu',
 );
 
-/** Whether a sentence speaks of all files, sessions or subjects. */
+/** Whether a sentence is about all files, sessions or subjects. */
 export function isUniversal(text: string): boolean {
   if (ALWAYS.test(text)) return true;
   if ([...text.matchAll(THE_NUMBER)].some(([, words = '']) => words.trim().split(/\s+/).some(isWhole)))
@@ -31,10 +31,13 @@ function isWhole(word: string): boolean {
   return WHOLES.test(word) || (word !== '' && findSpeciesInProse(word).length > 0);
 }
 
-const LIMITED =
-  /\b(?:some|several|subsets?|part of|parts of|a few|one of|others?|only|certain|\d[\d,]* of|in \d[\d,]* files?|\d[\d,]* files?)\b/i;
+/** Words that limit a sentence to some of the files: `in seven files`, `the remaining three`, `2 of 5 mice`. */
+const LIMITED = new RegExp(
+  `\\b(?:some|several|subsets?|parts? of|a few|others?|only|certain|(?:the|these|those|its) (?:same|remaining|rest|${SPELLED_NUMBER}) (?:[\\p{L}\\d]+ )?(?:files?|sessions?|recordings?)|(?:\\d[\\d,]*|${SPELLED_NUMBER}) (?:of|(?:[\\p{L}-]+ )?files?))\\b`,
+  'iu',
+);
 
-/** The sentence with how many of the files its facts hold for, where it does not say so itself. */
+/** Adds to a sentence the number of files for which its facts are true, unless it states the scope itself. */
 export function writeScope(text: string, facts: readonly Fact[]): string {
   const narrow = facts.flatMap(({ scope }) =>
     scope.kind === 'files' && scope.files < scope.of ? [scope] : [],

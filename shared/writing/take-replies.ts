@@ -1,7 +1,7 @@
 /**
- * What the replies of structured writing come to: sentences that are based on their facts, those that were refused and
- * why, and what is to be asked for once more. A reply is taken as it was kept, so that the same replies always give
- * the same page. Pure.
+ * Evaluates the replies of structured writing: accepts the sentences that their facts support, refuses the others with
+ * reasons, and lists what to request again. It uses only the stored replies, so that the same replies always give the
+ * same page. Pure.
  */
 
 import type { Fact } from '../facts/list/fact.ts';
@@ -14,7 +14,7 @@ import type { Correction } from '../prompt/correction-prompt.ts';
 import type { CountedFacts } from '../prompt/facts.ts';
 import type { WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
 import { contentStems } from '../summary/passages.ts';
-import { buildPage, type Page, type SoundSentence } from './build-page.ts';
+import { type AcceptedSentence, buildPage, type Page } from './build-page.ts';
 import { checkKeyword, checkSentence } from './check-sentence.ts';
 import { buildCitedFacts, readSource, type Source } from './cited-facts.ts';
 import { fillSlots } from './fill-slots.ts';
@@ -22,10 +22,10 @@ import { type ReadReply, readReply } from './read-reply.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { writeScope } from './scope.ts';
 
-/** Inferences that a summary may have. */
+/** Most inferences in a summary. */
 export const MAX_INFERENCES = 2;
 
-/** A refused piece, in its place. */
+/** A refused piece and its position. */
 interface RefusedPiece {
   readonly id: string;
   readonly at: number;
@@ -34,45 +34,46 @@ interface RefusedPiece {
   readonly refusals: readonly Refusal[];
 }
 
-/** A part of a summary's form, by the name that the form has for it. */
+/** A part of the reply's form. */
 type FormPart = 'abstract' | 'data' | 'keywords';
 
-/** What some replies came to so far. */
+/** The result of the replies so far. */
 export interface Taken {
-  /** Whether the first reply held anything of the form. */
+  /** The form of the first reply; of the second one if the first was `none`. */
   readonly form: ReadReply['form'];
   readonly page: Page;
-  /** Refused and not yet written again, or refused again. */
+  /** Pieces that were refused and not yet corrected, or refused again. */
   readonly refused: readonly RefusedPiece[];
-  /** Parts without a sound piece. The page has keywords all the same: those that follow from the facts. */
+  /** Parts without an accepted piece. The page still has keywords: those derived from the facts. */
   readonly missing: readonly FormPart[];
   /** Sentences about what was left out, for the summary's warnings. */
   readonly warnings: readonly string[];
   readonly pieces: readonly Piece[];
 }
 
-/** A written piece in the order of the reply: sound or refused. */
+/** A written piece, in the order of the reply: accepted or refused. */
 interface Piece {
   readonly part: FormPart;
   readonly starts: WrittenSentence['starts'];
   readonly written: WrittenSentence | WrittenKeyword;
-  readonly sound?: {
+  readonly accepted?: {
     readonly text: string;
     readonly facts: readonly string[];
     readonly kind: SupportedSentence['kind'];
+    readonly isCounted?: boolean;
   };
   readonly text: string;
   readonly refusals: readonly Refusal[];
 }
 
-/** The first reply of a try. */
+/** Evaluates the first reply of an attempt. */
 export function takeReply(text: string, facts: CountedFacts): Taken {
   const read = readReply(text);
   const checker = new Checker(facts);
   return build(read.form, listPieces(read, checker), facts);
 }
 
-/** The second one, which holds what was refused in the first written again, and what was missing. */
+/** Evaluates the second reply, which contains corrections of refused pieces, and missing parts. */
 export function takeCorrections(before: Taken, text: string, facts: CountedFacts): Taken {
   const read = readReply(text);
   const checker = new Checker(facts);
@@ -89,7 +90,7 @@ export function takeCorrections(before: Taken, text: string, facts: CountedFacts
       facts: correction.facts,
       kind: correction.kind,
     };
-    // Given up: what it was refused for stands.
+    // The model dropped the piece, so it remains refused.
     if (correction.text.trim() === '') return piece;
     return checker.check(piece.part, written);
   });
@@ -108,7 +109,7 @@ function listPieces(read: ReadReply, checker: Checker): Piece[] {
   ];
 }
 
-/** What a second request asks for; undefined where nothing is to be asked. `facts` are the whole list. */
+/** Builds the corrections to request; empty if none are needed. `facts` is the whole list. */
 export function buildCorrections(taken: Taken, facts: readonly Fact[]): Correction[] {
   const byId = new Map(facts.map((fact) => [fact.id, fact]));
   return taken.refused.map(({ id, written, refusals }) => ({
@@ -119,7 +120,7 @@ export function buildCorrections(taken: Taken, facts: readonly Fact[]): Correcti
   }));
 }
 
-/** Facts given besides those that are cited, by the words that they share. */
+/** Number of facts given in addition to the cited ones: those that share most words with the piece. */
 const LIKELY_FACTS = 4;
 
 function chooseFacts(
@@ -141,29 +142,31 @@ function chooseFacts(
 function build(form: ReadReply['form'], pieces: readonly Piece[], facts: CountedFacts): Taken {
   let inferences = 0;
   const kept = pieces.map((piece): Piece => {
-    if (piece.sound?.kind !== 'inference') return piece;
+    if (piece.accepted?.kind !== 'inference') return piece;
     inferences += 1;
     if (inferences <= MAX_INFERENCES) return piece;
-    const { sound: _, ...rest } = piece;
+    const { accepted: _, ...rest } = piece;
     const message = `No more than ${MAX_INFERENCES} sentences may be inferences.`;
     return { ...rest, refusals: [{ reason: 'inferences', message }] };
   });
   const orphans = findOrphans(kept);
-  const sentences = kept.flatMap((piece): SoundSentence[] => {
-    const { part, starts, sound } = piece;
-    return sound === undefined || part === 'keywords' || orphans.has(piece)
+  const sentences = kept.flatMap((piece): AcceptedSentence[] => {
+    const { part, starts, accepted } = piece;
+    return accepted === undefined || part === 'keywords' || orphans.has(piece)
       ? []
-      : [{ part: part === 'data' ? 'description' : part, starts, ...sound }];
+      : [{ part: part === 'data' ? 'description' : part, starts, ...accepted }];
   });
   const keywords = dedupe(
-    kept.flatMap(({ part, sound }) => (part === 'keywords' && sound !== undefined ? [sound.text] : [])),
+    kept.flatMap(({ part, accepted }) =>
+      part === 'keywords' && accepted !== undefined ? [accepted.text] : [],
+    ),
   );
   const refused = kept.flatMap((piece, at): RefusedPiece[] =>
-    piece.sound !== undefined
+    piece.accepted !== undefined
       ? []
       : [{ id: '', at, written: piece.written, text: piece.text, refusals: piece.refusals }],
   );
-  // More inferences than there may be are not asked for again: another one would be one too many likewise.
+  // Surplus inferences are not requested again, since another inference would be surplus too.
   const numbered = refused
     .filter(({ refusals }) => refusals.some(({ reason }) => reason !== 'inferences'))
     .map((piece, at) => ({ ...piece, id: `R${at + 1}` }));
@@ -192,19 +195,19 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
   };
 }
 
-/** Words at the head of a sentence that mean something in the one before it. */
+/** First words of sentences that refer back to the previous one. */
 const REFERS_BACK =
   /^(?:they|it|its|their|these|those|this|that|both|such|the (?:latter|former|same|others?)|together with (?:the|these|this)|here|there(?:fore|after|in)|of (?:these|those|them)|in (?:it|them|these|addition to (?:this|these)))\b/i;
 
-/** Sound sentences that refer to the one before them in their paragraph, which is left out. */
+/** Finds accepted sentences that refer back to a previous sentence of their paragraph that is left out. */
 function findOrphans(pieces: readonly Piece[]): ReadonlySet<Piece> {
   const orphans = new Set<Piece>();
   for (const [at, piece] of pieces.entries()) {
     const before = pieces[at - 1];
-    if (piece.sound === undefined || piece.starts !== 'continues' || piece.part === 'keywords') continue;
+    if (piece.accepted === undefined || piece.starts !== 'continues' || piece.part === 'keywords') continue;
     if (before === undefined || before.part !== piece.part) continue;
-    const isOrphan = before.sound === undefined || orphans.has(before);
-    if (isOrphan && REFERS_BACK.test(piece.sound.text)) orphans.add(piece);
+    const isOrphan = before.accepted === undefined || orphans.has(before);
+    if (isOrphan && REFERS_BACK.test(piece.accepted.text)) orphans.add(piece);
   }
   return orphans;
 }
@@ -218,19 +221,19 @@ function dedupe(keywords: readonly string[]): string[] {
     .slice(0, MAX_KEYWORDS);
 }
 
-/** Each sentence once: models repeat themselves. */
-function dedupeSentences(sentences: readonly SoundSentence[]): SoundSentence[] {
-  const fold = ({ text }: SoundSentence) => text.toLowerCase().replace(/\s+/g, ' ');
+/** Drops repeated sentences. */
+function dedupeSentences(sentences: readonly AcceptedSentence[]): AcceptedSentence[] {
+  const fold = ({ text }: AcceptedSentence) => text.toLowerCase().replace(/\s+/g, ' ');
   return sentences.filter(
     (sentence, at) => sentences.findIndex((other) => fold(other) === fold(sentence)) === at,
   );
 }
 
-/** Facts that are added to those that a sentence names, at most. */
+/** Most facts added to those that a sentence cites. */
 const MOST_ADDED = 2;
-/** Facts that are tried for it, those with most words in common first. */
+/** Most facts tried for a sentence, those with most words in common first. */
 const MOST_TRIED = 12;
-/** What another fact may bear out, or code says itself. */
+/** Reasons that another fact may remove, or that code resolves by itself. */
 const ADDABLE: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'number',
   'noun',
@@ -246,8 +249,8 @@ const ADDABLE: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
   'claim-as-fact',
 ]);
 
-/** Whether further facts could make a sentence sound: nothing else is wrong with it. */
-function isOpen(refusals: readonly Refusal[]): boolean {
+/** Whether further facts could support a sentence, since nothing else is wrong with it. */
+function needsFacts(refusals: readonly Refusal[]): boolean {
   return (
     refusals.some(({ reason }) => reason !== 'claim-as-fact') &&
     refusals.every(({ reason }) => ADDABLE.has(reason))
@@ -282,49 +285,56 @@ class Checker {
     const starts = 'starts' in written ? written.starts : 'continues';
     const kind = 'kind' in written ? written.kind : 'fact';
     const piece = { part, starts, written, text };
-    const strange = named.filter((id) => !this.#byId.has(id));
+    const missing = named.filter((id) => !this.#byId.has(id));
     const facts = named.flatMap((id) => this.#byId.get(id) ?? []);
     const formal: Refusal[] = [
-      ...strange.map((id): Refusal => ({ reason: 'unknown-fact', message: `There is no fact ${id}.` })),
+      ...missing.map((id): Refusal => ({ reason: 'unknown-fact', message: `There is no fact ${id}.` })),
       ...unknown.map((slot): Refusal => ({ reason: 'unknown-slot', message: `There is no slot ${slot}.` })),
       ...(named.length === 0 ? [{ reason: 'no-fact', message: 'It names no fact.' } as const] : []),
     ];
     if (formal.length > 0) return { ...piece, refusals: formal };
-    const { refusals, based } = this.#holdToFacts(part, text, kind, facts, values);
+    const { refusals, based } = this.#checkAgainstFacts(part, text, kind, facts, values);
     if (refusals.length > 0) return { ...piece, refusals };
-    // What the owners say is a claim, though its words already say so and its kind does not.
+    // A statement of the owners is a claim, even if only its words and not its kind say so.
     const isClaim = kind === 'fact' && based.some(({ scope }) => scope.kind === 'claim');
-    // A conclusion is marked as one; of how many files its facts are would read as if it had been counted.
+    // An inference gets no scope: a number of files would read as if it had been counted.
     const said = part === 'keywords' || kind === 'inference' ? text : writeScope(text, based);
     return {
       ...piece,
       refusals,
-      sound: { text: said, facts: based.map(({ id }) => id), kind: isClaim ? 'claim' : kind },
+      accepted: {
+        text: said,
+        facts: based.map(({ id }) => id),
+        kind: isClaim ? 'claim' : kind,
+        ...((isClaim || kind === 'claim') && this.#addsInformation(text, based, values)
+          ? { isCounted: true }
+          : {}),
+      },
     };
   }
 
   /**
-   * The facts that a piece is based on: those that it names, and where these leave something open a few others that
-   * say it, which a writer forgot to name. A fact that is added is held to like any other, its scope included.
+   * Checks a piece against the facts that it cites. If these leave something unsupported, facts that the writer may
+   * have forgotten to cite are added. Added facts are checked like the others, including their scope.
    */
-  #holdToFacts(
+  #checkAgainstFacts(
     part: FormPart,
     text: string,
     kind: SentenceKind,
     named: readonly Fact[],
     values: readonly string[],
   ): { readonly refusals: readonly Refusal[]; readonly based: readonly Fact[] } {
-    const hold = (facts: readonly Fact[]): Refusal[] => {
+    const check = (facts: readonly Fact[]): Refusal[] => {
       const cited = buildCitedFacts(facts, this.#always, values);
       return part === 'keywords' ? checkKeyword(text, cited) : checkSentence(text, kind, cited, this.#of);
     };
-    const first = hold(named);
+    const first = check(named);
     let based = named;
     let refusals = first;
-    for (let added = 0; added < MOST_ADDED && isOpen(refusals); added += 1) {
+    for (let added = 0; added < MOST_ADDED && needsFacts(refusals); added += 1) {
       const better = this.#findMissing(text, kind, based)
         .map((fact) => [...based, fact])
-        .map((facts) => ({ facts, refusals: hold(facts) }))
+        .map((facts) => ({ facts, refusals: check(facts) }))
         .reduce<{ facts: readonly Fact[]; refusals: Refusal[] }>(
           (best, each) => (each.refusals.length < best.refusals.length ? each : best),
           { facts: based, refusals },
@@ -332,17 +342,28 @@ class Checker {
       if (better.facts === based) break;
       ({ facts: based, refusals } = better);
     }
-    // What the owners say is theirs, whether or not the writer marked it: the page says so.
-    if (refusals.length > 0 && refusals.every(({ reason }) => reason === 'claim-as-fact'))
-      return this.#holdToFacts(part, text, 'claim', named, values);
+    if (refusals.length > 0 && refusals.every(({ reason }) => reason === 'claim-as-fact')) {
+      // What was counted needs no owner, though the writer named one of their sentences beside it.
+      const counted = based.filter(({ scope }) => scope.kind !== 'claim');
+      if (counted.length > 0 && check(counted).length === 0) return { refusals: [], based: counted };
+      // What the owners say is theirs, whether or not the writer marked it: the page says so.
+      return this.#checkAgainstFacts(part, text, 'claim', named, values);
+    }
     return refusals.length > 0 ? { refusals: first, based: named } : { refusals, based };
+  }
+
+  /** Whether a claim says more than the owners do: what was counted over the files. */
+  #addsInformation(text: string, based: readonly Fact[], values: readonly string[]): boolean {
+    const claims = based.filter(({ scope }) => scope.kind === 'claim');
+    if (claims.length === 0 || claims.length === based.length) return false;
+    return checkSentence(text, 'claim', buildCitedFacts(claims, this.#always, values), this.#of).length > 0;
   }
 
   /** Facts that are not named, those first that share most words and numbers with the text; the owners' words only where a claim is made. */
   #findMissing(text: string, kind: SentenceKind, named: readonly Fact[]): Fact[] {
     const tokens = new Set(text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu));
-    const score = ({ text: told }: Fact): number =>
-      new Set((told.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []).filter((token) => tokens.has(token)))
+    const score = ({ text: words }: Fact): number =>
+      new Set((words.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []).filter((token) => tokens.has(token)))
         .size;
     return [...this.#byId.values()]
       .filter((fact) => !named.includes(fact) && (kind !== 'fact' || fact.scope.kind !== 'claim'))

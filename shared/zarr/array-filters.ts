@@ -1,12 +1,12 @@
 /**
- * numcodecs' filters of numbers undone, each from the bytes that it left to the bytes that it was given:
- * deltas, scales with offsets, casts, quantized floats, packed booleans. Pure; after numcodecs, whose
- * arithmetic is numpy's. Types that are not known end as `unsupported`, never as wrong numbers.
+ * Undoes numcodecs' filters of numbers, each from the bytes that it wrote to the bytes that it was given:
+ * deltas, scales with offsets, casts, quantized floats, packed booleans. Pure; based on numcodecs, whose
+ * arithmetic is numpy's. Unknown types end as `unsupported`, never as wrong numbers.
  */
 import { decodeFloat, decodeInteger } from '../header/decode-element.ts';
 import { CodecError } from './codec-error.ts';
 
-/** What a filter's configuration holds, as JSON. */
+/** A filter's configuration, as JSON. */
 export type FilterConfiguration = Readonly<Record<string, unknown>>;
 
 /** Undoes one filter. @throws CodecError */
@@ -40,14 +40,18 @@ function numberType(dtype: unknown): NumberType {
   const found = kind ?? kindName?.[0];
   const size = kind === undefined ? Number(bits) / 8 : Number(digits);
   if (found === undefined || (found === 'f' && size === 1)) {
-    throw new CodecError(`a filter's type ${JSON.stringify(text.slice(0, 40))} is not read`, 'unsupported');
+    throw new CodecError(
+      `a filter's type ${JSON.stringify(text.slice(0, 40))} is not supported`,
+      'unsupported',
+    );
   }
   return { kind: found as NumberType['kind'], size, order: mark === '>' ? '>' : '<' };
 }
 
 /**
- * Each number as `change` has it, in the wanted type. One by one: a chunk may hold millions, and lists of them would
- * take many times its bytes. As numpy casts, integers wrap around and floats lose what is after the point.
+ * Applies `change` to each number and converts it to the target type. One at a time: a chunk may have
+ * millions, and lists of them would take many times its bytes. As numpy casts, integers wrap around and
+ * floats are truncated.
  */
 function mapNumbers(
   bytes: Uint8Array,
@@ -58,7 +62,7 @@ function mapNumbers(
   const { kind, size, order } = stored;
   if (bytes.length % size !== 0) throw new CodecError('a chunk ends within a number');
   if (wanted.kind === 'f' && wanted.size === 2)
-    throw new CodecError('a filter makes half floats', 'unsupported');
+    throw new CodecError('a filter produces half floats', 'unsupported');
   const count = bytes.length / size;
   const output = new Uint8Array(count * wanted.size);
   const view = new DataView(output.buffer);
@@ -92,7 +96,7 @@ function putNumber(
   }
 }
 
-/** Zero for NaN and infinities: numpy leaves those to the machine. */
+/** Zero for NaN and infinities: numpy leaves their conversion to the machine. */
 function findWhole(value: number | bigint): bigint {
   return typeof value === 'bigint' ? value : BigInt(Number.isFinite(value) ? Math.trunc(value) : 0);
 }
@@ -103,7 +107,7 @@ function findLow(value: number | bigint): number {
   return Number(BigInt.asUintN(32, findWhole(value)));
 }
 
-/** Sums in the wanted type: integers wrap, single floats are rounded at each step. */
+/** Sums in the target type: integers wrap, single floats are rounded at each step. */
 function undoDelta(bytes: Uint8Array, { dtype, astype }: FilterConfiguration): Uint8Array {
   const wanted = numberType(dtype);
   const stored = numberType(astype ?? dtype);
@@ -122,7 +126,7 @@ function undoDelta(bytes: Uint8Array, { dtype, astype }: FilterConfiguration): U
     });
   }
   const rounded = wanted.size === 4 ? Math.fround : (value: number): number => value;
-  // What is added to nothing stays as it is: minus zero too.
+  // The first element is unchanged: minus zero too.
   let sum: number | undefined;
   return mapNumbers(bytes, stored, wanted, (delta) => {
     const step = rounded(Number(delta));
@@ -133,7 +137,7 @@ function undoDelta(bytes: Uint8Array, { dtype, astype }: FilterConfiguration): U
 
 function undoScale(bytes: Uint8Array, { dtype, astype, scale, offset }: FilterConfiguration): Uint8Array {
   if (typeof scale !== 'number' || typeof offset !== 'number') {
-    throw new CodecError('a filter has no numbers for its scale and offset', 'unsupported');
+    throw new CodecError("a filter's scale and offset are not numbers", 'unsupported');
   }
   const stored = numberType(astype ?? dtype);
   const rounded = stored.kind === 'f' && stored.size === 4 ? Math.fround : (value: number): number => value;
@@ -142,11 +146,11 @@ function undoScale(bytes: Uint8Array, { dtype, astype, scale, offset }: FilterCo
   );
 }
 
-/** The count of bits that fill the last byte, then eight booleans a byte, the highest bit first. */
+/** The first byte is the number of padding bits; then eight booleans per byte, the highest bit first. */
 function undoPackedBits(bytes: Uint8Array): Uint8Array {
   const padding = bytes[0];
   if (padding === undefined || padding > 7 || (padding > 0 && bytes.length === 1)) {
-    throw new CodecError('packed booleans have no count of what fills them up');
+    throw new CodecError('packed booleans lack the number of their padding bits');
   }
   const count = (bytes.length - 1) * 8 - padding;
   const output = new Uint8Array(count);

@@ -1,7 +1,7 @@
 /**
- * A node's attributes as a header has them: JSON's values with the types that Python gives them, and the
- * references of hdmf-zarr. Pure. Zarr keeps no types of its own for attributes: whole numbers come out as
- * 64-bit integers and others as doubles, whatever they were in memory.
+ * Converts a node's attributes to the header's form: JSON's values with the types that Python gives them, and
+ * the references of hdmf-zarr. Pure. Zarr stores no types for attributes: whole numbers become 64-bit
+ * integers and others doubles, whatever they were in memory.
  */
 import type { Dtype, Element, Values } from '../dtype.ts';
 import type { Attribute, Unread } from '../header/nwb-header.ts';
@@ -9,15 +9,15 @@ import { BOOL, REFERENCE, TEXT } from './element-type.ts';
 import { findArray, type JsonObject, PythonInt, type PythonValue } from './json.ts';
 import { BOOKKEEPING, findReferences, SPEC_LOCATION } from './references.ts';
 
-/** How the attributes of one node are read. */
+/** What is needed to read the attributes of one node. */
 export interface AttributeContext {
-  /** Most bytes of one value. */
+  /** The most bytes of one value. */
   readonly valueBytes: number;
-  /** The engine's key of the object that a reference leads to, or null. */
+  /** Returns the engine's key of the object that a reference refers to, or null. */
   readonly findReference: (value: PythonValue) => number | null;
 }
 
-/** A node's attributes but for the conventions' bookkeeping, in the document's order. */
+/** A node's attributes without those that the conventions use internally, in the document's order. */
 export function buildAttributes(attributes: JsonObject, context: AttributeContext): Attribute[] {
   const found: Attribute[] = [];
   for (const [name, value] of attributes) {
@@ -47,7 +47,7 @@ function plainValue(value: PythonValue, { valueBytes }: AttributeContext): Attri
   const { shape, leaves } = array;
   if (leaves.length === 0) return { dtype: DOUBLE, shape, values: [] };
   const typed = findType(leaves);
-  if (typed === undefined) return unread('unsupported', 'it mixes types or holds objects of JSON');
+  if (typed === undefined) return unread('unsupported', 'it mixes types or contains JSON objects');
   const bytes = typed.values.reduce<number>(
     (sum, each) => sum + (typeof each === 'string' ? Buffer.byteLength(each) : 8),
     0,
@@ -68,7 +68,7 @@ function referenceValue(value: PythonValue, { findReference }: AttributeContext)
   };
 }
 
-/** The type of all leaves together and the leaves as its elements; undefined where they have none in common. */
+/** The common type of all leaves, and the leaves as its elements; undefined if they have no common type. */
 function findType(leaves: readonly PythonValue[]): { dtype: Dtype; values: Values } | undefined {
   if (leaves.every((leaf) => typeof leaf === 'string')) return { dtype: TEXT, values: leaves as string[] };
   if (leaves.every((leaf) => typeof leaf === 'boolean')) {
@@ -85,7 +85,7 @@ function findType(leaves: readonly PythonValue[]): { dtype: Dtype; values: Value
 }
 
 function findIntegers(leaves: readonly PythonInt[]): { dtype: Dtype; values: Values } | undefined {
-  // More digits than 64 bits have, leading zeros being no JSON.
+  // More digits than 64 bits have; JSON has no leading zeros.
   if (leaves.some(({ digits }) => digits.length > 20)) return undefined;
   const exact = leaves.map(({ digits }) => BigInt(digits));
   const isWithin = (bits: (number: bigint) => bigint): boolean => exact.every((each) => bits(each) === each);
@@ -102,7 +102,7 @@ function smallest(value: bigint): Element {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** A value as an array of numpy's: its shape and its leaves in row-major order; undefined where lists are ragged. */
+/** A value as a numpy array: its shape and its leaves in row-major order; undefined if lists are ragged. */
 function flatten(value: PythonValue): { shape: number[]; leaves: readonly PythonValue[] } | undefined {
   const shape: number[] = [];
   let leaves: readonly PythonValue[] = [value];

@@ -1,17 +1,17 @@
 /**
- * Blosc's chunks decompressed, as numcodecs and HDF5's plugin write them: the frame, its blocks and splits,
- * the shuffles, and LZ4. Pure but for zlib; after c-blosc's README_CHUNK_FORMAT and the LZ4 block format.
- * Every length is held against the bytes there are and the bytes that are due, so that no input writes or
- * reads outside its own.
+ * Decompresses Blosc's chunks, as numcodecs and HDF5's plugin write them: the frame, its blocks and splits,
+ * the shuffles, and LZ4. Pure but for zlib; based on c-blosc's README_CHUNK_FORMAT and the LZ4 block format.
+ * Every length is checked against the bytes available and the bytes expected, so that no input causes reads
+ * or writes out of bounds.
  */
 import * as zlib from 'node:zlib';
 import { decompressBloscLz } from './blosclz.ts';
 import { CodecError } from './codec-error.ts';
 
 const HEADER_BYTES = 16;
-/** Blocks are split by the bytes of their elements only up to this size of an element. */
+/** Blocks are split by the bytes of their elements only for elements of up to this size. */
 const MOST_SPLITS = 16;
-/** Nor where a split would have fewer bytes than this. */
+/** Nor if a split would have fewer bytes than this. */
 const LEAST_SPLIT_BYTES = 128;
 
 const FLAG_SHUFFLE = 0x1;
@@ -30,7 +30,7 @@ const COMPRESSORS: readonly (Decompress | string)[] = [
   decompressZstd,
 ];
 
-/** The bytes of one Blosc chunk, `maxBytes` at most. @throws CodecError */
+/** Decompresses one Blosc chunk to at most `maxBytes`. @throws CodecError */
 export function decompressBlosc(input: Uint8Array, maxBytes: number): Uint8Array {
   if (input.length < HEADER_BYTES) throw new CodecError('a Blosc chunk is shorter than its header');
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
@@ -38,13 +38,13 @@ export function decompressBlosc(input: Uint8Array, maxBytes: number): Uint8Array
   const typeSize = Math.max(1, input[3]!);
   const length = view.getUint32(4, true);
   const blockSize = view.getUint32(8, true);
-  if (length > maxBytes) throw new CodecError(`a Blosc chunk announces ${length} bytes`);
+  if (length > maxBytes) throw new CodecError(`a Blosc chunk declares ${length} bytes`);
   if (length === 0) return new Uint8Array(0);
   if ((flags & FLAG_COPIED) !== 0) return slice(input, HEADER_BYTES, length).slice();
   const compressor = COMPRESSORS[flags >> 5] ?? `number ${flags >> 5}`;
   if (typeof compressor === 'string')
-    throw new CodecError(`Blosc's compressor ${compressor} is not read`, 'unsupported');
-  if (blockSize === 0) throw new CodecError('a Blosc chunk has blocks of no size');
+    throw new CodecError(`Blosc's compressor ${compressor} is not supported`, 'unsupported');
+  if (blockSize === 0) throw new CodecError('a Blosc chunk has blocks of size 0');
   const blocks = Math.ceil(length / blockSize);
   slice(input, HEADER_BYTES, blocks * 4);
   const output = new Uint8Array(length);
@@ -79,9 +79,9 @@ function joinSplits(
     const prefix = slice(input, at, 4);
     const compressed = new DataView(prefix.buffer, prefix.byteOffset, 4).getUint32(0, true);
     const stream = slice(input, at + 4, compressed);
-    // A split that did not become smaller stays as it was.
+    // A split that did not become smaller is stored uncompressed.
     const plain = compressed === splitSize ? stream : decompress(stream, splitSize);
-    if (plain.length !== splitSize) throw new CodecError('a Blosc split has not the length that is due');
+    if (plain.length !== splitSize) throw new CodecError('a Blosc split has the wrong length');
     block.set(plain, split * splitSize);
     at += 4 + compressed;
   }
@@ -94,7 +94,10 @@ function unshuffle(block: Uint8Array, typeSize: number, flags: number): Uint8Arr
   return block;
 }
 
-/** All first bytes of the elements, all second bytes, and so on; what is no whole element is at the end. */
+/**
+ * Undoes grouping by byte: all first bytes of the elements, all second bytes, and so on; an incomplete
+ * element is at the end.
+ */
 export function unshuffleBytes(block: Uint8Array, typeSize: number): Uint8Array {
   const elements = Math.floor(block.length / typeSize);
   const output = block.slice();
@@ -107,7 +110,10 @@ export function unshuffleBytes(block: Uint8Array, typeSize: number): Uint8Array 
   return output;
 }
 
-/** The same by bits, eight elements a byte; blocks whose elements are no multiple of eight are left as they are. */
+/**
+ * Undoes grouping by bit, eight elements per byte; blocks whose number of elements is not a multiple of eight
+ * are unchanged.
+ */
 function unshuffleBits(block: Uint8Array, typeSize: number): Uint8Array {
   const elements = Math.floor(block.length / typeSize);
   if (elements % 8 !== 0) return block;
@@ -128,7 +134,7 @@ function unshuffleBits(block: Uint8Array, typeSize: number): Uint8Array {
   return output;
 }
 
-/** One LZ4 block that decompresses to `length` bytes. @throws CodecError */
+/** Decompresses one LZ4 block to `length` bytes. @throws CodecError */
 export function decompressLz4(input: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(length);
   let from = 0;
@@ -160,28 +166,31 @@ export function decompressLz4(input: Uint8Array, length: number): Uint8Array {
     from += 2;
     const match = readLength(token & 15) + 4;
     if (offset === 0 || offset > to || to + match > length) {
-      throw new CodecError('an LZ4 block repeats bytes that are not its own');
+      throw new CodecError('an LZ4 block repeats bytes before its start');
     }
     // Byte by byte: a match may overlap what it writes.
     for (let copied = 0; copied < match; copied += 1, to += 1) output[to] = output[to - offset]!;
   }
-  if (to !== length) throw new CodecError('an LZ4 block has not the length that is due');
+  if (to !== length) throw new CodecError('an LZ4 block has the wrong length');
   return output;
 }
 
-/** Zstandard, `maxBytes` at most; Node has it from 22.15 on. @throws CodecError */
+/** Decompresses Zstandard to at most `maxBytes`; Node has it from 22.15 on. @throws CodecError */
 export function decompressZstd(input: Uint8Array, maxBytes: number): Uint8Array {
   if (zlib.zstdDecompressSync === undefined)
-    throw new CodecError('this Node.js has no Zstandard', 'unsupported');
+    throw new CodecError('this version of Node.js has no Zstandard', 'unsupported');
   return withinBounds(() => zlib.zstdDecompressSync(input, { maxOutputLength: Math.max(1, maxBytes) }));
 }
 
-/** gzip or zlib, distinguished by their headers, `maxBytes` at most. @throws CodecError */
+/** Decompresses gzip or zlib, distinguished by their headers, to at most `maxBytes`. @throws CodecError */
 export function decompressDeflate(input: Uint8Array, maxBytes: number): Uint8Array {
   return withinBounds(() => zlib.unzipSync(input, { maxOutputLength: Math.max(1, maxBytes) }));
 }
 
-/** Node's own errors as ours, and the bytes in an array of their own: decoders look at the buffer beneath. */
+/**
+ * Converts Node's errors to CodecError, and copies the bytes to a separate array: decoders use the underlying
+ * buffer.
+ */
 function withinBounds(decompress: () => Uint8Array): Uint8Array {
   try {
     return new Uint8Array(decompress());

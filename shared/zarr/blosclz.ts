@@ -1,14 +1,17 @@
-/** BloscLZ, the compressor that Blosc takes by default: one block decompressed, bounded. Pure; after c-blosc's blosclz.c. */
+/**
+ * Decompresses one block of BloscLZ, Blosc's default compressor, to a bounded length. Pure; based on
+ * c-blosc's blosclz.c.
+ */
 import { CodecError } from './codec-error.ts';
 
-/** The farthest that a match reaches back by its two usual bytes; farther ones have two more. */
+/** The longest distance of a match in its usual two bytes; longer ones take two more. */
 const USUAL_DISTANCE = 8191;
-/** A match of this length in its token has more of it in the bytes that follow. */
+/** A match with this length in its token continues its length in the next bytes. */
 const LONG_MATCH = 6;
-/** The shortest match that is written. */
+/** The shortest match that is encoded. */
 const SHORTEST_MATCH = 3;
 
-/** One block that decompresses to `length` bytes. @throws CodecError */
+/** Decompresses one block to `length` bytes. @throws CodecError */
 export function decompressBloscLz(input: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(length);
   let from = 0;
@@ -19,7 +22,7 @@ export function decompressBloscLz(input: Uint8Array, length: number): Uint8Array
     from += 1;
     return byte;
   };
-  // The first token is always of literals; its upper bits tell the level of compression.
+  // The first token is always of literals; its upper bits are the compression level.
   for (let isFirst = true; from < input.length; isFirst = false) {
     const token = isFirst ? next() & 31 : next();
     if (token < 32) {
@@ -46,11 +49,11 @@ export function decompressBloscLz(input: Uint8Array, length: number): Uint8Array
     const isFar = low === 255 && high === 31 << 8;
     const distance = 1 + (isFar ? USUAL_DISTANCE + ((next() << 8) | next()) : high + low);
     if (distance > to || to + match > length) {
-      throw new CodecError('a BloscLZ block repeats bytes that are not its own');
+      throw new CodecError('a BloscLZ block repeats bytes before its start');
     }
     // Byte by byte: a match may overlap what it writes.
     for (let copied = 0; copied < match; copied += 1, to += 1) output[to] = output[to - distance]!;
   }
-  if (to !== length) throw new CodecError('a BloscLZ block has not the length that is due');
+  if (to !== length) throw new CodecError('a BloscLZ block has the wrong length');
   return output;
 }

@@ -1,6 +1,6 @@
 /**
- * From metadata documents to the objects of a header: the tree of nodes within the budgets, their attributes,
- * links, types and storage, and the list of values that are still to be read. Pure.
+ * Builds the objects of a header from metadata documents: the tree of nodes within the limits, their
+ * attributes, links, types and storage, and the list of values that are still to be read. Pure.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
 import { SPECIFICATIONS } from '../header/namespaces.ts';
@@ -8,13 +8,13 @@ import type { HeaderDataset, HeaderObject, Member, NwbHeader, Storage } from '..
 import { isExtentDataset, isExtentName, isTypedScalarString, isValuePath } from '../header/value-scope.ts';
 import { type AttributeContext, buildAttributes } from './attributes.ts';
 import { OBJECT_CODECS, shortCodecName } from './codecs.ts';
-import { typeOfV2, typeOfV3 } from './element-type.ts';
+import { parseV2Type, parseV3Type } from './element-type.ts';
 import { findArray, findObject, findText, findWhole, type PythonValue } from './json.ts';
 import type { ArrayDocument, NodeDocument } from './node-document.ts';
 import type { WantedValue } from './read-value.ts';
 import { findLinks, findTarget } from './references.ts';
 
-/** The objects of a store, by keys of this reading's own; the root's is 0. */
+/** The objects of a store, by keys that are valid for this read; the root's is 0. */
 export interface StoreObjects {
   readonly found: Map<number, HeaderObject>;
   /** Datasets in `found` whose elements belong to the header, by their keys. */
@@ -22,7 +22,7 @@ export interface StoreObjects {
   readonly cutShort: NwbHeader['cutShort'];
 }
 
-/** How far the tree is followed, and how large a value may be. */
+/** The limits of the tree's depth and size, and of a value's size. */
 export interface ObjectLimits {
   readonly objects: number;
   readonly depth: number;
@@ -31,10 +31,10 @@ export interface ObjectLimits {
 
 const SKIPPED: HeaderObject = {
   kind: 'unread',
-  unread: { reason: 'skipped', detail: 'the schemas that the file carries' },
+  unread: { reason: 'skipped', detail: 'the schemas in the file' },
 };
 
-/** Builds the objects, breadth first, so that a budget cuts off what lies deepest. */
+/** Builds the objects, breadth first, so that a limit cuts off the deepest ones. */
 export function buildObjects(nodes: ReadonlyMap<string, NodeDocument>, limits: ObjectLimits): StoreObjects {
   const tree = buildTree(nodes, limits);
   const root = nodes.get('');
@@ -72,7 +72,7 @@ export function buildObjects(nodes: ReadonlyMap<string, NodeDocument>, limits: O
 }
 
 interface Tree {
-  /** A key for every path that is named, reached or not. */
+  /** A key for every path that occurs, reached or not. */
   readonly keys: ReadonlyMap<string, number>;
   /** Breadth first, siblings by name. */
   readonly reached: readonly string[];
@@ -101,7 +101,7 @@ function buildTree(nodes: ReadonlyMap<string, NodeDocument>, limits: ObjectLimit
   for (let at = 0; at < reached.length; at += 1) {
     const path = reached[at]!;
     const kind = nodes.get(path)?.kind ?? 'group';
-    // Nothing is within an array, whatever its key begins with.
+    // An array has no members, whatever keys start with its path.
     if (kind !== 'group' || path === SPECIFICATIONS) continue;
     const depth = measureDepth(path);
     for (const child of (children.get(path) ?? []).sort(compareByteOrder)) {
@@ -118,7 +118,7 @@ function buildTree(nodes: ReadonlyMap<string, NodeDocument>, limits: ObjectLimit
   return { keys, reached, children, cutShort };
 }
 
-/** The path's first parts, one more than the depth that is followed: what lies past the budget is still named. */
+/** The path's first parts, one more than the depth limit: what is past the limit is still named. */
 function cutToDepth(path: string, depth: number): [kept: string, wasCut: boolean] {
   let at = -1;
   for (let parts = 0; parts <= depth; parts += 1) {
@@ -153,13 +153,13 @@ function buildDataset(
   const typeContext = { attributes, findReference: context.findReference };
   const type =
     array.format === 2
-      ? typeOfV2(array.dataType, typeContext)
-      : typeOfV3(array.dataType, findByteOrder(array), typeContext);
+      ? parseV2Type(array.dataType, typeContext)
+      : parseV3Type(array.dataType, findByteOrder(array), typeContext);
   if (type === undefined) {
-    const detail = `its data type ${shownType(array.dataType)} is not known`;
+    const detail = `its data type ${shownType(array.dataType)} is not supported`;
     return { object: { kind: 'unread', unread: { reason: 'unsupported', detail } } };
   }
-  // Zarr v2 at hdmf-zarr has no scalars: one element marked so stands for one.
+  // Zarr v2 as hdmf-zarr writes it has no scalars: an array of one element with a mark is one.
   const isScalar =
     attributes.get('zarr_dtype') === 'scalar' && array.shape.length === 1 && array.shape[0] === 1;
   const dataset: HeaderDataset = {
@@ -178,7 +178,7 @@ function buildDataset(
     : { object: dataset };
 }
 
-/** The order of bytes that v3's `bytes` codec names, within a shard as well. */
+/** The byte order in v3's `bytes` codec, also inside a shard. */
 function findByteOrder({ codecs }: ArrayDocument): '<' | '>' {
   const inner = codecs.flatMap(({ configuration }) => findArray(configuration.get('codecs')) ?? []);
   const configurations = [
@@ -190,7 +190,7 @@ function findByteOrder({ codecs }: ArrayDocument): '<' | '>' {
   return configurations.some((configuration) => configuration?.get('endian') === 'big') ? '>' : '<';
 }
 
-/** Chunks and codecs as a header names them; of a shard, the chunks in it. */
+/** Chunks and codecs for the header; for a sharded array, the chunks inside a shard. */
 function buildStorage({ chunkShape, codecs }: ArrayDocument, isScalar: boolean): Storage {
   const shard = codecs.find(({ name }) => name === 'sharding_indexed');
   const inner = (findArray(shard?.configuration.get('chunk_shape')) ?? []).map(findWhole);

@@ -1,24 +1,28 @@
 /**
- * bzip2 decompressed, bounded: Huffman codes, moves to the front, the Burrows-Wheeler transform and runs, each undone
- * block by block. Pure; after the format as bzip2 1.0 writes it. Every length is held to what the block can have.
+ * Decompresses bzip2 to a bounded length: undoes Huffman codes, move-to-front, the Burrows-Wheeler transform
+ * and runs, block by block. Pure; based on the format as bzip2 1.0 writes it. Every length is checked against
+ * the block's limits.
  */
 import { BitCursor } from '../bit-cursor.ts';
 import { CodecError } from './codec-error.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 
 const STREAM_MAGIC = 0x425a68; // "BZh", then the level.
-/** Pi and its root, in decimals that are written as hexadecimal digits: a block, and a stream's end. */
+/**
+ * The decimal digits of pi and its square root, as hexadecimal digits: they start a block, and the end of a
+ * stream.
+ */
 const BLOCK_MAGIC = 0x314159265359;
 const END_MAGIC = 0x177245385090;
 const LEVEL_BYTES = 100_000;
-/** Symbols between two choices of a table. */
+/** Symbols that are coded by one selected table. */
 const GROUP_SYMBOLS = 50;
 const LONGEST_CODE = 20;
-/** Equal bytes after which a count of more of them follows. */
+/** After this many equal bytes, a count of more of them follows. */
 const RUN_BYTES = 4;
 const CRC_POLYNOMIAL = 0x04c11db7;
 
-/** The bytes of one or more streams, `most` at most. @throws CodecError */
+/** Decompresses one or more streams to at most `most` bytes. @throws CodecError */
 export function decompressBzip2(input: Uint8Array, most: number): Uint8Array {
   const bits = new Bits(input);
   const output = new GrowingBytes(most);
@@ -28,9 +32,9 @@ export function decompressBzip2(input: Uint8Array, most: number): Uint8Array {
 }
 
 function decodeStream(bits: Bits, output: GrowingBytes): void {
-  if (bits.read(24) !== STREAM_MAGIC) throw new CodecError('a bzip2 chunk has another signature');
+  if (bits.read(24) !== STREAM_MAGIC) throw new CodecError('a bzip2 chunk has the wrong signature');
   const level = bits.read(8) - 0x30;
-  if (level < 1 || level > 9) throw new CodecError('a bzip2 chunk has blocks of no known size');
+  if (level < 1 || level > 9) throw new CodecError('a bzip2 chunk has blocks of unknown size');
   let combined = 0;
   for (;;) {
     const magic = bits.read(24) * 2 ** 24 + bits.read(24);
@@ -40,9 +44,9 @@ function decodeStream(bits: Bits, output: GrowingBytes): void {
       bits.skipToByte();
       return;
     }
-    if (magic !== BLOCK_MAGIC) throw new CodecError('a bzip2 chunk has another block than its format has');
+    if (magic !== BLOCK_MAGIC) throw new CodecError('a bzip2 chunk has a block with the wrong signature');
     const start = output.length;
-    // Five bytes of a block stand for four bytes at the least: what is past that is past the bound too.
+    // Five bytes of a block become at least four bytes of output: a longer block exceeds the limit too.
     const most = Math.min(
       level * LEVEL_BYTES,
       Math.ceil((output.most * (RUN_BYTES + 1)) / RUN_BYTES) + RUN_BYTES,
@@ -54,10 +58,10 @@ function decodeStream(bits: Bits, output: GrowingBytes): void {
   }
 }
 
-/** The bytes of a block, their runs still as counts. */
+/** Decodes the bytes of a block, with runs still as counts. */
 function decodeBlock(bits: Bits, most: number): Uint8Array {
   if (bits.read(1) !== 0)
-    throw new CodecError('a bzip2 chunk of a version before 0.9.5 is not read', 'unsupported');
+    throw new CodecError('a bzip2 chunk of a version before 0.9.5 is not supported', 'unsupported');
   const origin = bits.read(24);
   const symbols = readSymbols(bits);
   const tableCount = bits.read(3);
@@ -70,7 +74,9 @@ function decodeBlock(bits: Bits, most: number): Uint8Array {
   return undoTransform(moved, origin);
 }
 
-/** The bytes that are in the block, in their order: sixteen bits say of each sixteen whether there are any. */
+/**
+ * The bytes that occur in the block, in order: 16 bits show which groups of 16 occur, then 16 bits per group.
+ */
 function readSymbols(bits: Bits): Uint8Array {
   const ranges = bits.read(16);
   const symbols: number[] = [];
@@ -90,7 +96,7 @@ function readSelectors(bits: Bits, count: number, tableCount: number): Uint8Arra
     let place = 0;
     while (bits.read(1) === 1) {
       place += 1;
-      if (place >= tableCount) throw new CodecError('a bzip2 block chooses a table that it has not');
+      if (place >= tableCount) throw new CodecError('a bzip2 block selects a table that does not exist');
     }
     const [table] = front.splice(place, 1);
     front.unshift(table!);
@@ -99,7 +105,10 @@ function readSelectors(bits: Bits, count: number, tableCount: number): Uint8Arra
   return selectors;
 }
 
-/** A Huffman code: by length the first code that is longer, what to take off, and the symbols in the order of codes. */
+/**
+ * A Huffman code: by length the first longer code and the offset to subtract, and the symbols in the order of
+ * codes.
+ */
 interface Table {
   readonly limit: Float64Array;
   readonly base: Int32Array;
@@ -111,7 +120,8 @@ function readTable(bits: Bits, symbolCount: number): Table {
   let length = bits.read(5);
   for (let symbol = 0; symbol < symbolCount; symbol += 1) {
     for (;;) {
-      if (length < 1 || length > LONGEST_CODE) throw new CodecError('a bzip2 table has a code of no length');
+      if (length < 1 || length > LONGEST_CODE)
+        throw new CodecError('a bzip2 table has a code of invalid length');
       if (bits.read(1) === 0) break;
       length += bits.read(1) === 0 ? 1 : -1;
     }
@@ -148,7 +158,7 @@ function readSymbol(bits: Bits, { limit, base, order }: Table): number {
       break;
     }
   }
-  throw new CodecError('a bzip2 block has a code that its table has not');
+  throw new CodecError('a bzip2 block has a code that is not in its table');
 }
 
 interface Coded {
@@ -158,7 +168,7 @@ interface Coded {
   readonly most: number;
 }
 
-/** The bytes as the transform left them: codes undone, and the moves to the front. */
+/** Reads the transformed bytes: undoes the codes and the move-to-front. */
 function readMoved(bits: Bits, { symbols, selectors, tables, most }: Coded): Uint8Array {
   const front = symbols.slice();
   const endSymbol = symbols.length + 1;
@@ -167,7 +177,7 @@ function readMoved(bits: Bits, { symbols, selectors, tables, most }: Coded): Uin
   let run = 0;
   let weight = 1;
   const put = (byte: number, count: number): void => {
-    if (length + count > most) throw new CodecError('a bzip2 block is longer than it may be');
+    if (length + count > most) throw new CodecError('a bzip2 block exceeds its limit');
     if (length + count > block.length) {
       const grown = new Uint8Array(Math.min(most, Math.max(length + count, block.length * 2)));
       grown.set(block);
@@ -178,13 +188,13 @@ function readMoved(bits: Bits, { symbols, selectors, tables, most }: Coded): Uin
   };
   for (let index = 0; ; index += 1) {
     const table = tables[selectors[Math.floor(index / GROUP_SYMBOLS)] ?? -1];
-    if (table === undefined) throw new CodecError('a bzip2 block has more symbols than it chose tables for');
+    if (table === undefined) throw new CodecError('a bzip2 block has more symbols than it has tables for');
     const symbol = readSymbol(bits, table);
     if (symbol < 2) {
-      // The digits of a run's length, one or two times a power of two each.
+      // The digits of a run's length, each one or two times a power of two.
       run += weight * (symbol + 1);
       weight *= 2;
-      if (run > most) throw new CodecError('a bzip2 block is longer than it may be');
+      if (run > most) throw new CodecError('a bzip2 block exceeds its limit');
       continue;
     }
     if (run > 0) {
@@ -204,7 +214,7 @@ function readMoved(bits: Bits, { symbols, selectors, tables, most }: Coded): Uin
 /** Undoes the Burrows-Wheeler transform. */
 function undoTransform(last: Uint8Array, origin: number): Uint8Array {
   const { length } = last;
-  if (origin >= length) throw new CodecError('a bzip2 block begins outside itself');
+  if (origin >= length) throw new CodecError('a bzip2 block starts outside its bounds');
   const starts = new Uint32Array(256);
   for (const byte of last) starts[byte]! += 1;
   let sum = 0;
@@ -277,7 +287,7 @@ class Bits extends BitCursor {
     return this.at + count * 8 <= this.bytes.length * 8;
   }
 
-  /** Whether another stream begins here: what else follows a stream is passed over. */
+  /** Whether another stream starts here: anything else after a stream is ignored. */
   peeksStream(): boolean {
     const at = this.at >> 3;
     return [0x42, 0x5a, 0x68].every((byte, index) => this.bytes[at + index] === byte);

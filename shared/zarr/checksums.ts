@@ -1,4 +1,4 @@
-/** The checksums that numcodecs and Zarr v3 put at one end of a chunk: checked, and taken off. Pure. */
+/** Checks and removes the checksums that numcodecs and Zarr v3 put at one end of a chunk. Pure. */
 import { CodecError } from './codec-error.ts';
 
 const CHECKSUM_BYTES = 4;
@@ -33,7 +33,7 @@ function computeAdler32(bytes: Uint8Array): number {
   return ((high << 16) | low) >>> 0;
 }
 
-/** HDF5's Fletcher32 as numcodecs has it: words of two bytes, the first the higher. */
+/** HDF5's Fletcher32 as numcodecs computes it: words of two bytes, the first byte higher. */
 function computeFletcher32(bytes: Uint8Array): number {
   let [low, high] = [0, 0];
   const add = (word: number): void => {
@@ -52,10 +52,10 @@ const CHECKSUMS = {
   fletcher32: computeFletcher32,
 } as const;
 
-/** The checksums that are known. */
+/** The supported checksums. */
 export type ChecksumName = keyof typeof CHECKSUMS;
 
-/** What is beside the checksum. @throws CodecError where it does not fit */
+/** Returns the bytes without the checksum. @throws CodecError if it does not match */
 export function removeChecksum(bytes: Uint8Array, name: ChecksumName, location: 'start' | 'end'): Uint8Array {
   const rest = bytes.length - CHECKSUM_BYTES;
   if (rest < 0) throw new CodecError('a chunk is shorter than its checksum');
@@ -66,7 +66,7 @@ export function removeChecksum(bytes: Uint8Array, name: ChecksumName, location: 
   throw new CodecError("a chunk's checksum does not fit");
 }
 
-/** Sums that are zero stand as 65535 with some writers of Fletcher32: both are zero modulo 65535. */
+/** Some writers of Fletcher32 store a sum of 0 as 65535: both are zero modulo 65535. */
 function matches(computed: number, stored: number, name: ChecksumName): boolean {
   if (name !== 'fletcher32') return computed === stored;
   return (

@@ -1,7 +1,7 @@
 /**
- * The store that zarrita sees when the elements of one array are read: one metadata document, written again
- * from what was checked, and the array's chunks, cut out of their shards where it has any. Names and other
- * documents of the file never reach zarrita.
+ * The store through which zarrita reads the elements of one array: one metadata document, rewritten from what
+ * was checked, and the array's chunks, cut out of their shards if it has any. Names and other documents of
+ * the file never reach zarrita.
  */
 import type { CountedStore } from './counted-store.ts';
 import type { ElementType } from './element-type.ts';
@@ -10,7 +10,7 @@ import type { ArrayDocument, CodecSpec } from './node-document.ts';
 import { cutPart, type Sharding } from './shards.ts';
 import { ObjectTooLongError, type StoredObject } from './zarr-store.ts';
 
-/** An array as its chunks are decoded: those of a shard are its parts. */
+/** An array with the layout of the chunks to decode: the parts of shards, if it has any. */
 export interface DecodedArray {
   /** The node's path in the store. */
   readonly path: string;
@@ -19,7 +19,10 @@ export interface DecodedArray {
   readonly sharding: Sharding | undefined;
 }
 
-/** What a chunk may take more than its value: lengths, headers of codecs, and what random bytes grow by. */
+/**
+ * How much longer than its value a chunk may be: lengths, headers of codecs, and the growth of incompressible
+ * bytes.
+ */
 const CHUNK_OVERHEAD_BYTES = 64 * 1024;
 
 /** The shape of the chunks that are decoded. */
@@ -38,12 +41,15 @@ export class ChunkStore {
   readonly #decoded: DecodedArray;
   readonly #maxBytes: number;
   readonly #objects = new Map<string, Promise<Uint8Array | undefined>>();
-  /** The chunks that were never written, by their places joined by commas: the fill value stands for them. */
+  /**
+   * The chunks that were never written, by their indexes joined with commas: their elements are the fill
+   * value.
+   */
   readonly missing = new Set<string>();
-  /** The first error of the store beneath; zarrita may wrap it. */
+  /** The first error of the underlying store; zarrita may wrap it. */
   error: unknown;
 
-  /** Objects that take far more than `valueBytes` are not fetched: a header's text needs none. */
+  /** Objects that are far longer than `valueBytes` are not fetched: a header does not need them. */
   constructor(store: CountedStore, decoded: DecodedArray, valueBytes: number) {
     this.#store = store;
     this.#decoded = decoded;
@@ -53,18 +59,18 @@ export class ChunkStore {
     this.#maxBytes = most * 2 + CHUNK_OVERHEAD_BYTES + (decoded.sharding?.index.byteLength ?? 0);
   }
 
-  /** As zarrita's stores have it. */
+  /** Implements zarrita's store interface. */
   async get(key: string): Promise<Uint8Array | undefined> {
     if (key === '/zarr.json') {
       return new TextEncoder().encode(JSON.stringify(zarritaDocument(this.#decoded)));
     }
-    const bytes = await this.#findChunk(this.#placesOf(key));
-    if (bytes === undefined) this.missing.add(this.#placesOf(key).join());
+    const bytes = await this.#findChunk(this.#parseIndexes(key));
+    if (bytes === undefined) this.missing.add(this.#parseIndexes(key).join());
     return bytes;
   }
 
-  /** The places of a chunk in the grid: zarrita's key without the axis of bytes. */
-  #placesOf(key: string): number[] {
+  /** The indexes of a chunk in the grid: zarrita's key without the axis of bytes. */
+  #parseIndexes(key: string): number[] {
     const locations = key.split('/').slice(2).map(Number);
     return locations.slice(0, this.#decoded.array.shape.length);
   }
@@ -88,7 +94,7 @@ export class ChunkStore {
         );
   }
 
-  /** Shards are small where their arrays are: the whole object comes at once, and once. */
+  /** Small arrays have small shards: the whole object is read at once, and only once. */
   #read(key: string): Promise<Uint8Array | undefined> {
     const known = this.#objects.get(key);
     if (known !== undefined) return known;
@@ -109,18 +115,21 @@ export class ChunkStore {
   }
 }
 
-/** Whether the store found an object longer than any that a header's value needs. */
+/** Whether the error is that an object is longer than any that a header's value needs. */
 export function isTooLong(error: unknown): error is ObjectTooLongError {
   return error instanceof ObjectTooLongError;
 }
 
-/** The key of the object that holds the chunk at these places of the grid. */
+/** The key of the object of the chunk at these indexes of the grid. */
 function chunkKey({ chunkKeys: { name, separator } }: ArrayDocument, locations: readonly number[]): string {
   if (name === 'default') return ['c', ...locations].join(separator);
   return locations.length === 0 ? '0' : locations.join(separator);
 }
 
-/** The metadata that zarrita reads, in v3's form. An array of bytes has one axis more: the bytes of an element. */
+/**
+ * The metadata that zarrita reads, in v3's form. An array that is decoded as bytes has one more axis: the
+ * bytes of an element.
+ */
 function zarritaDocument(decoded: DecodedArray): unknown {
   const { array, type } = decoded;
   const isBytes = type.decoding === 'bytes';
@@ -132,7 +141,7 @@ function zarritaDocument(decoded: DecodedArray): unknown {
         ? { order: axisOrder(configuration, array.shape.length, isBytes) }
         : toPlainJson(array.format === 3 ? reorder(configuration, isBigEndian) : configuration),
   }));
-  // v2 names the order of bytes in the dtype, v3 in a codec; zarrita sorts codecs by kind.
+  // v2 has the byte order in the dtype, v3 in a codec; zarrita sorts codecs by kind.
   if (array.format === 2 && type.decoding !== 'objects') {
     codecs.push({ name: 'bytes', configuration: { endian: isBigEndian && !isBytes ? 'big' : 'little' } });
   }
@@ -148,7 +157,7 @@ function zarritaDocument(decoded: DecodedArray): unknown {
     },
     chunk_key_encoding: { name: 'default', configuration: { separator: '/' } },
     codecs,
-    // Never seen: what was never written gets the array's own fill value afterwards.
+    // Never used: elements that were never written get the array's own fill value afterwards.
     fill_value: type.decoding === 'objects' ? '' : isBoolean(type) ? false : 0,
     attributes: {},
   };
@@ -170,7 +179,7 @@ function reorder(
   return changed.length === 0 ? configuration : new Map([...configuration, ...changed]);
 }
 
-/** The order of axes that a transposition names, the axis of bytes staying the last. */
+/** The order of axes in a transposition; the axis of bytes stays last. */
 function axisOrder(configuration: CodecSpec['configuration'], rank: number, isBytes: boolean): number[] {
   const axes = Array.from({ length: rank }, (_, axis) => axis);
   const order = configuration.get('order');

@@ -1,9 +1,9 @@
-/** The one error of all codecs of Zarr's chunks. */
+/** The error of all codecs of Zarr's chunks. */
 
-/** Bytes that are no valid stream of a codec, or ask for more than they may. */
+/** The bytes are not valid for a codec, or exceed a limit. */
 export class CodecError extends Error {
   override readonly name = 'CodecError';
-  /** 'unsupported' where the bytes may well be sound. */
+  /** 'unsupported' if the bytes may be valid. */
   readonly reason: 'damaged' | 'unsupported';
   constructor(message: string, reason: 'damaged' | 'unsupported' = 'damaged', options?: ErrorOptions) {
     super(message, options);

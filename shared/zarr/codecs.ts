@@ -1,7 +1,7 @@
 /**
- * The codecs by which zarrita decodes chunks: those that decompress or take lengths from the bytes are ours,
- * bounded, in place of zarrita's own; the rest are zarrita's. None ever runs what a file holds: arrays
- * pickled by Python are left unread.
+ * The codecs with which zarrita decodes chunks: those that decompress or use lengths from the bytes are our
+ * own, bounded, in place of zarrita's; the rest are zarrita's. None ever executes the content of a file:
+ * arrays pickled by Python are not read.
  */
 import { registry } from 'zarrita';
 import { decodeEscaped } from '../python/escaped-text.ts';
@@ -19,28 +19,34 @@ import { CodecError } from './codec-error.ts';
 import { findJson, PythonInt, toPlainJson } from './json.ts';
 import { decompressXz } from './xz.ts';
 
-/** Most bytes that a chunk may decompress to; a header's values are far smaller. */
+/** The most bytes that a chunk may decompress to; a header's values are far smaller. */
 export const MOST_CHUNK_BYTES = 16 * 1024 * 1024;
 
-/** What zarrita asks of a codec; see `codecs.ts` of zarrita. */
+/** The parameters that zarrita passes to a codec; see `codecs.ts` of zarrita. */
 interface CodecMeta {
   readonly shape: readonly number[];
   readonly dataType?: string;
 }
 
-/** `most`: what a chunk may decompress to. */
+/** `most`: the most bytes that a chunk may decompress to. */
 type Decompress = (bytes: Uint8Array, most: number) => Uint8Array;
 
 interface Decoder<T> {
   decode(bytes: Uint8Array): T;
 }
 
-/** What an element may take before the filters under it are undone: numbers have eight bytes at most, as others too. */
+/**
+ * The most bytes of an element before its filters are undone: numbers have at most eight, and so do other
+ * types.
+ */
 const MOST_FILTERED_BYTES = 64;
-/** Checksums, and the least that is worth a bound. */
+/** Room for checksums; smaller limits are not worthwhile. */
 const SPARE_BYTES = 64 * 1024;
 
-/** The bytes that a chunk may decompress to: no more than its elements can take, where they are of one size. */
+/**
+ * The most bytes that a chunk may decompress to: no more than its elements can take, if they have a fixed
+ * size.
+ */
 function mostBytes({ shape, dataType }: CodecMeta): number {
   if (dataType === undefined || dataType.startsWith('v2:')) return MOST_CHUNK_BYTES;
   const elements = shape.reduce((product, length) => product * length, 1);
@@ -56,7 +62,7 @@ function decoding<T>(
     kind,
     fromConfig: (configuration: unknown, meta: CodecMeta) => ({ kind, ...build(meta, configuration) }),
   };
-  // zarrita's types ask for an encoder as well, which nothing here calls.
+  // zarrita's types require an encoder too, which nothing here calls.
   return () => Promise.resolve(entry as never);
 }
 
@@ -68,14 +74,14 @@ const zstd = decompressing(decompressZstd);
 const blosc = decompressing(decompressBlosc);
 const lz4 = decompressing(decodeLz4);
 const bzip2 = decompressing(decompressBzip2);
-/** Python's number of the format without a container, whose measures are in the configuration alone. */
+/** Python's number of the format without a container, whose parameters are only in the configuration. */
 const LZMA_RAW = 3;
 const lzma = decoding('bytes_to_bytes', (meta, configuration) => {
   if ((configuration as { format?: unknown } | undefined)?.format === LZMA_RAW)
-    throw new CodecError('LZMA without a container is not read', 'unsupported');
+    throw new CodecError('LZMA without a container is not supported', 'unsupported');
   return { decode: (bytes) => decompressXz(bytes, mostBytes(meta)) };
 });
-/** A checksum at its usual end, or where the configuration says. */
+/** A checksum at its usual end, or at the one in the configuration. */
 const checksum = (name: ChecksumName, usual: 'start' | 'end'): (() => Promise<never>) =>
   decoding('bytes_to_bytes', (_, configuration) => {
     const location = (configuration as { location?: unknown } | undefined)?.location ?? usual;
@@ -83,7 +89,7 @@ const checksum = (name: ChecksumName, usual: 'start' | 'end'): (() => Promise<ne
       throw new CodecError('a checksum is at neither end', 'unsupported');
     return { decode: (bytes) => removeChecksum(bytes, name, location) };
   });
-/** A filter of numbers, which is given and leaves bytes: so its types may differ from the array's own. */
+/** A filter of numbers, from bytes to bytes: so its types may differ from the array's own. */
 const filter = (name: string): (() => Promise<never>) =>
   decoding('bytes_to_bytes', (_, configuration) => ({
     decode: (bytes) => ARRAY_FILTERS[name]!(bytes, (configuration ?? {}) as FilterConfiguration),
@@ -91,7 +97,7 @@ const filter = (name: string): (() => Promise<never>) =>
 const shuffle = decoding('bytes_to_bytes', (_, configuration) => {
   const size = (configuration as { elementsize?: unknown }).elementsize ?? 4;
   if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > 256) {
-    throw new CodecError('a shuffle has no size of its elements');
+    throw new CodecError('a shuffle lacks the size of its elements');
   }
   return { decode: (bytes) => unshuffleBytes(bytes, size) };
 });
@@ -108,7 +114,7 @@ interface PlainCodec {
   fromConfig(configuration: unknown, meta: CodecMeta): Decoder<{ data: { length: number } }>;
 }
 
-/** zarrita takes a chunk that is too short for one whose last elements are not there. */
+/** A chunk must be complete: zarrita would accept one that is too short, with its last elements missing. */
 const whole = decoding('array_to_bytes', (meta, configuration) => {
   const codec = plain().fromConfig(configuration, meta);
   return {
@@ -150,10 +156,13 @@ const OURS: ReadonlyMap<string, () => Promise<never>> = new Map([
   ['numcodecs.json2', json],
 ]);
 
-/** zarrita's own that are safe as they are: they neither decompress nor follow lengths in the bytes. */
+/** Codecs of zarrita that are safe unchanged: they neither decompress nor use lengths from the bytes. */
 const THEIRS: ReadonlySet<string> = new Set(['transpose']);
 
-/** Codecs that make bytes of variable strings or other objects; they say nothing of how bytes are stored. */
+/**
+ * Codecs that convert variable-length strings or other objects to bytes; they do not affect how bytes are
+ * stored.
+ */
 export const OBJECT_CODECS: ReadonlySet<string> = new Set([
   'vlen-utf8',
   'vlen-bytes',
@@ -171,12 +180,12 @@ export function isKnownCodec(name: string): boolean {
   return OURS.has(name) || THEIRS.has(name);
 }
 
-/** A codec's name without the mark of numcodecs. */
+/** A codec's name without numcodecs' prefix. */
 export function shortCodecName(name: string): string {
   return name.startsWith('numcodecs.') ? name.slice('numcodecs.'.length) : name;
 }
 
-/** A chunk in C order, in zarrita's form. @throws CodecError where it has not the elements that are due */
+/** A chunk in C order, in zarrita's form. @throws CodecError if the number of elements is wrong */
 function buildChunk(meta: CodecMeta, data: unknown[]): unknown {
   mustHave(meta, data.length);
   const { shape } = meta;
@@ -188,7 +197,7 @@ function buildChunk(meta: CodecMeta, data: unknown[]): unknown {
 
 function mustHave({ shape }: CodecMeta, count: number): void {
   const due = shape.reduce((product, length) => product * length, 1);
-  if (count !== due) throw new CodecError(`a chunk has ${count} elements in place of ${due}`);
+  if (count !== due) throw new CodecError(`a chunk has ${count} elements instead of ${due}`);
 }
 
 /** numcodecs' vlen-utf8 and vlen-bytes: a count, then each item with its length; bytes are text in NWB. */
@@ -199,7 +208,7 @@ function decodeTexts(bytes: Uint8Array): string[] {
     return view.getUint32(at, true);
   };
   const count = wordAt(0);
-  if (count * 4 > bytes.length) throw new CodecError(`a chunk announces ${count} strings`);
+  if (count * 4 > bytes.length) throw new CodecError(`a chunk declares ${count} strings`);
   const items: string[] = [];
   let at = 4;
   for (let index = 0; index < count; index += 1) {
@@ -215,8 +224,8 @@ function decodeTexts(bytes: Uint8Array): string[] {
 /** numcodecs' json2: one list of the items, then the dtype, then the shape. */
 function decodeJson(bytes: Uint8Array): unknown[] {
   const list = findJson(bytes);
-  if (!Array.isArray(list) || list.length < 2) throw new CodecError('a chunk is no list of JSON');
-  // Maps stay, for the references that they may be; numbers become JavaScript's own.
+  if (!Array.isArray(list) || list.length < 2) throw new CodecError('a chunk is not a JSON list');
+  // Maps are left as they are, since they may be references; numbers become JavaScript numbers.
   return list.slice(0, -2).map((item) => (item instanceof PythonInt ? toPlainJson(item) : item));
 }
 
@@ -224,6 +233,6 @@ function decodeJson(bytes: Uint8Array): unknown[] {
 function decodeLz4(bytes: Uint8Array, most: number): Uint8Array {
   if (bytes.length < 4) throw new CodecError('an LZ4 chunk is shorter than its header');
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-  if (length > most) throw new CodecError(`an LZ4 chunk announces ${length} bytes`);
+  if (length > most) throw new CodecError(`an LZ4 chunk declares ${length} bytes`);
   return decompressLz4(bytes.subarray(4), length);
 }

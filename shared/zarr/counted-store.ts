@@ -1,34 +1,36 @@
 /**
- * Between a store and the reader of headers: keeps to the budgets of requests and bytes, counts what was
- * asked in how many rounds, sends what may go together together, and repeats what may come at the next try.
+ * Between a store and the reader of headers: enforces the limits on requests and bytes, counts requests and
+ * rounds, sends independent requests concurrently, and retries transient errors.
  */
 import { ReadBudgetExceededError } from '../errors.ts';
 import { REQUEST_RETRIES, type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import { type FolderPage, ObjectTooLongError, type StoredObject, type ZarrStore } from './zarr-store.ts';
 
-/** Objects asked for at once; a bucket takes thousands, a process has a limited number of sockets and files. */
+/**
+ * Objects requested at once; a bucket accepts thousands, a process has a limited number of sockets and files.
+ */
 const CONCURRENCY = 64;
 
-/** What a reading has cost so far. */
+/** The cost of a read so far. */
 export interface StoreReport {
   readonly requests: number;
   readonly bytes: number;
   readonly rounds: number;
-  /** Milliseconds with at least one request under way. */
+  /** Milliseconds with at least one request running. */
   readonly waitingMs: number;
 }
 
-/** What a reading may cost; repeated requests count, and none is repeated past `milliseconds`. */
+/** The limits of a read; retries count, and nothing is retried past `milliseconds`. */
 export interface CountedLimits {
   readonly bytes: number;
   readonly requests: number;
-  /** Without end by default. */
+  /** Unlimited by default. */
   readonly milliseconds?: number;
 }
 
 /**
- * A store under the budgets of one reading. How long an object is shows when it comes: what was under way
- * when the budget of bytes ran out is fetched past it, and not handed on.
+ * A store with the limits of one read. The length of an object is only known when it arrives: requests that
+ * were running when the limit on bytes was reached exceed it, and their results are not returned.
  */
 export class CountedStore {
   readonly #store: ZarrStore;
@@ -44,7 +46,7 @@ export class CountedStore {
   #waitingSince = 0;
   #kept = 0;
 
-  /** `signal` ends every request; `retries` is how often one is tried. */
+  /** `signal` aborts every request; `retries` is how often one is tried. */
   constructor(
     store: ZarrStore,
     limits: CountedLimits,
@@ -57,19 +59,19 @@ export class CountedStore {
     this.#signal = signal;
   }
 
-  /** What names the store in errors. */
+  /** The store's name in errors. */
   get key(): string {
     return this.#store.key;
   }
 
-  /** Keeps so many requests of the budget for `findEtag`, so that what was read can be checked at the end. */
-  keepForChecks(requests: number): void {
+  /** Reserves requests of the limit for `findEtag`, so that what was read can be checked at the end. */
+  reserveForChecks(requests: number): void {
     this.#kept = requests;
   }
 
   /**
-   * One round: `work` for every item, some at a time. The first error ends the round; what is under way is
-   * waited for, so that nothing is left running.
+   * One round: calls `work` for every item, some at a time. The first error ends the round; running requests
+   * are awaited, so that none is left behind.
    */
   async round<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     const before = this.#requests;
@@ -91,7 +93,7 @@ export class CountedStore {
   }
 
   /**
-   * A whole object, or undefined.
+   * Reads a whole object; undefined if there is none.
    * @throws ReadBudgetExceededError 'requests', 'bytes'; ObjectTooLongError past `maxBytes`; as the store
    */
   async readObject(path: string, maxBytes: number): Promise<StoredObject | undefined> {
@@ -111,13 +113,16 @@ export class CountedStore {
     }
   }
 
-  /** An object's ETag as it is now. @throws ReadBudgetExceededError 'requests'; as the store */
+  /** Reads an object's current ETag. @throws ReadBudgetExceededError 'requests'; as the store */
   async findEtag(path: string): Promise<string | undefined> {
     this.#take(0);
     return await this.#during(() => this.#store.findEtag(path, this.#signal));
   }
 
-  /** A page of a folder's folders. @throws ReadBudgetExceededError 'requests', 'bytes'; as the store */
+  /**
+   * Lists a page of the folders in a folder.
+   * @throws ReadBudgetExceededError 'requests', 'bytes'; as the store
+   */
   async listFolders(path: string, start: string | undefined): Promise<FolderPage> {
     this.#take(this.#kept);
     const page = await this.#during(() => this.#store.listFolders(path, start, this.#signal));
@@ -126,7 +131,7 @@ export class CountedStore {
     return page;
   }
 
-  /** What the reading has cost so far. */
+  /** The cost of the read so far. */
   report(): StoreReport {
     return {
       requests: this.#requests,
@@ -145,13 +150,13 @@ export class CountedStore {
   #spent(budget: 'requests' | 'bytes'): ReadBudgetExceededError {
     const limit = this.#limits[budget];
     return new ReadBudgetExceededError(
-      `${this.key}: the header needs more ${budget} than its limit of ${limit}`,
+      `${this.key}: the header requires more ${budget} than the limit of ${limit}`,
       { key: this.key, budget, limit },
     );
   }
 
-  /** Tried again while the errors pass and the budgets have room. */
-  #patiently<T>(work: () => Promise<T>): Promise<T> {
+  /** Retries while errors are transient and the limits allow it. */
+  #withRetries<T>(work: () => Promise<T>): Promise<T> {
     const { requests, milliseconds = Number.POSITIVE_INFINITY } = this.#limits;
     return withRetries(work, {
       policy: this.#retries,
@@ -168,9 +173,10 @@ export class CountedStore {
     if (this.#underWay === 0) this.#waitingSince = performance.now();
     this.#underWay += 1;
     try {
-      return await this.#patiently(work);
+      return await this.#withRetries(work);
     } catch (failure) {
-      // Fetch and the file system throw errors of their own for an ended request; the reason is the signal's.
+      // Fetch and the file system throw their own errors for an aborted request; the real reason is the
+      // signal's.
       this.#signal.throwIfAborted();
       throw failure;
     } finally {

@@ -1,7 +1,8 @@
 /**
- * The types of Zarr's arrays as a header has them, and how their elements are in a chunk: numpy's dtypes
- * in Zarr v2, data types by name in v3. Pure. Types come out as the same NWB data has them in HDF5: `bool`
- * as an enumeration, Unicode strings of fixed length as variable ones, complex numbers as pairs.
+ * The types of Zarr's arrays in the header's form, and the representation of their elements in a chunk:
+ * numpy's dtypes in Zarr v2, data types by name in v3. Pure. The types are the same as those of the same NWB
+ * data in HDF5: `bool` as an enumeration, Unicode strings of fixed length as variable-length ones, complex
+ * numbers as pairs.
  */
 import type { Dtype, Element } from '../dtype.ts';
 import { decodeFloat, decodeInteger, decodeText } from '../header/decode-element.ts';
@@ -11,25 +12,25 @@ import { findArray, findObject, findText, findWhole, type JsonObject, type Pytho
 export interface ElementType {
   readonly dtype: Dtype;
   /**
-   * How zarrita decodes a chunk: as numbers or booleans of its own type of that name; as single bytes, which
-   * `decode` makes elements of; as strings or other objects; or not at all.
+   * How zarrita decodes a chunk: as numbers or booleans of zarrita's type of that name; as single bytes,
+   * which `decode` converts to elements; as strings or other objects; or not at all.
    */
   readonly decoding: { readonly native: string } | 'bytes' | 'objects' | 'none';
-  /** Bytes of an element in a decoded chunk; 0 for objects, whose length varies. */
+  /** Bytes of an element in a decoded chunk; 0 for objects, whose lengths vary. */
   readonly size: number;
-  /** The element at an offset of a decoded chunk. */
+  /** Decodes the element at an offset of a decoded chunk. */
   decode(bytes: Uint8Array, at: number): Element;
 }
 
-/** What a type needs to know of the array that it belongs to. */
+/** The properties of an array that its type depends on. */
 export interface TypeContext {
   /** The array's attributes; the conventions of hdmf-zarr add to the type. */
   readonly attributes: JsonObject;
-  /** The engine's key of the object that a reference leads to, or null. */
+  /** Returns the engine's key of the object that a reference refers to, or null. */
   readonly findReference: (value: PythonValue) => number | null;
 }
 
-/** h5py's and HDF5's way with booleans. */
+/** The type of booleans, as h5py writes them to HDF5. */
 export const BOOL: Dtype = {
   class: 'enum',
   base: { class: 'integer', size: 1, signed: true, order: '<' },
@@ -42,18 +43,18 @@ export const BOOL: Dtype = {
 export const TEXT: Dtype = { class: 'string', size: 'variable', charset: 'utf8' };
 export const REFERENCE: Dtype = { class: 'reference', target: 'object' };
 
-/** Fields of a compound, and compounds in compounds, that are followed. */
+/** The most fields of a compound, and the deepest nesting of compounds. */
 const MOST_FIELDS = 1000;
 const DEEPEST = 8;
 
-/** The type that a v2 array's `dtype` names; undefined for one that is not known. */
-export function typeOfV2(dtype: PythonValue, context: TypeContext): ElementType | undefined {
+/** The type that a v2 array's `dtype` names; undefined for an unknown one. */
+export function parseV2Type(dtype: PythonValue, context: TypeContext): ElementType | undefined {
   const hdmfType = context.attributes.get('zarr_dtype');
   return v2Type(dtype, hdmfType, context, 0);
 }
 
-/** The type that a v3 array's `data_type` names; undefined for one that is not known. */
-export function typeOfV3(
+/** The type that a v3 array's `data_type` names; undefined for an unknown one. */
+export function parseV3Type(
   dataType: PythonValue,
   order: '<' | '>',
   context: TypeContext,
@@ -102,7 +103,7 @@ function v2Type(
   }
 }
 
-/** A structured dtype: rows of a name, a dtype and at times a shape; packed. */
+/** A structured dtype: rows of a name, a dtype and sometimes a shape; packed. */
 function v2Compound(
   rows: readonly PythonValue[],
   hdmfType: PythonValue | undefined,
@@ -203,7 +204,7 @@ function compound(rows: readonly Field[], depth: number): ElementType | undefine
     fields.push({ name, offset: size, type: whole });
     size += whole.size;
   }
-  // Objects within a compound are written by codecs that hold Python's own objects.
+  // Objects in a compound are written by codecs for Python's own objects.
   const isPlain = fields.every(({ type }) => type.decoding !== 'objects' && type.decoding !== 'none');
   return {
     dtype: packedCompound(fields.map(({ name, type }) => ({ name, dtype: type.dtype }))),
@@ -213,7 +214,10 @@ function compound(rows: readonly Field[], depth: number): ElementType | undefine
   };
 }
 
-/** The fields one after the other, as the same data have them in HDF5, where texts and references take other bytes than in Zarr. */
+/**
+ * The fields one after another, with the offsets that the same data have in HDF5, where texts and references
+ * have other sizes than in Zarr.
+ */
 function packedCompound(fields: readonly { readonly name: string; readonly dtype: Dtype }[]): Dtype {
   let size = 0;
   const located = fields.map(({ name, dtype }) => {
@@ -224,7 +228,10 @@ function packedCompound(fields: readonly { readonly name: string; readonly dtype
   return { class: 'compound', size, fields: located };
 }
 
-/** Bytes of an element in an HDF5 file: a length and a heap's place for a text of any length, an address for a reference. */
+/**
+ * Bytes of an element in an HDF5 file: a length and a heap id for a variable-length text, an address for a
+ * reference.
+ */
 function hdf5Bytes(dtype: Dtype): number {
   switch (dtype.class) {
     case 'string':
@@ -242,7 +249,7 @@ function hdf5Bytes(dtype: Dtype): number {
   }
 }
 
-/** A field that holds an array of elements. */
+/** The type of a field that is an array of elements. */
 function repeatType(type: ElementType, shapeValue: PythonValue | undefined): ElementType | undefined {
   if (shapeValue === undefined) return type;
   const lengths = (findArray(shapeValue) ?? [shapeValue]).map(findWhole);
@@ -277,7 +284,7 @@ function float(size: number, order: '<' | '>'): ElementType | undefined {
   if (![2, 4, 8, 16].includes(size)) return undefined;
   return {
     dtype: { class: 'float', size, order },
-    // Half and long double floats are none of JavaScript's own everywhere.
+    // JavaScript does not have half and long double floats everywhere.
     decoding: size === 4 || size === 8 ? { native: `float${size * 8}` } : 'bytes',
     size,
     decode: (bytes, at) => decodeFloat(bytes, at, size, order),
@@ -314,7 +321,7 @@ function bytesText(size: number): ElementType {
   };
 }
 
-/** UTF-32, filled up with zeros; pynwb writes the same strings to HDF5 with a length of their own. */
+/** UTF-32, padded with zeros; pynwb writes the same strings to HDF5 as variable-length ones. */
 function wideText(size: number, order: '<' | '>'): ElementType | undefined {
   if (size % 4 !== 0) return undefined;
   return { dtype: TEXT, decoding: 'bytes', size, decode: (bytes, at) => decodeWide(bytes, at, size, order) };
@@ -346,7 +353,7 @@ function objects(dtype: Dtype): ElementType {
   return { dtype, decoding: 'objects', size: 0, decode: () => '' };
 }
 
-/** A field whose text is the path of an object. */
+/** The type of a field whose text is the path of an object. */
 function referenceText(text: ElementType, { findReference }: TypeContext): ElementType {
   return {
     ...text,

@@ -1,6 +1,6 @@
 /**
- * The element that stands for those of chunks that were never written, out of an array's `fill_value` in any
- * of the forms that the two versions of Zarr have for it. Pure.
+ * Decodes the element of chunks that were never written, from an array's `fill_value` in any of the forms
+ * that the two versions of Zarr have for it. Pure.
  */
 
 import type { Dtype, Element } from '../dtype.ts';
@@ -17,7 +17,7 @@ const FLOAT_WORDS: Readonly<Record<string, number>> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 
-/** The element, undefined where the value is of a form that is not known. Without a value it is zero or an empty text. */
+/** The element; undefined if the value has an unknown form. Without a value it is zero or an empty text. */
 export function findFillElement(type: ElementType, fill: PythonValue): Element | undefined {
   if (type.decoding === 'objects') return objectFill(type.dtype, fill);
   if (type.decoding === 'none') return undefined;
@@ -27,7 +27,10 @@ export function findFillElement(type: ElementType, fill: PythonValue): Element |
   return buildElement(type, fill);
 }
 
-/** zarr-python shows a text that was never written as an empty one where it has no fill value, and a number by its digits. */
+/**
+ * zarr-python returns a text that was never written as an empty one if there is no fill value, and a number
+ * as its digits.
+ */
 function objectFill({ class: kind }: Dtype, fill: PythonValue): Element | undefined {
   if (kind === 'reference') return isNothing(fill) ? { ref: null } : undefined;
   if (fill instanceof PythonInt) return fill.digits;
@@ -51,7 +54,7 @@ function buildElement(type: ElementType, fill: PythonValue): Element | undefined
     case 'compound':
       return findComplexParts(type, fill) ?? bytesFill(type, fill);
     case 'string':
-      // Unicode stands as itself, bytes in base64.
+      // Unicode is written as it is, bytes in base64.
       return typeof fill !== 'string'
         ? zeroFill(type, fill)
         : dtype.size === 'variable'
@@ -79,7 +82,7 @@ function wholeFill(fill: PythonValue, dtype: Dtype): Element | undefined {
   return findWhole(fill) ?? BigInt(fill.digits);
 }
 
-/** A number, its name, or the digits of its bytes, the highest first. */
+/** A number, its name, or its bytes in hexadecimal, the highest first. */
 function floatFill(type: ElementType, fill: PythonValue): Element | undefined {
   if (typeof fill !== 'string') return findNumber(fill);
   const word = findOwn(FLOAT_WORDS, fill);
@@ -108,7 +111,7 @@ function findComplexParts({ dtype }: ElementType, fill: PythonValue): Element | 
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The bytes of an element in base64; zeros fill up what is shorter. */
+/** The bytes of an element in base64, padded with zeros. */
 function bytesFill(type: ElementType, fill: PythonValue): Element | undefined {
   if (typeof fill !== 'string') return zeroFill(type, fill);
   if (!BASE64.test(fill)) return undefined;

@@ -1,21 +1,21 @@
-/** A Zarr in a folder of this machine as a store. An object's ETag is its size and time of change. */
+/** A store for a Zarr in a local folder. An object's ETag is its size and modification time. */
 import { constants } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArchiveUnavailableError, HeaderUnreadableError } from '../errors.ts';
 import { ObjectTooLongError, type ZarrStore } from './zarr-store.ts';
 
-/** System error codes that say: there is no such object. A name that is too long names none. */
+/** System error codes for an object that does not exist. A name that is too long is one of them. */
 const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ENXIO']);
 
-/** Reads nothing yet. */
+/** Opens the store without reading anything. */
 export function openFolderZarrStore(folder: string): ZarrStore {
   return {
     key: folder,
     async readObject(path, maxBytes, signal) {
       signal.throwIfAborted();
       return await unlessAbsent(folder, async () => {
-        // A pipe without a writer would wait for one.
+        // Opening a pipe without a writer would block.
         const file = await open(join(folder, path), constants.O_RDONLY | constants.O_NONBLOCK);
         try {
           const { size, mtimeNs } = await file.stat({ bigint: true });

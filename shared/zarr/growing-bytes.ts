@@ -1,24 +1,24 @@
-/** Bytes that a decompressor makes one by one, in room that grows with them up to a bound. Pure. */
+/** The output of a decompressor: a buffer that grows with its bytes up to a limit. Pure. */
 import { CodecError } from './codec-error.ts';
 
-/** The room of the first bytes. */
+/** The initial capacity. */
 const FIRST_BYTES = 64 * 1024;
 
-/** What has been decompressed so far. */
+/** The bytes that were decompressed so far. */
 export class GrowingBytes {
-  /** The bytes, and room past `length`; another array once it has grown. */
+  /** The bytes, and capacity past `length`; a new array whenever it has grown. */
   bytes: Uint8Array;
   length = 0;
-  /** The bytes that there may be. */
+  /** The most bytes. */
   readonly most: number;
 
-  /** Takes `most` bytes and no more. */
+  /** The buffer grows to at most `most` bytes. */
   constructor(most: number) {
     this.most = most;
     this.bytes = new Uint8Array(Math.min(most, FIRST_BYTES));
   }
 
-  /** Makes room for `count` bytes more. @throws CodecError where that is past the bound */
+  /** Makes room for `count` more bytes. @throws CodecError past the limit */
   reserve(count: number): void {
     const wanted = this.length + count;
     if (wanted > this.most) throw new CodecError(`a chunk decompresses to more than ${this.most} bytes`);
@@ -28,7 +28,7 @@ export class GrowingBytes {
     this.bytes = grown;
   }
 
-  /** All of them, in an array of their own. */
+  /** Returns all bytes in a separate array. */
   take(): Uint8Array {
     return this.bytes.slice(0, this.length);
   }

@@ -1,6 +1,6 @@
 /**
- * A Zarr in a public bucket as a store: each object by one request, folders by `ListObjectsV2`. Never signs,
- * follows no redirect, repeats no failed request: the counted store above it does, within the reading's budget.
+ * A store for a Zarr in a public bucket: one request per object, folders by `ListObjectsV2`. It never signs,
+ * follows no redirects and does not retry: the counted store above it does, within the limits of the read.
  */
 import { get } from '../archive/archive-http.ts';
 import { parseListPage } from '../archive/asset-listing.ts';
@@ -12,27 +12,27 @@ import { type HttpSource, openHttpSource } from '../source/http-source.ts';
 import type { InTurn } from '../source/request-pool.ts';
 import { ObjectTooLongError, type ZarrStore } from './zarr-store.ts';
 
-/** Where a Zarr is, and how it is asked for. */
+/** The location of a Zarr, and the options of requests. */
 export interface HttpZarrStoreOptions {
   /** Base of the bucket, virtual-hosted or path-style, without a slash at its end. */
   readonly bucketUrl: string;
   /** Key prefix of the Zarr's objects, with a slash at its end: `zarr/<id>/`. */
   readonly prefix: string;
-  /** Milliseconds without a byte after which a request is given up; 30,000 by default. */
+  /** Milliseconds without a byte after which a request is aborted; 30,000 by default. */
   readonly idleMilliseconds?: number;
-  /** The connections to use; those that all sources share by default. */
+  /** The connections to use; by default those that all sources share. */
   readonly pool?: HttpPool;
-  /** The Zarr's turns among the files that are read at once; at once by default. */
+  /** Schedules the Zarr's requests among the files that are read at once; without waiting by default. */
   readonly inTurn?: InTurn;
 }
 
-/** Milliseconds of silence that end a request, where nothing else is asked. */
+/** The default of `idleMilliseconds`. */
 const DEFAULT_IDLE_MS = 30_000;
 
-/** Most bytes of one page of a listing; a thousand long keys take half a megabyte. */
+/** The most bytes of one page of a listing; a thousand long keys take half a megabyte. */
 const LISTING_BYTES = 8 * 1024 * 1024;
 
-/** Opens no connection yet. @throws InvalidInputError for a base address that is none */
+/** Opens the store without a connection. @throws InvalidInputError for an invalid base URL */
 export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
   const bucketUrl = checkBaseUrl(options.bucketUrl, 'bucketUrl');
   const { prefix, pool, idleMilliseconds = DEFAULT_IDLE_MS, inTurn = atOnce } = options;
@@ -83,7 +83,7 @@ export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
       const body = await answer.bytes(LISTING_BYTES);
       const page = parseListPage(new TextDecoder().decode(body));
       if (page === undefined || (page.next !== undefined && page.next === start)) {
-        throw new ArchiveUnavailableError(`${url} did not answer with a listing of S3.`, {
+        throw new ArchiveUnavailableError(`${url} did not respond with an S3 listing.`, {
           url,
           status: 200,
         });
@@ -97,9 +97,9 @@ export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
 }
 
 /**
- * The bucket and the prefix of an address: in the archive's layout what is before `zarr/<id>` is the
- * bucket's base; any other address is taken for one of a virtual-hosted bucket.
- * @throws InvalidInputError for what is no http(s) address
+ * Splits a URL into bucket and prefix: in the archive's layout the part before `zarr/<id>` is the bucket's
+ * base; any other URL is taken as one of a virtual-hosted bucket.
+ * @throws InvalidInputError if it is not an http(s) URL
  */
 export function findZarrLocation(address: string): { bucketUrl: string; prefix: string } {
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -117,7 +117,7 @@ export function findZarrLocation(address: string): { bucketUrl: string; prefix: 
   };
 }
 
-/** For a Zarr that is read alone. */
+/** The schedule for a Zarr that is read alone. */
 const atOnce: InTurn = (work) => work();
 
 type Absence = 'missing' | 'empty';
@@ -128,7 +128,10 @@ function classifyAbsence(error: unknown): Absence {
   throw error;
 }
 
-/** A key in an address; names may hold any character. Lone surrogates, which no address has, become U+FFFD. */
+/**
+ * A key as part of a URL; names may contain any character. Lone surrogates, which a URL cannot have, become
+ * U+FFFD.
+ */
 function encodeKey(key: string): string {
   return key.toWellFormed().split('/').map(encodeURIComponent).join('/');
 }

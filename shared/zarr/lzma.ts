@@ -1,22 +1,29 @@
 /**
- * LZMA decompressed, bounded: the range coder and the state machine over it (Pavlov, LZMA specification). Pure; the
- * containers are in `xz.ts`. Every distance is held to the bytes that there are.
+ * Decompresses LZMA to a bounded length: the range coder and the state machine on top of it (Pavlov, LZMA
+ * specification). Pure; the containers are in `xz.ts`. Every distance is checked against the bytes written so
+ * far.
  */
 import { CodecError } from './codec-error.ts';
 import type { GrowingBytes } from './growing-bytes.ts';
 
-/** A probability of a half, of 11 bits; how fast it moves; and the least range before another byte is taken. */
+/**
+ * A probability of one half in 11 bits; its adaptation shift; and the smallest range before another byte is
+ * read.
+ */
 const HALF = 1024;
 const PROBABILITY_BITS = 11;
 const MOVE_BITS = 5;
 const LEAST_RANGE = 2 ** 24;
 
 const STATES = 12;
-/** The first state after a match: literals there are coded by the byte that the match would have gone on with. */
+/**
+ * The first state after a match: literals there are coded relative to the byte with which the match would
+ * have continued.
+ */
 const FIRST_MATCH_STATE = 7;
 const SHORTEST_MATCH = 2;
 const LENGTH_STATES = 4;
-/** Slots of distances with bits of their own each, and the last whose lower bits are all modelled. */
+/** The first distance slot with additional bits, and the last whose lower bits are all modelled. */
 const FIRST_CODED_SLOT = 4;
 const FIRST_DIRECT_SLOT = 14;
 const ALIGN_BITS = 4;
@@ -35,7 +42,7 @@ class RangeCoder {
     this.#at = start;
     this.#end = end;
     // The first of five bytes is always zero.
-    if (this.#next() !== 0) throw new CodecError('an LZMA stream begins with another byte than zero');
+    if (this.#next() !== 0) throw new CodecError('an LZMA stream does not start with a zero byte');
     for (let index = 0; index < 4; index += 1) this.#code = ((this.#code << 8) | this.#next()) >>> 0;
   }
 
@@ -68,7 +75,7 @@ class RangeCoder {
     return bit;
   }
 
-  /** Bits of even odds, the highest first. */
+  /** Bits of equal probability, the highest first. */
   readDirect(count: number): number {
     let value = 0;
     for (let index = 0; index < count; index += 1) {
@@ -100,7 +107,7 @@ class RangeCoder {
   }
 }
 
-/** The models of lengths: whether short, whether middle, and the trees of the three. */
+/** The models of lengths: the choices of short and middle, and the trees of the three ranges. */
 class Lengths {
   readonly #choice = models(2);
   readonly #low = models(16 * 8);
@@ -118,24 +125,26 @@ function models(count: number): Uint16Array {
   return new Uint16Array(count).fill(HALF);
 }
 
-/** The measures in the byte that opens a stream: bits of context of literals, and of positions. */
+/**
+ * The parameters in the byte that starts a stream: numbers of context bits for literals and for positions.
+ */
 export interface LzmaProperties {
   readonly contextBits: number;
   readonly literalPositionBits: number;
   readonly positionBits: number;
 }
 
-/** @throws CodecError where the byte has none */
+/** @throws CodecError if the byte is invalid */
 export function decodeProperties(byte: number): LzmaProperties {
-  if (byte >= 9 * 5 * 5) throw new CodecError('an LZMA stream has properties that there are not');
+  if (byte >= 9 * 5 * 5) throw new CodecError('an LZMA stream has invalid properties');
   const rest = Math.floor(byte / 9);
   return { contextBits: byte % 9, literalPositionBits: rest % 5, positionBits: Math.floor(rest / 5) };
 }
 
-/** One LZMA decoder, whose models and last distances stay from one part of a stream to the next. */
+/** One LZMA decoder, whose models and last distances are kept from one part of a stream to the next. */
 export class LzmaDecoder {
   readonly #output: GrowingBytes;
-  /** Where the output that may be referred to begins. */
+  /** The start of the output that matches may refer to. */
   #start: number;
   #properties: LzmaProperties;
   #state = 0;
@@ -160,12 +169,12 @@ export class LzmaDecoder {
     this.resetState(properties);
   }
 
-  /** Forgets what came before: nothing refers to it any more. */
+  /** Ends the dictionary: later matches must not refer to earlier output. */
   resetDictionary(): void {
     this.#start = this.#output.length;
   }
 
-  /** Sets all models back to even odds. */
+  /** Resets all models to equal probabilities. */
   resetState(properties: LzmaProperties = this.#properties): void {
     this.#properties = properties;
     this.#state = 0;
@@ -184,7 +193,10 @@ export class LzmaDecoder {
     this.#repeatLengths = new Lengths();
   }
 
-  /** Decodes `length` bytes of the output, or up to the mark of its end where it is not known. @throws CodecError */
+  /**
+   * Decodes `length` bytes of the output, or up to the end marker if the length is not known.
+   * @throws CodecError
+   */
   decode(input: Uint8Array, start: number, end: number, length: number | undefined): void {
     const output = this.#output;
     const coder = new RangeCoder(input, start, end);
@@ -236,11 +248,11 @@ export class LzmaDecoder {
   #byteAt(distance: number): number {
     const { bytes, length } = this.#output;
     if (distance >= length - this.#start)
-      throw new CodecError('an LZMA stream repeats bytes that are not its own');
+      throw new CodecError('an LZMA stream repeats bytes before its start');
     return bytes[length - 1 - distance]!;
   }
 
-  /** The length of the match whose distance is now the first; undefined for the mark of the end. */
+  /** Reads the length of a match, whose distance becomes the first; undefined for the end marker. */
   #readMatch(coder: RangeCoder, positionState: number): number | undefined {
     const state = this.#state;
     const isAfterLiteral = state < FIRST_MATCH_STATE;

@@ -1,6 +1,6 @@
 /**
- * What the metadata documents say of one node, whichever version of Zarr wrote them: a group, or an array
- * with its shape, chunks, codecs and type. Pure; Zarr storage specification v2, and v3 core.
+ * Parses the metadata documents of one node, of either version of Zarr: a group, or an array with its shape,
+ * chunks, codecs and type. Pure; Zarr storage specification v2, and v3 core.
  */
 import {
   findArray,
@@ -19,7 +19,7 @@ export interface CodecSpec {
   readonly configuration: JsonObject;
 }
 
-/** An array's storage, as its document has it. */
+/** An array's storage, from its document. */
 export interface ArrayDocument {
   readonly format: 2 | 3;
   readonly shape: readonly number[];
@@ -37,18 +37,20 @@ export interface ArrayDocument {
 export type NodeDocument =
   | { readonly kind: 'group'; readonly attributes: JsonObject }
   | { readonly kind: 'array'; readonly attributes: JsonObject; readonly array: ArrayDocument }
-  /** Its documents are there, and are not what the specification says. */
+  /** Its documents exist but violate the specification. */
   | { readonly kind: 'damaged'; readonly detail: string }
-  /** Its name was found; its documents were not read for the budget. */
+  /** Its name was found; its documents were not read because of a limit. */
   | { readonly kind: 'unknown' };
 
-/** The most dimensions that numpy knows. */
+/** The most dimensions that numpy supports. */
 const MOST_DIMENSIONS = 64;
 
 const NOTHING: JsonObject = new Map();
 
-/** A node of Zarr v2 from `.zarray`, `.zgroup` and `.zattrs`; undefined where neither of the first two is there. */
-export function nodeOfV2(documents: {
+/**
+ * A node of Zarr v2 from `.zarray`, `.zgroup` and `.zattrs`; undefined if neither of the first two exists.
+ */
+export function parseV2Node(documents: {
   readonly array?: PythonValue | undefined;
   readonly group?: PythonValue | undefined;
   readonly attributes?: PythonValue | undefined;
@@ -56,7 +58,7 @@ export function nodeOfV2(documents: {
   const attributes =
     documents.attributes === undefined ? NOTHING : (findObject(documents.attributes) ?? NOTHING);
   if (documents.array !== undefined) {
-    const array = arrayOfV2(findObject(documents.array) ?? NOTHING);
+    const array = parseV2Array(findObject(documents.array) ?? NOTHING);
     return typeof array === 'string'
       ? { kind: 'damaged', detail: array }
       : { kind: 'array', attributes, array };
@@ -65,22 +67,23 @@ export function nodeOfV2(documents: {
 }
 
 /** A node of Zarr v3 from `zarr.json`. */
-export function nodeOfV3(value: PythonValue): NodeDocument {
+export function parseV3Node(value: PythonValue): NodeDocument {
   const document = findObject(value) ?? NOTHING;
   const attributes = findObject(document.get('attributes')) ?? NOTHING;
   const type = document.get('node_type');
   if (type === 'group') return { kind: 'group', attributes };
-  if (type !== 'array') return { kind: 'damaged', detail: 'its metadata name neither a group nor an array' };
-  const array = arrayOfV3(document);
+  if (type !== 'array')
+    return { kind: 'damaged', detail: 'its metadata describe neither a group nor an array' };
+  const array = parseV3Array(document);
   return typeof array === 'string'
     ? { kind: 'damaged', detail: array }
     : { kind: 'array', attributes, array };
 }
 
-/** The array, or what is wrong with it. */
-function arrayOfV2(document: JsonObject): ArrayDocument | string {
+/** The array, or the reason why it is invalid. */
+function parseV2Array(document: JsonObject): ArrayDocument | string {
   const dataType = document.get('dtype');
-  if (dataType === undefined) return 'its metadata name no dtype';
+  if (dataType === undefined) return 'its metadata have no dtype';
   const extent = readExtent(document.get('shape'), document.get('chunks'));
   if (typeof extent === 'string') return extent;
   const filters = document.get('filters');
@@ -93,7 +96,7 @@ function arrayOfV2(document: JsonObject): ArrayDocument | string {
     document.get('order') === 'F' ? [{ name: 'transpose', configuration: new Map([['order', 'F']]) }] : [];
   for (const step of steps) {
     const id = findText(findObject(step)?.get('id'));
-    if (id === undefined) return 'its metadata name a filter without an id';
+    if (id === undefined) return 'its metadata have a filter without an id';
     codecs.push({ name: `numcodecs.${id}`, configuration: findObject(step) ?? NOTHING });
   }
   const separator = document.get('dimension_separator') === '/' ? '/' : '.';
@@ -107,17 +110,17 @@ function arrayOfV2(document: JsonObject): ArrayDocument | string {
   };
 }
 
-function arrayOfV3(document: JsonObject): ArrayDocument | string {
+function parseV3Array(document: JsonObject): ArrayDocument | string {
   const dataType = document.get('data_type');
-  if (dataType === undefined) return 'its metadata name no data type';
+  if (dataType === undefined) return 'its metadata have no data type';
   const grid = findObject(document.get('chunk_grid'));
-  if (grid?.get('name') !== 'regular') return 'its chunk grid is not a regular one';
+  if (grid?.get('name') !== 'regular') return 'its chunk grid is not regular';
   const extent = readExtent(document.get('shape'), findObject(grid.get('configuration'))?.get('chunk_shape'));
   if (typeof extent === 'string') return extent;
   const codecs: CodecSpec[] = [];
   for (const step of findArray(document.get('codecs')) ?? []) {
     const name = findText(step) ?? findText(findObject(step)?.get('name'));
-    if (name === undefined) return 'its metadata name a codec without a name';
+    if (name === undefined) return 'its metadata have a codec without a name';
     codecs.push({ name, configuration: findObject(findObject(step)?.get('configuration')) ?? NOTHING });
   }
   const encoding = findObject(document.get('chunk_key_encoding'));
@@ -142,11 +145,12 @@ function readExtent(
 ): Pick<ArrayDocument, 'shape' | 'chunkShape'> | string {
   const shape = findLengths(shapeValue);
   const chunkShape = findLengths(chunksValue);
-  if (shape === undefined) return 'its shape is no list of lengths';
+  if (shape === undefined) return 'its shape is not a list of lengths';
   if (chunkShape === undefined || chunkShape.length !== shape.length) {
-    return 'the shape of its chunks does not fit its own';
+    return 'the shape of its chunks does not match its own shape';
   }
-  // An array without elements may have chunks without elements; any other would have endlessly many.
+  // An array without elements may have chunks without elements; any other would have an infinite number of
+  // them.
   if (chunkShape.some((length, axis) => length === 0 && shape[axis] !== 0))
     return 'its chunks have no elements';
   return { shape, chunkShape };

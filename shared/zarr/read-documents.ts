@@ -1,48 +1,53 @@
 /**
- * The first step of reading a header from Zarr: brings the metadata documents of all nodes, from the
- * consolidated ones where there are any (one round), else by listing folder after folder, a level a round.
+ * The first step of reading a header from Zarr: reads the metadata documents of all nodes, from the
+ * consolidated ones if there are any (one round), else by listing one folder after another, one level per
+ * round.
  */
 import { AssetChangedError, HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import { chooseNames, SPECIFICATIONS } from '../header/namespaces.ts';
 import type { Namespace, NwbHeader } from '../header/nwb-header.ts';
 import type { CountedStore } from './counted-store.ts';
 import { findJson, findObject, type JsonObject, type PythonValue } from './json.ts';
-import { type NodeDocument, nodeOfV2, nodeOfV3 } from './node-document.ts';
+import { type NodeDocument, parseV2Node, parseV3Node } from './node-document.ts';
 import { isNodeName, isNodePath, ObjectTooLongError, type StoredObject } from './zarr-store.ts';
 
-/** All that the metadata of a store say. */
+/** The metadata of a store. */
 export interface StoreDocuments {
-  /** The nodes by path, the root under ''. A node's parents may be missing: they are groups without attributes. */
+  /**
+   * The nodes by path, the root under ''. A node's parents may be missing: they are groups without
+   * attributes.
+   */
   readonly nodes: ReadonlyMap<string, NodeDocument>;
-  /** Whether one document held them all. */
+  /** Whether one document contained them all. */
   readonly consolidated: boolean;
-  /** The documents that stand for the state of the store, with the ETags that they were read at. */
+  /** The documents that identify the state of the store, with their ETags when they were read. */
   readonly pins: readonly Pin[];
   readonly cutShort: NwbHeader['cutShort'];
 }
 
-/** A document and the state that it was read in. */
+/** A document and its ETag when it was read. */
 export interface Pin {
   readonly path: string;
   readonly etag: string;
 }
 
-/** How far the reading of documents may go. */
+/** The limits of reading documents. */
 export interface DocumentLimits {
   readonly objects: number;
   readonly depth: number;
 }
 
-/** Most bytes of a consolidated document: 43,000 datasets take some 40 MB. */
+/** The most bytes of a consolidated document: 43,000 datasets take some 40 MB. */
 const CONSOLIDATED_BYTES = 128 * 1024 * 1024;
 
-/** Most bytes of the document of one node. */
+/** The most bytes of the document of one node. */
 const DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /**
- * The documents of a store. `.zmetadata` and the root's `zarr.json` are asked for at once.
- * @throws HeaderUnreadableError 'missing' where there is no Zarr group, 'damaged' where its first document is none
- * @throws ReadBudgetExceededError where not even the root can be read within the budgets
+ * Reads the documents of a store. `.zmetadata` and the root's `zarr.json` are requested at once.
+ * @throws HeaderUnreadableError 'missing' if there is no Zarr group, 'damaged' if its first document is
+ * invalid
+ * @throws ReadBudgetExceededError if not even the root can be read within the limits
  * @throws ArchiveUnavailableError, HeaderUnreadableError 'forbidden', 'unsupported'
  */
 export async function readDocuments(store: CountedStore, limits: DocumentLimits): Promise<StoreDocuments> {
@@ -54,9 +59,9 @@ export async function readDocuments(store: CountedStore, limits: DocumentLimits)
     const metadata = findObject(
       findObject(parseDocument(store, '.zmetadata', consolidated))?.get('metadata'),
     );
-    if (metadata === undefined) throw buildDamagedError(store, '.zmetadata', 'holds no metadata');
+    if (metadata === undefined) throw buildDamagedError(store, '.zmetadata', 'has no metadata');
     return {
-      nodes: nodesOfConsolidatedV2(metadata),
+      nodes: parseConsolidatedV2(metadata),
       consolidated: true,
       pins: listPins([['.zmetadata', consolidated]]),
       cutShort: [],
@@ -71,7 +76,7 @@ export async function readDocuments(store: CountedStore, limits: DocumentLimits)
     });
   }
   const attributes = root.get('.zattrs');
-  const first = nodeOfV2({
+  const first = parseV2Node({
     group: parseDocument(store, '.zgroup', group),
     attributes: attributes === undefined ? undefined : parseDocument(store, '.zattrs', attributes),
   })!;
@@ -80,8 +85,8 @@ export async function readDocuments(store: CountedStore, limits: DocumentLimits)
 }
 
 /**
- * Holds the documents that stand for the store's state against what they are now, in one round.
- * @throws AssetChangedError where one is another
+ * Compares the documents that identify the store's state with their current ETags, in one round.
+ * @throws AssetChangedError if one has changed
  */
 export async function checkPins(store: CountedStore, pins: readonly Pin[]): Promise<void> {
   await store.round(pins, async ({ path, etag }) => {
@@ -101,7 +106,7 @@ async function readV3(
   object: StoredObject,
 ): Promise<StoreDocuments> {
   const document = parseDocument(store, 'zarr.json', object);
-  const root = nodeOfV3(document);
+  const root = parseV3Node(document);
   if (root.kind === 'damaged') throw buildDamagedError(store, 'zarr.json', root.detail);
   const pins = listPins([['zarr.json', object]]);
   const metadata = findObject(
@@ -109,15 +114,16 @@ async function readV3(
   );
   if (metadata !== undefined) {
     const nodes = new Map<string, NodeDocument>([['', root]]);
-    for (const [path, each] of metadata) if (path !== '' && isNodePath(path)) nodes.set(path, nodeOfV3(each));
+    for (const [path, each] of metadata)
+      if (path !== '' && isNodePath(path)) nodes.set(path, parseV3Node(each));
     return { nodes, consolidated: true, pins, cutShort: [] };
   }
   const { nodes, cutShort } = await listNodes(store, limits, root, readV3Nodes);
   return { nodes, consolidated: false, pins, cutShort };
 }
 
-/** v2 consolidates documents under their keys, `general/lab/.zarray`. */
-function nodesOfConsolidatedV2(metadata: JsonObject): Map<string, NodeDocument> {
+/** v2 consolidates documents under their keys, such as `general/lab/.zarray`. */
+function parseConsolidatedV2(metadata: JsonObject): Map<string, NodeDocument> {
   const byPath = new Map<string, { array?: PythonValue; group?: PythonValue; attributes?: PythonValue }>();
   for (const [key, document] of metadata) {
     const slash = key.lastIndexOf('/');
@@ -128,7 +134,7 @@ function nodesOfConsolidatedV2(metadata: JsonObject): Map<string, NodeDocument> 
   }
   const nodes = new Map<string, NodeDocument>();
   for (const [path, documents] of byPath) {
-    const node = nodeOfV2(path === '' ? { group: null, ...documents } : documents);
+    const node = parseV2Node(path === '' ? { group: null, ...documents } : documents);
     if (node !== undefined) nodes.set(path, node);
   }
   return nodes;
@@ -143,7 +149,7 @@ const V2_DOCUMENTS: ReadonlyMap<string, 'array' | 'group' | 'attributes'> = new 
 type ReadNodes = (store: CountedStore, paths: readonly string[], nodes: NodeSink) => Promise<void>;
 type NodeSink = Map<string, NodeDocument>;
 
-/** The nodes below a root, level by level. Past a budget the rest are named, and not known. */
+/** Reads the nodes below a root, level by level. Past a limit, the rest are named but unknown. */
 async function listNodes(
   store: CountedStore,
   limits: DocumentLimits,
@@ -151,18 +157,18 @@ async function listNodes(
   readNodes: ReadNodes,
 ): Promise<Pick<StoreDocuments, 'nodes' | 'cutShort'>> {
   const nodes: NodeSink = new Map([['', root]]);
-  // The check at the end must not fail for the budget.
-  store.keepForChecks(2);
+  // The check at the end must not fail because of the limit.
+  store.reserveForChecks(2);
   try {
     let groups = root.kind === 'group' ? [''] : [];
     for (let depth = 0; groups.length > 0; depth += 1) {
       const names = await listChildren(store, groups);
       for (const path of names) nodes.set(path, { kind: 'unknown' });
-      // What lies past these budgets is named, and whoever builds the header says so.
+      // What is past these limits is only named; it is reported where the header is built.
       if (depth >= limits.depth) break;
       const room = Math.max(0, limits.objects - (nodes.size - names.length));
       await readNodes(store, names.slice(0, room), nodes);
-      groups = names.filter((path) => nodes.get(path)?.kind === 'group' && !holdsSchemas(path));
+      groups = names.filter((path) => nodes.get(path)?.kind === 'group' && !isSchemaGroup(path));
       if (names.length > room) {
         return { nodes, cutShort: [{ budget: 'objects', limit: limits.objects }] };
       }
@@ -172,16 +178,16 @@ async function listNodes(
     if (!(error instanceof ReadBudgetExceededError) || error.budget === 'milliseconds') throw error;
     return { nodes, cutShort: [{ budget: error.budget, limit: error.limit }] };
   } finally {
-    store.keepForChecks(0);
+    store.reserveForChecks(0);
   }
 }
 
-/** Whether a path is a version's group under `/specifications`: whatever is in it is schemas. */
-function holdsSchemas(path: string): boolean {
+/** Whether a path is a version's group under `/specifications`, which contains only schemas. */
+function isSchemaGroup(path: string): boolean {
   return path.startsWith(`${SPECIFICATIONS}/`) && path.split('/').length === 3;
 }
 
-/** The namespaces whose schemas the store carries, from the paths of their groups alone. */
+/** The namespaces whose schemas are in the store, only from the paths of their groups. */
 export function findNamespaces(nodes: ReadonlyMap<string, NodeDocument>): Namespace[] {
   const found = new Map<string, Set<string>>();
   for (const [path, { kind }] of nodes) {
@@ -197,7 +203,7 @@ export function findNamespaces(nodes: ReadonlyMap<string, NodeDocument>): Namesp
   return chooseNames(found.keys()).map((name) => ({ name, versions: chooseNames(found.get(name)!) }));
 }
 
-/** The paths of the folders in some groups: page by page, all groups' pages together. */
+/** Lists the folders in several groups: page by page, the pages of all groups together. */
 async function listChildren(store: CountedStore, groups: readonly string[]): Promise<string[]> {
   const paths = new Set<string>();
   let pages: { group: string; start: string | undefined }[] = groups.map((group) => ({
@@ -225,10 +231,10 @@ async function readV2Nodes(store: CountedStore, paths: readonly string[], nodes:
   for (const path of paths) {
     const of = (name: string): PythonValue | undefined => {
       const object = documents.get(`${path}/${name}`);
-      // A document that is no JSON is there all the same.
+      // A document that is not JSON still exists.
       return object === undefined ? undefined : (findJson(object.bytes) ?? null);
     };
-    const node = nodeOfV2({ array: of('.zarray'), group: of('.zgroup'), attributes: of('.zattrs') });
+    const node = parseV2Node({ array: of('.zarray'), group: of('.zgroup'), attributes: of('.zattrs') });
     if (node === undefined) nodes.delete(path);
     else nodes.set(path, node);
   }
@@ -243,11 +249,11 @@ async function readV3Nodes(store: CountedStore, paths: readonly string[], nodes:
   for (const path of paths) {
     const object = documents.get(`${path}/zarr.json`);
     if (object === undefined) nodes.delete(path);
-    else nodes.set(path, nodeOfV3(findJson(object.bytes) ?? null));
+    else nodes.set(path, parseV3Node(findJson(object.bytes) ?? null));
   }
 }
 
-/** One round of documents; those that are not there are left out. */
+/** Reads documents in one round; missing ones are left out. */
 async function readTogether(
   store: CountedStore,
   paths: readonly string[],
@@ -261,7 +267,7 @@ async function readTogether(
     } catch (error) {
       if (!(error instanceof ObjectTooLongError)) throw error;
       throw new ReadBudgetExceededError(
-        `${store.key}: ${path} has ${error.byteLength} bytes, and no more than ${maxBytes} are read of one document`,
+        `${store.key}: ${path} has ${error.byteLength} bytes, but the limit for one document is ${maxBytes}`,
         { key: store.key, budget: 'bytes', limit: maxBytes },
         { cause: error },
       );

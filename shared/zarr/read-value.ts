@@ -1,7 +1,7 @@
 /**
- * The last step of reading a header from Zarr: the elements of one small array, by zarrita out of its chunks.
- * zarrita sees a store of one array, whose metadata are written again from what was checked; names and other
- * documents of the file never reach it.
+ * The last step of reading a header from Zarr: reads the elements of one small array with zarrita. zarrita's
+ * store has a single array, whose metadata are rewritten from what was checked; names and other documents of
+ * the file never reach it.
  */
 import { get, open } from 'zarrita';
 import type { Element, Values } from '../dtype.ts';
@@ -16,25 +16,25 @@ import type { PythonValue } from './json.ts';
 import type { ArrayDocument } from './node-document.ts';
 import { findSharding } from './shards.ts';
 
-/** An array whose elements are wanted. */
+/** An array whose elements are to be read. */
 export interface WantedValue {
   /** The node's path in the store. */
   readonly path: string;
   readonly array: ArrayDocument;
   readonly type: ElementType;
-  /** The engine's key of the object that a reference leads to, or null. */
+  /** Returns the engine's key of the object that a reference refers to, or null. */
   readonly findReference: (value: PythonValue) => number | null;
 }
 
 /** Elements in row-major order, or why there are none. */
 export type ReadValue = { readonly values: Values } | { readonly unread: Unread };
 
-/** Chunks of one value that are fetched; small arrays have one. */
+/** The most chunks of one value that are fetched; small arrays have one. */
 const MOST_CHUNKS = 64;
 
 /**
- * The elements of an array. All that keeps them from being read but the store's own errors is a reason, not
- * an error.
+ * Reads the elements of an array. Whatever prevents that, except the store's own errors, is returned as a
+ * reason, not thrown.
  * @throws ReadBudgetExceededError, and what the store throws
  */
 export async function readValue(
@@ -56,43 +56,40 @@ export async function readValue(
     const fill = chunks.missing.size === 0 ? null : findFillElement(type, array.fillValue);
     if (fill === undefined) {
       return {
-        unread: buildUnsupported(
-          'a chunk was never written, and its fill value is of a form that is not read',
-        ),
+        unread: buildUnsupported('a chunk was never written, and its fill value has an unknown form'),
       };
     }
     const isMissing = buildMissing(chunks.missing, decoded);
     const values = elements.map((each, index) => (isMissing(index) ? fill! : buildElement(each, wanted)));
-    return largerThan(valueBytes, values)
-      ? { unread: tooLarge(`its strings hold more than ${valueBytes} bytes`) }
+    return isLarger(valueBytes, values)
+      ? { unread: tooLarge(`its strings take more than ${valueBytes} bytes`) }
       : { values };
   } catch (error) {
     if (isTooLong(chunks.error)) {
       return { unread: tooLarge(`a chunk takes ${chunks.error.byteLength} bytes`) };
     }
-    // The store's own fault goes on as it is; all others come from bytes that are not what they should be.
+    // The store's own error is rethrown; all others are caused by invalid bytes.
     if (chunks.error !== undefined) throw chunks.error;
     const { reason, detail } = innermost(error);
     return { unread: { reason, detail } };
   }
 }
 
-/** What can be reported before any request. */
+/** A reason that is known before any request. */
 function findObstacle(decoded: DecodedArray, count: number, valueBytes: number): Unread | undefined {
   const { array, type } = decoded;
   const names = decodedCodecs(decoded).map(({ name }) => name);
   if (names.some((name) => shortCodecName(name) === 'pickle')) {
-    return buildUnsupported('it holds objects pickled by Python, which are never evaluated');
+    return buildUnsupported('it contains objects pickled by Python, which are never evaluated');
   }
-  if (type.decoding === 'none') return buildUnsupported('its elements hold objects of Python');
+  if (type.decoding === 'none') return buildUnsupported('its elements contain Python objects');
   const unknown = names.find((name) => !isKnownCodec(name));
-  if (unknown !== undefined)
-    return buildUnsupported(`codec ${shortCodecName(unknown)} is none of those built in`);
+  if (unknown !== undefined) return buildUnsupported(`codec ${shortCodecName(unknown)} is not built in`);
   const isObjects = type.decoding === 'objects';
   const hasObjectCodec = names.some((name) => OBJECT_CODECS.has(shortCodecName(name)));
   const hasCodec = array.format === 2 || names.includes('bytes');
   if (isObjects !== hasObjectCodec || (!isObjects && !hasCodec))
-    return buildUnsupported('its codecs do not fit its type');
+    return buildUnsupported('its codecs do not match its type');
   if (type.decoding === 'bytes' && type.size === 0) return buildUnsupported('its elements have no bytes');
   const bytes = count * Math.max(1, type.size);
   if (bytes > valueBytes) return tooLarge(`it takes ${bytes} bytes`);
@@ -103,7 +100,7 @@ function findObstacle(decoded: DecodedArray, count: number, valueBytes: number):
   return chunks > MOST_CHUNKS ? tooLarge(`it is in ${chunks} chunks`) : undefined;
 }
 
-/** Tells of an element by its place in row-major order whether its chunk was never written. */
+/** Returns whether the chunk of an element, by its row-major index, was never written. */
 function buildMissing(missing: ReadonlySet<string>, decoded: DecodedArray): (index: number) => boolean {
   if (missing.size === 0) return () => false;
   const { shape } = decoded.array;
@@ -123,7 +120,7 @@ function chunkCount({ chunkShape }: ArrayDocument): number {
   return chunkShape.reduce((product, length) => product * length, 1);
 }
 
-/** The elements as zarrita gives them, in row-major order. */
+/** The elements as zarrita returns them, in row-major order. */
 async function decode(chunks: ChunkStore, { array, type }: DecodedArray): Promise<unknown[]> {
   const opened = await open.v3(chunks, { kind: 'array' });
   const result: unknown = await get(opened);
@@ -136,7 +133,7 @@ async function decode(chunks: ChunkStore, { array, type }: DecodedArray): Promis
   return array.shape.length === 0 ? [result] : rowMajor(result);
 }
 
-/** zarrita's array, which may be in any order, as a list. */
+/** zarrita's array, which may have any axis order, as a row-major list. */
 function rowMajor(result: unknown): unknown[] {
   const { data, shape, stride } = result as {
     data: ArrayLike<unknown> & { get?: (index: number) => unknown };
@@ -158,7 +155,7 @@ function rowMajor(result: unknown): unknown[] {
   return list;
 }
 
-/** @throws CodecError for what is no element of the type, such as the null of an array of any objects */
+/** @throws CodecError if it is not an element of the type, such as null in an array of arbitrary objects */
 function buildElement(value: unknown, { type, findReference }: WantedValue): Element {
   if (type.decoding === 'bytes') return value as Element;
   if (type.dtype.class === 'reference') {
@@ -175,10 +172,10 @@ function buildElement(value: unknown, { type, findReference }: WantedValue): Ele
     return value;
   }
   const found = value === null ? 'null' : typeof value;
-  throw new CodecError(`it holds a ${found} in place of a ${type.dtype.class}`, 'unsupported');
+  throw new CodecError(`it contains a ${found} instead of a ${type.dtype.class}`, 'unsupported');
 }
 
-function largerThan(valueBytes: number, values: Values): boolean {
+function isLarger(valueBytes: number, values: Values): boolean {
   let bytes = 0;
   for (const value of values) if (typeof value === 'string') bytes += Buffer.byteLength(value);
   return bytes > valueBytes;
@@ -192,7 +189,7 @@ function buildUnsupported(detail: string): Unread {
   return { reason: 'unsupported', detail };
 }
 
-/** What a codec or zarrita found; zarrita wraps what codecs throw. */
+/** The error of a codec or of zarrita, which wraps what codecs throw. */
 function innermost(error: unknown): Unread {
   let at = error;
   for (let depth = 0; depth < 8 && !(at instanceof CodecError); depth += 1) {

@@ -1,13 +1,13 @@
 /**
- * hdmf-zarr's conventions for what Zarr itself lacks: links between nodes and references to them, in the
- * form of its releases before 0.14 (Zarr v2) and from then on (Zarr v3). Pure; hdmf-zarr's documentation,
- * "Storage". Whatever does not follow a convention is no link and no reference.
+ * hdmf-zarr's conventions for what Zarr lacks: links between nodes and references to them, in the form of its
+ * releases before 0.14 (Zarr v2) and since (Zarr v3). Pure; hdmf-zarr's documentation, "Storage". Whatever
+ * does not follow a convention is not a link or reference.
  */
 import type { Member } from '../header/nwb-header.ts';
 import { findArray, findObject, findText, type JsonObject, type PythonValue } from './json.ts';
 import { isNodeName } from './zarr-store.ts';
 
-/** Attributes that hold the conventions' own bookkeeping, and are none of the file's. */
+/** Attributes that the conventions use internally; they are not attributes of the file. */
 export const BOOKKEEPING: ReadonlySet<string> = new Set([
   'zarr_dtype',
   'zarr_link',
@@ -17,18 +17,21 @@ export const BOOKKEEPING: ReadonlySet<string> = new Set([
   '_ARRAY_DIMENSIONS',
 ]);
 
-/** The attribute of the root that names the group of cached schemas; a reference in all but its form. */
+/** The attribute of the root with the path of the group of cached schemas; in effect a reference. */
 export const SPEC_LOCATION = '.specloc';
 
-/** Where a link or a reference leads. */
+/** The target of a link or a reference. */
 export interface Target {
   /** Relative to the store's root, without slashes around it. */
   readonly path: string;
-  /** The store that it leads to, where that is another one. */
+  /** The store of the target, if it is another one. */
   readonly otherStore: string | undefined;
 }
 
-/** The links among a group's attributes, as members: within the store soft, to other stores external. */
+/**
+ * The links among a group's attributes, as members: soft links within the store, external links to other
+ * stores.
+ */
 export function findLinks(attributes: JsonObject, rootObjectId: string | undefined): Member[] {
   const members = new Map<string, Member>();
   for (const list of ['zarr_link', '_LINKS']) {
@@ -49,7 +52,9 @@ export function findLinks(attributes: JsonObject, rootObjectId: string | undefin
   return [...members.values()];
 }
 
-/** The value of an attribute where it stands for references: one, or a list of them; undefined for any other value. */
+/**
+ * The references that an attribute's value represents: one, or a list of them; undefined for any other value.
+ */
 export function findReferences(value: PythonValue): PythonValue | undefined {
   const object = findObject(value);
   if (object === undefined) return undefined;
@@ -57,14 +62,15 @@ export function findReferences(value: PythonValue): PythonValue | undefined {
   return object.get('zarr_dtype') === 'object' ? object.get('value') : undefined;
 }
 
-/** The target of one reference: a path, or an object with `source` and `path`; undefined where it is neither. */
+/** The target of one reference: a path, or an object with `source` and `path`; undefined if it is neither. */
 export function findTarget(value: PythonValue, rootObjectId: string | undefined): Target | undefined {
   if (typeof value === 'string') return { path: trimPath(value), otherStore: undefined };
   const object = findObject(value);
   const path = findText(object?.get('path'));
   if (object === undefined || path === undefined) return undefined;
   const source = findText(object.get('source')) ?? '.';
-  // Older releases name the store by the path that it was written at; its root's id says that it is this one.
+  // Older releases have the path at which the store was written; the root's object id shows that it is this
+  // store.
   const isHere =
     source === '.' ||
     source === '' ||

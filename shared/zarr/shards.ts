@@ -1,6 +1,6 @@
 /**
- * Where the parts of a shard are: Zarr v3's `sharding_indexed`, with its index at either end, of either
- * byte order, with and without a checksum. Pure. The parts are decoded as the chunks of a plain array are.
+ * Locates the parts of a shard: Zarr v3's `sharding_indexed`, with its index at either end, of either byte
+ * order, with and without a checksum. Pure. The parts are decoded like the chunks of an ordinary array.
  */
 import { removeChecksum } from './checksums.ts';
 import { CodecError } from './codec-error.ts';
@@ -15,7 +15,7 @@ const CHECKSUM_BYTES = 4;
 /** Offset and length of a part that was never written. */
 const ABSENT = 2n ** 64n - 1n;
 
-/** How a shard divides into parts. */
+/** The division of a shard into parts. */
 export interface Sharding {
   /** Elements of a part, by dimension. */
   readonly chunkShape: readonly number[];
@@ -32,7 +32,7 @@ export interface Sharding {
   };
 }
 
-/** The sharding of an array, undefined where it has none, or why it is not read. */
+/** The sharding of an array; undefined if it has none; text if it cannot be read, with the reason. */
 export function findSharding({ codecs, chunkShape }: ArrayDocument): Sharding | string | undefined {
   const shard = codecs.find(({ name }) => name === SHARDING);
   if (shard === undefined) return undefined;
@@ -42,12 +42,12 @@ export function findSharding({ codecs, chunkShape }: ArrayDocument): Sharding | 
   const divides = (length: number | undefined, axis: number): boolean =>
     length !== undefined && length > 0 && chunkShape[axis]! % length === 0;
   if (inner === undefined || inner.length !== chunkShape.length || !inner.every(divides)) {
-    return 'its shards do not divide into chunks';
+    return 'its shards are not divisible into chunks';
   }
   const parts = listCodecs(configuration, 'codecs');
   const index = listCodecs(configuration, 'index_codecs');
-  if (parts === undefined || index === undefined) return 'codec without a name is none of those built in';
-  if (parts.some(({ name }) => name === SHARDING)) return 'its shards hold shards';
+  if (parts === undefined || index === undefined) return 'its shards have a codec without a name';
+  if (parts.some(({ name }) => name === SHARDING)) return 'its shards contain shards';
   const [order, checksum, ...more] = index;
   const isKnownIndex =
     (order === undefined || order.name === 'bytes') &&
@@ -86,8 +86,8 @@ function codecName(codec: PythonValue): string | undefined {
 }
 
 /**
- * The bytes of the part at these places within its shard, undefined where it was never written.
- * @throws CodecError for an index that does not fit the shard
+ * The bytes of the part at these indexes in its shard; undefined if it was never written.
+ * @throws CodecError if the index does not match the shard
  */
 export function cutPart(
   shard: Uint8Array,

@@ -1,13 +1,13 @@
 /**
- * Reads the header of an NWB file in Zarr, straight from its bucket or folder: the metadata documents, the
- * objects that they describe, the few values that belong to a header, and at the end whether all that was
+ * Reads the header of an NWB file in Zarr, directly from its bucket or folder: the metadata documents, the
+ * objects that they describe and the few values that belong to a header; finally checks that all of it was
  * one state of the store.
  *
- * What is checked: the ETag of the document that consolidates the metadata (of the root's own documents where
- * nothing does) is asked for again when the values have come. A Zarr is many objects that are written one
- * by one, and its checksum is one over all of them: that a chunk belongs to the state that the checksum
- * names is not, and cannot cheaply be, checked. Writers consolidate last, so that a store that is written
- * again while it is read shows in the ETag.
+ * For the check, the ETag of the document that consolidates the metadata (without one, of the root's own
+ * documents) is requested again after the values were read. A Zarr is many objects that are written one by
+ * one, with one checksum over all of them: whether a chunk belongs to the state that the checksum describes
+ * is not checked, and cannot cheaply be. Writers consolidate last, so a store that is rewritten while it is
+ * read has a different ETag.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import { buildHeader } from '../header/build-header.ts';
@@ -20,12 +20,12 @@ import { readValue } from './read-value.ts';
 import type { ZarrStore } from './zarr-store.ts';
 
 /**
- * The header of one NWB file in Zarr (v2 or v3, as hdmf-zarr writes them), and what its reading cost. With
- * consolidated metadata that is two requests, one for each value, and one to check the state. Links to other
- * stores are named, not followed.
+ * Reads the header of one NWB file in Zarr (v2 or v3, as hdmf-zarr writes them), and reports the cost of the
+ * read. With consolidated metadata that is two requests, one for each value, and one to check the state.
+ * Links to other stores are named, not followed.
  *
- * Past the budgets of objects, depth, requests and bytes the header is cut short, where its metadata could
- * be read at all.
+ * Past the limits on objects, depth, requests and bytes the header is cut short, provided that its metadata
+ * could be read at all.
  * @throws HeaderUnreadableError 'missing', 'damaged', 'forbidden', 'unsupported', 'range-ignored'
  * @throws ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError, or the reason of the signal
  */
@@ -67,14 +67,14 @@ async function readWithin(
   const documents = await readDocuments(store, limits);
   const objects = buildObjects(documents.nodes, limits);
   if (objects.found.get(0)?.kind !== 'group') {
-    throw new HeaderUnreadableError(`${store.key}: its root is no group`, {
+    throw new HeaderUnreadableError(`${store.key}: its root is not a group`, {
       key: store.key,
       reason: 'damaged',
     });
   }
-  store.keepForChecks(documents.pins.length);
+  store.reserveForChecks(documents.pins.length);
   const spent = await readValues(store, objects, limits.valueBytes);
-  // One document that no other was read beside is one state by itself.
+  // A single document, read without any other, is always one state.
   if (!documents.consolidated || objects.wanted.length > 0) await checkPins(store, documents.pins);
   const cutShort = [...documents.cutShort, ...objects.cutShort, ...spent];
   const isFirst = (each: (typeof cutShort)[number], index: number): boolean =>
@@ -85,7 +85,7 @@ async function readWithin(
   };
 }
 
-/** Puts the values that are wanted into their datasets, in one round; gives the budgets that kept some from it. */
+/** Reads the wanted values into their datasets, in one round; returns the limits that prevented some. */
 async function readValues(
   store: CountedStore,
   { found, wanted }: StoreObjects,
@@ -99,7 +99,7 @@ async function readValues(
     } catch (error) {
       if (!(error instanceof ReadBudgetExceededError) || error.budget === 'milliseconds') throw error;
       spent.set(error.budget, error.limit);
-      const detail = `not read within the budget of ${error.limit} ${error.budget}`;
+      const detail = `not read within the limit of ${error.limit} ${error.budget}`;
       found.set(each.key, { ...dataset, unread: { reason: 'budget', detail } });
     }
   });

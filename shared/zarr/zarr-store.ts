@@ -1,12 +1,12 @@
 /**
- * The lowest step of reading NWB in Zarr: a store gives objects by their path and lists folders. Adapters
- * over a bucket and over a local folder implement this interface; budgets and counts are based on it.
+ * The lowest step of reading NWB in Zarr: a store returns objects by their path and lists folders. Adapters
+ * for a bucket and for a local folder implement this interface; limits and counts are built on it.
  */
 
 /** One object of a store, whole. */
 export interface StoredObject {
   readonly bytes: Uint8Array;
-  /** What changes whenever the bytes do, where the store tells. */
+  /** A value that changes whenever the bytes do, if the store has one. */
   readonly etag: string | undefined;
 }
 
@@ -15,30 +15,35 @@ export interface FolderPage {
   readonly folders: readonly string[];
   /** Where the next page starts; undefined on the last. */
   readonly next: string | undefined;
-  /** Bytes that the page took. */
+  /** Bytes of the page. */
   readonly bytes: number;
 }
 
-/** The objects of one Zarr, by paths relative to it: `general/lab/.zarray`. No path has empty or dotted parts. */
+/**
+ * The objects of one Zarr, by paths relative to it: `general/lab/.zarray`. No path has empty or dotted parts.
+ */
 export interface ZarrStore {
-  /** What names the store in errors and reports: an address or a path. */
+  /** The store's name in errors and reports: a URL or a path. */
   readonly key: string;
   /**
-   * A whole object, or undefined where there is none.
-   * @throws ObjectTooLongError past `maxBytes`, before or after reading as many
+   * Reads a whole object; undefined if there is none.
+   * @throws ObjectTooLongError past `maxBytes`, before or after that many were read
    * @throws ArchiveUnavailableError, HeaderUnreadableError 'forbidden', 'range-ignored', 'unsupported'
    */
   readObject(path: string, maxBytes: number, signal: AbortSignal): Promise<StoredObject | undefined>;
-  /** An object's ETag as it is now; undefined where there is no object, or no ETag. @throws as `readObject` */
+  /** Reads an object's current ETag; undefined if there is no object, or no ETag. @throws as `readObject` */
   findEtag(path: string, signal: AbortSignal): Promise<string | undefined>;
   /**
-   * The folders directly in a folder, the store's own for '', from `start` on.
-   * @throws ArchiveUnavailableError, and HeaderUnreadableError 'unsupported' where a store cannot be listed
+   * Lists the folders directly in a folder, the root for '', from `start` on.
+   * @throws ArchiveUnavailableError, and HeaderUnreadableError 'unsupported' if the store cannot be listed
    */
   listFolders(path: string, start: string | undefined, signal: AbortSignal): Promise<FolderPage>;
 }
 
-/** An object is longer than its reader takes. Stays inside this room: readers say what it means for a header. */
+/**
+ * An object is longer than its reader accepts. Never leaves this folder: readers decide what it means for a
+ * header.
+ */
 export class ObjectTooLongError extends Error {
   override readonly name = 'ObjectTooLongError';
   readonly path: string;
@@ -50,12 +55,15 @@ export class ObjectTooLongError extends Error {
   }
 }
 
-/** Whether a text can name a node: no part of a path that a file system or an address would read otherwise. */
+/**
+ * Whether a text can be a node's name: not a path part that a file system or a URL would interpret
+ * differently.
+ */
 export function isNodeName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
 }
 
-/** Whether every part of a path can name a node; the root's own path '' has no part. */
+/** Whether every part of a path can be a node's name; the root's path '' has no parts. */
 export function isNodePath(path: string): boolean {
   return path === '' || path.split('/').every(isNodeName);
 }

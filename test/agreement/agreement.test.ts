@@ -1,4 +1,4 @@
-/** The comparison with h5py and zarr-python: it finds what differs, and says plainly what is missing. */
+/** The comparison with h5py and zarr-python: it finds differences, and reports what is missing. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,7 +37,7 @@ describe('comparing a header', () => {
       .filter((difference) => !EXCLUSIONS.some(({ covers }) => covers(difference)))
       .map(({ key }) => key);
 
-  it('finds nothing if all is the same, nor below unread objects', () => {
+  it('finds nothing if everything is equal, and nothing below unread objects', () => {
     expect(keys({ ...SAME, '/lost': 'group', '/lost/b': 'dataset () int8', '/lost@x=': '1' })).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('comparing a header', () => {
     expect(keys(theirs as Parameters<typeof compareHeader>[2])).toEqual(different);
   });
 
-  it('leaves out objects on which the reference fails', () => {
+  it('skips objects on which the reference fails', () => {
     expect(keys({ ...SAME, '/a=': { failed: 'OSError' } })).toEqual([]);
   });
 });
@@ -63,7 +63,7 @@ describe('the command', () => {
       (error: { stdout: string; code: number }) => error,
     );
 
-  it('says that there is no Python of the name given', async () => {
+  it('reports that there is no Python of the given name', async () => {
     const { stdout, code } = await run('.', '--python=no-such-python');
     expect(stdout).toContain('there is no Python no-such-python. Name one: --python=PYTHON');
     expect(code).toBe(2);

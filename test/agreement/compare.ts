@@ -1,4 +1,7 @@
-/** A header beside what h5py or zarr-python says of the same file, by the keys of `read_headers.py`. Pure. */
+/**
+ * Compares a header with what h5py or zarr-python reads from the same file, by the keys of `read_headers.py`.
+ * Pure.
+ */
 
 import type { Dtype } from '../../shared/dtype.ts';
 import type { Attribute, HeaderDataset, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
@@ -15,7 +18,7 @@ export interface Difference {
   readonly key: string;
   readonly ours: string | undefined;
   readonly theirs: TheirFact | undefined;
-  /** Whether this reader says of the key that it did not decode it. */
+  /** Whether this reader reports that it did not decode the key. */
   readonly isNotDecoded: boolean;
   /** Whether the value holds sequences of variable length of big-endian numbers, or of times. */
   readonly isRetypedSequence: boolean;
@@ -23,12 +26,12 @@ export interface Difference {
   readonly isTextInRows: boolean;
 }
 
-/** Nodes that are compared, as in `read_headers.py`. */
+/** The most nodes that are compared, as in `read_headers.py`. */
 const MOST_NODES = 20_000;
 
 interface OurFacts {
   readonly facts: Map<string, string>;
-  /** Keys and whole subtrees that are said not to be decoded. */
+  /** Keys and whole subtrees that are reported as not decoded. */
   readonly notDecoded: Set<string>;
   /** The types of values, by key. */
   readonly dtypes: Map<string, Dtype>;
@@ -55,7 +58,7 @@ export function compareHeader(
   for (const key of keys) {
     const [ours, their] = [facts.get(key), theirs[key] ?? findFailure(theirs, key)];
     if (ours === their || (ours === undefined && their === undefined)) continue;
-    // A value that the reference did not show, for its size, is not compared.
+    // A value that the reference omitted for its size is not compared.
     if (their === undefined && key.endsWith('=') && !key.includes('@')) continue;
     differences.push({
       format,
@@ -141,7 +144,7 @@ function kindText(object: Exclude<HeaderObject, { kind: 'unread' }>): string {
   return `dataset ${pythonTuple(object.shape)} ${numpyDtypeName(object.dtype)}`;
 }
 
-/** What numpy prints, undefined where the value was not decoded. */
+/** The value as numpy prints it; undefined if it was not decoded. */
 function valueText(
   { dtype, shape, values }: Attribute | HeaderDataset,
   print = numpyStr,

@@ -1,7 +1,7 @@
-/** The one place that says which differences from h5py and zarr-python are no errors, and why. */
+/** The list of differences from h5py and zarr-python that are not errors, with reasons. */
 import type { Difference } from './compare.ts';
 
-/** A kind of difference that is left out of the comparison. */
+/** A kind of difference that is excluded from the comparison. */
 export interface Exclusion {
   readonly name: string;
   readonly reason: string;
@@ -14,7 +14,7 @@ const isFormat =
   (difference: Difference): boolean =>
     difference.format === format;
 
-/** Looked through in this order; the first that covers a difference names it. */
+/** Tried in this order; the first that covers a difference counts. */
 export const EXCLUSIONS: readonly Exclusion[] = [
   {
     name: 'reference failed',
@@ -23,7 +23,7 @@ export const EXCLUSIONS: readonly Exclusion[] = [
   },
   {
     name: 'not decoded',
-    reason: 'this reader says by name that it did not decode the value or object, and keeps the rest',
+    reason: 'this reader reports that it did not decode the value or object, and reads the rest',
     covers: ({ isNotDecoded }) => isNotDecoded,
   },
   {
@@ -47,7 +47,7 @@ export const EXCLUSIONS: readonly Exclusion[] = [
   {
     name: 'Zarr byte order',
     reason:
-      "Zarr 3 keeps the order of bytes in a codec, so that zarr-python's type is the machine's; this reader shows that of the file",
+      "Zarr 3 has the byte order in a codec, so that zarr-python's type has the machine's order; this reader shows the file's",
     covers: (difference) =>
       isFormat('zarr')(difference) &&
       nativeType(difference.ours) === theirText(difference) &&

@@ -1,7 +1,7 @@
-"""What h5py and zarr-python say of files: a path on each line of the input, a line of JSON for each.
+"""Reports what h5py and zarr-python read from files: a path on each line of the input, a line of JSON for each.
 
-An answer is {"facts": {KEY: TEXT}} or {"error": TEXT}. Keys: `/path` for a node's kind, shape and type, `/path=` for
-the value of a dataset directly under `/` or `/general`, `/path@name=` for an attribute's. `--check` says what is installed.
+An output line is {"facts": {KEY: TEXT}} or {"error": TEXT}. Keys: `/path` for a node's kind, shape and type, `/path=` for
+the value of a dataset directly under `/` or `/general`, `/path@name=` for an attribute's. `--check` prints what is installed.
 """
 import json
 import os
@@ -46,7 +46,7 @@ def hdf5_value(dataset):
     import h5py
     text = h5py.check_string_dtype(dataset.dtype)
     if text and text.length is None and dataset.shape is not None:
-        # As h5py itself decodes attributes, whatever their character set.
+        # As h5py decodes attributes, whatever their character set.
         return str(dataset.asstr('utf-8', 'surrogateescape')[()])
     return str(dataset[()])
 
@@ -95,7 +95,7 @@ def read_hdf5(path):
 
 
 def opened(identifier):
-    """As h5py shows an object, which itself takes only names that are UTF-8."""
+    """An object as in h5py, which itself only accepts names that are UTF-8."""
     import h5py
     if isinstance(identifier, h5py.h5g.GroupID):
         return h5py.Group(identifier)
@@ -103,7 +103,7 @@ def opened(identifier):
 
 
 def named(group_names):
-    """Names as bytes, and as h5py shows them: those that are not UTF-8 end its own iteration."""
+    """Names as bytes, and as in h5py: those that are not UTF-8 end h5py's own iteration."""
     return [(name, name.decode('utf-8', 'surrogateescape')) for name in group_names]
 
 
@@ -115,7 +115,7 @@ def attribute_names(node):
 
 
 def is_small(facts, at, node):
-    """Whether the value is to be shown. What h5py has no type for has no size: that fails for this object alone."""
+    """Whether the value is printed. A type that h5py does not support has no size: that only fails for this object."""
     try:
         return node.shape is None or node.nbytes <= MOST_VALUE_BYTES
     except Exception as error:
@@ -124,7 +124,7 @@ def is_small(facts, at, node):
 
 
 def zarr_members(path, at, group, facts):
-    """The members one by one, so that one that zarr-python does not open leaves the others."""
+    """The members one by one, so that one that zarr-python cannot open does not affect the others."""
     import zarr
     try:
         return list(group.members())
@@ -196,7 +196,7 @@ def read_zarr(path):
 def read(path):
     if os.path.isdir(path):
         return read_zarr(path)
-    # Alone in a folder, so that no source of a virtual dataset and no linked file stands beside it.
+    # Alone in a folder, without the sources of a virtual dataset and linked files.
     with tempfile.TemporaryDirectory() as folder:
         return read_hdf5(shutil.copy(path, os.path.join(folder, 'x.h5')))
 

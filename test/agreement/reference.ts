@@ -1,4 +1,7 @@
-/** h5py and zarr-python for comparison: one Python process that reads file by file, restarted if a file crashes it. */
+/**
+ * h5py and zarr-python for comparison: one Python process that reads file by file, restarted if a file
+ * crashes it.
+ */
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,7 +10,7 @@ import type { TheirFact } from './compare.ts';
 
 const SCRIPT = join(import.meta.dirname, 'read_headers.py');
 
-/** A file on which the reference takes longer is left out. */
+/** A file on which the reference takes longer is skipped. */
 const MOST_MILLISECONDS = 60_000;
 
 /** The reference's result for a file. */
@@ -38,7 +41,7 @@ export class Reference {
     if (this.#child === undefined) {
       this.#child = spawn(this.#python, [SCRIPT]);
       this.#child.stderr.resume();
-      // A write to a process that ended shows as the end of its lines.
+      // A write to a process that ended is detected by the end of its lines.
       this.#child.stdin.on('error', () => undefined);
       this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     }

@@ -1,7 +1,7 @@
 /**
- * Holds both engines and the reader of Zarr to h5py and zarr-python on every HDF5 and Zarr file of a folder.
- * Ends with the plain line `N agree, N differ, N excluded`; run by
- * `npm run agreement -- FOLDER [--python=PYTHON]`.
+ * Compares both engines and the reader of Zarr with h5py and zarr-python on every HDF5 and Zarr file of a
+ * folder. Ends with the line `N agree, N differ, N excluded`; run by `npm run agreement -- FOLDER
+ * [--python=PYTHON]`.
  */
 import { open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -18,7 +18,7 @@ import { findInstalled, Reference, type Response } from './reference.ts';
 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const ZARR_DOCUMENTS = new Set(['.zgroup', '.zmetadata', '.zarray', 'zarr.json']);
-/** Where the signature is: at 0, or after a user block. */
+/** Positions of the signature: at 0, or after a user block. */
 const SIGNATURE_PLACES = [0, 512, 1024, 2048, 4096, 8192];
 
 const { values: flags, positionals } = parseArgs({
@@ -32,7 +32,7 @@ interface FoundFile {
   readonly format: Difference['format'];
 }
 
-/** Files by their bytes, not their names; the folders of a Zarr are not looked into. */
+/** Finds files by their bytes, not their names; does not descend into a Zarr. */
 async function* findFiles(folder: string): AsyncGenerator<FoundFile> {
   const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (entries.some(({ name }) => ZARR_DOCUMENTS.has(name))) {
@@ -90,8 +90,8 @@ function buildReaders(): {
 const counts = { agree: 0, differ: 0, excluded: 0 };
 const excludedByName = new Map<string, number>();
 
-/** One file by one reader; prints what came of it. */
-async function hold(
+/** Compares one file by one reader, and prints the result. */
+async function compareFile(
   file: FoundFile,
   reader: string,
   readHeader: ReadHeader,
@@ -152,7 +152,7 @@ async function run(folder: string): Promise<number> {
     for await (const file of findFiles(resolve(folder))) {
       const theirs = await reference.read(file.path);
       for (const [name, readHeader] of Object.entries(readers[file.format]))
-        await hold(file, name, readHeader, theirs);
+        await compareFile(file, name, readHeader, theirs);
     }
   } finally {
     reference.close();
@@ -160,7 +160,7 @@ async function run(folder: string): Promise<number> {
   }
   for (const [name, count] of excludedByName) {
     process.stdout.write(
-      `left out, ${name} (${EXCLUSIONS.find((each) => each.name === name)?.reason}): ${count} facts\n`,
+      `excluded, ${name} (${EXCLUSIONS.find((each) => each.name === name)?.reason}): ${count} facts\n`,
     );
   }
   process.stdout.write(`${counts.agree} agree, ${counts.differ} differ, ${counts.excluded} excluded\n`);

@@ -1,4 +1,6 @@
-/** An agent's session with the MCP server: from a question to three Dandisets, by the official SDK's client. */
+/**
+ * An agent's session with the MCP server: from a question to three Dandisets, by the official SDK's client.
+ */
 import { expect, it } from 'vitest';
 import { askAgent, QUESTION } from '../../bench/agent-session.ts';
 import { storeDandisets } from '../../bench/stored-dandisets.ts';
@@ -8,7 +10,7 @@ import { readConfig } from '../../shared/config.ts';
 import { requireCorpus } from '../corpus.ts';
 import { newFolder } from '../store/stores.ts';
 
-it('finds the three Dandisets of the corpus that a question is after, among others', async (test) => {
+it('finds the three Dandisets of the corpus that answer a question, among others', async (test) => {
   requireCorpus(test);
   const { folder, remove } = await newFolder();
   try {

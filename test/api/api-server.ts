@@ -1,4 +1,7 @@
-/** An API for the tests: real HTTP on loopback over a folder store, with summaries in it and runs that only count. */
+/**
+ * An API for the tests: real HTTP on loopback over a folder store, with summaries in it and runs that only
+ * count.
+ */
 import { serveApi } from '../../local/serve.ts';
 import type { ApiDependencies } from '../../shared/api/api.ts';
 import type { RunInput, RunStarter, RunStatus } from '../../shared/api/runs.ts';
@@ -15,7 +18,7 @@ import { newFolderStore } from '../store/stores.ts';
 export const TOKEN = 'a-token-of-the-tests';
 export const PUBLISHED = '0.250204.1626';
 
-/** Runs that start and never move. */
+/** Runs that start and never continue. */
 export class CountingRuns implements RunStarter {
   readonly started: { readonly id: string; readonly input: RunInput }[] = [];
   /** Thrown by the next start. */
@@ -42,7 +45,7 @@ export const SHOWS_ALL: ApiDependencies['archive'] = {
   findVersion: async ({ id, version = 'draft' }) => ({ id, version }),
 };
 
-/** A served API, and what is behind it. */
+/** A served API, and its dependencies. */
 export interface TestApi {
   readonly url: string;
   readonly store: ObjectStore;
@@ -52,7 +55,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** Serves an API; what `needs` names is in place of the defaults. */
+/** Serves an API; `dependencies` replaces the defaults. */
 export async function startTestApi(dependencies: Partial<ApiDependencies> = {}): Promise<TestApi> {
   const { store, remove } = await newFolderStore();
   const runs = new CountingRuns();
@@ -86,7 +89,7 @@ export async function startTestApi(dependencies: Partial<ApiDependencies> = {}):
   };
 }
 
-/** What of a summary a test may choose. */
+/** The parts of a summary that a test may choose. */
 export interface TestSummary {
   readonly id?: string;
   readonly version?: string;
@@ -134,7 +137,7 @@ export async function putTestSummary(store: ObjectStore, summary: TestSummary = 
   });
 }
 
-/** A row of the table of sessions; what is not named is not known. */
+/** A row of the table of sessions; fields that are not given are unknown. */
 export function testRow(row: Partial<SessionRow> = {}): SessionRow {
   const unknown = Object.fromEntries(
     SESSION_COLUMNS.map(({ name }) => [name, null]),
@@ -149,7 +152,7 @@ export function testRow(row: Partial<SessionRow> = {}): SessionRow {
   };
 }
 
-/** Stores a table of sessions beside a summary. */
+/** Stores a table of sessions with a summary. */
 export async function putTestSessions(
   store: ObjectStore,
   id: string,

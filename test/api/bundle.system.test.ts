@@ -1,4 +1,7 @@
-/** What the API's Lambda function carries: little enough to start quickly, and nothing that only the steps need. */
+/**
+ * The content of the API's Lambda function: little enough to start quickly, and nothing that only the steps
+ * need.
+ */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -18,7 +21,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 const BUDGET_BYTES = 2_000_000;
 
-/** What a function's bundle holds, by the paths of what is in it, and how much of it a start loads. */
+/** The content of a function's bundle, by path, and how much of it is loaded at the start. */
 async function readBundle(name: string, followed: Followed): Promise<{ bytes: number; carried: string[] }> {
   const { metafile } = await build({
     ...FUNCTION_BUNDLE,
@@ -38,7 +41,7 @@ async function readBundle(name: string, followed: Followed): Promise<{ bytes: nu
 }
 
 describe('the API’s bundle', () => {
-  it('carries no reader, no model and no tokenizer', async () => {
+  it('contains no reader, no model and no tokenizer', async () => {
     const { carried } = await readBundle('api', 'ever');
     expect(
       carried.filter((path) =>
@@ -68,7 +71,7 @@ describe('the steps’ bundles', () => {
     ['find-stale', /h5wasm|openai|gpt-tokenizer|undici/],
     ['poll-publications', /h5wasm|openai|gpt-tokenizer|undici/],
   ])(
-    '%s carries no library that only another step needs',
+    '%s contains no library that only another step needs',
     async (name, foreign) => {
       const { carried } = await readBundle(name, 'ever');
       const libraries = carried.flatMap((path) => /node_modules\/([^/]+)/.exec(path)?.[1] ?? []);
@@ -100,7 +103,7 @@ describe('the sample event', () => {
     await remove();
   });
 
-  it('gets a problem document while the settings are wrong, and a response once they are right', async () => {
+  it('gets a problem document while the settings are wrong, and a response once they are correct', async () => {
     const { store, remove } = await newFolderStore();
     await putTestSummary(store);
     const event = JSON.parse(await readFile(`${ROOT}events/api.json`, 'utf8'));

@@ -1,4 +1,4 @@
-/** The catalog over HTTP and its search: pages that lose nothing, filters that mean what they say, few readings. */
+/** The catalog over HTTP and its search: complete pages, correct filters, few reads. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cachedCatalog } from '../../shared/api/catalog-cache.ts';
@@ -153,7 +153,7 @@ describe('the catalog over HTTP', () => {
     expect([total, dandisets.length, next]).toEqual([1_251, 1_251, undefined]);
   });
 
-  it('leads from page to page, by the document and by the Link header', async () => {
+  it('links from page to page, in the document and in the Link header', async () => {
     await serve(Array.from({ length: 25 }, (_, at) => entry(at)));
     let path = '/dandisets?limit=10&species=mouse';
     const ids: string[] = [];
@@ -194,7 +194,7 @@ describe('the catalog over HTTP', () => {
     expect(second).toContain('First page');
   });
 
-  it('is well when empty', async () => {
+  it('is valid when empty', async () => {
     await serve([]);
     expect(await (await api.get('/dandisets')).json()).toEqual({ total: 0, dandisets: [] });
     expect(await (await api.get('/dandisets?format=html')).text()).toContain('No summary is stored yet.');

@@ -1,4 +1,4 @@
-/** Chromium for the tests, where the system has one: Debian's package, or what CHROMIUM names. */
+/** Chromium for the tests, if the system has it: Debian's package, or the path in CHROMIUM. */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -9,7 +9,7 @@ const PLACES = [
   '/usr/bin/google-chrome',
 ];
 
-/** Where it is, or undefined: then what needs it is skipped. */
+/** Its path, or undefined: then tests that need it are skipped. */
 export const CHROMIUM = PLACES.find(
   (location) => location !== undefined && location !== '' && existsSync(location),
 );

@@ -1,4 +1,4 @@
-/** Holds the API and its description to each other: the same routes, and every response as its schema says. */
+/** Compares the API with its description: the same routes, and every response matches its schema. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** What the schema of a response finds wrong with it; a response that is not described is wrong. */
+/** The errors of a response by its schema; a response that is not described is an error. */
 async function findings(path: string, method: string, response: Response): Promise<unknown> {
   const operation = document.paths[path]?.[method];
   const described = operation?.responses[String(response.status)];
@@ -100,7 +100,7 @@ describe('the description', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('has no reference that leads nowhere', () => {
+  it('has no broken reference', () => {
     const references = [...text.matchAll(/"\$ref": ?"#\/([^"]+)"/g)].map((match) => match[1] as string);
     expect(references.length).toBeGreaterThan(20);
     for (const reference of references) {
@@ -208,7 +208,7 @@ describe('every response is as described', () => {
     }
   });
 
-  it('with each kind of problem having a status of its own sense', () => {
+  it('with the right status for each kind of problem', () => {
     for (const kind of Object.keys(PROBLEMS) as ProblemKind[]) {
       expect(PROBLEMS[kind].status).toBeGreaterThanOrEqual(400);
       expect(PROBLEMS[kind].status).toBeLessThan(600);

@@ -1,4 +1,7 @@
-/** Downloads of any length: counts the bytes through the API, and checks that a client gets the whole document. */
+/**
+ * Downloads of any length: counts the bytes through the API, and checks that a client gets the whole
+ * document.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import sampleEvent from '../../events/api.json' with { type: 'json' };
@@ -25,7 +28,7 @@ const FORMS = [
   ['csv', 'text/csv; charset=utf-8'],
   ['parquet', 'application/vnd.apache.parquet'],
 ] as const;
-/** More than three times what Lambda passes on. */
+/** More than three times Lambda's limit. */
 const LARGE = Buffer.alloc(20_000_000, 'sub-1/sub-1_ecephys.nwb,read,1\r\n');
 const CHUNK = 262_144;
 
@@ -60,7 +63,7 @@ describe('a table of 20 MB in S3', () => {
   let server: S3Server;
   let api: TestApi;
   const buildUrl = (form: string) => `/dandisets/${ID}/versions/${PUBLISHED}/sessions.${form}`;
-  /** Bytes of the tables that went over the wire since the last look. */
+  /** Bytes of the tables that were transferred since the last call. */
   const countBytes = () =>
     server.requests
       .splice(0)
@@ -116,7 +119,7 @@ describe('a table of 20 MB in S3', () => {
     expect(countBytes()).toBe(0);
   });
 
-  it('is opened by its own link alone', async () => {
+  it('is opened only by its own link', async () => {
     const location = (await api.get(buildUrl('csv'))).headers.get('location')!;
     expect((await fetch(location, { method: 'HEAD' })).status).toBe(403);
     expect((await fetch(location.replace('sessions.csv', 'summary.json'))).status).toBe(403);
@@ -134,7 +137,7 @@ describe('a table of 20 MB in S3', () => {
     expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
   });
 
-  it('is a short result of Lambda', async () => {
+  it('is a short response from Lambda', async () => {
     const handler = buildHttpHandler(() => depend(api.store));
     const result = await handler(eventFor(buildUrl('csv')), localContext('api'));
     expect(result.statusCode).toBe(307);
@@ -195,7 +198,7 @@ describe('a table of 20 MB in a folder', () => {
     expect(Math.max(...chunks)).toBe(CHUNK);
   });
 
-  it('is not read for a HEAD, nor for who has it already', async () => {
+  it('is not read for a HEAD, nor for a client that already has it', async () => {
     const head = await fetch(`${api.url}/dandisets/${ID}/sessions.csv`, { method: 'HEAD' });
     expect(head.headers.get('content-length')).toBe(String(LARGE.length));
     const seen = await api.get(`/dandisets/${ID}/sessions.csv`, {
@@ -221,7 +224,7 @@ describe('a table of 20 MB in a folder', () => {
     expect(chunks.length).toBeLessThan(LARGE.length / CHUNK);
   });
 
-  it('ends early, and never with other bytes, where it is replaced by a shorter one', async () => {
+  it('ends early, and never with other bytes, if it is replaced by a shorter one', async () => {
     const { store, remove: removeOther } = await newFolderStore();
     await store.put(KEYS.csv, Buffer.alloc(1_000), { contentType: 'text/csv' });
     const download = await store.openDownload(KEYS.csv);
@@ -231,7 +234,7 @@ describe('a table of 20 MB in a folder', () => {
     await removeOther();
   });
 
-  it('is a plain problem, not a broken response, where Lambda has such a store', async () => {
+  it('is a plain problem, not a broken response, if Lambda uses a folder store', async () => {
     const handler = buildHttpHandler(() => depend(api.store));
     const result = await handler(eventFor(`/dandisets/${ID}/sessions.csv`), localContext('api'));
     expect(result.statusCode).toBe(500);

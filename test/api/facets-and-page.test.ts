@@ -1,4 +1,4 @@
-/** Facets of the catalog by their laws, and the parts of a Dandiset's page by what they must say and escape. */
+/** Properties of the catalog's facets, and the content and escaping of the parts of a Dandiset's page. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -67,7 +67,7 @@ describe('facets', () => {
     expect(find('technique:silicon-probe')).toContain('900001');
     const regions = countFacets(catalog.entries, [], index).find(({ id }) => id === 'region')!;
     expect(regions.choices.find(({ facet }) => facet === 'region:VIS')).toMatchObject({ count: 2 });
-    // The brain is above them all, and narrows nothing.
+    // The brain contains them all, and does not narrow the results.
     expect(regions.choices.map(({ facet }) => facet)).not.toContain('region:root');
   });
 
@@ -141,7 +141,7 @@ describe('use it', () => {
     }
   });
 
-  it('cites no DOI that the metadata do not state, and says so as the text does', async () => {
+  it('cites no DOI that is not in the metadata, and reports that as the text does', async () => {
     const published = { ...dandiset, version: PUBLISHED };
     const cited = (metadata?: UseView['metadata']) =>
       buildBibtex({
@@ -176,7 +176,7 @@ describe('use it', () => {
 });
 
 describe('a draft', () => {
-  it('is called one once, on its page and in the catalog', async () => {
+  it('is marked as a draft once, on its page and in the catalog', async () => {
     const api = await startTestApi();
     try {
       await putTestSummary(api.store, { id: '900003', version: 'draft' });
@@ -192,7 +192,7 @@ describe('a draft', () => {
 });
 
 describe('pictures and sessions', () => {
-  it('count each session once and say so in words', () => {
+  it('count each session once and state it in words', () => {
     const starts = ['2024-01-05', '2024-01-09', '2024-03-01', '', 'unknown', '2024-13-01'];
     const text = timelinePicture(buildSessionTimeline(starts)!).text;
     expect(text).toContain(
@@ -203,7 +203,7 @@ describe('pictures and sessions', () => {
     expect(buildSessionTimeline(['0001-01-01', '9999-01-01'])).toBeNull();
   });
 
-  it('join months to years where they would be too many, and reach the last year there is', () => {
+  it('join months to years if there are too many, and reach the last year there is', () => {
     expect(buildSessionTimeline(['2015-06-01', '2020-02-01', '2020-03-01'])).toEqual({
       unit: 'year',
       first: '2015',
@@ -254,7 +254,7 @@ describe('the page', () => {
   });
   afterAll(() => api.close());
 
-  it('is of the newest version, and an older one says so', async () => {
+  it('shows the newest version, and an older one links to it', async () => {
     const newest = await page('/dandisets/900004');
     expect(newest).toContain('<strong>DANDI:900004/0.260101.0000</strong>');
     expect(newest).not.toContain('There is a newer version');

@@ -1,4 +1,7 @@
-/** The API over a bucket that fails once at each of its requests: every response is what it would have been. */
+/**
+ * The API over a bucket that fails once at each of its requests: every response is the same as without the
+ * error.
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { repairSearchIndex } from '../../shared/search/repair-index.ts';
 import { SummaryStore } from '../../shared/store/summary-store.ts';
@@ -39,7 +42,7 @@ const READS = [
   '/llms.txt',
 ];
 
-/** Calls of an agent's tools, each a request of its own. */
+/** Calls of an agent's tools, each as a separate request. */
 const TOOLS: readonly (readonly [tool: string, given: object])[] = [
   ['search_dandisets', { query: 'hippocampus' }],
   ['get_summary', { id: '900002' }],
@@ -55,18 +58,18 @@ beforeAll(async () => {
   await putTestSummary(s3StoreOver(server, ''));
   await putTestSummary(s3StoreOver(server, ''), { id: '900001', name: 'Calcium in V1' });
   await putTestSessions(s3StoreOver(server, ''), '900002');
-  // What search loads, as a sweep would have written it.
+  // The objects that search loads, as a sweep would have written them.
   const store = s3StoreOver(server, '');
   await repairSearchIndex(store, new SummaryStore(store), new Date('2026-11-26T12:00:00Z'));
 });
 afterAll(() => server.stop());
 
-/** A signed link without when it was signed. */
+/** A signed link without its signing time. */
 function dropMoment(location: string): string {
   return location.replace(/X-Amz-(?:Date|Signature)=[^&]*/g, '');
 }
 
-/** Of a message to the tools. */
+/** The headers of a message to the tools. */
 const MESSAGE_HEADERS = {
   'content-type': 'application/json',
   accept: 'application/json, text/event-stream',
@@ -97,7 +100,7 @@ async function request(path: string, misbehave: S3Server['misbehave'], method = 
     const { date: _, ...headers } = Object.fromEntries(response.headers);
     const text = await response.text();
     if (headers.location !== undefined) headers.location = dropMoment(headers.location);
-    // What names the server itself differs by its port, and so does the hash over it.
+    // URLs of the server itself differ by port, and so does the hash of the text.
     if (text.includes(api.url)) delete headers.etag;
     const body = text.replaceAll(api.url, 'http://api');
     return { response: { status: response.status, headers, body }, requests };

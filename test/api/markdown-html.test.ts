@@ -5,11 +5,11 @@ import { html } from '../../shared/api/html.ts';
 import { markdownHtml } from '../../shared/api/markdown-html.ts';
 import { countRuns } from '../effort.ts';
 
-/** Elements that markdown makes. */
+/** Elements that Markdown produces. */
 const OWN =
   /^<\/?(?:p|ul|ol|li|h[1-6]|strong|em|code|pre|blockquote|hr|br|table|thead|tbody|tr|t[hd]|a)(?: (?:start="\d+"|align="(?:left|right|center)"|class="language-[^"<>]*"|rel="nofollow ugc" href="[^"<>]*"(?: title="[^"<>]*")?))?(?: \/)?>$/;
 
-/** What in a rendered text is not markdown's own. */
+/** The parts of a rendered text that Markdown does not produce. */
 function foreign(text: string): string[] {
   const tags = text.match(/<[^>]*>/g) ?? [];
   const links = [...text.matchAll(/href="([^"]*)"/g)].map((match) => match[1] as string);

@@ -1,6 +1,6 @@
 /**
- * The pages as a reader sees them, in Chromium: search, facets, keyboard, phone, dark, without script, and what axe
- * finds. Skipped where the system has no Chromium.
+ * The pages as a reader sees them, in Chromium: search, facets, keyboard, phone, dark, without script, and
+ * axe's findings. Skipped if the system has no Chromium.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,13 +24,13 @@ import {
 import { CHROMIUM, openChromium } from './chromium.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Milliseconds for all that a browser does in one test on a loaded machine. */
+/** The time limit of a test in the browser on a loaded machine, in milliseconds. */
 const PATIENCE_MS = 120_000;
-/** Presses of Tab to anything on a page of the tests, at most. */
+/** The most presses of Tab to reach anything on a page of the tests. */
 const MAX_TABS = 120;
 const NEWER = '0.260101.0000';
 
-/** Summaries of the tests that say “spike”: all but the one of speech. */
+/** Summaries of the tests that contain “spike”: all except the one about speech. */
 const SPIKING = 3;
 
 let api: TestApi;
@@ -51,7 +51,7 @@ async function withPage(
   }
 }
 
-/** What axe finds serious or critical on a page; its content security policy must be set aside. */
+/** Axe's serious and critical findings on a page; the page's content security policy must be disabled. */
 async function findSerious(page: Page): Promise<unknown[]> {
   await page.evaluate(AXE);
   const violations = await page.evaluate(async () => {
@@ -74,7 +74,10 @@ async function findSerious(page: Page): Promise<unknown[]> {
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
 }
 
-/** Presses Tab until what has the focus fits, as a reader without a mouse must; fails where it cannot be reached. */
+/**
+ * Presses Tab until the focused element matches, as a reader without a mouse must; fails if it cannot be
+ * reached.
+ */
 async function tabTo(page: Page, fits: string): Promise<void> {
   for (let presses = 0; presses < MAX_TABS; presses += 1) {
     await page.keyboard.press('Tab');
@@ -83,7 +86,7 @@ async function tabTo(page: Page, fits: string): Promise<void> {
   throw new Error(`${MAX_TABS} presses of Tab lead to nothing that fits ${fits}`);
 }
 
-/** The outline of what has the focus: `none` if the focus is not visible. */
+/** The outline of the focused element: `none` if the focus is not visible. */
 const FOCUS_STYLE = 'getComputedStyle(document.activeElement).outlineStyle';
 
 describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without it)', () => {
@@ -171,11 +174,11 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without
     '%s does not scroll sideways at 360 pixels',
     async (path) => {
       await withPage(path, { viewport: { width: 360, height: 740 } }, async (page) => {
-        // What is folded away must fit too.
+        // Collapsed content must fit too.
         await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
         const width = await page.evaluate('document.documentElement.scrollWidth');
         expect(width).toBeLessThanOrEqual(360);
-        // Letters within pictures shrink with them.
+        // Letters in pictures shrink with them.
         const letters = await page.evaluate(
           '[...document.querySelectorAll(".picture text")].map((each) => each.getBoundingClientRect().height)',
         );
@@ -190,7 +193,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without
   );
 
   it(
-    'is dark where the reader wants it',
+    'is dark if the reader prefers it',
     async () => {
       const background = async (colorScheme: 'light' | 'dark') => {
         let color = '';
@@ -225,7 +228,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without
   );
 
   it(
-    'leads by keyboard from the search to a page, and past the head of each',
+    'can be used by keyboard from the search to a page, past the head of each',
     async () => {
       await withPage('/dandisets', {}, async (page) => {
         await page.keyboard.press('Tab');
@@ -259,7 +262,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without
   );
 
   it(
-    'opens, chooses, applies and undoes facets by keyboard alone, and shows where the focus is',
+    'opens, chooses, applies and undoes facets only by keyboard, and shows where the focus is',
     async () => {
       await withPage('/dandisets', {}, async (page) => {
         await tabTo(page, 'each => each.tagName === "SUMMARY"');
@@ -282,7 +285,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without
   );
 
   it(
-    'leads by keyboard from an older version to the newer one, and from there to what changed',
+    'links by keyboard from an older version to the newer one, and from there to the changes',
     async () => {
       await withPage(`/dandisets/900006/versions/${PUBLISHED}`, {}, async (page) => {
         expect(await page.getByRole('note').first().textContent()).toBe(
@@ -305,7 +308,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without
   );
 
   it(
-    'says of an empty result what to do, and leads on by keyboard',
+    'explains an empty result, and links onward by keyboard',
     async () => {
       await withPage('/dandisets?q=speech&facet=state%3Adraft', {}, async (page) => {
         expect(await page.getByText('No Dandiset matches all filters.').count()).toBe(1);
@@ -352,7 +355,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without
   );
 });
 
-/** Of the corpus: one of few facts, and one with much evidence and long paths. */
+/** Two Dandisets of the corpus: one with few facts, and one with much evidence and long paths. */
 const RICH = ['000064', '000350'];
 const corpus = corpusFolder();
 

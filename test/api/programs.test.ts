@@ -1,4 +1,4 @@
-/** What programs and agents get: an MCP client's session, feeds, bulk, linked data, fixed documents. */
+/** Responses for programs and agents: an MCP client's session, feeds, bulk, linked data, fixed documents. */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -114,7 +114,7 @@ describe('feeds', () => {
     expect(feed.entry.map(({ title }: { title: string }) => title)).toContain('Silicon probes & <b>CA1</b>');
   });
 
-  it('take a saved search', async () => {
+  it('accept a saved search', async () => {
     const feed = (await (await api.get('/feed.json?q=speech')).json()) as {
       items: { url: string }[];
       feed_url: string;
@@ -131,7 +131,7 @@ describe('fixed documents', () => {
     expect(text).toContain(`${api.url}/dandisets`);
   });
 
-  it('llms.txt and robots.txt lead to the rest', async () => {
+  it('llms.txt and robots.txt link to the rest', async () => {
     expect(await (await api.get('/llms.txt')).text()).toContain(`${api.url}/mcp`);
     expect(await (await api.get('/robots.txt')).text()).toContain(`Sitemap: ${api.url}/sitemap.xml`);
   });
@@ -148,14 +148,14 @@ describe('fixed documents', () => {
 });
 
 describe('linked data', () => {
-  it('is in the page as a Dataset that no title breaks out of', async () => {
+  it('is in the page as a Dataset that no title can break out of', async () => {
     const text = await (await api.get('/dandisets/900002', { accept: 'text/html' })).text();
     const [, json = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(text) ?? [];
     expect(JSON.parse(json)).toMatchObject({
       '@type': 'Dataset',
       name: 'Silicon probes & <b>CA1</b>',
       license: ['https://spdx.org/licenses/CC-BY-4.0'],
-      // By the version's name: that of the summary would be another day.
+      // From the version's name: the date of the summary would be another day.
       datePublished: '2025-02-04T16:26:00Z',
     });
     expect(json).not.toContain('<');
@@ -165,7 +165,7 @@ describe('linked data', () => {
   const hasCroissant = spawnSync(python, ['-c', 'import mlcroissant']).status === 0;
 
   it.skipIf(!hasCroissant)(
-    'is Croissant that mlcroissant takes, and whose records it reads (skipped where python3 has no mlcroissant)',
+    'is Croissant that mlcroissant accepts, and whose records it reads (skipped where python3 has no mlcroissant)',
     async () => {
       await putTestSessions(api.store, '900005', [testRow({ subject: 'A1' }), testRow({ subject: 'B2' })]);
       const refer = async (key: string) => {

@@ -1,6 +1,7 @@
 /**
- * Feeds and fixed documents by the rules of their formats: Atom (RFC 4287), JSON Feed 1.1, sitemaps.org 0.9, robots
- * (RFC 9309), OpenSearch 1.1, llms.txt; of an empty store, of all, and of a saved search with signs in it.
+ * Feeds and fixed documents by the rules of their formats: Atom (RFC 4287), JSON Feed 1.1, sitemaps.org 0.9,
+ * robots (RFC 9309), OpenSearch 1.1, llms.txt; of an empty store, of all, and of a saved search with signs in
+ * it.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,12 +16,14 @@ const address = z
   .check(
     z.refine(
       (text) => /^https?:\/\/[^\s<>"{}|\\^`]+$/.test(text) && URL.canParse(text),
-      'no absolute address',
+      'not an absolute URL',
     ),
   );
 const moment = z
   .string()
-  .check(z.refine((text) => MOMENT.test(text) && !Number.isNaN(Date.parse(text)), 'no RFC 3339 moment'));
+  .check(
+    z.refine((text) => MOMENT.test(text) && !Number.isNaN(Date.parse(text)), 'not an RFC 3339 timestamp'),
+  );
 const words = z.string().check(z.refine((text) => text.trim() !== '', 'empty'));
 
 const link = z.strictObject({
@@ -82,7 +85,7 @@ const LISTS = new Set([
   'OpenSearchDescription.Url',
 ]);
 
-/** The document as a value, attributes with `@`; well formed, or the test fails. */
+/** The document as a value, attributes with `@`; must be well formed. */
 function readXml(text: string): Record<string, unknown> {
   expect(XMLValidator.validate(text)).toBe(true);
   expect(text).toMatch(/^<\?xml version="1\.0" encoding="utf-8"\?>/i);
@@ -119,7 +122,7 @@ afterAll(async () => {
   await Promise.all([api.close(), empty.close()]);
 });
 
-/** Addresses of feeds, with how many entries each has. */
+/** Searches of feeds, with the number of entries of each. */
 const SEARCHES: readonly (readonly [query: string, entries: number])[] = [
   ['', 3],
   ['?q=spike', 2],
@@ -169,7 +172,7 @@ describe.each([
     z.parse(JsonFeed, JSON.parse(await readText(open(), '/feed.json', 'application/feed+json')));
   });
 
-  it('are a sitemap, each address once and open to crawlers', async () => {
+  it('are a sitemap, each URL once and open to crawlers', async () => {
     const { urlset } = readXml(await readText(open(), '/sitemap.xml', 'application/xml'));
     const locations = z.parse(Sitemap, urlset).url.map(({ loc }) => loc);
     expect(new Set(locations).size).toBe(locations.length);
@@ -182,7 +185,7 @@ describe.each([
     }
   });
 
-  it('are rules for robots, with the sitemap by its whole address', async () => {
+  it('are rules for robots, with the full URL of the sitemap', async () => {
     const lines = (await readText(open(), '/robots.txt', 'text/plain')).trimEnd().split('\n');
     expect(lines[0]).toMatch(/^User-agent: \S+$/);
     for (const line of lines) expect(line).toMatch(/^(?:User-agent|Allow|Disallow|Sitemap): \S+$/);
@@ -204,7 +207,7 @@ describe.each([
     }
   });
 
-  it('are llms.txt: one title, a quotation, then lists of links that lead somewhere', async () => {
+  it('are llms.txt: one title, a quotation, then lists of working links', async () => {
     const text = await readText(open(), '/llms.txt', 'text/plain');
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     expect(lines[0]).toMatch(/^# \S/);
@@ -223,7 +226,7 @@ describe.each([
   });
 });
 
-it('the addresses of one Dandiset that llms.txt names are there', async () => {
+it('the URLs of one Dandiset in llms.txt exist', async () => {
   const text = await readText(api, '/llms.txt', 'text/plain');
   const named = [...text.matchAll(/`(http[^`]*\{id\}[^`]*)`/g)].map(([, url]) => url as string);
   expect(named.length).toBeGreaterThan(3);

@@ -1,4 +1,4 @@
-/** Reading over real HTTP: forms, validators, caches, other pages, limits, and texts that mean harm. */
+/** Reading over real HTTP: formats, validators, caches, other pages, limits, and malicious texts. */
 import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ describe('a summary', () => {
     ['text/markdown;q=0, */*', 'application/json', /"markdown":"# Silicon/],
     ['nonsense', 'text/markdown; charset=utf-8', /^# Silicon/],
   ])('for Accept %s', async (accept, contentType, pattern) => {
-    // fetch would send an Accept of its own.
+    // fetch would send its own Accept header.
     const response = await rawGet(`${api.url}${LATEST}`, accept === undefined ? {} : { accept });
     expect(response.status).toBe(200);
     expect(response.headers['content-type']).toBe(contentType);
@@ -43,13 +43,13 @@ describe('a summary', () => {
     expect(response.body).toMatch(pattern);
   });
 
-  it('is the same without and with its version, and says which version it is', async () => {
+  it('is the same without and with its version, and states its version', async () => {
     const [latest, version] = await Promise.all([api.get(LATEST), api.get(`${VERSION}/summary`)]);
     expect(latest.headers.get('content-location')).toBe(`${VERSION}/summary`);
     expect(await latest.text()).toBe(await version.text());
   });
 
-  it('is named by ?format= before Accept', async () => {
+  it('is selected by ?format= before Accept', async () => {
     const response = await api.get(`${LATEST}?format=json`, { accept: 'text/html' });
     const document = (await response.json()) as Record<string, unknown>;
     expect(document).toMatchObject({ dandisetId: '900002', version: PUBLISHED });
@@ -57,7 +57,7 @@ describe('a summary', () => {
     expect(await readProblem(await api.get(`${LATEST}?format=pdf`))).toMatchObject({ field: 'format' });
   });
 
-  it('has its prompt and its file types beside it', async () => {
+  it('has its prompt and its file types as separate documents', async () => {
     expect(await (await api.get(`${VERSION}/prompt`)).text()).toBe('Please write a summary.\n');
     const types = (await (await api.get('/dandisets/900002/file-types')).json()) as Record<string, unknown>;
     expect(types).toMatchObject({ dandisetId: '900002', coverage: { nwb: 60, unreadable: 0 } });
@@ -111,7 +111,7 @@ describe('caches', () => {
     },
   );
 
-  it('by date where the client has no ETag', async () => {
+  it('by date if the client has no ETag', async () => {
     const first = await api.get(LATEST);
     const date = first.headers.get('last-modified') ?? '';
     expect((await api.get(LATEST, { 'if-modified-since': date })).status).toBe(304);
@@ -121,7 +121,7 @@ describe('caches', () => {
     expect((await api.get(LATEST, { 'if-modified-since': date, 'if-none-match': '"x"' })).status).toBe(200);
   });
 
-  it('do not keep errors', async () => {
+  it('do not store errors', async () => {
     expect((await api.get('/dandisets/900009/summary')).headers.get('cache-control')).toBe('no-store');
   });
 
@@ -153,7 +153,7 @@ describe('caches', () => {
 describe('the page', () => {
   const page = async (path = LATEST) => (await api.get(path, { accept: 'text/html' })).text();
 
-  it('has a policy that lets its own style apply and nothing else', async () => {
+  it('has a policy that allows its own style and nothing else', async () => {
     const response = await api.get(LATEST, { accept: 'text/html' });
     const policy = response.headers.get('content-security-policy') ?? '';
     const style = /<style>([\s\S]*?)<\/style>/.exec(await response.text())?.[1] ?? '';

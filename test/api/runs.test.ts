@@ -1,4 +1,4 @@
-/** Runs over HTTP: who may start them, how often, once for a key, and what is reported of them. */
+/** Runs over HTTP: who may start them, how often, once per key, and their reports. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRuns } from '../../local/local-runs.ts';
 import type { MachineOptions } from '../../local/machine.ts';
@@ -62,7 +62,7 @@ describe('starting a run', () => {
     expect(api.runs.started).toEqual([]);
   });
 
-  it('is refused with a clear word where no token is set up, or it cannot be read', async () => {
+  it('is refused with a clear message if no token is set up, or it cannot be read', async () => {
     const without = await startTestApi({ readToken: async () => undefined });
     const refused = await without.post(RUNS, { authorization: 'Bearer undefined' });
     expect(refused.status).toBe(403);
@@ -75,7 +75,7 @@ describe('starting a run', () => {
     await broken.close();
   });
 
-  it('takes force, and no other body', async () => {
+  it('accepts force, and no other body', async () => {
     await startedId(await api.post(RUNS, JSON_BODY, '{"force":true}'));
     expect(api.runs.started[0]?.input.force).toBe(true);
     for (const body of ['{', '[]', 'null', '{"force":"yes"}', '{"force":true,"model":"x"}', '"\ud800"'])
@@ -85,7 +85,7 @@ describe('starting a run', () => {
     expect(api.runs.started).toHaveLength(1);
   });
 
-  it('is refused for a version that the archive does not show, before anything is counted or started', async () => {
+  it('is refused for a version that is not public in the archive, before anything is counted or started', async () => {
     const requested: string[] = [];
     const archive: ApiDependencies['archive'] = {
       findVersion: async ({ id, version = '' }) => {
@@ -106,12 +106,12 @@ describe('starting a run', () => {
     const down = await strict.post('/dandisets/900008/versions/draft/runs', AUTHORIZED);
     expect(down.status).toBe(503);
     expect(await down.text()).not.toContain('502');
-    // Neither took anything from the day, which has room for one.
+    // Neither used anything of the day's budget, which allows one.
     const headers = { ...AUTHORIZED, 'idempotency-key': 'seen' };
     const id = await startedId(await strict.post(RUNS, headers));
     expect(strict.runs.started.map((run) => run.id)).toEqual([id]);
-    // A run already started under this key is reported without a request to the archive; without a token no request is
-    // made.
+    // A run already started under this key is reported without a request to the archive; without a token no
+    // request is made.
     expect(await startedId(await strict.post(RUNS, headers))).toBe(id);
     expect((await strict.post(RUNS, {})).status).toBe(401);
     expect(requested).toEqual(['900009/draft', '900008/draft', `900002/${PUBLISHED}`]);
@@ -131,7 +131,7 @@ describe('starting a run', () => {
     expect(await startedId(await api.post(RUNS, headers))).toBe(ids[0]);
   });
 
-  it('does not take a key for another request', async () => {
+  it('does not accept a used key for another request', async () => {
     const headers = { ...AUTHORIZED, 'idempotency-key': 'k' };
     await startedId(await api.post(RUNS, headers));
     const other = await api.post('/dandisets/900001/versions/draft/runs', headers);
@@ -318,7 +318,7 @@ describe('executions in AWS', () => {
   });
 });
 
-describe('runs on this machine', () => {
+describe('runs on one machine', () => {
   const input = { dandisetId: '900002', version: 'draft', force: false };
   const ended = { status: 'stored', dandisetId: '900002', version: 'draft', inputHash: 'x' } as const;
 

@@ -1,4 +1,4 @@
-/** The command `serve` as a person meets it, with a run over the sample archive from request to page. */
+/** The command `serve` as a user sees it, with a run on the sample archive from request to page. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -92,7 +92,7 @@ describe('serve', () => {
     expect(served.output()).not.toContain('secret-of-the-test');
   }, 60_000);
 
-  it('starts no run for a version that the archive does not show', async () => {
+  it('starts no run for a version that is not public in the archive', async () => {
     const served = serve(['--port', '0'], { API_TOKEN: 't' });
     const url = await findAddress(served);
     const headers = { authorization: 'Bearer t' };
@@ -110,7 +110,7 @@ describe('serve', () => {
     }
   }, 60_000);
 
-  it('says that runs cannot be started without a token', async () => {
+  it('reports that runs cannot be started without a token', async () => {
     const served = serve(['--port', '0']);
     const url = await findAddress(served);
     expect(served.output()).toContain('API_TOKEN is not set');

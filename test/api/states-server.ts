@@ -1,4 +1,7 @@
-/** A small Step Functions for the suite: real HTTP on loopback, the four calls that the API makes, and no machine. */
+/**
+ * A small Step Functions for the suite: real HTTP on loopback, the four calls that the API makes, and no
+ * machine.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -17,9 +20,9 @@ const MACHINE = 'arn:aws:states:us-east-2:123456789012:stateMachine:summaries-te
 /** The server, and the requests to it. */
 export class StatesServer {
   readonly machineArn = MACHINE;
-  /** By name. */
+  /** Executions by name. */
   readonly executions = new Map<string, FakeExecution>();
-  /** Of every execution's map. */
+  /** Item counts of every execution's map. */
   itemCounts: Readonly<Record<string, number>> | undefined;
   readonly calls: string[] = [];
   /** The ARN, of the machine or of its alias, that each execution was started by. */

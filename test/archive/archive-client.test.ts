@@ -44,7 +44,7 @@ describe('findVersion', () => {
     expect(archive.server.requests).toEqual({ bucket: 3, api: 0 });
   });
 
-  it('asks the API if the bucket lists nothing, or refuses the listing', async () => {
+  it('calls the API if the bucket lists nothing, or refuses the listing', async () => {
     for (const nothing of [
       { status: 403 },
       { status: 404 },
@@ -59,12 +59,12 @@ describe('findVersion', () => {
       const older = { id: '000001', version: '0.210101.0000' };
       expect(await client.findVersion(older)).toEqual(older);
       expect(await client.findVersion(DRAFT)).toEqual(DRAFT);
-      // The oldest version is neither the draft nor the newest: one question more.
+      // The oldest version is neither the draft nor the newest: one more request.
       expect(archive.server.requests).toEqual({ bucket: 4, api: 5 });
     }
   });
 
-  it('says that an id or a version is unknown', async () => {
+  it('reports an unknown id or version', async () => {
     await using archive = await startSmallArchive(entries);
     expect(await catchFailure(archive.client.findVersion({ id: '000999' }))).toEqual(
       new NotFoundError('The archive has no Dandiset 000999.', { subject: 'Dandiset 000999' }),
@@ -125,7 +125,7 @@ describe('findVersion', () => {
     expect(archive.log).toEqual([]);
   });
 
-  it('does not take a listing that stops half-way for a whole one', async () => {
+  it('does not treat a truncated listing as complete', async () => {
     const cut = '<ListBucketResult><IsTruncated>false</IsTruncated><CommonPrefixes><Prefix>dandisets/00';
     const silent = '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>';
     for (const body of [cut, silent, '<html></html>', '']) {
@@ -150,7 +150,7 @@ describe('readMetadata', () => {
     ['missing', { status: 404 }],
     ['forbidden', { status: 403 }],
     ['not JSON', { body: '<html>not here</html>' }],
-    ['half of it', { body: metadataText('000001', 'draft').slice(0, 40) }],
+    ['the first half', { body: metadataText('000001', 'draft').slice(0, 40) }],
     ['empty', { body: '' }],
     ['a list', { body: '[]' }],
     ['null', { body: 'null' }],
@@ -163,18 +163,18 @@ describe('readMetadata', () => {
       json: metadataText('000001', 'draft'),
       from: 'api',
     });
-    // A manifest that is not JSON is whole; one that breaks off may be whole at the next try.
+    // A manifest that is not JSON is complete; one that breaks off may be complete at the next try.
     expect(archive.server.requests).toEqual({ bucket: 'cutAfter' in error ? 4 : 1, api: 1 });
   });
 
-  it('says that the API, too, gave no metadata', async () => {
+  it('reports that the API returned no metadata either', async () => {
     await using archive = await startSmallArchive(entries, () => ({ body: '<html>' }));
     const failure = await catchFailure(archive.client.readMetadata(DRAFT));
     expect(failure).toBeInstanceOf(ArchiveUnavailableError);
     expect((failure as Error).message).toContain("not in the API's form: it is not JSON");
   });
 
-  it('says that there is no such version', async () => {
+  it('reports that there is no such version', async () => {
     await using archive = await startSmallArchive(entries);
     const failure = await catchFailure(archive.client.readMetadata({ id: '000999', version: 'draft' }));
     expect((failure as Error).message).toBe('The archive has no version draft of Dandiset 000999.');
@@ -219,7 +219,7 @@ describe('readAssets', () => {
     ['not JSON', { body: 'Service is being upgraded' }],
     ['an object', { body: JSON.stringify({ results: three.map(record) }) }],
     ['a number', { body: '7' }],
-    ['half of it', { body: whole.slice(0, whole.length / 2) }],
+    ['the first half', { body: whole.slice(0, whole.length / 2) }],
     ['without its end', { body: whole.slice(0, -1) }],
     ['followed by more', { body: `${whole}]` }],
     ['not UTF-8', { headers: { 'content-encoding': 'gzip' } }],
@@ -281,7 +281,7 @@ describe('readAssets', () => {
         part === 'api' ? pages[Number(query.get('page')) - 1] : undefined,
       );
 
-    it('drops repeats and follows no address', async () => {
+    it('drops duplicates and follows no URL', async () => {
       await using archive = await start([
         page(3, ['a.nwb', 'b.nwb'], elsewhere),
         page(null, ['b.nwb', 'c.nwb'], null),
@@ -334,7 +334,7 @@ describe('readAssets', () => {
     });
   });
 
-  it('sees that a broken manifest was of another state than the API', async () => {
+  it('detects that a broken manifest was of another state than the API', async () => {
     const body = `[${JSON.stringify(record('removed.nwb'))},`;
     await using archive = await startSmallArchive(entries, ({ path }) =>
       isManifest(path, 'assets.jsonld') ? { body } : undefined,
@@ -374,7 +374,7 @@ describe('listDandisets', () => {
     expect(archive.server.requests.bucket).toBe(3);
   });
 
-  it('does not take a refusal for an empty archive', async () => {
+  it('does not treat a refusal as an empty archive', async () => {
     await using archive = await startSmallArchive(entries, () => ({ status: 403 }));
     expect(await catchFailure(collect(archive.client.listDandisets()))).toMatchObject({
       name: 'ArchiveUnavailableError',
@@ -460,7 +460,7 @@ describe('a server that is down or slow', () => {
     vi.useRealTimers();
   });
 
-  it('a closed port is named with the reason', async () => {
+  it('reports a closed port with the reason', async () => {
     const archive = await startSmallArchive(entries);
     await archive.server.close();
     const failure = await catchFailure(archive.client.readMetadata(DRAFT));
@@ -468,7 +468,7 @@ describe('a server that is down or slow', () => {
     expect((failure as Error).message).toMatch(/could not be reached: .*ECONNREFUSED/);
   });
 
-  it('a redirect is not followed', async () => {
+  it('does not follow a redirect', async () => {
     await using archive = await startSmallArchive(entries, () => ({
       status: 302,
       headers: { location: 'http://169.254.169.254/latest' },
@@ -479,8 +479,8 @@ describe('a server that is down or slow', () => {
   });
 });
 
-describe('an ended request', () => {
-  it.each(['call', 'client'])('is left with the reason of the %s', async (whose) => {
+describe('an aborted request', () => {
+  it.each(['call', 'client'])('ends with the reason of the %s', async (whose) => {
     const controller = new AbortController();
     const reason = new Error('The user has gone.');
     await using archive = await startSmallArchive(
@@ -520,7 +520,7 @@ describe('an ended request', () => {
 });
 
 describe('requests', () => {
-  it('carry the name of the program, and pass through the fetch that was given', async () => {
+  it('contain the name of the program, and use the given fetch', async () => {
     const agents: unknown[] = [];
     const requested: string[] = [];
     await using archive = await startSmallArchive(
@@ -570,7 +570,7 @@ describe('requests', () => {
     server.close();
   });
 
-  it('need base addresses that are some', () => {
+  it('require valid base URLs', () => {
     const good = 'http://127.0.0.1:1/x';
     expect(() => new ArchiveClient({ apiUrl: 'nowhere', bucketUrl: good })).toThrow(InvalidInputError);
     expect(() => new ArchiveClient({ apiUrl: good, bucketUrl: 's3://dandiarchive' })).toThrow(

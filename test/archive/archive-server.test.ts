@@ -83,7 +83,7 @@ const api = async (path: string) => {
 };
 
 describe('objects', () => {
-  it('come whole, with an ETag of the form that uploads get', async () => {
+  it('are returned whole, with an ETag of the form that uploads get', async () => {
     const response = await blob();
     expect(response.status).toBe(200);
     expect(response.headers.get('etag')).toBe(ETAG);
@@ -91,7 +91,7 @@ describe('objects', () => {
     expect(Buffer.from(await response.arrayBuffer()).equals(CONTENT)).toBe(true);
   });
 
-  it('give their head alone', async () => {
+  it('return only their head', async () => {
     const response = await blob({}, 'HEAD');
     expect(response.headers.get('content-length')).toBe('1000');
     expect(await response.text()).toBe('');
@@ -113,7 +113,7 @@ describe('objects', () => {
   });
 
   it.each(['bytes=0-1,5-6', 'bytes=9-3', 'bytes=-', 'bytes=x', 'lines=0-3'])(
-    'come whole for %s',
+    'are returned whole for %s',
     async (range) => {
       const response = await blob({ range });
       expect(response.status).toBe(200);
@@ -221,7 +221,7 @@ describe('listings', () => {
     expect((await listing('prefix=nothing/')).page).toEqual({ keys: [], prefixes: [], next: undefined });
   });
 
-  it.each(['', '&delimiter=/'])('give everything once over pages of any size%s', async (delimiter) => {
+  it.each(['', '&delimiter=/'])('return everything once over pages of any size%s', async (delimiter) => {
     const whole = (await listing(`prefix=list/${delimiter}`)).page;
     for (const size of [1, 2, 3, 4]) {
       const keys: string[] = [];
@@ -336,7 +336,7 @@ describe('the API', () => {
     }
   });
 
-  it('has no more than there is', async () => {
+  it('returns an empty page past the end', async () => {
     for (const path of [
       '/dandisets/000009/',
       '/dandisets/1/',
@@ -353,7 +353,7 @@ describe('the API', () => {
     expect((await fetch(`${server.apiUrl}/info/`, { method: 'POST' })).status).toBe(405);
   });
 
-  it('says so when the files are no manifests', async () => {
+  it('reports files that are not manifests', async () => {
     await put('dandisets/000004/draft/dandiset.jsonld', 'not JSON');
     expect((await api('/dandisets/000004/')).status).toBe(500);
     await rm(join(folder, 'dandisets/000004'), { recursive: true });

@@ -61,7 +61,7 @@ describe('parseAsset', () => {
     });
   });
 
-  it('takes an id from an address and nothing else', () => {
+  it('reads an id only from a URL', () => {
     const hostile = {
       ...record('a.nwb'),
       contentUrl: [`http://169.254.169.254/../blobs/a07/734/${BLOB.toUpperCase()}`],
@@ -71,7 +71,7 @@ describe('parseAsset', () => {
     expect(JSON.stringify(asset)).not.toContain('169.254');
   });
 
-  it('leaves out digests that are not of the known form', () => {
+  it('omits digests of unknown form', () => {
     const digest = { 'dandi:dandi-etag': '../../etc', 'dandi:sha2-256': 'short' };
     expect((parseAsset({ ...record('a.nwb'), digest }) as Asset).content).toEqual({
       kind: 'blob',
@@ -136,7 +136,7 @@ describe('parseAssetRow', () => {
     expect(parseAssetRow(row)).toEqual(parseAsset(record('a.nwb')));
   });
 
-  it('does without metadata', () => {
+  it('accepts rows without metadata', () => {
     const { metadata, ...bare } = row;
     expect(parseAssetRow(bare)).toEqual({
       path: 'a.nwb',
@@ -199,7 +199,7 @@ describe('findAssetKind and isNwb', () => {
   });
 });
 
-describe('addresses', () => {
+describe('URLs', () => {
   it('are made from ids, under any base', () => {
     expect(blobUrl('https://dandiarchive.s3.us-east-2.amazonaws.com', BLOB)).toBe(
       `https://dandiarchive.s3.us-east-2.amazonaws.com/blobs/a07/734/${BLOB}`,
@@ -215,7 +215,7 @@ describe('addresses', () => {
     );
   });
 
-  it('are refused for anything that is no id or no base', () => {
+  it('are refused for an invalid id or base', () => {
     expect(() => blobKey('../../etc/passwd')).toThrow(InvalidInputError);
     expect(() => blobKey(BLOB.toUpperCase())).toThrow(InvalidInputError);
     expect(() => zarrUrl('http://127.0.0.1', '')).toThrow(InvalidInputError);

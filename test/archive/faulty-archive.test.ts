@@ -1,4 +1,7 @@
-/** The archive's client over a bucket and an API that fail now and then: what passes costs a request, no result. */
+/**
+ * The archive's client with a bucket and an API that fail occasionally: a transient error costs a request,
+ * not the result.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ArchiveError, ArchiveRequest } from '../../local/archive-server.ts';
 import type { ArchiveClient } from '../../shared/archive/archive-client.ts';
@@ -30,12 +33,15 @@ const FAULTS: Readonly<Record<string, ArchiveError>> = {
   '504': { status: 504 },
   '429': { status: 429 },
   'a reset': { reset: true },
-  'a cut body': { cutAfter: 30 },
+  'a truncated body': { cutAfter: 30 },
   'a body that stalls': { stallAfter: 30 },
   silence: { neverRespond: true },
 };
 
-/** Milliseconds after which a request counts as failed. The fake clock advances only while the archive is silent. */
+/**
+ * Milliseconds after which a request counts as failed. The fake clock advances only while the archive is
+ * silent.
+ */
 const TIMEOUT_MS = 60_000;
 /** The errors after which nothing is sent. */
 const SILENT: ReadonlySet<string> = new Set(['a body that stalls', 'silence']);
@@ -70,12 +76,13 @@ describe.each(Object.keys(READS))('%s', (read) => {
         if (SILENT.has(kind)) passing = later(() => vi.advanceTimersByTime(TIMEOUT_MS), 30);
         return FAULTS[kind];
       });
-      // Where nobody waited for what is silent, the time of the next one does not pass.
+      // If nobody waited for the silent response, the timeout of the next one does not expire.
       never(passing);
       expect(through.outcome).toEqual(right.outcome);
-      // A manifest whose body nobody reads has no body to break.
+      // The body of a manifest that is not read cannot break off.
       const isUnread =
-        read === 'whether a version is open' && (kind === 'a cut body' || kind === 'a body that stalls');
+        read === 'whether a version is open' &&
+        (kind === 'a truncated body' || kind === 'a body that stalls');
       expect(through.requests).toBe(right.requests + (isUnread ? 0 : 1));
     }
   });
@@ -94,7 +101,7 @@ describe('a manifest that breaks off', () => {
 
   it.each([
     ['has another ETag by then', { status: 412 }],
-    ['gives the whole again', { ignoreRange: true }],
+    ['returns the whole again', { ignoreRange: true }],
   ])('is left to the API where the bucket %s', async (_, second: ArchiveError) => {
     await using archive = await startSmallArchive(entries, ({ number, part }) => {
       if (part === 'api') return undefined;

@@ -1,6 +1,6 @@
 /**
- * Reads the assets of 000001/draft in a process of its own, whose heap the test bounds, and prints how many
- * there are and how large the heap grew. Arguments: the base address of the bucket.
+ * Reads the assets of 000001/draft in a separate process, whose heap the test limits, and prints their number
+ * and how large the heap grew. Arguments: the base URL of the bucket.
  */
 
 import { ArchiveClient } from '../../shared/archive/archive-client.ts';

@@ -9,9 +9,9 @@ import { record } from './small-archive.ts';
 
 /** The largest Dandiset's number of assets, to the thousand. */
 const ASSETS = 73_000;
-/** What a real record carries besides: subjects, sessions, addresses of ontologies. */
+/** The further content of a real record: subjects, sessions, URLs of ontologies. */
 const PADDING = 'http://purl.obolibrary.org/obo/NCBITaxon_10090 '.repeat(16);
-/** A heap that the parsed records, of more than a kilobyte each, would not fit into. */
+/** A heap too small for the parsed records, of more than a kilobyte each. */
 const HEAP_MEGABYTES = 64;
 
 function* manifest() {

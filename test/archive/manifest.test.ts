@@ -16,7 +16,7 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 const records = (text: string, size = 65_536) => collect(readRecords(inChunks(Buffer.from(text), size)));
 
 describe('readRecords', () => {
-  it('gives the same as JSON.parse, however the text is split into chunks', async () => {
+  it('returns the same as JSON.parse, however the text is split into chunks', async () => {
     const lists = fc.array(fc.jsonValue());
     await fc.assert(
       fc.asyncProperty(lists, fc.integer({ min: 1, max: 40 }), fc.boolean(), async (list, size, indented) => {
@@ -27,7 +27,7 @@ describe('readRecords', () => {
     );
   });
 
-  it('never takes a part for the whole', async () => {
+  it('never treats a part as the whole', async () => {
     const lists = fc.array(fc.jsonValue(), { minLength: 1 });
     await fc.assert(
       fc.asyncProperty(lists, fc.nat(), fc.integer({ min: 1, max: 40 }), async (list, at, size) => {
@@ -51,7 +51,7 @@ describe('readRecords', () => {
     expect(() => readObjectText(bytes)).toThrow(BrokenManifestError);
   });
 
-  it('does not hold a record without end', async () => {
+  it('does not buffer a record without limit', async () => {
     let given = 0;
     async function* endless() {
       yield Buffer.from('["');
@@ -66,7 +66,7 @@ describe('readRecords', () => {
 });
 
 describe('readObjectText', () => {
-  it('keeps the text', () => {
+  it('returns the text unchanged', () => {
     const text = '{ "b": 1.0, "a": 12345678901234567890, "é": "\\u00e9" }\n';
     expect(readObjectText(Buffer.from(text))).toBe(text);
     expect(readObjectText(Buffer.from(`\uFEFF${text}`))).toBe(text);

@@ -1,4 +1,7 @@
-/** Manifests with Python's NaN and Infinity are read; chunk borders change nothing, and strings stay as they are. */
+/**
+ * Manifests with Python's NaN and Infinity are read; chunk borders change nothing, and strings stay as they
+ * are.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readObjectText, readRecords } from '../../shared/archive/manifest.ts';
@@ -24,7 +27,7 @@ describe('non-numbers', () => {
     for (const other of ['NaNx', '-Inf', 'Infinit', 'InfinityInfinity']) expect(rewritten(other)).toBe(other);
   });
 
-  it('come out the same however the bytes are cut', () => {
+  it('have the same result however the bytes are split', () => {
     const anyText = fc.array(
       fc.constantFrom('NaN', '-Infinity', '"NaN é"', '"\\\\"', '"\\""', '1', ',', ' '),
       {
@@ -44,7 +47,7 @@ describe('non-numbers', () => {
     );
   });
 
-  it('cost a list of records nothing but themselves', async () => {
+  it('affect no other values in a list of records', async () => {
     const text = '[{"path": "a NaN", "contentSize": NaN}, {"path": "b", "x": [-Infinity, 2]}]';
     for (let size = 1; size <= text.length; size += 1)
       expect(await readTestRecords(text, size)).toEqual([
@@ -53,7 +56,7 @@ describe('non-numbers', () => {
       ]);
   });
 
-  it('leave a document’s text as it was served', () => {
+  it('leave a document’s text unchanged', () => {
     const text = '{"name": "a", "x": NaN}';
     expect(readObjectText(encodeText(text))).toBe(text);
     expect(() => readObjectText(encodeText('{"x": Na'))).toThrow('it is not JSON');

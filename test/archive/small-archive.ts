@@ -22,7 +22,7 @@ export function uuid(name: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** A metadata record as `assets.jsonld` holds it. */
+/** A metadata record as in `assets.jsonld`. */
 export function record(path: string) {
   const assetId = uuid(`asset ${path}`);
   return {
@@ -44,7 +44,7 @@ export function paths(count: number): string[] {
   return Array.from({ length: count }, (_, at) => `sub-${String(at).padStart(5, '0')}/data.nwb`);
 }
 
-/** A version's metadata, spaced as no serializer would space it again. */
+/** A version's metadata, with spacing that no serializer would reproduce. */
 export function metadataText(id: string, version: string): string {
   return `{ "id":"DANDI:${id}/${version}",  "name" : "Notes on ${id}", "version":"${version}", "big": 12345678901234567890 }\n`;
 }
@@ -67,7 +67,7 @@ export function versionEntries(
   return MANIFESTS.map((name) => [manifestKey({ id, version }, name), buildFile(texts[name])]);
 }
 
-/** A server with a client of its own. */
+/** A server and its client. */
 export interface SmallArchive extends AsyncDisposable {
   readonly server: ArchiveServer;
   readonly client: ArchiveClient;
@@ -108,7 +108,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** What a promise is rejected with. */
+/** The error that a promise is rejected with. */
 export async function catchFailure(promise: Promise<unknown>): Promise<unknown> {
   return await promise.then(
     () => {

@@ -102,7 +102,7 @@ describe('compareVersions', () => {
     );
   });
 
-  it('never takes the draft where something is published', () => {
+  it('never chooses the draft if something is published', () => {
     fc.assert(
       fc.property(fc.array(versions, { minLength: 1 }), (list) => {
         const last = [...list].sort(compareVersions).at(-1);

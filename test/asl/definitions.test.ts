@@ -1,4 +1,6 @@
-/** Holds every state machine of the project to the language, to the runner and to the project's error names. */
+/**
+ * Checks every state machine of the project against the language, the runner and the project's error names.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +16,7 @@ import { findFailureScope } from '../../shared/retry/failure-scope.ts';
 const folder = new URL('../../functions/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
 
-/** asl-validator is CommonJS and carries no types. It changes what it is given. */
+/** asl-validator is CommonJS and has no types. It changes its argument. */
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: unknown) => {
   readonly isValid: boolean;
   errorsText(separator?: string): string;
@@ -33,7 +35,7 @@ const LAMBDA_ERROR_NAMES: ReadonlySet<string> = new Set([
   'Sandbox.Timedout',
 ]);
 
-/** The names that the project's own errors carry, read from instances. */
+/** The names of the project's own errors, read from instances. */
 const OWN_ERROR_NAMES: ReadonlySet<string> = new Set(
   Object.entries(errors).map(([exported, ErrorClass]) => {
     const instance: Error = new (ErrorClass as new (message: string, fields: object) => Error)('', {});
@@ -60,7 +62,7 @@ function* listTasks(value: unknown): Generator<[name: string, retried: string[]]
   }
 }
 
-it('every error that is worth a retry is retried by some machine, except for the bus, which none uses', () => {
+it('retries every error that is worth a retry in some machine, except for the bus, which none uses', () => {
   const retried = files.flatMap((file) =>
     [...listTasks(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))].flatMap(([, names]) => names),
   );
@@ -77,13 +79,13 @@ describe.each(files)('%s', (file) => {
   const definition: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
 
   it('passes asl-validator', () => {
-    // As Step Functions gets it: a place within an expression is filled before anything reads it.
+    // As Step Functions gets it: a placeholder in an expression is filled before anything reads it.
     const filledIn = JSON.stringify(definition).replaceAll(/\$\{\w+\}/g, '1');
     const verdict = validate(JSON.parse(filledIn));
     expect(verdict.isValid, verdict.errorsText('\n')).toBe(true);
   });
 
-  it('holds nothing that the runner does not implement', () => {
+  it('contains nothing that the runner does not implement', () => {
     // A number replaces every value, since it may be part of an expression.
     const names = findSubstitutionNames(definition).map((name) => [name, '1']);
     expect(() => checkStateMachine(definition, Object.fromEntries(names))).not.toThrow();

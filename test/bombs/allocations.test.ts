@@ -1,6 +1,6 @@
 /**
- * Small chunks that say they are large, through every filter of HDF5 and every codec of Zarr that could grow them: the
- * bytes that are set aside for them are counted, which no load of the machine changes.
+ * Small chunks that declare large content, through every filter of HDF5 and every codec of Zarr that could
+ * expand them: counts the bytes that are allocated for them, which does not depend on the machine's load.
  */
 import * as zlib from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ const COUNTED = ['Uint8Array', 'Float64Array', 'ArrayBuffer'] as const;
 const originals = Object.fromEntries(COUNTED.map((name) => [name, globalThis[name]]));
 afterEach(() => Object.assign(globalThis, originals));
 
-/** Counts the bytes of all arrays that are made from now on, up to the end of the test. */
+/** Counts the bytes of all arrays that are created from now on, up to the end of the test. */
 function startCounting(): () => number {
   let bytes = 0;
   for (const name of COUNTED) {
@@ -21,7 +21,7 @@ function startCounting(): () => number {
     const counting = new Proxy(original, {
       construct(target, given, wanted) {
         const made = Reflect.construct(target, given, wanted === counting ? target : wanted) as ArrayBuffer;
-        // A view of another's bytes allocates none.
+        // A view of another buffer allocates nothing.
         if (!(given[0] instanceof (originals.ArrayBuffer as typeof ArrayBuffer))) bytes += made.byteLength;
         return made;
       },
@@ -31,9 +31,9 @@ function startCounting(): () => number {
   return () => bytes;
 }
 
-/** Bytes of the chunk that its dataset says it has. */
+/** Bytes of the chunk according to its dataset. */
 const CHUNK_BYTES = 1000;
-/** All arrays on the way from a chunk of 1,000 bytes to its elements. */
+/** The most bytes of all arrays from a chunk of 1,000 bytes to its elements. */
 const MOST_BYTES = 100_000;
 const MANY = 2 ** 31 - 1;
 
@@ -44,22 +44,25 @@ const word = (value: number): number[] => [
   value >>> 24,
 ];
 const atomic = [1, 1, 0, 8, 0];
-/** Parameters of n-bit, which open with how many there are. */
+/** Parameters of n-bit, which start with their number. */
 const nBit = (count: number, ...part: number[]): number[] => [3 + part.length, 0, count, ...part];
 const scaleOffset = (count: number): number[] => [2, 0, count, 0, 1, 0, 0, 0];
 
-/** A chunk, and the filter that is to undo it. */
+/** A chunk, and its filter. */
 const FILTERS: Readonly<Record<string, readonly [Filter, Uint8Array]>> = {
   'deflate of 64 MB': [{ id: 1, parameters: [9] }, zlib.deflateSync(new Uint8Array(2 ** 26), { level: 9 })],
   'shuffle of large elements': [{ id: 2, parameters: [MANY] }, new Uint8Array(CHUNK_BYTES)],
-  'szip that announces 2 GB': [{ id: 4, parameters: [141, 8, 8, 256] }, Uint8Array.from([...word(MANY), 0])],
+  'szip that declares 2 GB': [{ id: 4, parameters: [141, 8, 8, 256] }, Uint8Array.from([...word(MANY), 0])],
   'szip of endless lines': [
     { id: 4, parameters: [173, 32, 8, 2 ** 32 - 1] },
     Uint8Array.from([...word(CHUNK_BYTES), ...Array<number>(64).fill(0x0b)]),
   ],
   'n-bit of many elements': [{ id: 5, parameters: nBit(MANY, ...atomic) }, new Uint8Array(64)],
   'n-bit of a large element': [{ id: 5, parameters: nBit(1, 4, MANY) }, new Uint8Array(64)],
-  'n-bit arrays of nothing': [{ id: 5, parameters: nBit(1, 2, CHUNK_BYTES, 3, 1, 0) }, new Uint8Array(64)],
+  'n-bit arrays of empty elements': [
+    { id: 5, parameters: nBit(1, 2, CHUNK_BYTES, 3, 1, 0) },
+    new Uint8Array(64),
+  ],
   'scale-offset of many elements': [{ id: 6, parameters: scaleOffset(MANY) }, new Uint8Array(64)],
   'LZF of one repeat': [
     { id: 32000, parameters: [] },
@@ -76,12 +79,12 @@ it.each(Object.entries(FILTERS))('HDF5: %s', (_, [filter, chunk]) => {
   } catch (error) {
     outcome = (error as Error).name;
   }
-  // A chunk of large but missing elements is unchanged: nothing is shuffled.
+  // A chunk that is shorter than one element is unchanged: nothing is shuffled.
   expect(outcome).toBe(filter.id === 2 ? `read ${CHUNK_BYTES}` : 'WalkerGaveUp');
   expect(countBytes()).toBeLessThan(MOST_BYTES);
 });
 
-it('HDF5: scale-offset without bits is as many elements as the chunk has', () => {
+it('HDF5: scale-offset with 0 bits has as many elements as the chunk', () => {
   const chunk = Uint8Array.from([...word(0), 8, 7, ...Array<number>(15).fill(0)]);
   const plain = unfilter(chunk, [{ id: 6, parameters: scaleOffset(CHUNK_BYTES) }], 0, CHUNK_BYTES);
   expect(plain).toEqual(new Uint8Array(CHUNK_BYTES).fill(7));
@@ -117,14 +120,11 @@ const CODECS: Readonly<Record<string, readonly [unknown, Uint8Array, (readonly u
   zlib: [{ id: 'zlib' }, deflated],
   gzip: [{ id: 'gzip' }, zlib.gzipSync(ZEROS, { level: 9 })],
   zstd: [{ id: 'zstd' }, zlib.zstdCompressSync(ZEROS)],
-  'blosc that announces 16 MB': [{ id: 'blosc', cname: 'zlib' }, frameBlosc(2 ** 24)],
-  'lz4 that announces 16 MB': [
-    { id: 'lz4' },
-    Uint8Array.from([...word(2 ** 24), 0x1f, 0, 1, 0, 255, 255, 0]),
-  ],
+  'blosc that declares 16 MB': [{ id: 'blosc', cname: 'zlib' }, frameBlosc(2 ** 24)],
+  'lz4 that declares 16 MB': [{ id: 'lz4' }, Uint8Array.from([...word(2 ** 24), 0x1f, 0, 1, 0, 255, 255, 0])],
   bz2: [{ id: 'bz2', level: 9 }, unpack(BZIP2)],
   lzma: [{ id: 'lzma', format: 1 }, unpack(XZ)],
-  'lzma that announces 16 TB': [
+  'lzma that declares 16 TB': [
     { id: 'lzma', format: 2 },
     Uint8Array.from([0x5d, 0, 0, 128, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0]),
   ],
@@ -136,7 +136,7 @@ const CODECS: Readonly<Record<string, readonly [unknown, Uint8Array, (readonly u
     [{ id: 'astype', encode_dtype: '|u1', decode_dtype: '<f8' }],
   ],
 };
-/** What the metadata and the store take besides. */
+/** The most bytes of the metadata and the store in addition. */
 const MOST_ZARR_BYTES = 2_000_000;
 
 it.each(Object.entries(CODECS))('Zarr: %s', async (_, [compressor, chunk, filters = null]) => {
@@ -153,7 +153,7 @@ it.each(Object.entries(CODECS))('Zarr: %s', async (_, [compressor, chunk, filter
   expect(bytes).toBeLessThan(MOST_ZARR_BYTES);
 });
 
-it('Zarr: a delta over numbers of every width takes no more than their bytes', async () => {
+it('Zarr: a delta of numbers of every width takes no more than their bytes', async () => {
   for (const [dtype, size] of [
     ['|i1', 1],
     ['<i2', 2],

@@ -1,4 +1,7 @@
-/** Chunks of 2 MB that inflate to 2 GB: reported by name, within a memory limit, each in a process of its own. */
+/**
+ * Chunks of 2 MB that inflate to 2 GB: reported as named errors, within a memory limit, each in a separate
+ * process.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +12,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 const HERE = import.meta.dirname;
 const PIECE = new Uint8Array(2 ** 24);
 const PIECES = 128;
-/** What a bomb may add at the peak: zarrita, zlib and the most bytes of a chunk fit, 2 GB do not. */
+/**
+ * The most megabytes that a bomb may add at the peak: zarrita, zlib and the largest chunk fit, 2 GB do not.
+ */
 const MOST_MEGABYTES = 100;
-/** As read-bomb.ts has it. */
+/** As in read-bomb.ts. */
 const ELEMENTS = 3_500_000;
 
 let folder: string;
@@ -21,8 +26,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /**
- * Raw deflate of all pieces: that of one ends at a byte and refers to nothing before it, so it can are again and
- * again.
+ * Raw deflate of all pieces: the compressed form of one piece ends at a byte boundary and refers to nothing
+ * before it, so it can be repeated.
  */
 function deflateRaw(): Buffer {
   const one = zlib.deflateRawSync(PIECE, { level: 9, finishFlush: zlib.constants.Z_FULL_FLUSH });
@@ -59,7 +64,7 @@ async function compressZstd(): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** A Blosc frame of one block, which announces `length` bytes. */
+/** A Blosc frame of one block, which declares `length` bytes. */
 function frameBlosc(length: number, stream: Uint8Array): Uint8Array {
   const frame = Buffer.alloc(24);
   frame.set([2, 1, (3 << 5) | 0x10, 1]);
@@ -71,7 +76,7 @@ function frameBlosc(length: number, stream: Uint8Array): Uint8Array {
   return Buffer.concat([frame, stream]);
 }
 
-/** numcodecs' LZ4: one match of half a GB after one literal, the most that LZ4 makes of 2 MB. */
+/** numcodecs' LZ4: one match of half a GB after one literal, the most that LZ4 can make of 2 MB. */
 function frameLz4(length: number): Uint8Array {
   const block = Buffer.alloc(2 ** 21, 0xff);
   block.set([0x1f, 0, 1, 0]);
@@ -94,14 +99,14 @@ const bombs: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = 
   gzip,
   zstd: compressZstd,
   blosc: () => frameBlosc(ELEMENTS, deflate()),
-  'blosc that says so': () => frameBlosc(2 ** 31, deflate()),
+  'blosc that declares it': () => frameBlosc(2 ** 31, deflate()),
   lz4: () => frameLz4(ELEMENTS),
-  'lz4 that says so': () => frameLz4(2 ** 31),
+  'lz4 that declares it': () => frameLz4(2 ** 31),
 };
 
 it.each(Object.keys(bombs))('Zarr: %s', { timeout: 300_000 }, async (name) => {
   const { outcomes, megabytes } = readBomb(name.split(' ')[0]!, await bombs[name]!());
-  // Not refused for its stored length: its codec was reached.
+  // It was not refused for its stored length: its codec was reached.
   expect(outcomes.small).toMatch(/^damaged: ./);
   expect(megabytes).toBeLessThan(MOST_MEGABYTES);
 });

@@ -1,6 +1,6 @@
 /**
- * In a process of its own: reads one bomb, and prints what became of its values and by how many megabytes the
- * process grew at its peak. `node read-bomb.ts hdf5|CODEC FILE`
+ * Run in a separate process: reads one bomb, and prints the outcome of its values and by how many megabytes
+ * the process grew at its peak. `node read-bomb.ts hdf5|CODEC FILE`
  */
 import { readFileSync } from 'node:fs';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
@@ -10,7 +10,7 @@ import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
 import { memoryStore, type Objects } from '../zarr/stores.ts';
 
 const [, , kind = '', path = ''] = process.argv;
-/** As much as a chunk of 2 MB needs to be looked into at all. */
+/** Enough for a chunk of 2 MB to be read at all. */
 const LIMITS: ReadLimits = {
   bytes: 1e8,
   requests: 1000,
@@ -20,7 +20,7 @@ const LIMITS: ReadLimits = {
   valueBytes: 4 * 1024 * 1024,
 };
 
-/** So many that a chunk of 2 MB is not refused for its stored length, and its codec is reached. */
+/** Enough that a chunk of 2 MB is not refused for its stored length, and its codec is reached. */
 const ELEMENTS = 3_500_000;
 
 async function readHdf5(bytes: Uint8Array) {

@@ -1,6 +1,6 @@
-"""Writes bombs.h5.gz beside itself: chunks of 2 MB that inflate to 2 GB, in a small dataset and in one of that size.
+"""Writes bombs.h5.gz to this folder: chunks of 2 MB that inflate to 2 GB, in a small dataset and in one of that size.
 
-  python3 write_bombs.py      needs h5py
+  python3 write_bombs.py      requires h5py
 """
 import gzip, os, tempfile, zlib
 import h5py

@@ -1,6 +1,7 @@
 /**
- * The conformance run: runs every file and every Dandiset of the corpus through the real system, compared with the
- * exact text to produce. Ends with the plain line `N passed, N failed`. Run by `npm run conformance`.
+ * The conformance run: runs every file and every Dandiset of the corpus through the real system, compared
+ * with the exact text to produce. Ends with the plain line `N passed, N failed`. Run by `npm run
+ * conformance`.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,8 +21,8 @@ import { corpusArchiveFiles, corpusDandisets } from '../corpus-archive.ts';
 let passed = 0;
 let failed = 0;
 
-/** Runs one comparison; what differs is shown by its first line. */
-async function hold(
+/** Runs one comparison; prints the first line that differs. */
+async function compareTexts(
   name: string,
   expected: () => Promise<string>,
   actual: () => Promise<string>,
@@ -49,8 +50,8 @@ function firstDifference(expected: string, actual: string): string | undefined {
   return `line ${line + 1} is ${JSON.stringify(given[line])?.slice(0, 200)}, not ${JSON.stringify(wanted[line])?.slice(0, 200)}`;
 }
 
-/** Each file's header by each engine. */
-async function holdHeaders(folder: string): Promise<void> {
+/** Compares each file's header by each engine. */
+async function compareHeaders(folder: string): Promise<void> {
   const { readLimits } = readConfig({});
   const files = (await readdir(join(folder, 'files'))).filter((file) => file.endsWith('.nwb')).sort();
   for (const engine of ['auto', 'libhdf5'] as const) {
@@ -59,7 +60,7 @@ async function holdHeaders(folder: string): Promise<void> {
     for (const file of files) {
       const path = join(folder, 'files', file);
       const expected = () => readFile(`${path}.header.txt`, 'utf8');
-      await hold(`header ${file} (${engine})`, expected, async () => {
+      await compareTexts(`header ${file} (${engine})`, expected, async () => {
         await using source = await openFileSource(path);
         const { header } = await reader.readHeader(source, readLimits);
         return headerText(header);
@@ -70,8 +71,11 @@ async function holdHeaders(folder: string): Promise<void> {
   }
 }
 
-/** Each Dandiset's classic prompt, the specification's own in every way, and a stored summary of each. */
-async function holdDandisets(folder: string): Promise<void> {
+/**
+ * Compares each Dandiset's classic prompt and the specification's own complete prompt, and stores a summary
+ * of each.
+ */
+async function compareDandisets(folder: string): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'conformance-'));
   const server = await startArchiveServer({ files: corpusArchiveFiles(folder) });
   const config: Config = {
@@ -92,21 +96,21 @@ async function holdDandisets(folder: string): Promise<void> {
     const dandisets = corpusDandisets(folder);
     for (const { id, version, folder: location } of dandisets) {
       const expected = () => readFile(join(location, 'prompt.md'), 'utf8');
-      await hold(`classic prompt ${id}`, expected, () => buildPromptText('classic', id, version));
+      await compareTexts(`classic prompt ${id}`, expected, () => buildPromptText('classic', id, version));
     }
     process.stdout.write(`classic prompts: ${dandisets.length} Dandisets\n`);
     const specification = dandisets.find(({ id }) => id === '000683');
     if (specification !== undefined) {
       const expected = () => readFile(join(specification.folder, 'prompt.md'), 'utf8');
-      await hold('complete prompt 000683', expected, () =>
+      await compareTexts('complete prompt 000683', expected, () =>
         buildPromptText('complete', '000683', specification.version),
       );
     }
     const machine = new LocalMachine(config);
     for (const { id, version } of dandisets) {
       const outcome = async () => (await machine.summarize({ dandisetId: id, version })).status;
-      await hold(`summary ${id}`, async () => 'stored', outcome);
-      await hold(`summary ${id} again`, async () => 'unchanged', outcome);
+      await compareTexts(`summary ${id}`, async () => 'stored', outcome);
+      await compareTexts(`summary ${id} again`, async () => 'unchanged', outcome);
     }
     process.stdout.write(`summaries stored and found unchanged: ${dandisets.length} Dandisets\n`);
   } finally {
@@ -119,8 +123,8 @@ const folder = corpusFolder();
 if (folder === undefined) {
   process.stdout.write(`Conformance skipped: it ${CORPUS_ABSENT}.\n`);
 } else {
-  await holdHeaders(folder);
-  await holdDandisets(folder);
+  await compareHeaders(folder);
+  await compareDandisets(folder);
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);

@@ -1,7 +1,7 @@
 /**
- * A state machine of the project, changed as far as an engine needs whose Distributed Maps know neither JSON Lines nor
- * ItemBatcher nor what a ResultWriter writes, and take a tolerance only as an expression. Everything else, each task,
- * retry, catch, choice and expression, stays as it is shipped.
+ * A state machine of the project, adapted to an engine whose Distributed Maps support neither JSON Lines nor
+ * ItemBatcher nor the files of a ResultWriter, and accept a tolerance only as an expression. Everything else,
+ * each task, retry, catch, choice and expression, is unchanged.
  */
 
 interface State {
@@ -13,13 +13,16 @@ interface Definition {
   readonly [field: string]: unknown;
 }
 
-/** The function in place of a map's ResultWriter: takes `{map, results}` and returns the Map's result. */
+/** The function that replaces a map's ResultWriter: takes `{map, results}` and returns the Map's result. */
 export const WRITE_RESULTS = 'write-map-results';
 
-/** The document in place of a map's JSON Lines: an array of the children's inputs, beside them. */
+/** The suffix of the document that replaces a map's JSON Lines: an array of the children's inputs. */
 export const ARRAY_SUFFIX = '.array.json';
 
-/** The definition with each Distributed Map read from an array, and its results written by a task after it. */
+/**
+ * The definition with each Distributed Map reading from an array, and a task after it that writes its
+ * results.
+ */
 export function adaptDefinition(definition: Definition): Definition {
   const states = Object.entries(definition.States).flatMap(([name, state]) =>
     state.Type === 'Map' ? adaptMap(name, state) : [[name, state] as const],
@@ -44,7 +47,7 @@ function adaptMap(name: string, state: State): (readonly [string, State])[] {
       name,
       {
         ...rest,
-        // Its grammar takes a whole number here only as an expression.
+        // The engine's grammar accepts a whole number here only as an expression.
         ToleratedFailurePercentage: `{% ${String(state.ToleratedFailurePercentage)} %}`,
         ItemReader: { ...reader, ReaderConfig: { InputType: 'JSON' }, Arguments: { ...Arguments, Key } },
         Output: '{% $states.result %}',
@@ -68,7 +71,7 @@ function adaptMap(name: string, state: State): (readonly [string, State])[] {
   ];
 }
 
-/** The same expressions over a task's result, which holds the Map's as its payload. */
+/** The same expressions on a task's result, whose payload is the Map's result. */
 function fromPayload(expressions: unknown): unknown {
   return JSON.parse(
     JSON.stringify(expressions).replaceAll('$states.result.', '$states.result.Payload.'),

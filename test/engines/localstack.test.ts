@@ -1,6 +1,7 @@
 /**
- * Both state machines in an engine that is not ours: LocalStack's Step Functions with its Java JSONata, its S3, and the
- * project's functions over loopback. Skipped where LocalStack is not installed; CONTRIBUTING.md says how to.
+ * Both state machines in another engine than ours: LocalStack's Step Functions with its Java JSONata, its S3,
+ * and the project's functions on a local server. Skipped if LocalStack is not installed; CONTRIBUTING.md says
+ * how to.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -54,8 +55,8 @@ const SAMPLE = fileURLToPath(new URL('../../local/sample/', import.meta.url));
 
 type Call = (payload: JsonObject) => Promise<unknown>;
 
-/** Why the tests are skipped, where they are. */
-const SKIPPED = 'LOCALSTACK_PYTHON and JSONATA_JARS name no LocalStack: its engine is not asked.';
+/** Why the tests are skipped, if they are. */
+const SKIPPED = 'LOCALSTACK_PYTHON and JSONATA_JARS are not set to a LocalStack: its engine is not tested.';
 if (!isThere) console.warn(SKIPPED);
 
 describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
@@ -136,7 +137,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
     }
   }
 
-  /** The functions, and beside them what the engine lacks. */
+  /** The functions, and replacements for what the engine lacks. */
   function functionsOver(endpoint: string): Readonly<Record<string, Call>> {
     const config: Config = {
       ...readConfig({ SUMMARY_STORE: `s3://${BUCKET}`, S3_ENDPOINT_URL: endpoint }),
@@ -300,7 +301,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
     expect(described).toMatchObject({ status: 'FAILED', error: 'NotFoundError' });
   }, 60_000);
 
-  it('sweeps the archive, notes the run that fails, and reports', async () => {
+  it('sweeps the archive, records the run that fails, and reports', async () => {
     failing = '900001';
     const { described, states } = await run(sweepArn, {});
     expect(described, JSON.stringify(described)).toMatchObject({ status: 'SUCCEEDED' });
@@ -317,13 +318,13 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
     const { reportKey } = JSON.parse(described.output ?? '') as { reportKey: string };
     const found = await store.get(reportKey);
     const report = JSON.parse(new TextDecoder().decode(found?.body)) as SweepReport;
-    // The two before were summarized by the tests above.
+    // Two of them were summarized by the tests above.
     expect(report).toMatchObject({ dandisets: 4, versions: 4, fresh: 2, notReached: [] });
     expect(report.stored.map(({ dandisetId }) => dandisetId)).toEqual(['900002']);
     expect(report.failed).toMatchObject([
       { dandisetId: '900001', error: 'SummaryIncompleteError', message: 'The reply is empty.' },
     ]);
-    // Noted, so that the next sweep tries it again; what is stored is done once.
+    // It is recorded, so that the next sweep tries it again; stored summaries are not repeated.
     failing = undefined;
     const next = await run(sweepArn, {});
     const { reportKey: nextKey } = JSON.parse(next.described.output ?? '') as { reportKey: string };
@@ -333,7 +334,10 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
   }, 240_000);
 });
 
-/** Lambda's Invoke over HTTP, as far as Step Functions uses it: an error of the function is a response with 200. */
+/**
+ * Lambda's Invoke over HTTP, as far as Step Functions uses it: an error of the function is a response with
+ * 200.
+ */
 async function startLambda(functions: Readonly<Record<string, Call>>): Promise<Server> {
   const server = createServer(async (request, response) => {
     const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(request.url ?? '')?.[1] ?? '';

@@ -1,6 +1,6 @@
 /**
- * The framework's own deploy and remove against moto's CloudFormation: after a removal the results bucket is all that
- * is left, with what is in it. Skipped where moto is not installed; CONTRIBUTING.md says how to. Kinds of resources
+ * The framework's own deploy and remove with moto's CloudFormation: after a removal only the results bucket
+ * and its contents remain. Skipped if moto is not installed; CONTRIBUTING.md says how to. Kinds of resources
  * that moto cannot create are stand-ins there, and are checked by test/template.system.test.ts.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
@@ -25,7 +25,7 @@ const REGION = 'us-east-2';
 const STAGE = 'gone';
 const run = promisify(execFile);
 
-/** Kinds that moto does not make. */
+/** Kinds that moto cannot create. */
 const STAND_INS = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Integration',
@@ -43,7 +43,7 @@ const STAND_INS = [
   'AWS::StepFunctions::StateMachineVersion',
 ];
 
-/** Of AWS itself, there before any stack. */
+/** Resources of AWS itself, which exist before any stack. */
 const NOTHING = {
   stacks: [],
   buckets: [],
@@ -107,7 +107,9 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
       timeout: 120_000,
     });
     await done.catch((error: unknown) => {
-      throw new Error(`serverless ${command} failed, moto says: ${output.slice(-3_000)}`, { cause: error });
+      throw new Error(`serverless ${command} failed, output of moto: ${output.slice(-3_000)}`, {
+        cause: error,
+      });
     });
   }
 
@@ -150,7 +152,7 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
     const kept = await s3.send(new GetObjectCommand(summary));
     expect(await kept.Body?.transformToString()).toBe('# Kept');
 
-    // The next stack of that name is not in the way of what the last one left.
+    // The next stack of that name does not conflict with what the last one left.
     await serverless('deploy');
     const again = await listStacks();
     expect(again.stacks).toHaveLength(1);

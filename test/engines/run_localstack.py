@@ -1,8 +1,8 @@
-"""LocalStack's Step Functions and S3 on loopback, without Docker, for localstack.test.ts.
+"""Runs LocalStack's Step Functions and S3 on loopback, without Docker, for localstack.test.ts.
 
-The engine is LocalStack's own: its parser, its interpreter, its S3. Two of its surroundings are replaced, since it
-would fetch or start them: the JVM and the jars of its JSONata evaluator come from this machine, and a Task that
-invokes a Lambda function is sent to the test, which holds the functions.
+The engine is LocalStack's own: its parser, its interpreter, its S3. Two parts of its environment are replaced, since
+it would download or start them: the JVM and the jars of its JSONata evaluator are local ones, and a Task that
+invokes a Lambda function is sent to the test, which has the functions.
 
     python run_localstack.py PORT LAMBDA_URL JARS_FOLDER STATE_FOLDER
 """
@@ -32,7 +32,7 @@ from localstack.services.stepfunctions.asl.jsonata import jsonata  # noqa: E402
 
 
 def start_jvm(bridge) -> None:
-    """In place of a download: the machine's JVM, with the jars that were put beside."""
+    """Instead of a download: the machine's JVM, with the given jars."""
     jpype.startJVM(classpath=[str(jar) for jar in Path(jars).glob("*.jar")], interrupt=False)
     from com.dashjoin.jsonata.Jsonata import jsonata as evaluate  # type: ignore
     from com.fasterxml.jackson.databind import ObjectMapper  # type: ignore
@@ -42,7 +42,7 @@ def start_jvm(bridge) -> None:
 
 
 def test_lambda(service, region, state_credentials):
-    """The client that invokes functions: those of the test."""
+    """The client that invokes the test's functions."""
     return boto3.client(
         service,
         region_name=region,

@@ -1,12 +1,12 @@
-"""moto's server on loopback, for remove.test.ts.
+"""Runs moto's server on loopback, for remove.test.ts.
 
-    python run_moto.py serve PORT [FILE]   serves; kinds of resources that moto cannot make are noted in FILE
-    python run_moto.py list PORT           prints what there is, as JSON: kinds with names
+    python run_moto.py serve PORT [FILE]   serves; kinds of resources that moto cannot create are recorded in FILE
+    python run_moto.py list PORT           prints the existing resources, as JSON: kinds with names
 
-Four things are changed, none of which touches what moto makes and deletes. Of cfn-lint's findings only errors fail a
-template, as in AWS, and of those not the ones that scripts/lint-template.json accepts. A kind of resource that moto
-cannot make gets a stand-in of that name, which others may refer to. A reference to an event bus gives its name, as that
-to any other resource does. A state machine has a revision, and a function's version its number.
+Four things are changed, none of which affects what moto creates and deletes. Only errors of cfn-lint fail a template,
+as in AWS, except those that scripts/lint-template.json accepts. A kind of resource that moto cannot create gets a
+stand-in of that name, to which others may refer. A reference to an event bus yields its name, as a reference to any
+other resource does. A state machine has a revision, and a function's version its number.
 """
 
 import json
@@ -33,14 +33,14 @@ def serve(port: str, noted: str) -> None:
     stand_ins: dict = {}
 
     def reference_to(kind: str, name: str) -> str:
-        # A rule's target has to look like an ARN, which is what a state machine's version and alias refer to.
+        # A rule's target must look like an ARN, which a state machine's version and alias refer to.
         if not kind.startswith("AWS::StepFunctions::"):
             return name
         return f"arn:aws:states:us-east-2:123456789012:stateMachine:{name}"
 
     def stand_in_for(kind: str) -> type:
         class StandIn(CloudFormationModel):
-            # moto sorts its models by the folder that they are from.
+            # moto groups its models by their folder.
             __module__ = "moto.stand_in"
 
             def __init__(self, name):
@@ -67,7 +67,7 @@ def serve(port: str, noted: str) -> None:
 
             @classmethod
             def create_from_cloudformation_json(cls, resource_name, cloudformation_json, *_, **__):
-                # Who refers to an alias means its function, which is what moto can grant rights to.
+                # A reference to an alias means its function, to which moto can grant permissions.
                 named = cloudformation_json["Properties"].get("FunctionName")
                 return cls(named if kind == "AWS::Lambda::Alias" else reference_to(kind, resource_name))
 
@@ -94,7 +94,7 @@ def serve(port: str, noted: str) -> None:
                 json.dump(sorted(stand_ins), file)
         return stand_ins[kind]
 
-    # The revision that a version is made of, and the number of one, which moto does not tell.
+    # The revision of a version, and its number, which moto does not report.
     has_attribute, get_attribute = StateMachine.has_cfn_attr, StateMachine.get_cfn_attribute
     StateMachine.has_cfn_attr = classmethod(
         lambda cls, name: name == "StateMachineRevisionId" or has_attribute.__func__(cls, name)

@@ -1,9 +1,9 @@
-/** Servers of another language: where they may listen, and how they end. */
+/** Servers in another language: finds a port for them, and ends them. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port of loopback that nothing listens on just now. */
+/** A local port on which nothing listens at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

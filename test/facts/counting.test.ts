@@ -1,4 +1,4 @@
-/** Counting over files: laws of the tallies, subjects and sessions, and what stays bounded. */
+/** Counting over files: properties of the tallies, subjects and sessions, and their limits. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAge, parseAge } from '../../shared/facts/age.ts';
@@ -53,7 +53,7 @@ describe('a tally of values', () => {
     );
   });
 
-  it('says how many more there are of 25,000 distinct values, and counts the first ones right', () => {
+  it('reports how many more of 25,000 distinct values there are, and counts the first ones correctly', () => {
     const tally = new ValueTally(new PairBudget());
     for (let at = 0; at < 25_000; at += 1) tally.add([{ value: `region ${at}`, location: '' }], 'a', ['s']);
     tally.add([{ value: 'region 7', location: '' }], 'b', ['t']);
@@ -75,7 +75,7 @@ describe('a tally of values', () => {
 });
 
 describe('a tally of numbers', () => {
-  it('has the least, the median, the most and the sum', () => {
+  it('has the minimum, the median, the maximum and the sum', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1 }), (numbers) => {
         const tally = new NumberTally();
@@ -92,7 +92,7 @@ describe('a tally of numbers', () => {
     );
   });
 
-  it('keeps a median to three digits over a hundred thousand distinct numbers', () => {
+  it('has a median to three digits for a hundred thousand distinct numbers', () => {
     const tally = new NumberTally();
     for (let at = 0; at < 100_000; at += 1) tally.add(at + 0.5);
     const { median: middle } = tally.build()!;
@@ -123,7 +123,7 @@ describe('ages', () => {
       expect(days(none), none).toBeUndefined();
   });
 
-  it('are reported in the unit that people use, and from conception where they count from it', () => {
+  it('are reported in the unit that people use, and from conception if they count from it', () => {
     const formatReported = (text: string, reference?: string) => formatAge(parseAge(text, reference)!);
     expect(formatReported('P90D')).toBe('90 days');
     expect(formatReported('P1D')).toBe('1 day');
@@ -134,7 +134,7 @@ describe('ages', () => {
 });
 
 describe('the contents of files', () => {
-  it('count no session for a file beside the recordings', () => {
+  it('count no session for a file that is not a recording', () => {
     const tally = new ContentTally();
     for (const path of [
       'rig/settings.json',
@@ -174,7 +174,7 @@ describe('the contents of files', () => {
     expect(built.ages).toMatchObject({ min: 60, files: 3 });
   });
 
-  it('report several subjects in one record each by itself', () => {
+  it('report several subjects in one record separately', () => {
     const tally = new ContentTally();
     const subjects = ['Male', 'Female'].map((name, at) => ({
       schemaKey: 'Participant',
@@ -246,12 +246,12 @@ describe('sources that disagree', () => {
     expect(files).toMatchObject({ about: 'files', values: [{ value: '3' }, { value: '7' }] });
   });
 
-  it('are found in a description that counts one monkey beside three', () => {
+  it('are found in a description that counts one monkey instead of three', () => {
     const [found] = build(three, { description: 'Recordings from one monkey that reached for fruit.' });
     expect(found).toMatchObject({ about: 'description', detail: expect.stringContaining('“one monkey”') });
   });
 
-  it('are not found where a description counts several groups, other animals, or is right', () => {
+  it('are not found if a description counts several groups, other animals, or is right', () => {
     for (const description of [
       'Two monkeys reached and one monkey watched.',
       'Three monkeys reached.',
@@ -342,7 +342,7 @@ describe('the list of facts', () => {
     });
   });
 
-  it('is sound for any records at all', () => {
+  it('is valid for any records', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { maxLength: 8 }), fc.jsonValue(), (records, metadata) => {
         const tally = new VersionTally();

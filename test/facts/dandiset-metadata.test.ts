@@ -1,4 +1,4 @@
-/** Metadata of all schemas and of none are read, without e-mail addresses. */
+/** Metadata of all schemas and without a schema are read, without e-mail addresses. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -134,12 +134,12 @@ describe('describeMetadata', () => {
     });
   });
 
-  it("gives the same for JSON parsed by Python's rules", () => {
+  it("returns the same for JSON parsed by Python's rules", () => {
     const text = JSON.stringify(metadata);
     expect(describeMetadata(parsePythonJson(text))).toEqual(describeMetadata(JSON.parse(text)));
   });
 
-  it('takes an embargo beside an open access for an embargo', () => {
+  it('treats an embargo together with open access as an embargo', () => {
     const access = [
       { status: 'dandi:OpenAccess' },
       { status: 'dandi:EmbargoedAccess', embargoedUntil: '2030-01-01' },
@@ -150,7 +150,7 @@ describe('describeMetadata', () => {
     });
   });
 
-  it('bounds lists and texts', () => {
+  it('limits lists and texts', () => {
     const described = describeMetadata({
       keywords: Array.from({ length: 6_000 }, (_, at) => `k${at}`),
       description: 'd'.repeat(1_000_000),
@@ -189,7 +189,7 @@ describe('describeMetadata', () => {
     );
   });
 
-  it('lets no address out of real metadata', (test) => {
+  it('returns no e-mail address from real metadata', (test) => {
     const manifests = join(requireCorpus(test), 'manifests');
     if (!existsSync(manifests)) test.skip('needs the real manifests');
     for (const id of readdirSync(manifests)) {
@@ -223,7 +223,7 @@ describe('findDoi', () => {
 });
 
 describe('findOrcid', () => {
-  it('holds the check digit', () => {
+  it('verifies the check digit', () => {
     expect(findOrcid('0000-0002-1825-0097')).toBe('0000-0002-1825-0097');
     expect(findOrcid('https://orcid.org/0000-0002-1694-233x')).toBe('0000-0002-1694-233X');
     expect(findOrcid('0000-0002-1825-0098')).toBeUndefined();

@@ -72,7 +72,7 @@ describe('parsePathEntities', () => {
     expect(parsePathEntities('sourcedata/raw.bin')).toMatchObject({ area: 'sourcedata', entities: [] });
   });
 
-  it('takes sessions and subjects from folders if the name has none', () => {
+  it('reads sessions and subjects from folders if the name has none', () => {
     expect(parsePathEntities('sub-9/ses-2/video.mp4')).toMatchObject({
       subject: '9',
       session: '2',
@@ -133,7 +133,7 @@ describe('parsePathEntities', () => {
     );
   });
 
-  it('never throws and is bounded, for any path', () => {
+  it('never throws and is limited, for any path', () => {
     const piece = fc.oneof(
       fc.constantFrom('sub-', 'ses-1', '_', '/', '-', '.nwb', '+', 'derivatives/'),
       fc.string(),
@@ -150,7 +150,7 @@ describe('parsePathEntities', () => {
 });
 
 describe('comparableIdentifier', () => {
-  it('makes one of an identifier and its form in a path', () => {
+  it('returns the same for an identifier and its form in a path', () => {
     for (const form of ['115.273', '115_273', '115 273', '115-273'])
       expect(comparableIdentifier(form)).toBe('115-273');
   });

@@ -1,6 +1,6 @@
 /**
- * Where sources disagree: what is reported, with each value and its source, and what is only another way to write the
- * same.
+ * Disagreeing sources: what is reported, with each value and its source, and what is only another way to
+ * write the same.
  */
 import { describe, expect, it } from 'vitest';
 import { buildFileFacts } from '../../shared/facts/build-file-facts.ts';
@@ -19,7 +19,7 @@ function version(more: { subjects?: number; assets?: number; bytes?: number; spe
   return { assets: more.assets ?? 1, bytes: more.bytes ?? 0, all } satisfies CountedVersion;
 }
 
-/** A file whose record and header name these of its one subject. */
+/** A file with these fields of its one subject in record and header. */
 function file(
   path: string,
   recorded: { id?: string; sex?: string; species?: string },
@@ -53,16 +53,16 @@ function reconcile(files: readonly CountedFile[], counted = version(), metadata 
 describe('record and header of a file', () => {
   it.each([
     ['the same', { id: 'mouse1', sex: 'Male' }, { subject_id: 'mouse1', sex: 'M' }],
-    ['in other letters and signs', { id: 'mouse1' }, { subject_id: 'Mouse_1' }],
+    ['with other case and punctuation', { id: 'mouse1' }, { subject_id: 'Mouse_1' }],
     ['with a prefix in the record', { id: 'sub-mouse1' }, { subject_id: 'mouse1' }],
     ['with a prefix in the header', { id: '1' }, { subject_id: 'mouse-1' }],
-    ['in one alone', { id: 'mouse1', sex: 'Male' }, { species: 'Mus musculus' }],
+    ['in only one', { id: 'mouse1', sex: 'Male' }, { species: 'Mus musculus' }],
     ['in neither', {}, { subject_id: 'mouse1' }],
   ])('agree where they name a subject %s', (_, recorded, own) => {
     expect(reconcile([file('a.nwb', recorded, own)])).toEqual([]);
   });
 
-  it('disagree where they name others: the first file is the example, and all are counted', () => {
+  it('disagree if their values differ: the first file is the example, and all are counted', () => {
     const wrong = (path: string) => file(path, { sex: 'Male' }, { sex: 'F' });
     const [one, ...none] = reconcile([file('a.nwb', { sex: 'Male' }, { sex: 'M' }), wrong('b.nwb')]);
     expect(none).toEqual([]);
@@ -74,12 +74,12 @@ describe('record and header of a file', () => {
     expect(two?.values.map(({ source }) => source)).toEqual(['record', 'header']);
   });
 
-  it('name as many subjects, or it is reported', () => {
+  it('are reported if they name different numbers of subjects', () => {
     const files = [1, 2].map((at) => file(`${at}.nwb`, { id: `m${at}` }, { subject_id: 'm' }));
     const about = reconcile(files).filter((each) => each.about === 'subjects');
     expect(about).toHaveLength(1);
     expect(about[0]!.values.map(({ value }) => value)).toEqual(['2', '1']);
-    // Compared only where both name a subject nearly everywhere.
+    // Compared only if both name a subject nearly everywhere.
     const unnamed = file('3.nwb', {}, { sex: 'M' });
     expect(reconcile([...files, unnamed]).filter((each) => each.about === 'subjects')).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe('a claim of the metadata', () => {
     ]);
   });
 
-  it('in words of the description is compared with them if it is the only count, and may refer to them', () => {
+  it('in the description is compared with the files if it is the only count, and may refer to them', () => {
     const reported = (description: string, subjects: number) =>
       reconcile([], version({ subjects, species: ['Mus musculus'] }), claim({}, description)).map(
         ({ about, values }) => [about, values[1]?.value],

@@ -1,4 +1,4 @@
-/** Asset records of all schemas and of none become digests; real ones are counted. */
+/** Asset records of all schemas and without a schema become digests; real ones are counted. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -70,7 +70,7 @@ describe('buildRecordDigest', () => {
     expect(readSubject({ identifier: '1', age })?.age).toEqual(digest);
   });
 
-  it('takes a bare text, a URL or an array of one for a term', () => {
+  it('treats a bare text, a URL or an array of one as a term', () => {
     expect(readSubject({ species: 'mouse' })?.species).toEqual({ name: 'mouse' });
     expect(readSubject({ species: [{ name: ['Mus musculus'] }] })?.species).toEqual({ name: 'Mus musculus' });
     expect(readSubject({ sex: 'M' })?.sex).toEqual({ name: 'M' });
@@ -88,7 +88,7 @@ describe('buildRecordDigest', () => {
     expect(readSubject({ genotype })?.genotype).toBe('Pvalb: Cre/wt; Ai32; Sst-Flp');
   });
 
-  it('follows samples up to whom they were taken from', () => {
+  it('follows samples to the subject that they were taken from', () => {
     const digest = buildRecordDigest({
       wasDerivedFrom: [
         {
@@ -167,7 +167,7 @@ describe('buildRecordDigest', () => {
     });
   });
 
-  it('bounds every text and every list, and says how many more there were', () => {
+  it('limits every text and every list, and reports how many more there were', () => {
     const long = 'x'.repeat(1_000_000);
     const digest = buildRecordDigest({
       path: 'a.nwb',
@@ -183,7 +183,7 @@ describe('buildRecordDigest', () => {
     expect(JSON.stringify(digest).length).toBeLessThan(150_000);
   });
 
-  it('never throws and is bounded, for any record', () => {
+  it('never throws and is limited, for any record', () => {
     const field = fc.constantFrom(
       ...'path contentSize wasAttributedTo wasDerivedFrom wasGeneratedBy approach variableMeasured species age sex genotype identifier name value valueReference schemaKey __proto__ about relatedResource keywords'.split(
         ' ',
@@ -209,7 +209,7 @@ describe('buildRecordDigest', () => {
     );
   });
 
-  it('counts the subjects of a real manifest where its summary is wrong', (test) => {
+  it('counts the subjects of a real manifest whose summary is wrong', (test) => {
     const folder = join(requireCorpus(test), 'manifests', '000293');
     if (!existsSync(folder)) test.skip('needs the manifest of 000293');
     const records = JSON.parse(readFileSync(join(folder, 'assets.jsonld'), 'utf8')) as unknown[];

@@ -38,7 +38,7 @@ describe('stripEmails', () => {
 
   it('leaves no address in any text, at any position', () => {
     const around = fc.string({ unit: 'grapheme', maxLength: 30 });
-    // Addresses that are punctuation alone before the @ are allowed, and nobody has one.
+    // Addresses with only punctuation before the @ are allowed, but nobody has one.
     const anyAddress = fc.emailAddress().filter((address) => /[a-z0-9]@/i.test(address));
     fc.assert(
       fc.property(around, anyAddress, around, (before, address, after) => {

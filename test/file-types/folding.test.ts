@@ -1,4 +1,4 @@
-/** Laws of folding and of signatures. */
+/** Properties of folding and of signatures. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FoldedNode } from '../../shared/file-types/fold-header.ts';
@@ -55,8 +55,8 @@ describe('masking names', () => {
       ['bead1', 'bead12345', 'bead123456789'],
       'bead*',
     ],
-    ['what is no area beyond its numbers', ['V9', 'V12'], 'V*'],
-    ['what is no layer', ['L7', 'L12'], 'L*'],
+    ['names of areas with other numbers', ['V9', 'V12'], 'V*'],
+    ['names like layers with other numbers', ['L7', 'L12'], 'L*'],
   ])('%s', (_what, names, mask) => {
     it.each(names)('%s', (name) => expect(maskName(name)).toBe(mask));
   });
@@ -149,7 +149,7 @@ describe('masking names', () => {
 });
 
 describe('folding', () => {
-  it('keeps every node exactly once, and joins no two neurodata types', () => {
+  it('contains every node exactly once, and joins no two neurodata types', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
         const header = buildTestHeader(tree);
@@ -182,7 +182,7 @@ describe('folding', () => {
     expect(each?.perParent).toEqual({ least: 3, most: 5 });
   });
 
-  it('takes series of other dimensions or other elements for another structure, and longer ones for the same', () => {
+  it('treats series of other dimensions or elements as another structure, and longer ones as the same', () => {
     const of = (shape: readonly number[], text?: string) =>
       buildSignatures(
         buildTestHeader({
@@ -220,7 +220,7 @@ describe('folding', () => {
   });
 });
 
-/** `buildTestHeader` recurses; a chain is built without. */
+/** Builds a chain without recursion, unlike `buildTestHeader`. */
 function deepHeader(root: Tree): ReturnType<typeof buildTestHeader> {
   const objects: ReturnType<typeof buildTestHeader>['objects'][number][] = [];
   for (let at: Tree | undefined = root; at !== undefined; at = at.members?.[0]) {
@@ -288,7 +288,7 @@ function reverseTree(tree: Tree): Tree {
   return tree.members === undefined ? tree : { ...tree, members: tree.members.map(reverseTree).reverse() };
 }
 
-/** A numbered member as several with other numbers; any other member as it is. */
+/** A numbered member as several with other numbers; any other member unchanged. */
 function copyMember(member: Tree, copies: number): Tree[] {
   const match = /^(sweep_|ROI)\d+$/.exec(member.name);
   if (match === null) return [member];

@@ -1,4 +1,4 @@
-/** Laws of grouping files into types and of joining near types. */
+/** Properties of grouping files into types and of joining similar types. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -140,7 +140,7 @@ const anyTypes = fc
   )
   .map((rows) => rows.map(([letters, files]) => patterned(letters, files)));
 
-describe('joining near types', () => {
+describe('joining similar types', () => {
   it('keeps every file, in any order, the largest first', () => {
     fc.assert(
       fc.property(
@@ -164,7 +164,7 @@ describe('joining near types', () => {
   });
 
   it('joins the same two of three in a row, in any order', () => {
-    // The middle one is equally near to both, which are not near each other.
+    // The middle one is equally similar to both, which are not similar to each other.
     const row = ['abcd', 'abcde', 'bcde'].map((letters) => patterned(letters, 3));
     const others = ['p', 'q', 'r'].map((letters) => patterned(letters, 1));
     for (const order of [
@@ -211,7 +211,9 @@ describe('joining near types', () => {
   });
 });
 
-/** A Dandiset of dozens of exact types: a few kinds of experiment, each with and without some of its objects. */
+/**
+ * A Dandiset of dozens of exact types: a few kinds of experiment, each with and without some of its objects.
+ */
 const anyManyTypes: fc.Arbitrary<PatternedType[]> = fc
   .array(
     fc.tuple(
@@ -243,7 +245,7 @@ describe('joining dozens of types', () => {
   const listParts = ({ parts, representative, files }: JoinedType) =>
     parts ?? [{ files, representative, has: [] }];
 
-  it('joins only where every pair is near: complete linkage', () => {
+  it('joins only if every pair is similar: complete linkage', () => {
     let joinedTypes = 0;
     fc.assert(
       fc.property(anyManyTypes, (types) => {
@@ -257,7 +259,7 @@ describe('joining dozens of types', () => {
         }
       }),
     );
-    // Of two types the least and the greatest are one: only larger ones distinguish the linkages.
+    // With two types, single and complete linkage are the same: only larger groups distinguish them.
     expect(joinedTypes).toBeGreaterThan(100);
   });
 

@@ -1,4 +1,4 @@
-/** Ranges of names and extensions of types: laws over any names, any versions, any order of files. */
+/** Ranges of names and extensions of types: properties for any names, any versions, any order of files. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { groupComplete, type ReadFile } from '../../shared/file-types/file-type.ts';
@@ -8,7 +8,7 @@ import { type Extension, findExtensions } from '../../shared/header/namespaces.t
 import type { Attribute, NwbHeader } from '../../shared/header/nwb-header.ts';
 
 describe('a range of names', () => {
-  it('is whole exactly where the names are all of its numbers, padded or not, in any order', () => {
+  it('is complete exactly if the names have all of its numbers, padded or not, in any order', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.nat(60), { minLength: 1, maxLength: 40 }),
@@ -26,7 +26,7 @@ describe('a range of names', () => {
     );
   });
 
-  it('of two numbers, of dates and of identifiers is never whole', () => {
+  it('of two numbers, of dates and of identifiers is never complete', () => {
     for (const names of [
       ['a_1_1', 'a_2_2'],
       ['2019-01-01', '2019-02-02'],
@@ -41,7 +41,7 @@ describe('a range of names', () => {
 describe('names of several numbers', () => {
   const planes = Array.from({ length: 30 }, (_, z) => [`Z${z}_0`, `Z${z}_1`]).flat();
 
-  it('are a whole range where all combinations are there, in any order', () => {
+  it('are a complete range if all combinations exist, in any order', () => {
     const range = { first: 'Z0_0', last: 'Z29_1', isWhole: true, sizes: [30, 2] };
     expect(rangeOfNames(planes)).toEqual(range);
     expect(rangeOfNames([...planes].sort())).toEqual(range);
@@ -94,7 +94,7 @@ describe('the values of names', () => {
     expect(findValues(names)).toBeUndefined();
   });
 
-  it('are in texts that differ in nothing else', () => {
+  it('are found in texts that differ in nothing else', () => {
     expect(patternOfTexts(['grating 90 deg', 'grating 5 deg'])).toBe('grating [5, 90] deg');
     expect(patternOfTexts(['one text'])).toBe('one text');
     const many = Array.from({ length: 40 }, (_, at) => at);

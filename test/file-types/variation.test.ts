@@ -43,7 +43,7 @@ describe('the variants of a file', () => {
     ]);
   });
 
-  it('have the patterns of the header, and fit their room', () => {
+  it('have the patterns of the header, and stay within their limit', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
         const header = buildTestHeader(tree);
@@ -68,13 +68,13 @@ describe('the variants of a file', () => {
 });
 
 describe('the differences among files', () => {
-  it('is nothing where all files are alike', () => {
+  it('are empty if all files are alike', () => {
     const file = writeTestFile(series('sweep_1', 'A sweep', 10), series('sweep_2', 'A sweep', 10));
     expect(describeVariation([file, file, file])).toEqual({ files: 3, labels: [], patterns: [], more: 0 });
     expect(listLines(file, file)).toEqual([]);
   });
 
-  it('is reported by names, numbers, descriptions, shapes and elements with how many files', () => {
+  it('are reported by names, numbers, descriptions, shapes and elements, with the number of files', () => {
     const early = writeTestFile(series('2023_5_16-non1', 'Raw acquisition at early stage', 100));
     const late = writeTestFile(
       series('2023_5_19-non1', 'Raw acquisition at late stage', 100),
@@ -131,7 +131,7 @@ describe('the differences among files', () => {
     ]);
   });
 
-  it('does not depend on the order of files', () => {
+  it('do not depend on the order of files', () => {
     const header = anyTree.map(buildTestHeader).map(collectVariants);
     fc.assert(
       fc.property(
@@ -147,7 +147,7 @@ describe('the differences among files', () => {
     );
   });
 
-  it('is bounded over many files that all differ', () => {
+  it('are limited for many files that all differ', () => {
     const tally = new VariationTally();
     for (let at = 0; at < 5_000; at += 1) {
       const word = at.toString(36).replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);

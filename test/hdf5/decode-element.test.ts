@@ -1,4 +1,7 @@
-/** The decoding of elements, under both engines: every class, every width, both orders, and nothing read past the end. */
+/**
+ * Decoding of elements, which both engines use: every class, every width, both byte orders, and no reads past
+ * the end.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -15,7 +18,7 @@ import {
 } from '../../shared/header/decode-element.ts';
 import type { Dtype } from '../../shared/header/nwb-header.ts';
 
-/** Descriptors that hold a position in `heap` and a length, one byte each. */
+/** Descriptors with a position in `heap` and a length, one byte each. */
 const heap = new TextEncoder().encode('one two\0three');
 const form: StoredForm = {
   variableStringBytes: 2,
@@ -58,7 +61,7 @@ const normalDoubles = fc
   .filter((value) => Math.abs(value) >= 2.3e-308);
 
 describe('decodeElement', () => {
-  it('integers of any width, order and sign come back exact', () => {
+  it('decodes integers of any width, order and sign exactly', () => {
     const widths = fc.integer({ min: 1, max: 16 });
     fc.assert(
       fc.property(
@@ -78,14 +81,14 @@ describe('decodeElement', () => {
     );
   });
 
-  it('the bounds of exact numbers are numbers, one further a bigint', () => {
+  it('returns integers up to the exact range of doubles as numbers, and larger ones as bigints', () => {
     const safe = BigInt(Number.MAX_SAFE_INTEGER);
     expect(decodeInteger(encodeInteger(safe, 8, '<'), 0, 8, true, '<')).toBe(Number.MAX_SAFE_INTEGER);
     expect(decodeInteger(encodeInteger(safe + 1n, 8, '<'), 0, 8, true, '<')).toBe(safe + 1n);
     expect(decodeInteger(encodeInteger(-safe - 1n, 8, '>'), 0, 8, true, '>')).toBe(-safe - 1n);
   });
 
-  it('a run of numbers is what each of them is alone', () => {
+  it('decodes a run of numbers as it decodes each of them', () => {
     const sizes = fc.constantFrom(1, 2, 3, 4, 5, 8);
     const floats = fc
       .record({ size: fc.constantFrom(2, 4, 8), order: orders })
@@ -115,14 +118,14 @@ describe('decodeElement', () => {
     );
   });
 
-  it('a number that is not all within the bytes is a RangeError', () => {
+  it('throws a RangeError for a number that extends past the bytes', () => {
     for (const at of [-1, 1, 8]) {
       expect(() => decodeFloat(new Uint8Array(8), at, 8, '<')).toThrow(RangeError);
       expect(() => decodeInteger(new Uint8Array(8), at, 8, true, '>')).toThrow(RangeError);
     }
   });
 
-  it('doubles and singles come back exact', () => {
+  it('decodes doubles and singles exactly', () => {
     fc.assert(
       fc.property(fc.double(), fc.float(), orders, (double, single, order) => {
         const view = new DataView(new ArrayBuffer(12));
@@ -135,7 +138,7 @@ describe('decodeElement', () => {
     );
   });
 
-  it('halves: known values, and every finite one is twice the next smaller power’s', () => {
+  it('decodes halves: known values, and every finite one is twice that of the next smaller exponent', () => {
     const half = (bits: number): number => decodeFloat(encodeInteger(BigInt(bits), 2, '>'), 0, 2, '>');
     expect([0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x3555].map(half)).toEqual([
       1,
@@ -154,7 +157,7 @@ describe('decodeElement', () => {
     for (let bits = 0x0800; bits < 0x7c00; bits += 1) expect(half(bits)).toBe(2 * half(bits - 0x0400));
   });
 
-  it('long doubles of the x87 give the double that they were made from, whatever their padding', () => {
+  it('decodes x87 long doubles to the double that they were made from, whatever their padding', () => {
     fc.assert(
       fc.property(
         normalDoubles,
@@ -172,19 +175,19 @@ describe('decodeElement', () => {
     );
   });
 
-  it('quadruple precision gives the double that it was made from', () => {
+  it('decodes quadruple precision to the double that it was made from', () => {
     fc.assert(
       fc.property(normalDoubles, orders, (value, order) => {
         const { sign, power, fraction } = splitDouble(value);
         const bits = (sign << 127n) | (BigInt(power + 16383) << 112n) | (fraction << 60n);
-        // Where bit 63 is set as well the bytes may be either format; a quadruple of few digits has it clear.
+        // If bit 63 is set too, the bytes may be either format; it is 0 in a quadruple with few digits.
         fc.pre(((bits >> 63n) & 1n) === 0n);
         expect(decodeFloat(encodeInteger(bits, 16, order), 0, 16, order)).toBe(value);
       }),
     );
   });
 
-  it('long doubles are rounded to the nearest double, ties to even, to zero and to infinity', () => {
+  it('rounds long doubles to the nearest double, ties to even, to zero and to infinity', () => {
     const x87 = (mantissa: bigint, power: number): number =>
       decodeFloat(encodeInteger((BigInt(power + 16383) << 64n) | mantissa, 10, '<'), 0, 10, '<');
     const one = 1n << 63n;
@@ -204,12 +207,12 @@ describe('decodeElement', () => {
     expect(x87(one, 16384)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('a float of another width is no value', () => {
+  it('decodes no float of another width', () => {
     const odd: Dtype = { class: 'float', size: 3, order: '<' };
     expect(() => decodeElement(new Uint8Array(3), 0, odd, form)).toThrow(UndecodableTypeError);
   });
 
-  it('strings lose their padding and nothing else', () => {
+  it('removes the padding of strings and nothing else', () => {
     const text = (raw: string, padding: Parameters<typeof decodeText>[1]): string =>
       decodeText(new TextEncoder().encode(raw), padding);
     expect(text('ab\0cd\0', 'null-terminated')).toBe('ab');
@@ -225,7 +228,7 @@ describe('decodeElement', () => {
     expect(decodeElement(bytes, 0, padded, { ...form, padding })).toBe('a');
   });
 
-  it('strings and sequences are followed to where they stand', () => {
+  it('follows strings and sequences to where they are stored', () => {
     expect(decodeElement(Uint8Array.of(8, 5), 0, variable, form)).toBe('three');
     expect(decodeElement(Uint8Array.of(0, 13), 0, variable, form)).toBe('one two');
     expect(decodeElement(Uint8Array.of(0, 3), 0, { class: 'vlen', base: int(1) }, form)).toEqual([
@@ -233,7 +236,7 @@ describe('decodeElement', () => {
     ]);
   });
 
-  it('compounds, arrays and what they hold', () => {
+  it('decodes compounds and arrays and their elements', () => {
     const row: Dtype = {
       class: 'compound',
       size: 8,
@@ -252,7 +255,7 @@ describe('decodeElement', () => {
     expect(holdsVariable(int(4))).toBe(false);
   });
 
-  it('enumerations, bit fields, opaque bytes, times and references to attributes', () => {
+  it('decodes enumerations, bit fields, opaque bytes, times and references to attributes', () => {
     const members = [{ name: 'TRUE', value: 1 }];
     expect(decodeElement(Uint8Array.of(255), 0, { class: 'enum', base: int(1), members }, form)).toBe(-1);
     expect(decodeElement(Uint8Array.of(255), 0, { class: 'bitfield', size: 1, order: '<' }, form)).toBe(255);
@@ -263,7 +266,7 @@ describe('decodeElement', () => {
     expect(decodeElement(three, 0, reference, form)).toEqual({ hex: '001fff' });
   });
 
-  it('what is not within the bytes is a RangeError, never a value', () => {
+  it('throws a RangeError, never returns a value, for anything that extends past the bytes', () => {
     const types: Dtype[] = [
       int(4),
       fixed(9),

@@ -1,6 +1,6 @@
 /**
- * What a file costs that the walker does not enter: for each reason that it has to hand a file on, no more than
- * three rounds and 1 MB beyond its own reading, whether libhdf5 then reads the file or refuses it. Counts, never times.
+ * The cost of a file that the walker cannot read: for each reason to fall back, at most three rounds and 1 MB
+ * beyond the walker's own reads, whether libhdf5 then reads the file or refuses it. Counts, never times.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -22,7 +22,7 @@ afterAll(() => engines.close());
 const MOST_ROUNDS = 3;
 const MOST_BYTES = 1024 * 1024;
 
-/** A file larger than what comes with its opening, in the old format or the latest. */
+/** A file larger than what its opening reads, in the old format or the latest. */
 function writeLarge(latest: boolean): Promise<Uint8Array> {
   return writeHdf5(
     (file, module) => {
@@ -44,7 +44,7 @@ function readNumber(bytes: Uint8Array, at: number): number {
   return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(at, true));
 }
 
-/** Makes the checksum hold that is at `end`, over the bytes from `start` on. */
+/** Corrects the checksum at `end`, over the bytes from `start` on. */
 function seal(bytes: Uint8Array, start: number, end: number): void {
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(end, lookup3(bytes, start, end), true);
 }
@@ -65,14 +65,14 @@ function setFirstMessage(bytes: Uint8Array, header: number, type: number, flags:
   bytes[header + 16 + 4] = flags;
 }
 
-/** What is done to a file, and what the walker says of it. */
+/** A change to a file, and the walker's error for it. */
 interface Kind {
   readonly says: RegExp;
   readonly file: 'old' | 'latest' | 'extended';
   readonly change: (bytes: Uint8Array) => Uint8Array | undefined;
 }
 
-/** In place, the superblock's checksum made to hold again. */
+/** Changes the bytes in place and corrects the superblock's checksum. */
 function inSuperblock(change: (bytes: Uint8Array) => void): Kind['change'] {
   return (bytes) => {
     change(bytes);
@@ -88,7 +88,9 @@ function inPlace(change: (bytes: Uint8Array) => void): Kind['change'] {
   };
 }
 
-/** Every reason for which the walker leaves a file whole: what it says of superblock, extension and root. */
+/**
+ * Every reason for which the walker cannot read a whole file: its errors for superblock, extension and root.
+ */
 const KINDS: Readonly<Record<string, Kind>> = {
   'no signature': {
     says: /no superblock/,
@@ -130,7 +132,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     file: 'old',
     change: inPlace((bytes) => setNumber(bytes, OLD.endOfFile, UNDEFINED)),
   },
-  'an end before its beginning': {
+  'an end before its start': {
     says: /ends before it begins/,
     file: 'old',
     change: inPlace((bytes) => setNumber(bytes, OLD.base, readNumber(bytes, OLD.endOfFile) + 8)),
@@ -140,8 +142,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
     file: 'old',
     change: inPlace((bytes) => setNumber(bytes, OLD.driver, 96)),
   },
-  'a file that was cut off': {
-    says: /shorter than it says/,
+  'a truncated file': {
+    says: /shorter than its superblock states/,
     file: 'old',
     change: (bytes) => bytes.slice(0, bytes.length - 1000),
   },
@@ -162,7 +164,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     file: 'latest',
     change: inSuperblock((bytes) => setNumber(bytes, NEW.extension, 1e12)),
   },
-  'an extension that is none': {
+  'an invalid extension': {
     says: /signature/,
     file: 'extended',
     change: inPlace((bytes) =>
@@ -184,7 +186,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     file: 'latest',
     change: inPlace((bytes) => bytes.fill(0xee, rootAt(bytes) + 9, rootAt(bytes) + 12)),
   },
-  'a root of a message that nobody may pass over': {
+  'a root with a message that must not be skipped': {
     says: /unknown type/,
     file: 'old',
     change: inPlace((bytes) => setFirstMessage(bytes, rootAt(bytes), 0x40, 0x80)),
@@ -196,7 +198,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** What was asked beyond the opening, and what came of the reading. */
+/** The requests beyond the opening, and the outcome of the read. */
 async function readCounted(
   bytes: Uint8Array,
   reader: 'reader' | 'walker',
@@ -215,7 +217,7 @@ async function readCounted(
   return { requests: counting.requested.length, bytes: counting.bytesAsked, ...outcome };
 }
 
-describe('a file that the walker does not enter', () => {
+describe('a file that the walker cannot read', () => {
   const files = new Map<Kind['file'], Uint8Array>();
   beforeAll(async () => {
     files.set('old', await writeLarge(false));
@@ -230,7 +232,7 @@ describe('a file that the walker does not enter', () => {
     expect(own.error?.name).toBe('HeaderUnreadableError');
     expect(own.error?.message).toMatch(says);
     const both = await readCounted(bytes, 'reader');
-    // libhdf5 asks for one thing after the other: a request is a round.
+    // libhdf5 sends one request after another: each is a round.
     expect(both.requests - own.requests).toBeLessThanOrEqual(MOST_ROUNDS);
     expect(both.bytes - own.bytes).toBeLessThanOrEqual(MOST_BYTES);
     if (both.error === undefined) {
@@ -240,7 +242,7 @@ describe('a file that the walker does not enter', () => {
   });
 });
 
-describe('a value of a kind of its own', () => {
+describe('a value of an unusual kind', () => {
   const layouts = new URL('./golden/layouts/', import.meta.url);
   const odd = [
     ...featureFiles.map(([name]) => [name, () => featureBytes(name)] as const),
@@ -249,7 +251,7 @@ describe('a value of a kind of its own', () => {
       .map((name) => [name, () => new Uint8Array(gunzipSync(readFileSync(new URL(name, layouts))))] as const),
   ];
 
-  it.each(odd)('%s: takes no second engine, and no request more than the walker makes', async (_, open) => {
+  it.each(odd)('%s: uses no second engine, and no further requests', async (_, open) => {
     const own = await readCounted(open(), 'walker');
     const both = await readCounted(open(), 'reader');
     expect(both).toEqual(own);

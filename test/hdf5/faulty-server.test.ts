@@ -1,4 +1,7 @@
-/** A large header over a server that fails once, at each of its requests in turn: neither engine loses the header, nor asks for more than that one again. */
+/**
+ * A large header from a server that fails once, at each of its requests in turn: both engines read the header
+ * and retry only that request.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import { HttpPool } from '../../shared/source/http-pool.ts';
@@ -7,7 +10,7 @@ import { RangeServer, type Script } from '../source/range-server.ts';
 import { ampleLimits, TwoEngines } from './two-engines.ts';
 import { writeHdf5 } from './write-hdf5.ts';
 
-/** Series whose data stand between their headers, so that the header is spread over the file. */
+/** Series whose data are between their headers, so that the header is spread over the file. */
 const SERIES = 40;
 const SAMPLES = 30_000;
 
@@ -36,12 +39,12 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** What each request may meet, in turn. */
+/** The errors that are tried at each request. */
 const FAULTS: readonly (readonly [string, Script])[] = [
   ['a 503', (_, response) => sent(response.writeHead(503).end('busy'))],
   ['a cut connection', (request) => sent(request.socket.resetAndDestroy())],
   [
-    'a body that breaks off',
+    'a truncated body',
     (request, response) => {
       const [start, end] = server.parseBounds(request.headers.range);
       response.writeHead(206, server.headersFor(start, end));
@@ -50,7 +53,7 @@ const FAULTS: readonly (readonly [string, Script])[] = [
       );
     },
   ],
-  ['a 429 that names a wait', (_, response) => sent(response.writeHead(429, { 'retry-after': '0' }).end())],
+  ['a 429 with a wait time', (_, response) => sent(response.writeHead(429, { 'retry-after': '0' }).end())],
 ];
 
 function sent(_: unknown): true {
@@ -71,7 +74,7 @@ describe.each(['walker', 'libhdf5'] as const)('%s', (engine) => {
     const needed = server.requests.length;
     expect(needed).toBeGreaterThan(8);
     expect(right.header.objects).toHaveLength(2 + 2 * SERIES);
-    // Past the first dozen the requests are alike: every fifth of them.
+    // After the first dozen the requests are similar: every fifth of them.
     const failing = Array.from({ length: needed }, (_, at) => at).filter((at) => at < 12 || at % 5 === 0);
     for (const at of failing) {
       const [name, fault] = FAULTS[at % FAULTS.length]!;
@@ -84,7 +87,7 @@ describe.each(['walker', 'libhdf5'] as const)('%s', (engine) => {
       expect(count, `request ${at}`).toBe(1);
       expect(header, `${name} at request ${at}`).toEqual(right.header);
       expect(report.fallback).toBeUndefined();
-      // One that was sent again is no round of its own to the reader, and no other is repeated.
+      // A retry is not a separate round for the reader, and no other request is repeated.
       expect(server.requests.length, `${name} at request ${at}`).toBeLessThanOrEqual(needed + 2);
     }
   });

@@ -1,4 +1,7 @@
-/** Headers in the shape of the golden files that h5py vouches for (golden/kinds.py), whichever engine read them. */
+/**
+ * Headers in the shape of the golden files, which were written with h5py (golden/kinds.py), whichever engine
+ * read them.
+ */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Dtype, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
@@ -11,7 +14,7 @@ export function goldenBytes(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`./golden/${name}.h5`, import.meta.url)));
 }
 
-/** What h5py reads of a golden file. */
+/** What h5py reads from a golden file. */
 export function goldenObjects(name: string): unknown[] {
   return JSON.parse(readFileSync(new URL(`./golden/${name}.json`, import.meta.url), 'utf8'));
 }
@@ -22,7 +25,10 @@ function featureJson(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`${name}.json`, features), 'utf8'));
 }
 
-/** The files with what HDF5 allows and NWB files rarely have (golden/features.py), each with the name of its golden JSON. */
+/**
+ * The files with features that HDF5 allows and NWB files rarely have (golden/features.py), each with the name
+ * of its golden JSON.
+ */
 export const featureFiles = Object.entries(featureJson('index') as Record<string, string>);
 
 /** The bytes of one of `featureFiles`. */
@@ -30,12 +36,12 @@ export function featureBytes(name: string): Uint8Array {
   return new Uint8Array(gunzipSync(readFileSync(new URL(`${name}.h5.gz`, features))));
 }
 
-/** What h5py reads of the files that have the golden JSON of this name. */
+/** What h5py reads from the files that have the golden JSON of this name. */
 export function featureObjects(golden: string): unknown[] {
   return featureJson(golden) as unknown[];
 }
 
-/** A header in the golden files' shape. */
+/** Converts a header to the golden files' shape. */
 export function inGoldenShape(header: NwbHeader): unknown[] {
   return header.objects.map((object) => JSON.parse(JSON.stringify(describeShape(object), jsonNumbers)));
 }

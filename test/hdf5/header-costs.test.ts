@@ -1,7 +1,7 @@
 /**
- * What a header costs, opened as the flow opens files: requests, bytes and rounds of the shapes that cost most or
- * where other readers are quicker, held to what they take today. Counts, never times: a shape that takes one more
- * is a change to be meant.
+ * The cost of a header, opened as the flow opens files: requests, bytes and rounds of the shapes that cost
+ * most or where other readers are faster, compared with today's costs. Counts, never times: if a shape costs
+ * one more, the change must be intended.
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -13,7 +13,10 @@ import { openInMemory } from './opened-source.ts';
 import { ampleLimits } from './two-engines.ts';
 import { writeHdf5 } from './write-hdf5.ts';
 
-/** The reader on the link that its rounds are made for: a test's own memory is a quicker one, on which less comes with a request. */
+/**
+ * The reader on the link that its rounds are tuned for: a test's own memory is faster, so that less would be
+ * read per request.
+ */
 const reader = new Hdf5HeaderReader();
 beforeAll(() => {
   vi.spyOn(LinkEstimate.prototype, 'scale', 'get').mockReturnValue(1);
@@ -23,7 +26,7 @@ afterAll(() => {
   reader.close();
 });
 
-/** What hdmf writes last. */
+/** Adds the schemas, which hdmf writes last. */
 function addSchemas(file: File): void {
   const core = file.create_group('specifications').create_group('core').create_group('2.7.0');
   core.create_dataset({ name: 'namespace', data: '{}'.repeat(1000) });
@@ -50,7 +53,7 @@ function fillSession(file: File, series: number, doubles: number): void {
   addSchemas(file);
 }
 
-/** Columns of text and of numbers, as a table of electrodes has them. */
+/** Adds columns of text and of numbers, as in a table of electrodes. */
 function fillElectrodes(file: File, rows: number): void {
   const electrodes = file
     .create_group('general')
@@ -65,7 +68,7 @@ function fillElectrodes(file: File, rows: number): void {
   addSchemas(file);
 }
 
-/** Short sweeps between their data, each a group whose attributes come last, as hdmf writes them. */
+/** Adds short sweeps between their data, each a group whose attributes are written last, as hdmf does. */
 function fillSweeps(file: File, sweeps: number): void {
   const acquisition = file.create_group('acquisition');
   for (let index = 0; index < sweeps; index += 1) {
@@ -89,7 +92,10 @@ function fillLevels(file: File, levels: number, doubles: (level: number) => numb
   addSchemas(file);
 }
 
-/** Groups whose attributes come one at a time between data, so that their headers go on in piece after piece. */
+/**
+ * Adds groups whose attributes are written one at a time between data, so that their headers have many
+ * blocks.
+ */
 function fillChained(file: File, groups: number, pieces: number): void {
   const made = Array.from({ length: groups }, (_, index) => file.create_group(`group_${index}`));
   for (let piece = 0; piece < pieces; piece += 1) {
@@ -122,7 +128,7 @@ function readPacked(name: string): Uint8Array {
   return new Uint8Array(gunzipSync(readFileSync(new URL(`./golden/costs/${name}.h5.gz`, import.meta.url))));
 }
 
-/** Requests, bytes and rounds, those of the opening included, are no more than these. */
+/** The most requests, bytes and rounds, including those of the opening. */
 interface Shape {
   readonly about: string;
   readonly write: () => Promise<Uint8Array> | Uint8Array;
@@ -247,15 +253,15 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** Shapes that several rounds would bring nearly all of. */
+/** Shapes of which several rounds would read nearly everything. */
 const WHOLE: readonly Pick<Shape, 'about' | 'write'>[] = [
   { about: '30,000 electrodes', write: () => writeHdf5((file) => fillElectrodes(file, 30_000)) },
   { about: 'headers in 40 pieces', write: () => writeHdf5((file) => fillChained(file, 12, 40)) },
   { about: '4,000 members of one group', write: () => writeHdf5((file) => fillWide(file, 4000)) },
 ];
 
-describe('what the header of a file costs that has the link to itself', () => {
-  it.each(WHOLE)('$about: one request, though it is no small file', async ({ write }) => {
+describe('the header of a file that has the link to itself', () => {
+  it.each(WHOLE)('$about: takes one request, though it is not a small file', async ({ write }) => {
     const file = await write();
     expect(file.length).toBeGreaterThan(2 * 1024 * 1024);
     const { report } = await reader.readHeader(openInMemory(file, 1).source, ampleLimits);
@@ -263,7 +269,7 @@ describe('what the header of a file costs that has the link to itself', () => {
   });
 });
 
-describe('what a header costs', () => {
+describe('the cost of a header', () => {
   it.each(SHAPES)('$about', async ({ write, objects, requests, bytes, rounds }) => {
     const file = await write();
     const { source } = openInMemory(file);

@@ -1,4 +1,6 @@
-/** What is kept of a file's attributes: those that say the same are one, and no value is taken for another. */
+/**
+ * The cache of a file's attributes: equal ones are the same object, and no value is confused with another.
+ */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Attribute, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { TwoEngines } from './two-engines.ts';
@@ -7,7 +9,7 @@ import { writeHdf5 } from './write-hdf5.ts';
 const engines = new TwoEngines();
 afterAll(() => engines.close());
 
-/** More than are kept of one name. */
+/** More than are cached for one name. */
 const GROUPS = 150;
 const NUMBERS = [0, -0, Number.NaN, 1, -1, Number.POSITIVE_INFINITY];
 
@@ -21,7 +23,7 @@ function writeGroups(latest: boolean): Promise<Uint8Array> {
         group.create_attribute('conversion', NUMBERS[index % NUMBERS.length]!, null, '<d');
         group.create_attribute('fixed', `x${index % 3}`, null, 'S2');
         group.create_attribute('pair', [index % 2, 1]);
-        // The name and the value of one, the type of another.
+        // The name and the value of one attribute, the type of another.
         group.create_attribute('level', index % 2, null, index % 4 < 2 ? '<i' : '<q');
       }
     },
@@ -39,7 +41,7 @@ describe.each([
   ['the old format', false],
   ['the latest format', true],
 ])('in %s', (_, latest) => {
-  it('every attribute is as libhdf5 has it', async () => {
+  it('reads every attribute as libhdf5 does', async () => {
     const bytes = await writeGroups(latest);
     const { header } = await engines.byWalker(bytes);
     expect(header).toEqual(await engines.byLibhdf5(bytes));
@@ -50,7 +52,7 @@ describe.each([
     }
   });
 
-  it('those of one name, type, shape and value are one', async () => {
+  it('returns one object for attributes of the same name, type, shape and value', async () => {
     const { header } = await engines.byWalker(await writeGroups(latest));
     const types = new Set(
       header.objects.slice(1).map((_, at) => findAttribute(header, 1 + at, 'neurodata_type')),

@@ -1,4 +1,7 @@
-/** Filters, number layouts, times, references, compounds, escaped text and virtual datasets, as h5py shows them (golden/layouts.py), by both engines. */
+/**
+ * Filters, number layouts, times, references, compounds, escaped text and virtual datasets, compared with
+ * h5py (golden/layouts.py), by both engines.
+ */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +14,7 @@ import { TwoEngines } from './two-engines.ts';
 const folder = new URL('./golden/layouts/', import.meta.url);
 
 interface Expected {
-  /** What h5py prints of a dataset, by name. */
+  /** What h5py prints for a dataset, by name. */
   readonly values?: Record<string, string>;
   readonly shapes?: Record<string, number[]>;
 }
@@ -47,7 +50,7 @@ describe.each(Object.keys(readBy) as (keyof typeof readBy)[])('%s', (engine) => 
   });
 });
 
-/** What h5py prints of the dtype: text takes the 8 bytes of a pointer, in a compound within the compound too. */
+/** What h5py prints for the dtype: text takes the 8 bytes of a pointer, in nested compounds too. */
 const NESTED =
   "{'names': ['before', 'inner', 'grid', 'sequence', 'to'], 'formats': ['>i2', [('pair', '<f4', (2,)), ('word', 'O'), ('colour', 'i1')], ('u1', (2, 3)), 'O', 'O'], 'offsets': [0, 2, 19, 25, 41], 'itemsize': 49}";
 
@@ -94,7 +97,7 @@ it('lays out arrays of compounds with text, two compounds deep, as h5py does', (
   );
 });
 
-/** What is in the place of a value that differs. */
+/** The printed value at the key, to show a difference. */
 function shownAt(text: string, key: string): string {
   const at = text.indexOf(`\n${key}: `);
   return at < 0 ? 'nothing' : text.slice(at + 1, at + 200);

@@ -1,4 +1,7 @@
-/** The libhdf5 engine: what it reads of every kind of file, and what becomes of it when files, servers or threads fail. */
+/**
+ * The libhdf5 engine: what it reads from every kind of file, and its behavior when files, servers or threads
+ * fail.
+ */
 
 import { execFile } from 'node:child_process';
 import { getEventListeners } from 'node:events';
@@ -56,12 +59,12 @@ async function readTestHeader(bytes: Uint8Array, changed: Partial<ReadLimits> = 
   return (await engine.readHeader(new CountingSource(bytes), { ...limits, ...changed })).header;
 }
 
-/** What a path of hard links from the root leads to. */
+/** The object at a path of hard links from the root. */
 function objectAt(header: NwbHeader, path: string): HeaderObject {
   let object = header.objects[0]!;
   for (const name of path.split('/').filter(Boolean)) {
     const member = object.kind === 'group' ? object.members.find((found) => found.name === name) : undefined;
-    if (member === undefined || !('to' in member)) throw new Error(`${path} is no path of hard links`);
+    if (member === undefined || !('to' in member)) throw new Error(`${path} is not a path of hard links`);
     object = header.objects[member.to]!;
   }
   return object;
@@ -76,7 +79,7 @@ function attributeAt(header: NwbHeader, path: string, name: string): Attribute |
   return attributesAt(header, path).find((attribute) => attribute.name === name);
 }
 
-/** What a reading fails with. */
+/** The error that a read fails with. */
 async function catchError(reading: Promise<unknown>): Promise<Record<string, unknown>> {
   return reading.then(
     () => expect.unreachable('it was read'),
@@ -87,7 +90,7 @@ async function catchError(reading: Promise<unknown>): Promise<Record<string, unk
 describe('names of attributes that are not UTF-8', () => {
   it.each([
     ['inside', 'naXve', 2, 0xef, 'na\udcefve'],
-    ['at the end, where what follows the name is no part of it', 'cafX', 3, 0xe9, 'caf\udce9'],
+    ['at the end, where the bytes after the name are not part of it', 'cafX', 3, 0xe9, 'caf\udce9'],
     ['at the start', 'Xylo', 0, 0xff, '\udcffylo'],
   ])('keep their bytes and values, and so do those beside them: %s', async (_where, name, at, byte, kept) => {
     const bytes = await writeHdf5((file) => {
@@ -113,22 +116,22 @@ describe('names of attributes that are not UTF-8', () => {
   });
 });
 
-describe('what is read', () => {
-  it.each(goldenNames)('%s: every kind of attribute, dataset and link is as h5py reads it', async (name) => {
+describe('reading', () => {
+  it.each(goldenNames)('%s: reads every kind of attribute, dataset and link as h5py does', async (name) => {
     const header = await readTestHeader(goldenBytes(name));
     expect(header.cutShort).toEqual([]);
     expect(inGoldenShape(header)).toEqual(goldenObjects(name));
   });
 
-  it('compounds have the offsets and sizes of the file, not of libhdf5’s memory', async () => {
+  it('gives compounds the offsets and sizes in the file, not in libhdf5’s memory', async () => {
     const header = await readTestHeader(goldenBytes('kinds'));
     const { dtype } = attributeAt(header, '/few', 'rows')!;
-    // Strings of variable length take 16 bytes in the file, a reference 8 and an int 4.
+    // Variable-length strings take 16 bytes in the file, a reference 8 and an int 4.
     expect(dtype).toMatchObject({ class: 'compound', size: 44 });
     expect(dtype.class === 'compound' && dtype.fields.map(({ offset }) => offset)).toEqual([0, 16, 24, 28]);
   });
 
-  it('filters have names', async () => {
+  it('names filters', async () => {
     const header = await readTestHeader(goldenBytes('kinds'));
     const grid = objectAt(header, '/grid');
     const scaled = objectAt(header, '/scaled');
@@ -136,7 +139,7 @@ describe('what is read', () => {
     expect(scaled).toMatchObject({ storage: { filters: ['scaleoffset'] } });
   });
 
-  it('every object comes once, members by name, whatever the cycles', async () => {
+  it('lists every object once, members by name, whatever the cycles', async () => {
     const header = await readTestHeader(likeNwb);
     expect(objectAt(header, '/acquisition/loop/loop/again')).toBe(objectAt(header, '/acquisition/one'));
     const acquisition = objectAt(header, '/acquisition');
@@ -150,7 +153,7 @@ describe('what is read', () => {
     expect(header.objects).toHaveLength(14);
   });
 
-  it('soft and external links are named, never followed', async () => {
+  it('names soft and external links, and never follows them', async () => {
     const header = await readTestHeader(likeNwb);
     const root = header.objects[0]!;
     const members = root.kind === 'group' ? root.members : [];
@@ -158,7 +161,7 @@ describe('what is read', () => {
     expect(members).toContainEqual({ name: 'outside', external: { file: '/etc/passwd', path: '/data' } });
   });
 
-  it('values are read directly under / and at any depth under /general, and nowhere else', async () => {
+  it('reads values directly under / and at any depth under /general, and nowhere else', async () => {
     const header = await readTestHeader(likeNwb);
     expect(objectAt(header, '/identifier')).toMatchObject({ values: ['an identifier'] });
     expect(objectAt(header, '/general/lab')).toMatchObject({ values: ['a lab'] });
@@ -169,7 +172,7 @@ describe('what is read', () => {
     expect(data).not.toHaveProperty('unread');
   });
 
-  it('/specifications is skipped without a look inside', async () => {
+  it('skips /specifications without reading it', async () => {
     const header = await readTestHeader(likeNwb);
     expect(objectAt(header, '/specifications')).toMatchObject({ unread: { reason: 'skipped' } });
     expect(header.objects.some((object) => 'values' in object && String(object.values).includes('{}'))).toBe(
@@ -177,7 +180,7 @@ describe('what is read', () => {
     );
   });
 
-  it('values past the limit are too large, what their strings hold included', async () => {
+  it('reports values past the limit as too large, including their strings', async () => {
     const bytes = await writeHdf5((file) => {
       file.create_dataset({ name: 'hundred', data: new Float64Array(100) });
       file.create_dataset({ name: 'hundred_and_one', data: new Float64Array(101) });
@@ -194,7 +197,7 @@ describe('what is read', () => {
     expect(attributeAt(header, '/', 'numbers')).toMatchObject({ shape: [101], ...tooLarge });
   });
 
-  it('a filter that is not built in leaves the rest readable', async () => {
+  it('reads the rest of a file with a filter that is not built in', async () => {
     const header = await readTestHeader(await withFilter(32001));
     expect(objectAt(header, '/data')).toMatchObject({
       storage: { filters: ['blosc'] },
@@ -202,7 +205,7 @@ describe('what is read', () => {
     });
   });
 
-  it.each(goldenNames)('%s: a user block changes nothing', async (name) => {
+  it.each(goldenNames)('%s: reads the same after a user block', async (name) => {
     const plain = goldenBytes(name);
     const moved = new Uint8Array(1024 + plain.length);
     moved.set(plain, 1024);
@@ -210,7 +213,7 @@ describe('what is read', () => {
     expect(header).toEqual(await readTestHeader(plain));
   });
 
-  it('the latest format is read as the old one is', async () => {
+  it('reads the latest format like the old one', async () => {
     const latest = await writeHdf5(fillLikeNwb, { latest: true });
     expect(await readTestHeader(latest)).toEqual(await readTestHeader(likeNwb));
   });
@@ -234,7 +237,7 @@ describe('what is read', () => {
   });
 });
 
-/** A file whose dataset `/data` names the filter `id` in place of gzip, its own chunks unchanged. */
+/** A file whose dataset `/data` has the filter `id` instead of gzip, with unchanged chunks. */
 async function withFilter(id: number): Promise<Uint8Array> {
   const bytes = await writeHdf5((file) => {
     const data = new Int32Array(100);
@@ -245,8 +248,8 @@ async function withFilter(id: number): Promise<Uint8Array> {
   return bytes;
 }
 
-describe('what is spent', () => {
-  it('the report counts what the source was asked for', async () => {
+describe('costs', () => {
+  it('reports the requests to the source', async () => {
     const source = new CountingSource(likeNwb, { openingBytes: 1000 });
     const { header, report } = await engine.readHeader(source, limits);
     expect(report).toMatchObject({
@@ -260,7 +263,7 @@ describe('what is spent', () => {
     expect(report.computingMs).toBeGreaterThan(0);
   });
 
-  it('fetches by the page, and longer runs where a file is read straight on', async () => {
+  it('fetches pages, and longer runs when a file is read sequentially', async () => {
     const bytes = await writeHdf5((file) => {
       file.create_dataset({ name: 'data', data: new Float64Array(100_000) });
     });
@@ -275,7 +278,7 @@ describe('what is spent', () => {
     expect(few.bytesAsked).toBeLessThanOrEqual(2 * 262_144);
   });
 
-  it('takes over the bytes, counts and limits of an engine that began', async () => {
+  it('takes over the bytes, counts and limits of the engine that started the read', async () => {
     const source = new CountingSource(likeNwb);
     const shape = { pageBytes: 1, gapBytes: 0, concurrency: 4 };
     const store = new ByteStore(source, { ...shape, limits });
@@ -285,7 +288,7 @@ describe('what is spent', () => {
     expect(report).toMatchObject({ requests: 1, bytes: likeNwb.length, rounds: 1 });
   });
 
-  it('past the budget of objects or depth the header comes cut short', async () => {
+  it('cuts the header short past the limits of objects or depth', async () => {
     const few = await readTestHeader(likeNwb, { objects: 4 });
     expect(few.cutShort).toEqual([{ budget: 'objects', limit: 4 }]);
     const read = few.objects.filter(({ kind }) => kind !== 'unread');
@@ -307,7 +310,7 @@ describe('what is spent', () => {
     expect((await readTestHeader(likeNwb)).objects).toHaveLength(14);
   });
 
-  it('past the budget of time the reading ends, also while bytes are awaited', async () => {
+  it('ends the read past its time limit, also while it waits for bytes', async () => {
     const source = new CountingSource(likeNwb);
     source.before = (_, signal) => sleep(10_000, undefined, { signal: signal! });
     const error = await catchError(engine.readHeader(source, { ...limits, milliseconds: 50 }));
@@ -329,7 +332,7 @@ describe('bad files', () => {
     expect(error).toMatchObject({ reason, key: 'memory' });
   });
 
-  it('a file cut off anywhere is truncated', async () => {
+  it('reports a file cut off anywhere as truncated', async () => {
     for (const bytes of [likeNwb, goldenBytes('kinds-latest')]) {
       for (let part = 1; part < 24; part += 1) {
         const cut = bytes.slice(0, Math.floor((bytes.length * part) / 24));
@@ -340,7 +343,7 @@ describe('bad files', () => {
     }
   });
 
-  it('a damaged superblock or root is a damaged file', async () => {
+  it('reports a damaged superblock or root as a damaged file', async () => {
     const bytes = likeNwb.slice();
     bytes[8] = 77;
     expect(await catchError(readTestHeader(bytes))).toMatchObject({ reason: 'damaged' });
@@ -349,9 +352,9 @@ describe('bad files', () => {
     expect(await catchError(readTestHeader(rootless))).toMatchObject({ reason: 'damaged' });
   });
 
-  it('damaged attributes are named or counted as unread, and all else is read', async () => {
+  it('reports damaged attributes as unread, by name or by number, and reads everything else', async () => {
     const bytes = likeNwb.slice();
-    // An attribute message of version 1 has its version eight bytes before its name.
+    // The version of an attribute message of version 1 is eight bytes before its name.
     bytes[findOffset(bytes, 'description') - 8] = 99;
     const header = await readTestHeader(bytes);
     const damaged = attributesAt(header, '/acquisition/one');
@@ -364,7 +367,7 @@ describe('bad files', () => {
     ]);
   });
 
-  it('where a checksum covers an object, its damage leaves the object unread, and all else is read', async () => {
+  it('reports a damaged object with a checksum as unread, and reads everything else', async () => {
     const bytes = await writeHdf5(fillLikeNwb, { latest: true });
     bytes[findOffset(bytes, 'description') + 1] = 0x21;
     const header = await readTestHeader(bytes);
@@ -372,7 +375,7 @@ describe('bad files', () => {
     expect(objectAt(header, '/acquisition/two/data')).toMatchObject({ kind: 'dataset' });
   });
 
-  it('a string whose heap is damaged is unread, and its neighbours are read', async () => {
+  it('reports a string whose heap is damaged as unread, and reads its neighbours', async () => {
     const bytes = await writeHdf5((file) => {
       file.create_attribute('number', 1);
       file.create_attribute('text', 'in the heap');
@@ -385,9 +388,10 @@ describe('bad files', () => {
     expect(objectAt(header, '/after')).toMatchObject({ values: [1, 2] });
   });
 
-  it('a damaged group is unread, and its neighbours are read', async () => {
+  it('reports a damaged group as unread, and reads its neighbours', async () => {
     const bytes = likeNwb.slice();
-    // The B-trees come in the order in which the groups were made: the root's, /general, /general/subject, …
+    // The B-trees are in the order in which the groups were created: the root's, /general, /general/subject,
+    // …
     bytes[findOffset(bytes, 'TREE', 2)] = 0;
     const header = await readTestHeader(bytes);
     expect(objectAt(header, '/general/subject/')).toMatchObject({ kind: 'group', members: [{ name: '' }] });
@@ -401,7 +405,7 @@ describe('bad files', () => {
     expect(objectAt(header, '/acquisition/one').kind).toBe('group');
   });
 
-  it('survives whatever is done to a file’s bytes, and reads the next one', async () => {
+  it('survives any damage to a file’s bytes, and reads the next file', async () => {
     let seed = 7;
     const random = (below: number): number => {
       seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
@@ -427,7 +431,7 @@ describe('bad files', () => {
 
 describe('sources that fail', () => {
   it.each([0, 1])(
-    'the source’s own error comes through, and the engine goes on: request %i',
+    'passes on the source’s own error, and continues with the next file: request %i',
     async (failing) => {
       const source = new CountingSource(likeNwb);
       const broken = new ArchiveUnavailableError('broken line', { url: 'memory', status: 501 });
@@ -439,8 +443,8 @@ describe('sources that fail', () => {
     },
   );
 
-  it('a signal ends the reading with its reason, wherever it is', async () => {
-    const reason = new Error('given up');
+  it('ends the read with the signal’s reason, at any point', async () => {
+    const reason = new Error('cancelled');
     expect(
       await catchError(engine.readHeader(new CountingSource(likeNwb), limits, AbortSignal.abort(reason))),
     ).toBe(reason);
@@ -457,7 +461,7 @@ describe('sources that fail', () => {
 });
 
 describe('threads', () => {
-  it.each([1, 2])('several files at once, by %i threads', async (workers) => {
+  it.each([1, 2])('read several files at once, with %i threads', async (workers) => {
     const shared = new LibHdf5Engine({ ...PATIENT, workers });
     const files = [likeNwb, goldenBytes('kinds'), goldenBytes('kinds-latest'), likeNwb, likeNwb];
     let underWay = 0;
@@ -478,19 +482,19 @@ describe('threads', () => {
     shared.close();
   });
 
-  it('a file that waits for its turn can be given up', async () => {
+  it('abort a file that waits for its turn', async () => {
     const queued = new LibHdf5Engine(PATIENT);
     const slow = new CountingSource(likeNwb);
     const release = Promise.withResolvers<void>();
     slow.before = () => release.promise;
     const first = queued.readHeader(slow, limits);
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     const abort = new AbortController();
     const waiting = new CountingSource(likeNwb);
     const second = catchError(queued.readHeader(waiting, limits, abort.signal));
     const third = queued.readHeader(new CountingSource(likeNwb), limits);
     abort.abort(reason);
-    // At once, not when its turn comes.
+    // Immediately, not when its turn comes.
     expect(await second).toBe(reason);
     expect(waiting.requested).toHaveLength(0);
     release.resolve();
@@ -516,7 +520,7 @@ describe('threads', () => {
   it.each([
     ['dies', 'process.exit(3)', 60_000],
     ['throws', 'throw new Error("out of order")', 60_000],
-    // Waited out, and long enough for the sound thread after it to start on a loaded machine.
+    // Long enough for the next thread to start on a loaded machine.
     ['hangs', 'parentPort.on("message", () => { for (;;); })', 5_000],
   ])('one that %s is replaced, and costs its file alone', async (name, first, stallMilliseconds) => {
     const repaired = engineThatStartsWith(name, first, { stallMilliseconds });
@@ -528,7 +532,7 @@ describe('threads', () => {
     repaired.close();
   });
 
-  it('one that breaks over an object is followed by one that leaves that object out', async () => {
+  it('skip an object at which the previous thread crashed', async () => {
     const address = addressOfIdentifier(await readTestHeader(likeNwb));
     const repaired = engineThatStartsWith(
       'breaks',
@@ -544,7 +548,7 @@ describe('threads', () => {
     repaired.close();
   });
 
-  /** The identifier's object header: the symbol table entry of its name has its address second. */
+  /** The identifier's object header: its address is the second field of the symbol table entry. */
   function addressOfIdentifier(header: NwbHeader): number {
     expect(objectAt(header, '/identifier').kind).toBe('dataset');
     const heap = findOffset(likeNwb, 'identifier');
@@ -559,7 +563,7 @@ describe('threads', () => {
     }
   }
 
-  /** A file whose group `odd` has one attribute, in a heap collection of its own, that `damage` is done to. */
+  /** A file whose group `odd` has one attribute, in a separate heap collection, which `damage` changes. */
   async function withOddGroup(damage: (bytes: Uint8Array, heap: number) => void): Promise<Uint8Array> {
     const bytes = await writeHdf5((file) => {
       file.create_dataset({ name: 'numbers', data: new Int32Array([1, 2, 3]) });
@@ -570,7 +574,7 @@ describe('threads', () => {
     return bytes;
   }
 
-  /** Says that the word `one` has another length, which is before the address of the collection that has it. */
+  /** Changes the length of the word `one`, which is stored before the address of its collection. */
   function setWordLength(bytes: Uint8Array, heap: number, length: number): void {
     const descriptor = Buffer.alloc(12);
     descriptor.writeUInt32LE('one'.length);
@@ -587,7 +591,7 @@ describe('threads', () => {
     expect(objectAt(header, '/numbers')).toMatchObject({ values: [1, 2, 3] });
   }
 
-  it('a text said to be 1.8 GB long gets no memory, and costs its object alone', async () => {
+  it('get no memory for a text with a stored length of 1.8 GB, which only costs its object', async () => {
     const bounded = new LibHdf5Engine(PATIENT);
     const bytes = await withOddGroup((file, heap) => setWordLength(file, heap, 0x7000_0000));
     const before = process.memoryUsage.rss();
@@ -601,7 +605,7 @@ describe('threads', () => {
     bounded.close();
   });
 
-  it('where the root has it, the file is given up and the next one read', async () => {
+  it('give up a file with that text at its root, and read the next one', async () => {
     const bounded = new LibHdf5Engine({ ...PATIENT, maxHeapBytes: 100 * 2 ** 20 });
     const bytes = await writeHdf5((file) => file.create_attribute('words', ['one', 'two']));
     setWordLength(bytes, findOffset(bytes, 'GCOL'), 0x1000_0000);
@@ -612,14 +616,14 @@ describe('threads', () => {
     bounded.close();
   });
 
-  it('a heap object of no length, which libhdf5 passes over forever, costs its object alone', async () => {
+  it('skip an object with a heap object of length 0, over which libhdf5 loops forever', async () => {
     const bounded = new LibHdf5Engine({ stallMilliseconds: 5000 });
-    // Index 0 is the collection's free space, and its length counts its own head (III.E).
+    // Index 0 is the collection's free space, whose length includes its head (III.E).
     await expectOddOmitted(bounded, await withOddGroup((file, heap) => file.fill(0, heap + 16, heap + 32)));
     bounded.close();
   });
 
-  it('one whose memory outgrows its limit ends as an error, not as a crash', async () => {
+  it('end with an error, not a crash, when their memory exceeds its limit', async () => {
     const narrow = new LibHdf5Engine({ ...PATIENT, maxHeapBytes: 1 });
     const error = await catchError(narrow.readHeader(new CountingSource(likeNwb), limits));
     expect(error).toMatchObject({ reason: 'engine-fault' });
@@ -627,7 +631,7 @@ describe('threads', () => {
     narrow.close();
   });
 
-  it('a signal that fires once its file is read harms no later one', async () => {
+  it('are not affected by a signal that fires after its file was read', async () => {
     const shared = new LibHdf5Engine(PATIENT);
     const abort = new AbortController();
     await shared.readHeader(new CountingSource(likeNwb), limits, abort.signal);
@@ -637,7 +641,7 @@ describe('threads', () => {
     shared.close();
   });
 
-  it('leaves nothing behind on a signal that outlives the reading', async () => {
+  it('leave no listeners on a signal that outlives the read', async () => {
     const shared = new LibHdf5Engine(PATIENT);
     const { signal } = new AbortController();
     // The second waits for its turn.
@@ -646,7 +650,7 @@ describe('threads', () => {
     shared.close();
   });
 
-  it('a closed engine reads no more', async () => {
+  it('read nothing after the engine was closed', async () => {
     const closed = new LibHdf5Engine(PATIENT);
     const slow = new CountingSource(likeNwb);
     slow.before = () => sleep(50);
@@ -664,7 +668,7 @@ describe('the process around it', () => {
   const run = promisify(execFile);
   const here = new URL('../../shared/', import.meta.url);
 
-  /** A program that reads a file and ends of itself, its engine still open. */
+  /** A program that reads a file and ends without closing its engine. */
   function program(from: string): string {
     writeFileSync(join(folder, 'like.nwb'), likeNwb);
     return `
@@ -682,7 +686,7 @@ describe('the process around it', () => {
     expect(stdout.trim()).toBe('14');
   });
 
-  it('may be a bundle, with the thread’s code beside it', async () => {
+  it('may be a bundle, with the thread’s code in a separate file', async () => {
     const path = join(folder, 'program.mjs');
     writeFileSync(path, program(here.href).replaceAll('file://', ''));
     const common = {

@@ -1,4 +1,4 @@
-/** The namespaces that a file carries: by both engines alike, by names alone, whatever is in their place. */
+/** The namespaces in a file: read by both engines alike, only from names, whatever is in their place. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { File } from 'h5wasm';
@@ -18,7 +18,7 @@ afterAll(() => engines.close());
 
 type Fill = Parameters<typeof writeHdf5>[0];
 
-/** The header by the walker, held to libhdf5's. */
+/** The header by the walker, compared with libhdf5's. */
 async function readTestHeader(bytes: Uint8Array): Promise<NwbHeader> {
   const { header, report } = await engines.byWalker(bytes);
   expect(report.engine).toBe('walker');
@@ -44,7 +44,7 @@ describe.each([
   ['old', false],
   ['latest', true],
 ])('namespaces in the %s format', (_format, latest) => {
-  it('come with every version, by name', async () => {
+  it('have all their versions, by name', async () => {
     const found = await readTestNamespaces((file) => {
       cacheSchemas(file, [
         ['ndx-pose', '0.1.1'],
@@ -60,7 +60,7 @@ describe.each([
     ]);
   });
 
-  it('are none where the file carries no schemas, or something else is in their place', async () => {
+  it('are empty if the file has no schemas, or something else is in their place', async () => {
     const none: Fill[] = [
       (file) => file.create_group('acquisition'),
       (file) => file.create_group('specifications'),
@@ -74,7 +74,7 @@ describe.each([
     for (const fill of none) expect(await readTestNamespaces(fill, latest)).toEqual([]);
   });
 
-  it('are groups along hard links: datasets and links among them are none', async () => {
+  it('are groups along hard links: datasets and other links among them do not count', async () => {
     const found = await readTestNamespaces((file) => {
       const specifications = file.create_group('specifications');
       specifications.create_dataset({ name: 'a-dataset', data: 'x' });
@@ -88,7 +88,7 @@ describe.each([
     expect(found).toEqual([{ name: 'core', versions: ['2.7.0'] }]);
   });
 
-  it('are no more than any file has, in a file that has thousands', async () => {
+  it('are limited in a file that has thousands', async () => {
     const names = Array.from({ length: 1_000 }, (_, at) => `ndx-${String(at).padStart(4, '0')}`);
     const found = await readTestNamespaces((file) => {
       cacheSchemas(file, [...names.map((name) => [name, '0.1.0'] as const), ['a'.repeat(200), '1.0.0']], 2);
@@ -96,7 +96,7 @@ describe.each([
     expect(found.map(({ name }) => name)).toEqual(names.slice(0, 32));
   });
 
-  it('cost no reading of the schemas: of a version nothing is read but what kind of object it is', async () => {
+  it('do not require reading the schemas: only the kind of object of a version is read', async () => {
     const bytes = await writeHdf5(
       (file) => {
         cacheSchemas(
@@ -119,7 +119,7 @@ describe.each([
 });
 
 describe('a file whose schemas are damaged', () => {
-  it('is read all the same, without their names', async () => {
+  it('is still read, without their names', async () => {
     const bytes = await writeHdf5(
       (file) => {
         file.create_dataset({ name: 'identifier', data: 'an identifier' });

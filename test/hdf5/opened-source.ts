@@ -1,9 +1,12 @@
-/** For tests of what a header costs: bytes in memory as an HTTP source gives them, opened as the flow opens files. */
+/** For tests of a header's cost: bytes in memory as from an HTTP source, opened as the flow opens files. */
 import { planOpening } from '../../shared/source/http-source.ts';
 import type { CachedBytes, RangeSource } from '../../shared/source/range-source.ts';
 import { CountingSource } from '../source/counting-source.ts';
 
-/** The source, with what `planOpening` asks for held, one of many files by default, and the one beneath it that counts what is asked beyond. */
+/**
+ * The source, with what `planOpening` requests already read, one of many files by default, and the underlying
+ * one that counts further requests.
+ */
 export function openInMemory(
   bytes: Uint8Array,
   filesAtOnce = 8,

@@ -1,4 +1,7 @@
-/** Types, links and names that hardly any file has (golden/rare.py): both engines as h5py shows them, and where h5py has no way to. */
+/**
+ * Types, links and names that hardly any file has (golden/rare.py): both engines compared with h5py, and
+ * where h5py cannot read them.
+ */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,7 +38,7 @@ const readBy = {
 
 const engineNames = Object.keys(readBy) as (keyof typeof readBy)[];
 
-/** The differences that the exclusions of that name cover, or those that none covers. */
+/** The differences that the exclusions of that name cover, or those without an exclusion. */
 function listKeys(differences: readonly Difference[], exclusion?: string): string[] {
   return differences
     .filter((each) => EXCLUSIONS.find(({ covers }) => covers(each))?.name === exclusion)
@@ -47,7 +50,7 @@ describe.each(engineNames)('%s', (engine) => {
   it.each(Object.entries(expected))('reads %s as h5py does', async (name, theirs) => {
     const differences = compareHeader('hdf5', await readBy[engine](name), theirs);
     expect(listKeys(differences)).toEqual([]);
-    // Nothing but links of an application's own is left undecoded, and all of those.
+    // Only user-defined links are not decoded, and all of them.
     const isOwn = ([key]: [string, TheirFact]): boolean => /\/own [^=@]*$/.test(key);
     const own = Object.entries(theirs).filter(isOwn);
     expect(
@@ -56,7 +59,7 @@ describe.each(engineNames)('%s', (engine) => {
         .map(({ key }) => key)
         .sort(),
     ).toEqual(own.map(([key]) => key).sort());
-    // What h5py fails on is there all the same.
+    // What h5py cannot read is still there.
     const missing = differences.filter(
       ({ theirs: fact, ours }) => typeof fact === 'object' && ours === undefined,
     );
@@ -65,7 +68,7 @@ describe.each(engineNames)('%s', (engine) => {
   });
 });
 
-describe('the files hold what they are there for', () => {
+describe('the files contain what they are meant for', () => {
   it.each([
     ['references', 36],
     ['complex', 66],
@@ -79,7 +82,7 @@ describe('the files hold what they are there for', () => {
     expect(Object.values(expected[name]!).filter((fact) => typeof fact !== 'string')).toHaveLength(count);
   });
 
-  it('names that are not UTF-8, of members, attributes and what is below them', () => {
+  it('names that are not UTF-8, of members, attributes and objects below them', () => {
     for (const name of ['latin', 'latin-old', 'latin-many', 'latin-many-old']) {
       expect(expected[name]).toMatchObject({
         '/general/\udcb5V=': '[1 2]',
@@ -92,10 +95,10 @@ describe('the files hold what they are there for', () => {
   });
 });
 
-describe.each(engineNames)('%s, where h5py has no way', (engine) => {
+describe.each(engineNames)('%s, where h5py cannot read', (engine) => {
   const readText = async (name: string): Promise<string> => headerText(await readBy[engine](name));
 
-  it('keeps the references of HDF5 1.12 with their neighbours', async () => {
+  it('reads the references of HDF5 1.12 and their neighbours', async () => {
     const text = await readText('references');
     for (const line of [
       'object: <HDF5 object reference>',
@@ -139,7 +142,7 @@ describe.each(engineNames)('%s, where h5py has no way', (engine) => {
   });
 
   it.each(['own-links', 'own-links-many', 'own-links-many-old', 'own-links-old'])(
-    'names links of an application’s own beside all others: %s',
+    'names user-defined links among all others: %s',
     async (name) => {
       const header = await readBy[engine](name);
       const text = headerText(header);
@@ -177,6 +180,6 @@ describe.each(engineNames)('%s, where h5py has no way', (engine) => {
   });
 });
 
-it.each(Object.keys(expected))('both engines give the same header of %s', async (name) => {
+it.each(Object.keys(expected))('both engines read the same header from %s', async (name) => {
   expect(await readBy.walker(name)).toEqual(await readBy.libhdf5(name));
 });

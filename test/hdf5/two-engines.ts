@@ -1,4 +1,4 @@
-/** For tests of the walker: what both engines make of the same bytes. */
+/** For tests of the walker: both engines on the same bytes. */
 
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import { LibHdf5Engine } from '../../shared/hdf5/libhdf5/engine.ts';
@@ -6,7 +6,7 @@ import type { ReadLimits, ReadReport } from '../../shared/header/header-reader.t
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { CountingSource } from '../source/counting-source.ts';
 
-/** Budgets that no file of the tests comes near. */
+/** Limits that no file of the tests comes near. */
 export const ampleLimits: ReadLimits = {
   bytes: 1e9,
   requests: 100_000,
@@ -16,16 +16,22 @@ export const ampleLimits: ReadLimits = {
   valueBytes: 2 ** 20,
 };
 
-/** So long may the library be silent before its thread counts as hung: on a loaded machine it takes seconds to start. */
+/**
+ * How long the library may be silent before its thread counts as hung: on a loaded machine it takes seconds
+ * to start.
+ */
 export const PATIENT = { stallMilliseconds: 60_000 };
 
-/** Both engines, and the reader that has the one before the other. */
+/** Both engines, and the reader that uses one as the fallback of the other. */
 export class TwoEngines {
   readonly libhdf5 = new LibHdf5Engine(PATIENT);
   readonly reader = new Hdf5HeaderReader({ libhdf5: this.libhdf5 });
   readonly walker = new Hdf5HeaderReader({ engine: 'walker', libhdf5: this.libhdf5 });
 
-  /** By the walker alone. @throws HeaderUnreadableError 'unsupported' where it gives the file up */
+  /**
+   * Reads with the walker alone.
+   * @throws HeaderUnreadableError 'unsupported' where it cannot read the file
+   */
   async byWalker(
     bytes: Uint8Array,
     limits: Partial<ReadLimits> = {},

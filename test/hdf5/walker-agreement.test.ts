@@ -1,4 +1,4 @@
-/** The walker beside libhdf5: the same header, to the last value, of every file that both read. */
+/** The walker compared with libhdf5: the same header, with all values, from every file that both read. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -29,7 +29,7 @@ function corpusFiles(folder: string): string[] {
 }
 
 describe('the walker agrees with libhdf5', () => {
-  it('on every file of the corpus, without giving one up', { timeout: 300_000 }, async (test) => {
+  it('on every file of the corpus, without a fallback', { timeout: 300_000 }, async (test) => {
     const files = corpusFiles(requireCorpus(test));
     expect(files.length).toBeGreaterThan(100);
     for (const file of takeSample(files.sort(), 40))
@@ -40,7 +40,7 @@ describe('the walker agrees with libhdf5', () => {
     await expectAgreement(await writeHdf5(fillLikeNwb, { latest }));
   });
 
-  it.each(goldenNames)('on %s, handing on what it does not know', async (name) => {
+  it.each(goldenNames)('on %s, with a fallback for what it does not know', async (name) => {
     const bytes = goldenBytes(name);
     const { header } = await engines.reader.readHeader(new CountingSource(bytes), ampleLimits);
     expect(header).toEqual(await engines.byLibhdf5(bytes));
@@ -57,7 +57,7 @@ describe('the walker agrees with libhdf5', () => {
     );
   });
 
-  it('on any tree in the place of the schemas', { timeout: 120_000 }, async () => {
+  it('on any tree in place of the schemas', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(tree, fc.boolean(), async (specifications, latest) => {
         const root: Tree = {

@@ -1,9 +1,9 @@
-/** The walker's decoders, each on bytes put together after the format's specification. */
+/** The walker's decoders, each on bytes built according to the format's specification. */
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAttribute } from '../../shared/hdf5/format/attribute-message.ts';
-import { ByteReader, bytesToHold, decodeUtf8 } from '../../shared/hdf5/format/byte-reader.ts';
+import { ByteReader, bytesForLimit, decodeUtf8 } from '../../shared/hdf5/format/byte-reader.ts';
 import { lookup3, mustMatchChecksum } from '../../shared/hdf5/format/checksum.ts';
 import { decodeDataspace } from '../../shared/hdf5/format/dataspace.ts';
 import { decodeDatatype } from '../../shared/hdf5/format/datatype.ts';
@@ -39,7 +39,7 @@ function over(bytes: Uint8Array): ByteReader {
 }
 
 describe('ByteReader', () => {
-  it('reads numbers of every width, and gives up past 2^53 and past the end', () => {
+  it('reads numbers of every width, and throws past 2^53 and past the end', () => {
     expect(over(Uint8Array.from([1, 2, 3])).uint(3)).toBe(0x030201);
     expect(over(Uint8Array.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0])).uint(8)).toBe(
       Number.MAX_SAFE_INTEGER,
@@ -60,8 +60,8 @@ describe('ByteReader', () => {
     );
   });
 
-  it('knows how many bytes hold a limit', () => {
-    expect([0, 1, 255, 256, 65_535, 65_536, 2 ** 32].map(bytesToHold)).toEqual([1, 1, 1, 2, 2, 3, 5]);
+  it('computes how many bytes a limit needs', () => {
+    expect([0, 1, 255, 256, 65_535, 65_536, 2 ** 32].map(bytesForLimit)).toEqual([1, 1, 1, 2, 2, 3, 5]);
   });
 });
 
@@ -71,7 +71,7 @@ describe('checksums', () => {
     expect(lookup3(Buffer.from('Four score and seven years ago'))).toBe(0x17770551);
   });
 
-  it('find any single bit that was changed', () => {
+  it('detect any single changed bit', () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(bytes, fc.nat(), (data, bit) => {
@@ -84,7 +84,7 @@ describe('checksums', () => {
     );
   });
 
-  it('are Fletcher32 over chunks', () => {
+  it('are Fletcher32 for chunks', () => {
     // 'abcd' as the words 0x6162, 0x6364.
     const low = (0x6162 + 0x6364) % 65_535;
     const high = (0x6162 + low) % 65_535;
@@ -111,7 +111,7 @@ describe('superblocks', () => {
     return buildBytes(body, number(lookup3(body), 4));
   };
 
-  it('of version 3 give the root and the end', () => {
+  it('of version 3 contain the root and the end', () => {
     expect(decodeSuperblock(newer(900), 0, 900)).toMatchObject({
       version: 3,
       root: 48,
@@ -120,8 +120,8 @@ describe('superblocks', () => {
     });
   });
 
-  it('are given up where the file is cut off, left open, or the checksum is wrong', () => {
-    expect(() => decodeSuperblock(newer(900), 0, 899)).toThrow('shorter than it says');
+  it('are refused if the file is truncated, left open, or the checksum is wrong', () => {
+    expect(() => decodeSuperblock(newer(900), 0, 899)).toThrow('shorter than its superblock states');
     expect(() => decodeSuperblock(newer(900, 1), 0, 900)).toThrow('open for writing');
     const wrong = newer(900);
     wrong[30]! ^= 1;
@@ -163,7 +163,7 @@ describe('messages', () => {
     expect(decodeDatatype(over(text)).dtype).toEqual({ class: 'string', size: 'variable', charset: 'utf8' });
   });
 
-  it('datatypes that lie about their size or nest without end', () => {
+  it('datatypes with a wrong size or endless nesting', () => {
     const outside = buildBytes([0x36, 1, 0, 0, 4, 0, 0, 0], 'x\0', [3], int16);
     expect(() => decodeDatatype(over(outside))).toThrow('past its compound');
     const wide = buildBytes([0x3a, 0, 0, 0, 13, 0, 0, 0, 1, 6, 0, 0, 0], int16);
@@ -239,7 +239,7 @@ describe('messages', () => {
   });
 
   const PREFIX = { version: 2, prefixBytes: 7, blockBytes: 0, ordered: false } as const;
-  /** A block of a header's continuation, with the checksum of what is in it. */
+  /** A continuation block of a header, with its checksum. */
   function buildContinuation(signature: string, ...messages: Parameters<typeof buildBytes>): Uint8Array {
     const body = buildBytes(signature, ...messages);
     return buildBytes(body, number(lookup3(body), 4));
@@ -250,7 +250,7 @@ describe('messages', () => {
     return found;
   }
 
-  it('go on only in a block that says it is one, whatever its checksum', () => {
+  it('continue only in a block with the right signature, whatever its checksum', () => {
     const message = [0x01, ...number(2, 2), 0, 7, 7];
     expect(decodeMessages(buildContinuation('OCHK', message))).toMatchObject([
       { type: 1, start: 8, end: 10 },
@@ -258,7 +258,7 @@ describe('messages', () => {
     expect(() => decodeMessages(buildContinuation('OCHX', message))).toThrow(WalkerGaveUp);
   });
 
-  it('pass over a message of unknown type, unless it says that no one may', () => {
+  it('skip a message of unknown type, unless it forbids that', () => {
     const unknown = (flags: number): number[] => [0xf0, ...number(1, 2), flags, 9];
     const known = [0x01, ...number(0, 2), 0];
     for (const flags of [0, 0x08, 0x10, 0x7f])
@@ -269,7 +269,7 @@ describe('messages', () => {
       );
   });
 
-  it('of flags that no version has are not guessed at', () => {
+  it('with unknown flags are refused', () => {
     const prefix = (flags: number): Uint8Array => buildBytes('OHDR', [2, flags, 0, 0, 0, 0, 0, 0, 0, 0]);
     for (const flags of [0, 0x01, 0x04]) expect(decodePrefix(prefix(flags), sizes).version).toBe(2);
     for (const flags of [0x40, 0x80, 0xc0, 0x41])
@@ -290,7 +290,7 @@ describe('global heap collections', () => {
   const body = buildBytes(object(1, 'one'), object(2, 'the second'), object(3, ''), new Uint8Array(16));
   const whole = buildBytes('GCOL', [1, 0, 0, 0], number(16 + body.length, 8), body);
 
-  it('serve from their first part, then from all', () => {
+  it('are used with their first part, then with all', () => {
     const length = decodeCollectionHead(whole, sizes);
     const collection = new Collection(sizes);
     collection.take(whole.subarray(0, 45), length);
@@ -303,7 +303,7 @@ describe('global heap collections', () => {
     expect(() => collection.get(4)).toThrow('not in its collection');
   });
 
-  it('are given up where an object ends past them', () => {
+  it('are refused if an object ends past them', () => {
     const broken = whole.slice();
     broken[16 + 8 + 2] = 0xff;
     expect(() => new Collection(sizes).take(broken, broken.length)).toThrow('past its collection');
@@ -336,7 +336,7 @@ describe('filters', () => {
     );
   });
 
-  it('stop a chunk that inflates past its size, and a checksum that does not match', () => {
+  it('refuse a chunk that inflates past its size, and a checksum that does not match', () => {
     const bomb = deflateSync(new Uint8Array(1_000_000));
     expect(() => unfilter(bomb, [{ id: 1, parameters: [] }], 0, 100)).toThrow('cannot inflate');
     expect(() => unfilter(new Uint8Array(20).fill(7), [{ id: 3, parameters: [] }], 0, 16)).toThrow(

@@ -1,4 +1,4 @@
-/** The walker on files at the far end of what HDF5 allows, and at the limits of its budgets. */
+/** The walker on extreme files that HDF5 allows, and at its own limits. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { IS_FULL } from '../effort.ts';
@@ -80,7 +80,7 @@ describe('many of everything', () => {
     },
   );
 
-  it('an attribute of 128 KB, which no object header holds', async () => {
+  it('an attribute of 128 KB, which exceeds any object header', async () => {
     const bytes = await writeHdf5(
       (file) => {
         file.create_attribute('small', 1);
@@ -95,9 +95,9 @@ describe('many of everything', () => {
     expect(group(header.objects[0]).attributes[0]?.values?.at(-1)).toBe(15_999 / 3);
   });
 
-  it('groups in groups, two hundred and fifty deep', { timeout: 120_000 }, async () => {
+  it('nested groups, two hundred and fifty levels', { timeout: 120_000 }, async () => {
     const bytes = await writeHdf5((file, module) => {
-      // By path alone: h5wasm's own groups open every one above them again.
+      // Only by path: h5wasm's groups open all their parents again.
       for (let depth = 1; depth <= 250; depth += 1)
         module.create_group(file.file_id, '/deeper'.repeat(depth), false);
     });
@@ -108,7 +108,7 @@ describe('many of everything', () => {
 });
 
 describe('names and links', () => {
-  it('takes every name that HDF5 allows', async () => {
+  it('reads every name that HDF5 allows', async () => {
     const names = [
       'with space',
       ' ',
@@ -134,7 +134,7 @@ describe('names and links', () => {
     }
   });
 
-  it('names links, follows hard ones alone, and ends where they form a cycle', async () => {
+  it('names links, follows only hard ones, and ends where they form a cycle', async () => {
     const bytes = await writeHdf5((file, module) => {
       fillLikeNwb(file, module);
       for (let index = 0; index < 300; index += 1)
@@ -157,21 +157,18 @@ describe('names and links', () => {
 });
 
 describe('budgets', () => {
-  it.each([1, 2, 3, 5, 8, 11])(
-    'past %i objects the header is cut short, not thrown away',
-    async (objects) => {
-      const bytes = await writeHdf5(fillLikeNwb);
-      const header = await readAgreed(bytes, { objects });
-      expect(header.cutShort).toEqual([{ budget: 'objects', limit: objects }]);
-    },
-  );
+  it.each([1, 2, 3, 5, 8, 11])('cut the header short past %i objects, and keep the rest', async (objects) => {
+    const bytes = await writeHdf5(fillLikeNwb);
+    const header = await readAgreed(bytes, { objects });
+    expect(header.cutShort).toEqual([{ budget: 'objects', limit: objects }]);
+  });
 
-  it.each([0, 1, 2])('past %i groups down the header is cut short', async (depth) => {
+  it.each([0, 1, 2])('cut the header short past %i levels of groups', async (depth) => {
     const header = await readAgreed(await writeHdf5(fillLikeNwb), { depth });
     expect(header.cutShort).toEqual([{ budget: 'depth', limit: depth }]);
   });
 
-  it('leaves a value unread that is larger than it may be', async () => {
+  it('do not read a value that exceeds its limit', async () => {
     const bytes = await writeHdf5((file) => {
       file.create_attribute('long', new Float64Array(100));
       file.create_attribute('text', 'x'.repeat(500));
@@ -183,7 +180,7 @@ describe('budgets', () => {
     expect(member(header, 'data')).toMatchObject({ unread: { reason: 'too-large' } });
   });
 
-  it('ends with the named error past requests, bytes or time', async () => {
+  it('end the read with the named error past requests, bytes or time', async () => {
     const bytes = await writeHdf5(fillLikeNwb);
     for (const [budget, limit] of [
       ['requests', 0],
@@ -198,7 +195,7 @@ describe('budgets', () => {
     }
   });
 
-  it('fetches nothing twice', async () => {
+  it('fetch nothing twice', async () => {
     const { source, report } = await engines.byWalker(await writeHdf5(fillLikeNwb));
     const requested = source.requested.toSorted((a, b) => a.offset - b.offset);
     for (const [index, range] of requested.entries()) {
@@ -210,8 +207,8 @@ describe('budgets', () => {
   });
 });
 
-describe('what the walker hands on', () => {
-  it('finds the superblock behind a user block', async () => {
+describe('parts that the walker cannot read', () => {
+  it('finds the superblock after a user block', async () => {
     const bytes = await writeHdf5(fillLikeNwb);
     const behind = new Uint8Array(2048 + bytes.length);
     behind.fill(0x20, 0, 2048);
@@ -222,7 +219,7 @@ describe('what the walker hands on', () => {
     expect(header).toEqual(await engines.byLibhdf5(behind));
   });
 
-  it('keeps all but the object where a checksum does not match', async () => {
+  it('reads everything but the object whose checksum does not match', async () => {
     const bytes = await writeHdf5(fillLikeNwb, { latest: true });
     const at = findOffset(bytes, 'OHDR', 4);
     bytes[at + 20]! ^= 0xff;

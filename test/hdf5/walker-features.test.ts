@@ -1,4 +1,7 @@
-/** The walker on what HDF5 allows and NWB files rarely have: it reads each file itself, as libhdf5 and h5py do. */
+/**
+ * The walker on features that HDF5 allows and NWB files rarely have: it reads each file itself, as libhdf5
+ * and h5py do.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CountingSource } from '../source/counting-source.ts';
 import {
@@ -29,8 +32,9 @@ describe('files of rare features', () => {
   });
 });
 
-describe('the files hold what they are there for', () => {
-  // Signatures of the structures that a reader of the file comes by (HDF5 File Format Specification 3.0, III, VII).
+describe('the files contain what they are meant for', () => {
+  // Signatures of the structures that a reader of the file needs (HDF5 File Format Specification 3.0, III,
+  // VII).
   it.each([
     ['shared-list', ['SMTB', 'SMLI']],
     ['shared-list-old', ['SMTB', 'SMLI']],
@@ -79,13 +83,13 @@ describe('the files hold what they are there for', () => {
     [4, 8],
   ])('addresses of %i bytes and lengths of %i', (offsets, lengths) => {
     const sizes = `sizes-${offsets}-${lengths}`;
-    // Where the superblock says so: versions 0 and 1 after four version bytes, 2 and 3 after their own (II.A).
+    // From the superblock: in versions 0 and 1 after four version bytes, in 2 and 3 after their own (II.A).
     expect([...featureBytes(`${sizes}-old`).subarray(13, 15)]).toEqual([offsets, lengths]);
     expect([...featureBytes(sizes).subarray(9, 11)]).toEqual([offsets, lengths]);
   });
 });
 
-describe('what the walker hands on by design', () => {
+describe('what the walker leaves to libhdf5 by design', () => {
   it('addresses and lengths of sixteen bytes, which libhdf5 writes but cannot read', async () => {
     const bytes = featureBytes('sizes-8-4-old');
     bytes[13] = 16;
@@ -96,7 +100,7 @@ describe('what the walker hands on by design', () => {
     });
   });
 
-  it.each(goldenNames)('%s: elements through every filter of libhdf5 by the walker alone', async (name) => {
+  it.each(goldenNames)('%s: elements with every filter of libhdf5 by the walker alone', async (name) => {
     const { report } = await engines.reader.readHeader(new CountingSource(goldenBytes(name)), ampleLimits);
     expect(report.engine).toBe('walker');
   });

@@ -1,4 +1,7 @@
-/** What the walker's rounds cost on files of shapes that cost others a round a level or a megabyte a value: counts, never times. */
+/**
+ * The cost of the walker's rounds on shapes that cost other readers a round per level or a megabyte per
+ * value: counts, never times.
+ */
 import fc from 'fast-check';
 import type { Group } from 'h5wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => engines.close());
 
-/** Groups one in the other, `doubles(level)` numbers of data between one and the next. */
+/** Writes nested groups, with `doubles(level)` numbers of data between them. */
 function writeDeep(levels: number, doubles: (level: number) => number, latest: boolean): Promise<Uint8Array> {
   return writeHdf5(
     (file) => {
@@ -34,8 +37,8 @@ function writeDeep(levels: number, doubles: (level: number) => number, latest: b
   );
 }
 
-describe('groups one in the other', () => {
-  it.each([false, true])('cost far less than a round a level, latest format: %s', async (latest) => {
+describe('nested groups', () => {
+  it.each([false, true])('cost far less than a round per level, latest format: %s', async (latest) => {
     const bytes = await writeDeep(60, () => 25_000, latest);
     const { header, report } = await engines.byWalker(bytes);
     expect(header.objects).toHaveLength(121);
@@ -43,16 +46,16 @@ describe('groups one in the other', () => {
     expect(report.bytes).toBeLessThan(bytes.length / 2);
   });
 
-  it('that lie further apart each time cost no more bytes for foresight than one round may bring', async () => {
+  it('at growing distances cost no more bytes for read-ahead than one round may read', async () => {
     const bytes = await writeDeep(36, (level) => Math.round(1250 * 1.18 ** level), false);
     const { header, report } = await engines.byWalker(bytes);
     expect(header.objects).toHaveLength(73);
     expect(report.rounds).toBeLessThanOrEqual(30);
-    // 22 KB a level, both ends of the file, and half a megabyte.
+    // 22 KB per level, both ends of the file, and half a megabyte.
     expect(report.bytes).toBeLessThan(36 * 22 * 1024 + 100 * 1024 + 512 * 1024);
   });
 
-  it('at distances that are not alike cost no more than a round a level and a bounded sum of bytes', async () => {
+  it('at different distances cost no more than a round per level and a limited number of bytes', async () => {
     const bytes = await writeDeep(40, (level) => 1000 + ((level * 7919) % 13) * 9000, false);
     const { report } = await engines.byWalker(bytes);
     expect(report.rounds).toBeLessThanOrEqual(44);
@@ -64,7 +67,7 @@ describe('a chain', () => {
   const allowance = { share: 20_000, chainBytes: 500_000 };
   const at = (offset: number) => [{ offset, length: 500 }];
 
-  it('of like distances is foreseen, twice as far each time that it goes on so', () => {
+  it('of similar distances is predicted, twice as far each time that it continues', () => {
     const chain = new Chain();
     let location = 1_000_000;
     const counts: number[] = [];
@@ -80,7 +83,7 @@ describe('a chain', () => {
     expect(counts).toEqual([0, 0, 0, 4, 8, 16, 25, 25, 25]);
   });
 
-  it('of short distances brings more with each round, up to what a round may', () => {
+  it('of short distances reads more with each round, up to a round’s limit', () => {
     const chain = new Chain();
     const shares = [0, 40, 95, 160, 260, 300, 390, 500, 650].map(
       (thousand) => chain.next(2, at(thousand * 1000), { share: 20_000, chainBytes: 900_000 }, 4).share,
@@ -90,7 +93,7 @@ describe('a chain', () => {
     expect(Math.max(...shares)).toBe(450_000);
   });
 
-  it('that spares no rounds brings no more without success than one round may bring', () => {
+  it('that saves no rounds reads no more without success than one round may read', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(1e9)), { maxLength: 60 }),
@@ -114,7 +117,7 @@ describe('a chain', () => {
     expect(chain.next(1, at(9_900_000), allowance)).toEqual({ share: 20_000, offsets: [] });
   });
 
-  it('never brings more than a round may, whatever its places', () => {
+  it('never reads more than a round’s limit, whatever its positions', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.nat(1e9)), { maxLength: 40 }),
@@ -142,7 +145,7 @@ describe('values under /general', () => {
     return header.objects[lead(lead(lead(0, 'general'), group), name)] as HeaderDataset;
   };
 
-  it('that nothing prints are read up to a budget, the smallest first, by both engines alike', async () => {
+  it('that nothing prints are read up to a limit, the smallest first, by both engines alike', async () => {
     const bytes = await writeHdf5((file) => {
       const general = file.create_group('general');
       const maps = general.create_group('maps');
@@ -176,7 +179,7 @@ describe('values under /general', () => {
     isPrinted: fc.boolean(),
   });
 
-  it('are chosen within the budgets, and none left out that is smaller than one chosen of its kind', () => {
+  it('are chosen within the limits, and none is omitted that is smaller than a chosen one of its kind', () => {
     fc.assert(
       fc.property(fc.array(candidate, { maxLength: 60 }), (list) => {
         const candidates = new Map(list.entries());

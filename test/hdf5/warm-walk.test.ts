@@ -1,4 +1,7 @@
-/** What is done while the first response is waited for: a walk through a file that is here, which both engines read alike. */
+/**
+ * The work while waiting for the first response: a walk through a built-in file, which both engines read
+ * alike.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
@@ -14,7 +17,7 @@ it('reads the header of the file, once', async () => {
   await expect(first).resolves.toBe(true);
 });
 
-it('is of a file that both engines read alike, each object with its attributes and values', async () => {
+it('uses a file that both engines read alike, each object with its attributes and values', async () => {
   const engines = new TwoEngines();
   try {
     const { header } = await engines.byWalker(readUnsentFile());
@@ -26,7 +29,7 @@ it('is of a file that both engines read alike, each object with its attributes a
   }
 });
 
-it('does work once, after a request was sent and before its response, and says that this has come', async () => {
+it('works once, after a request was sent and before its response, and sees that the response arrived', async () => {
   let count = 0;
   let mayWait = (): boolean => false;
   const waited: boolean[] = [];
@@ -38,7 +41,7 @@ it('does work once, after a request was sent and before its response, and says t
     resolve();
   });
   const server = createServer((_, response) => {
-    // No response comes before the work is done.
+    // No response is sent before the work is done.
     void done.then(() => response.writeHead(206, { 'content-range': 'bytes 0-0/1' }).end('x'));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -7,7 +7,10 @@ type H5Module = Awaited<typeof ready>;
 
 let written = 0;
 
-/** The bytes of a file that `fill` fills: in the old format, with symbol tables and object headers of version 1, or in the latest. */
+/**
+ * The bytes of a file that `fill` fills: in the old format, with symbol tables and object headers of version
+ * 1, or in the latest.
+ */
 export async function writeHdf5(
   fill: (file: File, module: H5Module) => void,
   options: { latest?: boolean } = {},
@@ -23,7 +26,7 @@ export async function writeHdf5(
   return bytes;
 }
 
-/** A file like an NWB file in small: typed groups with attributes, datasets, links of every kind, schemas. */
+/** A small file like an NWB file: typed groups with attributes, datasets, links of every kind, schemas. */
 export function fillLikeNwb(file: File, module: H5Module): void {
   file.create_attribute('namespace', 'core');
   file.create_attribute('neurodata_type', 'NWBFile');
@@ -49,12 +52,12 @@ export function fillLikeNwb(file: File, module: H5Module): void {
   core.create_dataset({ name: 'schema', data: '{}'.repeat(1000) });
 }
 
-/** Where a text is in a file, counted from its `nth` occurrence. @throws where there are not so many */
+/** Where a text is in a file, counted from its `nth` occurrence. @throws if there are fewer */
 export function findOffset(bytes: Uint8Array, text: string, nth = 0): number {
   let at = -1;
   for (let count = 0; count <= nth; count += 1) {
     at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(text, at + 1, 'latin1');
-    if (at === -1) throw new Error(`the file does not hold ${text} ${nth + 1} times`);
+    if (at === -1) throw new Error(`the file does not contain ${text} ${nth + 1} times`);
   }
   return at;
 }

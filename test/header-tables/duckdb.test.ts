@@ -56,8 +56,8 @@ interface Held {
 }
 
 /**
- * A folder as runs and an export leave it: the tables of all headers, and the lists of the files that are in a
- * Dandiset.
+ * A folder as runs and an export leave it: the tables of all headers, and the lists of the files that are in
+ * a Dandiset.
  */
 async function writeStore(
   headers: ReadonlyMap<string, NwbHeader>,
@@ -80,7 +80,7 @@ async function writeStore(
   return store.location;
 }
 
-/** What DuckDB says to each statement of the documentation, over the store in a folder; views first. */
+/** DuckDB's results for each statement of the documentation, on the store in a folder; views first. */
 function runDocumentation(python: string, folder: string): string[][][] {
   const blocks = [...readFileSync(DOCUMENT, 'utf8').matchAll(/```sql\n([\s\S]*?)```/g)];
   const statements = blocks
@@ -125,7 +125,7 @@ describe('the tables, queried by DuckDB', () => {
       await readRecording('Mus musculus', 'CA1', 30_000, true),
       await readRecording('Mus musculus', 'CA1', 1250, false),
       await readRecording('Rattus norvegicus', 'CA1', 30_000, false),
-      // In the draft alone, which the published version has replaced.
+      // Only in the draft, which the published version has replaced.
       await readRecording('Mus musculus', 'CA1', 30_000, true),
       // In no Dandiset.
       await readRecording('Mus musculus', 'CA1', 30_000, true),
@@ -155,7 +155,7 @@ describe('the tables, queried by DuckDB', () => {
     expect(current).toEqual([['000123', '1']]);
   });
 
-  it('give the results in the documentation, over the corpus', async (test) => {
+  it('yield the results in the documentation, for the corpus', async (test) => {
     const python = requireDuckDb(test);
     const reader = new Hdf5HeaderReader();
     const headers = new Map<string, NwbHeader>();
@@ -183,7 +183,7 @@ describe('the tables, queried by DuckDB', () => {
     );
   });
 
-  it('hold an array of one as the plain value it is', async () => {
+  it('store an array of one as a plain value', async () => {
     const rows = buildNodeRows('blob', await readRecording('Mus musculus', 'CA1', 30_000, true));
     const at = (path: string) => rows.find((row) => row.path === path);
     expect(at('/general/subject/species')?.value).toBe('Mus musculus');

@@ -1,4 +1,7 @@
-/** The library's one call: a path, an address and a Zarr give their header, and what cannot be read its named error. */
+/**
+ * The library's only function: reads the header from a path, a URL or a Zarr, and throws a named error for
+ * what cannot be read.
+ */
 import {
   mkdirSync,
   mkdtempSync,

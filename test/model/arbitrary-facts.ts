@@ -1,4 +1,4 @@
-/** Any facts at all, for property tests: odd counts, odd texts, any mixture of neurodata types. */
+/** Arbitrary facts for property tests: odd counts, odd texts, any mixture of neurodata types. */
 import fc from 'fast-check';
 import type { CountedFacts, FileTypeFacts, SeriesFacts } from '../../shared/prompt/facts.ts';
 import { MODALITIES } from '../../shared/vocabulary/modalities.ts';
@@ -115,7 +115,7 @@ const fileType: fc.Arbitrary<FileTypeFacts> = fc.record(
   },
 );
 
-/** Facts whose counts agree with each other, as those of a real version do. */
+/** Facts with consistent counts, as in a real version. */
 export const anyFacts: fc.Arbitrary<CountedFacts> = fc
   .record({
     dandiset: fc.record(

@@ -1,4 +1,7 @@
-/** Counts what a test's file types say by the tally of the pipeline, so that tests describe types and writers get all facts. */
+/**
+ * Counts a test's file types with the pipeline's tally, so that tests describe only file types and writers get complete
+ * facts.
+ */
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import type { Counted, FileFacts, FileSeries } from '../../shared/facts/file-facts.ts';
 import { findExtent } from '../../shared/facts/series-extent.ts';
@@ -22,7 +25,7 @@ const ROWS: Readonly<Record<string, Counted>> = {
   '/general/extracellular_ephys/electrodes': 'electrodes',
 };
 
-/** The facts with what their files hold counted: each file of a type holds what the type's example does. */
+/** Adds the counts of contents to facts: each file of a type has the contents of the type's example. */
 export function countFacts({ dandiset, coverage, fileTypes }: DandisetFacts): CountedFacts {
   const tally = new VersionTally();
   const size = Math.floor((dandiset.numberOfBytes ?? 0) / Math.max(coverage.assets, 1));
@@ -54,7 +57,7 @@ export function countFacts({ dandiset, coverage, fileTypes }: DandisetFacts): Co
   return { ...buildFacts(dandiset, json, coverage, fileTypes, contents), dandiset };
 }
 
-/** The metadata of which the description is made. */
+/** The metadata from which the description is built. */
 function buildMetadata(dandiset: DandisetDescription): Record<string, unknown> {
   const named = (names: readonly string[]) => names.map((name) => ({ name }));
   return {

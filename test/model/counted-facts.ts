@@ -1,4 +1,4 @@
-/** Facts counted over files that a test describes in few words: the way of the pipeline without its headers. */
+/** Facts counted over files that a test describes briefly: the pipeline without reading headers. */
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import type { FileFacts, FileSeries, FileTable } from '../../shared/facts/file-facts.ts';
 import { buildRecordDigest } from '../../shared/facts/record-digest.ts';
@@ -7,28 +7,28 @@ import { buildFacts } from '../../shared/prompt/build-facts.ts';
 import type { CountedFacts, Coverage } from '../../shared/prompt/facts.ts';
 import { parsePythonJson } from '../../shared/python/python-json.ts';
 
-/** A coverage in which everything was read, by default. */
+/** A coverage; by default everything was read. */
 export function coverage(nwb: number, fields: Partial<Coverage> = {}): Coverage {
   return { assets: nwb, nwb, read: nwb, cutShort: 0, notLookedAt: 0, unreadable: [], other: [], ...fields };
 }
 
-/** One file of a test's version. */
+/** One file of a version in a test. */
 export interface TestFile {
   readonly path: string;
   readonly kind?: string;
   readonly size?: number;
-  /** Its asset record, as the archive has it. */
+  /** Its asset record, in the archive's form. */
   readonly record?: unknown;
-  /** Absent where its header was not read. */
+  /** Absent if its header was not read. */
   readonly header?: Partial<FileFacts>;
 }
 
-/** A series with what a test does not say left empty. */
+/** A series; fields that the test does not set are empty. */
 export function buildSeries(path: string, type: string, fields: Partial<FileSeries> = {}): FileSeries {
   return { path, type, count: 1, descriptions: [], axes: [], units: [], ...fields };
 }
 
-/** A table likewise. */
+/** A table; fields that the test does not set are empty. */
 export function buildTable(
   path: string,
   type: string,
@@ -45,12 +45,12 @@ export function buildTable(
   };
 }
 
-/** A session with what a test does not say left empty. */
+/** A session; fields that the test does not set are empty. */
 export function buildSession(fields: Partial<FileFacts['session']> = {}): FileFacts['session'] {
   return { publications: [], keywords: [], notes: {}, ...fields };
 }
 
-/** The facts of one header with what a test does not say left empty. */
+/** The facts of one header; fields that the test does not set are empty. */
 export function buildHeaderFacts(fields: Partial<FileFacts>): FileFacts {
   const series = fields.series ?? [];
   const tables = fields.tables ?? [];

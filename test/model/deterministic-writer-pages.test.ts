@@ -15,7 +15,7 @@ async function reply(facts: CountedFacts): Promise<Reply> {
   return await new DeterministicWriter().generate(buildTestPrompt(facts));
 }
 
-/** A page's parts; held to every check on the way. */
+/** Writes a page and returns its parts; every check is run on it. */
 async function write(facts: CountedFacts): Promise<{ abstract: string; data: string; keywords: string[] }> {
   const parsed = parseReply((await reply(facts)).text);
   expect(runChecks(parsed, buildEvidence({ facts }), { finish: 'stop' }).findings).toEqual([]);
@@ -76,7 +76,7 @@ const metadata = {
 };
 
 describe('a page of the deterministic writer', () => {
-  it('answers what was recorded, where, in how many animals, doing what, with what, and how much', async () => {
+  it('reports what was recorded, where, in how many animals, in which task, with which devices, and how much', async () => {
     const { abstract, data } = await write(countedFacts(metadata, sixMice));
     expect(abstract).toContain('spike times of 210 sorted units');
     expect(abstract).toContain('from CA1 and MOs of 6 mice, in 6 sessions');
@@ -89,7 +89,7 @@ describe('a page of the deterministic writer', () => {
     expect(data).toContain('10 to 60 (median 35) sorted units per file, 210 in all');
   });
 
-  it('quotes what was done, and nothing of what was found, asked for or linked', async () => {
+  it('quotes what was done, without results, requests and links', async () => {
     const { abstract } = await write(countedFacts(metadata, sixMice));
     expect(abstract).toContain(
       '“We recorded from the hippocampus of mice on a ball while odors were presented.”',
@@ -97,7 +97,7 @@ describe('a page of the deterministic writer', () => {
     expect(abstract).not.toMatch(/web page|brain works|cite us/);
   });
 
-  it('names licence, DOI, citation and paper, and says where there is none', async () => {
+  it('names licence, DOI, citation and paper, or reports that there is none', async () => {
     const { data } = await write(countedFacts(metadata, sixMice));
     expect(data).toContain(
       'The licence is CC0-1.0. The DOI of this version is 10.48324/dandi.900001/0.250101.0000.',
@@ -108,7 +108,7 @@ describe('a page of the deterministic writer', () => {
     expect(bare.data).toContain('The metadata state no licence. This version has no DOI in its metadata.');
   });
 
-  it('begins its keywords with regions and techniques; no format, session or person is one', async () => {
+  it('begins its keywords with regions and techniques, and never uses a format, session or person', async () => {
     const { keywords } = await write(countedFacts(metadata, sixMice));
     expect(keywords.slice(0, 3)).toEqual([
       expect.stringMatching(/CA1/),
@@ -120,7 +120,7 @@ describe('a page of the deterministic writer', () => {
     expect(keywords.join(' ')).not.toMatch(/NWB|HDF5|Doe|session/);
   });
 
-  it('takes keywords from what the owners say was done where little else is named, and none of two letters', async () => {
+  it('takes keywords from the owners’ sentences if there are few others, but none of two letters', async () => {
     const { keywords } = await write(
       countedFacts(
         {
@@ -138,13 +138,13 @@ describe('a page of the deterministic writer', () => {
     expect(keywords.join(' ')).not.toMatch(/QX|stroke|motor control/);
   });
 
-  it('tells a muscle’s signal as such, with the files that hold it', async () => {
+  it('reports signals of muscles as electromyography, with the number of files', async () => {
     const { data, keywords } = await write(countedFacts(metadata, sixMice));
     expect(data).toMatch(/Electromyography:\*\* 1 of 6 files: `neck_EMG`/);
     expect(keywords).toContain('electromyography');
   });
 
-  it('tells where the sources disagree, in a sentence', async () => {
+  it('reports disagreements between the sources in a sentence', async () => {
     const { data } = await write(countedFacts(metadata, sixMice));
     expect(data).toContain(
       'The sources disagree:** the archive’s own summary counts 9 subjects; the files name 6 subjects.',
@@ -164,7 +164,7 @@ describe('a page of the deterministic writer', () => {
     );
   });
 
-  it('takes no count of a collection for one of these files', async () => {
+  it('does not confuse the count of a collection with that of its files', async () => {
     const { data } = await write(
       countedFacts(
         { name: 'Reaching', description: 'The benchmark joins 5 datasets of mice, with 40 subjects in all.' },
@@ -174,7 +174,7 @@ describe('a page of the deterministic writer', () => {
     expect(data).not.toContain('disagree');
   });
 
-  it('says nothing twice', async () => {
+  it('repeats nothing', async () => {
     const { abstract, data } = await write(countedFacts(metadata, sixMice));
     const sentences = `${abstract}\n${data}`
       .split(/(?<=[.!?])\s+|\n/)
@@ -183,7 +183,7 @@ describe('a page of the deterministic writer', () => {
     expect(abstract).not.toContain('Odors and rest');
   });
 
-  it('names for each sentence the facts that it is based on', async () => {
+  it('cites the facts that each sentence is based on', async () => {
     const facts = countedFacts(metadata, sixMice);
     const known = new Set(facts.list.map(({ id }) => id));
     const { sentences = [], text } = await reply(facts);
@@ -199,7 +199,7 @@ describe('a page of the deterministic writer', () => {
   });
 });
 
-describe('what is not recorded from its subjects', () => {
+describe('data that were not recorded from subjects', () => {
   const model = (fields: Partial<TestFile['header']>): TestFile[] =>
     [1, 2].map((number) => ({
       path: `sub-${number}/sub-${number}.nwb`,
@@ -210,7 +210,7 @@ describe('what is not recorded from its subjects', () => {
       },
     }));
 
-  it('names the subjects of a simulation without recording from them', async () => {
+  it('names the subjects of a simulation without saying that they were recorded', async () => {
     const files = model({ series: [buildSeries('/acquisition/soma', 'CompartmentSeries')] });
     const { abstract, keywords } = await write(countedFacts({ name: 'A network model' }, files));
     expect(abstract).toContain('output of simulations, in 2 sessions; the files name 2 mice as subjects');
@@ -218,14 +218,14 @@ describe('what is not recorded from its subjects', () => {
     expect(keywords).toContain('computational simulation');
   });
 
-  it('does the same where only the title says that the signals are simulated', async () => {
+  it('does the same if only the title says that the signals are simulated', async () => {
     const files = model({ series: [buildSeries('/acquisition/ElectricalSeries', 'ElectricalSeries')] });
     const { abstract } = await write(countedFacts({ name: 'Simulated motor units' }, files));
     expect(abstract).not.toContain('from 2 mice');
     expect(abstract).toContain('the files name 2 mice as subjects');
   });
 
-  it('does not record from the cattle that an assay names', async () => {
+  it('does not report cattle that an assay names as recorded', async () => {
     const files = [1, 2, 3].map((number) => ({
       path: `sub-${number}/sub-${number}.nwb`,
       header: {
@@ -244,7 +244,7 @@ describe('what is not recorded from its subjects', () => {
     expect(abstract).not.toMatch(/from 3|3 cattle|3 cows/);
   });
 
-  it('says of a version without files what its metadata count', async () => {
+  it('reports the counts of the metadata for a version without files', async () => {
     const { abstract } = await write(
       countedFacts({ name: 'Later', assetsSummary: { numberOfFiles: 57 } }, []),
     );
@@ -264,7 +264,7 @@ describe('keywords', () => {
     },
   });
 
-  it('name no broader one beside one that says the same more exactly', async () => {
+  it('contain no broader term next to a more specific one', async () => {
     const { keywords } = await write(
       countedFacts(
         { ...metadata, keywords: ['calcium', 'odor learning', 'learning', 'hippocampus'] },
@@ -277,7 +277,7 @@ describe('keywords', () => {
     expect(keywords).not.toContain('hippocampus');
   });
 
-  it('name no species that the metadata alone have of images of an assay', async () => {
+  it('contain no species that only the metadata of an assay’s images name', async () => {
     const claimed = {
       name: 'Electroporation by pulses',
       description: 'Cells were imaged with a fluorescent dye after pulses were given.',
@@ -288,7 +288,7 @@ describe('keywords', () => {
     expect(keywords).toContain('fluorescent dye');
   });
 
-  it('read capitals beside a region as one, and none in an id or an organoid', async () => {
+  it('read an acronym next to a region as a region, but not an id or an organoid', async () => {
     const files = [image('a'), image('b')];
     const joined = await write(countedFacts({ name: 'Novel tracks (CA1-PFC)', description: '' }, files));
     expect(joined.keywords).toEqual(expect.arrayContaining(['CA1', 'prefrontal cortex']));
@@ -300,7 +300,7 @@ describe('keywords', () => {
 });
 
 describe('versions without NWB files', () => {
-  it('tells them by kinds, sizes, modalities, samples and stains', async () => {
+  it('are described by kinds, sizes, modalities, samples and stains', async () => {
     const files = ['A', 'B'].flatMap((subject) => [
       {
         path: `sub-${subject}/micr/sub-${subject}_sample-1_stain-YO_SPIM.ome.zarr`,
@@ -321,8 +321,8 @@ describe('versions without NWB files', () => {
   });
 });
 
-describe('types that differ', () => {
-  it('counts each kind of data instead of telling one file’s for all', async () => {
+describe('different file types', () => {
+  it('are counted by kind of data, instead of reporting one file for all', async () => {
     const files: TestFile[] = Array.from({ length: 9 }, (_, number) => ({
       path: `sub-${number}/sub-${number}.nwb`,
       header: {
@@ -349,7 +349,7 @@ describe('names and units', () => {
       countedFacts({ name }, [{ path: 'sub-1/sub-1.nwb', header: { session: buildSession(), ...header } }]),
     );
 
-  it('lists stimuli by their names, whatever their descriptions open and do not close', async () => {
+  it('lists stimuli by name, even if their descriptions have unclosed parentheses', async () => {
     const description =
       'Presentation times and parameters of the patches, (one row each, for all presentations';
     const { abstract } = await one('Gratings', {
@@ -375,17 +375,14 @@ describe('names and units', () => {
     expect(data).toContain(`in ${word}`);
   });
 
-  it.each(['g', 'S', 'F', 'n.a.', 'unknown'])(
-    'says nothing of the unit %s, which may mean anything',
-    async (unit) => {
-      const { data } = await one('Sound', {
-        series: [buildSeries('/acquisition/pressure', 'TimeSeries', { units: [unit] })],
-      });
-      expect(data).not.toMatch(/`pressure`[^.]*, in /);
-    },
-  );
+  it.each(['g', 'S', 'F', 'n.a.', 'unknown'])('leaves out the unit %s, which is ambiguous', async (unit) => {
+    const { data } = await one('Sound', {
+      series: [buildSeries('/acquisition/pressure', 'TimeSeries', { units: [unit] })],
+    });
+    expect(data).not.toMatch(/`pressure`[^.]*, in /);
+  });
 
-  it('names the location of a simulation, of which no tissue was recorded', async () => {
+  it('names the location of a simulation without saying that tissue was recorded', async () => {
     const { abstract } = await one('Simulated recordings of the auditory cortex', {
       regions: [{ name: 'CA1', path: '/general/extracellular_ephys/electrodes/location', sites: 4 }],
       series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
@@ -416,7 +413,7 @@ describe('devices', () => {
     return /The file names the devices? (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
   };
 
-  it('are counted where a maker’s number is in the place of a name', async () => {
+  it('are counted if they have a maker’s number instead of a name', async () => {
     expect(
       await named([
         ['20111222333 (shank probe A)', 'shank probe A'],
@@ -426,7 +423,7 @@ describe('devices', () => {
     ).toBe('shank probe A (2 of them) and LaserOne');
   });
 
-  it('have their description in the place of a name that says nothing, and none that is a sentence', async () => {
+  it('are named by their description if the name says nothing, unless it is a sentence', async () => {
     expect(await named([['array', 'Sixteen-site comb']])).toBe('Sixteen-site comb');
     expect(await named([['Camera', 'Filming was done at night, by infrared light']])).toBeUndefined();
     expect(await named([['device_AB12_Dev_0', 'Maker of amplifiers, Model: AB12']])).toBe(
@@ -438,7 +435,7 @@ describe('devices', () => {
   });
 });
 
-describe('what nobody read', () => {
+describe('files that were not read', () => {
   const records = [1, 2].map((number) => ({
     path: `sub-${number}/sub-${number}_ecephys.nwb`,
     record: {
@@ -453,7 +450,7 @@ describe('what nobody read', () => {
     },
   }));
 
-  it('is told by the archive’s records, in one sentence', async () => {
+  it('are described from the archive’s records, in one sentence', async () => {
     const facts = countedFacts({ name: 'Unread' }, records, { notLookedAt: 2 });
     const { abstract, data, keywords } = await write(facts);
     expect(abstract).toContain(
@@ -466,7 +463,7 @@ describe('what nobody read', () => {
     expect(cited.join('\n')).toContain('as the records say: ElectrodeGroup in all files, Units in all files');
   });
 
-  it('is told by the files’ names where the records name no kind of data', async () => {
+  it('are described from their names if the records name no kind of data', async () => {
     const { abstract } = await write(
       countedFacts({ name: 'Unread' }, [{ path: 'sub-1/sub-1_icephys.nwb' }], { notLookedAt: 1 }),
     );
@@ -476,7 +473,7 @@ describe('what nobody read', () => {
 });
 
 describe('a region that only the files’ descriptions name', () => {
-  it('is reported as theirs, and is a keyword', async () => {
+  it('is attributed to them, and is a keyword', async () => {
     const { abstract, keywords } = await write(
       countedFacts({ name: 'Cursors', description: '' }, [
         {
@@ -493,7 +490,7 @@ describe('a region that only the files’ descriptions name', () => {
   });
 });
 
-describe('what is said once', () => {
+describe('descriptions of a file', () => {
   const one = (session: Parameters<typeof buildSession>[0], metadata: Record<string, unknown>) =>
     write(
       countedFacts(metadata, [
@@ -509,7 +506,7 @@ describe('what is said once', () => {
       ]),
     );
 
-  it('is not said again by the files in nearly the same words', async () => {
+  it('are not reported if they repeat the owners in nearly the same words', async () => {
     const { abstract } = await one(
       { description: 'In this work, we explore responses to whisker puffs in the barrel cortex' },
       {
@@ -521,7 +518,7 @@ describe('what is said once', () => {
     expect(abstract).not.toContain('describes its session');
   });
 
-  it('is no name of a cell, a link or a bare session', async () => {
+  it('are not reported if they are the name of a cell, a link or a bare session', async () => {
     for (const description of [
       'Ferret12 cell7',
       'ophys session',
@@ -530,14 +527,14 @@ describe('what is said once', () => {
       expect((await one({ description }, { name: 'X' })).abstract).not.toContain('describes its session');
   });
 
-  it('is not electromyography where a signal is made from field potentials', async () => {
+  it('do not make electromyography of a signal derived from field potentials', async () => {
     const { data, keywords } = await one({}, { name: 'Sleep' });
     expect(data).not.toContain('Electromyography');
     expect(keywords).not.toContain('electromyography');
   });
 });
 
-describe('what a file says of its series', () => {
+describe('the description of a series', () => {
   const describeSeries = async (series: readonly FileSeries[]) =>
     (
       await write(
@@ -549,7 +546,7 @@ describe('what a file says of its series', () => {
   const say = (name: string, description: string, type = 'TimeSeries') =>
     buildSeries(`/acquisition/${name}`, type, { descriptions: [description] });
 
-  it('is left out where it says what the name says', async () => {
+  it('is left out if it repeats the name', async () => {
     const data = await describeSeries([
       say('paw_touch_times', 'Timestamps for event type: paw touch'),
       say('ElectricalSeriesAP', 'Acquisition traces for the ElectricalSeriesAP', 'ElectricalSeries'),
@@ -560,7 +557,7 @@ describe('what a file says of its series', () => {
     expect(data).toContain('`gain` (“Ratio of the belt to the picture”)');
   });
 
-  it('is said once of all that share it', async () => {
+  it('is reported once for all series that share it', async () => {
     const data = await describeSeries(
       ['a', 'b'].map((name) => say(`leg_${name}`, 'Bend of a knee as filmed from below')),
     );
@@ -578,14 +575,14 @@ describe('what a file says of its series', () => {
     expect(data).toContain('(“Lamp of the upper stage; shutter of the lower stage”)');
   });
 
-  it('gives the names of those beyond the first few', async () => {
+  it('is replaced by the name beyond the first few series', async () => {
     const data = await describeSeries(
       [...'abcdefg'].map((name, at) => say(`dial_${name}`, `Angle of the dial on shelf ${at + 1}`)),
     );
     expect(data).toContain('; also `dial_d`, `dial_e`, `dial_f`, and `dial_g`.');
   });
 
-  it('is no play that a tutorial has its readers copy', async () => {
+  it('is left out if it was copied from a tutorial', async () => {
     const { abstract } = await write(
       countedFacts({ name: 'First steps' }, [
         {
@@ -605,7 +602,7 @@ describe('what a file says of its series', () => {
   });
 });
 
-describe('what stands in a field and says nothing', () => {
+describe('fields without information', () => {
   const writeOne = (header: TestFile['header']) =>
     write(
       countedFacts({ name: 'Fields' }, [
@@ -620,7 +617,7 @@ describe('what stands in a field and says nothing', () => {
     'a nonexistent place',
     'tetrode location',
     'not recorded',
-  ])('is no location: %s', async (name) => {
+  ])('are no location: %s', async (name) => {
     const { abstract, keywords } = await writeOne({
       regions: [{ name, path: electrodes, sites: 4 }],
       series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
@@ -630,7 +627,7 @@ describe('what stands in a field and says nothing', () => {
     expect(keywords).not.toContain(name);
   });
 
-  it('is no device, no stimulus and no description', async () => {
+  it('are no device, no stimulus and no description', async () => {
     const { abstract, data } = await writeOne({
       session: buildSession({ notes: { stimulus: 'No stimulus' } }),
       devices: ['name', 'dev1', 'Microscope'].map((name) => ({
@@ -644,7 +641,7 @@ describe('what stands in a field and says nothing', () => {
     expect(data).not.toContain('my description');
   });
 
-  it('is no container of behavior beside what is in it', async () => {
+  it('include a container of behavior whose members are reported', async () => {
     const { abstract, data } = await writeOne({
       types: [
         { name: 'BehavioralTimeSeries', count: 1 },
@@ -657,8 +654,8 @@ describe('what stands in a field and says nothing', () => {
   });
 });
 
-describe('one of a thing', () => {
-  it('is one, and `per file` is not said of one file', async () => {
+describe('a single thing', () => {
+  it('is in the singular, and a single file has no counts `per file`', async () => {
     const { data } = await write(
       countedFacts({ name: 'One' }, [
         {
@@ -684,7 +681,7 @@ describe('one of a thing', () => {
 });
 
 describe('publications', () => {
-  it('that the files name are reported beside those of the metadata, each once', async () => {
+  it('in the files are reported with those of the metadata, each once', async () => {
     const files = (publications: string[]): TestFile[] => [
       {
         path: 'sub-1/sub-1.nwb',
@@ -707,8 +704,8 @@ describe('publications', () => {
   });
 });
 
-describe('keywords beyond what is named', () => {
-  it('are what the named ones are kinds or parts of, and nothing that another holds in it', async () => {
+describe('implied keywords', () => {
+  it('are broader terms of the named ones, unless another keyword contains them', async () => {
     const { keywords } = await write(
       countedFacts({ name: 'Rest' }, [
         {
@@ -729,7 +726,7 @@ describe('keywords beyond what is named', () => {
     expect(keywords.join(' ')).not.toMatch(/wild|brain|lobe/);
   });
 
-  it('are no species of a title whose files have another', async () => {
+  it('are not species of the title if the files have another one', async () => {
     const { keywords } = await write(
       countedFacts({ name: 'Human brain mapping with thin grids' }, [
         {
@@ -748,7 +745,7 @@ describe('keywords beyond what is named', () => {
 });
 
 describe('threshold crossings and the like', () => {
-  it('are told as activity of the brain', async () => {
+  it('are reported as neural activity', async () => {
     const { abstract } = await write(
       countedFacts({ name: 'Grasping' }, [
         {
@@ -764,8 +761,8 @@ describe('threshold crossings and the like', () => {
   });
 });
 
-describe('what owners write of a paper, an upload or a question', () => {
-  it('is quoted without what hangs on sentences that are not, and without the title', async () => {
+describe('the owners’ sentences about a paper, an upload or a question', () => {
+  it('are quoted without references to other sentences, and without the title', async () => {
     const title = 'Whiskers and wheels in the running mouse -- Trials';
     const { abstract } = await write(
       countedFacts(
@@ -800,19 +797,19 @@ describe('what owners write of a paper, an upload or a question', () => {
     'Test upload of the laboratory during spring.',
     'The dataset accompanies the following data descriptor: Doe, J. Slow waves.',
     'It is a benchmark dataset designed to facilitate methods for recordings.',
-  ])('is not quoted: %s', async (sentence) => {
+  ])('are not quoted: %s', async (sentence) => {
     const said = 'Field potentials were recorded in ferrets with tetrodes.';
     expect(await quoted(`${sentence} ${said}`)).toBe(said);
     expect(await quoted(sentence)).toBeUndefined();
   });
 
-  it('is quoted with the link in parentheses of what was used', async () => {
+  it('are quoted if a link is only in parentheses after a tool', async () => {
     const said = 'These are data produced by the simulator Thicket (https://example.org/thicket).';
     expect(await quoted(said)).toBe(said);
   });
 });
 
-describe('whatever comes from outside', () => {
+describe('text from outside', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),
     fc.constantFrom(
@@ -864,7 +861,7 @@ describe('whatever comes from outside', () => {
     }),
   });
 
-  it('comes out as text, in the form of every summary', async () => {
+  it('is escaped, in the form of every summary', async () => {
     const form = ['finish', 'parts', 'paragraphs', 'keywords', 'markup', 'length'];
     await fc.assert(
       fc.asyncProperty(

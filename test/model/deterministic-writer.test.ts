@@ -16,7 +16,7 @@ async function write(facts: CountedFacts): Promise<string> {
 }
 
 describe('DeterministicWriter', () => {
-  it('says what it is', async () => {
+  it('identifies itself', async () => {
     expect(writer).toMatchObject({ modelId: 'deterministic-writer/5', isLanguageModel: false });
     expect(await writer.generate(buildTestPrompt(EXAMPLES.empty as CountedFacts))).toMatchObject({
       usage: { promptTokens: 0, completionTokens: 0 },
@@ -24,7 +24,7 @@ describe('DeterministicWriter', () => {
     });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is aborted', async () => {
     const reason = new Error('over');
     await expect(
       writer.generate(buildTestPrompt(EXAMPLES.calcium as CountedFacts), AbortSignal.abort(reason)),
@@ -32,7 +32,7 @@ describe('DeterministicWriter', () => {
   });
 
   describe.each(Object.entries(EXAMPLES))('%s', (name, facts) => {
-    it('reads as it did', async () => {
+    it('equals the golden file', async () => {
       await expect(await write(facts)).toMatchFileSnapshot(`golden/${name}.md`);
     });
 
@@ -74,14 +74,14 @@ describe('DeterministicWriter', () => {
         }),
       ),
     });
-    // What grows faster than its text would not end within the test's time.
+    // A writer with superlinear time would not finish within the test's time limit.
     const text = await write(facts);
     expect(text.length).toBeLessThan(12_000);
     expect(text).toContain('600 files');
   });
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
-    'takes %s for a name like any other, wherever it stands',
+    'treats %s as an ordinary name everywhere',
     async (name) => {
       for (const facts of Object.values(EXAMPLES) as CountedFacts[]) {
         const renamed = countFacts(replaceTexts(facts, name));
@@ -108,7 +108,7 @@ describe('DeterministicWriter', () => {
   }, 120_000);
 });
 
-/** `value` with every text in it replaced, but for ids, paths and the kinds that code chooses among. */
+/** Replaces every text in `value`, except for ids, paths and enumerated kinds. */
 function replaceTexts<Value>(value: Value, text: string, key = ''): Value {
   if (typeof value === 'string')
     return (['id', 'version', 'assetId', 'path', 'kind', 'license'].includes(key) ? value : text) as Value;

@@ -1,4 +1,4 @@
-/** Facts for the tests of the writer, the checks and the summary: realistic Dandisets and odd ones, made by hand. */
+/** Facts for the tests of the writer, the checks and the summary: realistic and odd Dandisets, written by hand. */
 import type {
   CountedFacts,
   DandisetDescription,
@@ -14,7 +14,7 @@ import { coverage } from './counted-facts.ts';
 
 export { countFacts, coverage };
 
-/** A description with defaults for what a test does not care about. */
+/** A description with defaults for fields that a test does not set. */
 export function dandiset(fields: Partial<DandisetDescription> = {}): DandisetDescription {
   return {
     id: '000999',
@@ -31,7 +31,7 @@ export function dandiset(fields: Partial<DandisetDescription> = {}): DandisetDes
   };
 }
 
-/** A file type with nothing in it, by default. */
+/** A file type; empty by default. */
 export function fileType(label: number, files: number, fields: Partial<FileTypeFacts> = {}): FileTypeFacts {
   return {
     label,
@@ -73,14 +73,14 @@ function types(counts: Record<string, number>): FileTypeFacts['neurodataTypes'] 
   return Object.entries(counts).map(([name, count]) => ({ name, count }));
 }
 
-/** A prompt of the facts; its text is not what a writer of facts looks at. */
+/** A prompt with these facts; the deterministic writer does not use its text. */
 export function buildTestPrompt(facts: CountedFacts, text = ''): Prompt {
   const start = text.startsWith(INSTRUCTIONS) ? INSTRUCTIONS.length : 0;
   const quoted: Prompt['quoted'] = start < text.length ? [[start, text.length]] : [];
   return { profile: 'complete', text, quoted, tokens: 1000, compaction: [], facts };
 }
 
-/** A version of which nothing is known but that it exists. */
+/** A version about which nothing is known except that it exists. */
 export const emptyFacts: CountedFacts = countFacts({
   dandiset: dandiset(),
   coverage: coverage(0),
@@ -263,7 +263,7 @@ const intracellular: DandisetFacts = {
   ),
 };
 
-/** Files that could not be read, files of other formats, files read in part, and nobody's species. */
+/** Files that could not be read, files in other formats, files read in part, and no species. */
 const troubled: DandisetFacts = {
   dandiset: dandiset({
     name: '',
@@ -334,7 +334,7 @@ const hostile: DandisetFacts = {
   ],
 };
 
-/** Only files of other formats. */
+/** Only files in other formats. */
 const noNwb: DandisetFacts = {
   dandiset: dandiset({
     name: 'Microscopy of a whole brain',

@@ -1,46 +1,46 @@
-/** What is refused before a markdown parser sees it, and that everyone who parses asks first. */
+/** Texts that are refused before parsing markdown; every caller of the parser must check the limits. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markdownHtml } from '../../shared/api/markdown-html.ts';
-import { MAX_MARKDOWN_CHARACTERS, refusalOfMarkdown } from '../../shared/model/markdown-bounds.ts';
+import { findMarkdownRefusal, MAX_MARKDOWN_CHARACTERS } from '../../shared/model/markdown-bounds.ts';
 import { readSentences } from '../../shared/model/plain-text.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 
-/** Texts that a parser takes seconds to hours for. */
+/** Texts for which the parser takes seconds to hours. */
 const HEAVY: readonly (readonly [name: string, text: string, says: RegExp])[] = [
-  ['stars that close nothing', '*a_'.repeat(5_400), /1000 marks of emphasis/],
-  ['a megabyte of them', '*a_'.repeat(350_000), /longer than any summary/],
-  ['quotations within quotations', '>'.repeat(16_000), /500 marks of quotation/],
+  ['unclosed emphasis', '*a_'.repeat(5_400), /1000 marks of emphasis/],
+  ['a megabyte of unclosed emphasis', '*a_'.repeat(350_000), /longer than any summary/],
+  ['nested quotations', '>'.repeat(16_000), /500 marks of quotation/],
   ['eight megabytes of words', 'lorem ipsum '.repeat(700_000), /8400000 characters/],
 ];
 const REPLIES = join(import.meta.dirname, '../summary/replies');
 
-describe('refusalOfMarkdown', () => {
+describe('findMarkdownRefusal', () => {
   it.each(HEAVY)('refuses %s', (_, text, says) => {
-    expect(refusalOfMarkdown(text)).toMatch(says);
+    expect(findMarkdownRefusal(text)).toMatch(says);
   });
 
-  it('takes every reply of the tests, ten times over', () => {
+  it('accepts every reply of the tests, repeated ten times', () => {
     const replies = readdirSync(REPLIES).map((name) => readFileSync(join(REPLIES, name), 'utf8'));
     expect(replies.length).toBeGreaterThan(20);
-    for (const text of replies) expect(refusalOfMarkdown(text.repeat(10))).toBeUndefined();
+    for (const text of replies) expect(findMarkdownRefusal(text.repeat(10))).toBeUndefined();
   });
 
-  it('takes nothing that is longer than it says', () => {
+  it('accepts nothing longer than its limit', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 * MAX_MARKDOWN_CHARACTERS }), (length) => {
-        expect(refusalOfMarkdown('x'.repeat(length)) === undefined).toBe(length <= MAX_MARKDOWN_CHARACTERS);
+        expect(findMarkdownRefusal('x'.repeat(length)) === undefined).toBe(length <= MAX_MARKDOWN_CHARACTERS);
       }),
     );
   });
 });
 
 describe.each(HEAVY)('%s', (_, text, says) => {
-  it('as a reply: no parts, one error that says why', () => {
+  it('as a reply has no parts, and one error with the reason', () => {
     const parsed = parseReply(`## Abstract\n\n${text}\n\n## Data\n\nb\n\n## Keywords\n\n- c`);
     expect(parsed.parts).toEqual({ abstract: [], description: [], keywords: [] });
     const { isAcceptable, findings } = runChecks(parsed, buildEvidence({ promptText: 'A prompt.' }), {
@@ -54,20 +54,20 @@ describe.each(HEAVY)('%s', (_, text, says) => {
     expect(parsed.refused).toMatch(says === HEAVY[3]![2] ? /longer than any summary/ : says);
   });
 
-  it('thought aloud before a reply: dropped, and the reply is taken apart', () => {
+  it('as thinking before a reply is dropped, and the reply is parsed', () => {
     const parsed = parseReply(
       `<think>${text}</think>\n\n## Abstract\n\na\n\n## Data\n\nb\n\n## Keywords\n\n- c`,
     );
     expect(parsed.parts).toEqual({ abstract: ['a'], description: ['b'], keywords: ['c'] });
   });
 
-  it('on a page: the text that it is, cut', () => {
+  it('on a page is shown as plain text, truncated', () => {
     const page = markdownHtml([text]).text;
     expect(page).toMatch(/^<pre>/);
     expect(page.length).toBeLessThan(5 * MAX_MARKDOWN_CHARACTERS);
   });
 
-  it('as an owner’s description: read as words', () => {
+  it('as an owner’s description is read as words', () => {
     expect(readSentences(`${text}\n\nTen mice ran.`).join(' ').length).toBeLessThanOrEqual(20_000);
   });
 });

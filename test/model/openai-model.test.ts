@@ -61,7 +61,7 @@ async function catchError(promise: Promise<unknown>): Promise<Record<string, unk
 }
 
 describe('a good reply', () => {
-  it('sends what the marks mean above the prompt with its marks, and reads the reply and its usage', async () => {
+  it('sends the meaning of the marks before the prompt with its marks, and reads the reply and its usage', async () => {
     server.play(reply('## Abstract\n…'));
     expect(await model({ temperature: 0.2, seed: 7 }).generate(prompt)).toEqual({
       text: '## Abstract\n…',
@@ -96,7 +96,7 @@ describe('a good reply', () => {
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
   });
 
-  it('reads a text in parts, as some servers give it', async () => {
+  it('reads a text in parts, as some servers send it', async () => {
     server.play(
       json(
         200,
@@ -116,17 +116,17 @@ describe('a good reply', () => {
     ['content_filter', 'content-filter'],
     ['stop', 'stop'],
     ['tool_calls', 'other'],
-  ])('tells how it ended: %s', async (raw, unified) => {
+  ])('reports how the reply ended: %s', async (raw, unified) => {
     server.play(reply('half', raw));
     expect((await model().generate(prompt)).finish).toEqual({ unified, raw });
   });
 
-  it('gives the empty text of a model that thought until its limit', async () => {
+  it('returns the empty text of a model that was thinking until its limit', async () => {
     server.play(reply('', 'length'));
     expect(await model().generate(prompt)).toMatchObject({ text: '', finish: { unified: 'length' } });
   });
 
-  it('takes a refusal to answer for filtered content', async () => {
+  it('treats a refusal to answer as filtered content', async () => {
     server.play(json(200, completion({ content: null, refusal: 'I cannot help with that.' })));
     expect((await model().generate(prompt)).finish).toEqual({ unified: 'content-filter', raw: 'refusal' });
   });
@@ -135,7 +135,7 @@ describe('a good reply', () => {
 describe('errors, each with its outcome', () => {
   const cases: [string, Parameters<OpenAiServer['play']>[0], Record<string, unknown>][] = [
     [
-      'too many requests, with a wait',
+      'too many requests, with a stated wait',
       fault(429, { message: 'slow down', code: 'rate_limit_exceeded' }, { 'retry-after': '17' }),
       { name: 'ModelUnavailableError', status: 429, retryAfterSeconds: 17 },
     ],
@@ -148,7 +148,7 @@ describe('errors, each with its outcome', () => {
     ['503 as HTML', text(503, 'text/html', '<h1>down</h1>'), { name: 'ModelUnavailableError', status: 503 }],
     ['529', fault(529, { message: 'overloaded' }), { name: 'ModelUnavailableError', status: 529 }],
     ['a connection reset in the middle', reset, { name: 'ModelUnavailableError' }],
-    ['a flood', flood, { name: 'ModelUnavailableError' }],
+    ['an oversized response', flood, { name: 'ModelUnavailableError' }],
     ['JSON cut short', text(200, 'application/json', '{"choices": ['), { name: 'ModelUnavailableError' }],
     ['text that is not JSON', text(200, 'text/plain', 'hello'), { name: 'ModelUnavailableError' }],
     ['an empty body', text(200, 'application/json', ''), { name: 'ModelUnavailableError' }],
@@ -190,7 +190,7 @@ describe('errors, each with its outcome', () => {
     ],
     ['a malformed request', fault(400, { message: 'bad' }), { name: 'ModelRejectedError', status: 400 }],
     [
-      'a spent account, although it says 429',
+      'an account without credit, although the status is 429',
       fault(429, { message: 'You exceeded your quota', code: 'insufficient_quota' }),
       { name: 'ModelRejectedError', status: 429 },
     ],
@@ -229,7 +229,7 @@ describe('errors, each with its outcome', () => {
     ],
     ['413', text(413, 'text/plain', 'too big'), { name: 'PromptTooLargeError', budget: 750 }],
     [
-      'a router that hides 429 in a 200',
+      'a router that responds with 200 and an error 429 in the body',
       json(200, { error: { code: 429, message: 'upstream' } }),
       { name: 'ModelUnavailableError', status: 429 },
     ],
@@ -252,7 +252,7 @@ describe('errors, each with its outcome', () => {
     expect(error.message).toContain('0.2 s');
   });
 
-  it('nobody listens', async () => {
+  it('no service listens', async () => {
     const gone = await startOpenAiServer();
     await gone.close();
     const error = await catchError(model({ baseUrl: gone.baseUrl }).generate(prompt));
@@ -260,7 +260,7 @@ describe('errors, each with its outcome', () => {
     expect(error.message).toContain('does not listen');
   });
 
-  it.each([stall, silence])('stops when it is told to, with the signal’s reason', async (behaviour) => {
+  it.each([stall, silence])('stops when it is aborted, with the signal’s reason', async (behaviour) => {
     server.play(behaviour);
     const controller = new AbortController();
     const reason = new Error('interrupted');
@@ -269,7 +269,7 @@ describe('errors, each with its outcome', () => {
     expect(await pending).toBe(reason);
   });
 
-  it('does not ask at all once it was told to stop', async () => {
+  it('sends no request once it was aborted', async () => {
     expect(await catchError(model().generate(prompt, AbortSignal.abort(new Error('over'))))).toMatchObject({
       message: 'over',
     });
@@ -277,8 +277,8 @@ describe('errors, each with its outcome', () => {
   });
 });
 
-describe('agreeing on parameters', () => {
-  it('renames the limit and drops what a reasoning model refuses, and remembers it', async () => {
+describe('negotiating parameters', () => {
+  it('renames the limit, drops parameters that a reasoning model refuses, and remembers both', async () => {
     server.play(strictAbout(['max_completion_tokens'], reply('good')));
     const reasoning = model({ temperature: 0, seed: 1 });
     expect((await reasoning.generate(prompt)).text).toBe('good');
@@ -296,7 +296,7 @@ describe('agreeing on parameters', () => {
     ],
     ['user', ['user'], 'Only user and assistant roles are supported!'],
     ['user', ['user'], 'Conversation roles must alternate user/assistant/user/assistant/...'],
-  ])('says what the marks mean as the %s where a service knows only %s', async (role, known, refusal) => {
+  ])('explains the marks in the role %s if a service supports only %s', async (role, known, refusal) => {
     server.play((request, response) => {
       const messages = request.body.messages as { role: string }[];
       const isKnown = messages.every((message) => known.includes(message.role));
@@ -321,7 +321,7 @@ describe('agreeing on parameters', () => {
     expect(server.requests.length).toBe(before + 1);
   });
 
-  it('does not go back and forth between two names that are both refused', async () => {
+  it('does not alternate between two names that are both refused', async () => {
     server.play(strictAbout([], reply('never')));
     expect(await catchError(model().generate(prompt))).toMatchObject({
       name: 'ModelRejectedError',
@@ -330,7 +330,7 @@ describe('agreeing on parameters', () => {
     expect(server.requests.length).toBeLessThanOrEqual(4);
   });
 
-  it('does not mistake a value out of bounds for an unknown parameter', async () => {
+  it('does not confuse a value out of range with an unknown parameter', async () => {
     server.play(fault(400, { message: 'max_tokens is too large: 200', param: 'max_tokens' }));
     const error = await catchError(model().generate(prompt));
     expect(error).toMatchObject({ name: 'ModelRejectedError' });
@@ -340,7 +340,7 @@ describe('agreeing on parameters', () => {
 });
 
 describe('secrets', () => {
-  /** All that a logger could show of an error: every field, the causes, the stack. */
+  /** Everything that a logger could show of an error: every field, the causes, the stack. */
   const inspectDeep = (error: unknown) => inspect(error, { depth: 20, showHidden: true, getters: true });
 
   it.each([
@@ -350,7 +350,7 @@ describe('secrets', () => {
     ['too many', indiscreetFault(429)],
     ['not JSON', text(200, 'application/json', `${KEY} ${PROMPT_TEXT}`)],
     ['reset', reset],
-  ])('neither the key nor the prompt is in the error of a %s', async (_name, behaviour) => {
+  ])('the error of a %s contains neither the key nor the prompt', async (_name, behaviour) => {
     server.play(behaviour);
     const error = await catchError(model().generate(prompt));
     expect(inspectDeep(error)).not.toContain(KEY);
@@ -358,12 +358,12 @@ describe('secrets', () => {
     expect(inspectDeep(error)).not.toContain('axolotl');
   });
 
-  it('the adapter itself shows no key', () => {
+  it('the adapter itself does not expose the key', () => {
     expect(inspect(model(), { depth: 10, showHidden: true })).not.toContain(KEY);
     expect(JSON.stringify(model())).not.toContain(KEY);
   });
 
-  it('a key or address that cannot be used is refused without being repeated', () => {
+  it('an unusable key or URL is refused without being repeated', () => {
     for (const options of [
       { apiKey: 'sk-secret\nX: 1' },
       { baseUrl: 'http://user:secret@host/v1' },
@@ -373,7 +373,7 @@ describe('secrets', () => {
     }
   });
 
-  it('takes nothing from the environment', async () => {
+  it('reads nothing from the environment', async () => {
     server.play(reply('ok'));
     const before = { ...process.env };
     Object.assign(process.env, {

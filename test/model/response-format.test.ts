@@ -1,4 +1,6 @@
-/** How a structured reply is asked for: by schema, as any JSON, by words alone; what a service refuses is learned once. */
+/**
+ * How a structured reply is requested: by schema, as any JSON, or only in words; refusals of a service are remembered.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModelUnavailableError } from '../../shared/errors.ts';
 import { OpenAiModel } from '../../shared/model/openai-model.ts';
@@ -20,14 +22,14 @@ function model(): OpenAiModel {
   return new OpenAiModel({ modelId: 'm', baseUrl: server.baseUrl, timeoutMs: 60_000, maxOutputTokens: 100 });
 }
 
-/** The forms of reply that the server was asked for, in order. */
+/** The response formats requested from the server, in order. */
 function formats(): unknown[] {
   return server.requests.map(
     ({ body }) => (body.response_format as { type?: string } | undefined)?.type ?? 'none',
   );
 }
 
-/** A service that takes only these forms, and words its refusals so. */
+/** A service that supports only these formats, with the given refusal. */
 function takesOnly(taken: readonly string[], refusal: Behaviour): Behaviour {
   return (request, response) => {
     const format = (request.body.response_format as { type?: string } | undefined)?.type ?? 'none';
@@ -35,8 +37,8 @@ function takesOnly(taken: readonly string[], refusal: Behaviour): Behaviour {
   };
 }
 
-describe('the form of a structured reply', () => {
-  it('is asked for by a strict schema that requires every property and allows no other', async () => {
+describe('the format of a structured reply', () => {
+  it('is requested by a strict schema that requires every property and allows no other', async () => {
     server.play(reply('{}'));
     const requested = model();
     await requested.ask(QUESTION);
@@ -82,7 +84,7 @@ describe('the form of a structured reply', () => {
     expect(requested.parameters).toMatchObject({ responseFormat: 'json_object' });
   });
 
-  it('falls back to the words of the message where a service has neither', async () => {
+  it('falls back to the words of the message if a service supports neither', async () => {
     server.play(takesOnly(['none'], fault(400, { message: "Unknown parameter: 'response_format'." })));
     const requested = model();
     await requested.ask(QUESTION);
@@ -90,7 +92,7 @@ describe('the form of a structured reply', () => {
     expect(requested.parameters).toMatchObject({ responseFormat: 'none' });
   });
 
-  it('is not asked of a question that has none, and another refusal leaves it to be found out', async () => {
+  it('is not requested for a question without one, and another refusal does not affect it', async () => {
     server.play(fault(400, { message: 'System role not supported', param: null }), reply('ok'), reply('{}'));
     const requested = model();
     const { schema: _, ...free } = QUESTION;
@@ -100,7 +102,7 @@ describe('the form of a structured reply', () => {
     expect(formats()).toEqual(['none', 'none', 'json_schema']);
   });
 
-  it('has nothing to do with an outage', async () => {
+  it('is not changed by an outage', async () => {
     server.play(fault(503, { message: 'response_format workers are overloaded' }));
     await expect(model().ask(QUESTION)).rejects.toThrow(ModelUnavailableError);
     expect(formats()).toEqual(['json_schema']);

@@ -1,4 +1,7 @@
-/** The mutants of a source: each changes what it says, stays a program, and leaves words and types alone. */
+/**
+ * The mutants of a source: each changes its behavior, remains a valid program, and leaves messages and types
+ * unchanged.
+ */
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';

@@ -1,6 +1,6 @@
 /**
- * The small changes that a test should notice, found in one source file: what mutation testing tries one by one.
- * Types are blanked out first, which keeps every offset, so that a JavaScript parser reads TypeScript. Pure.
+ * Finds the small changes in one source file that a test should notice, for mutation testing. Types are
+ * blanked out first, which keeps every offset, so that a JavaScript parser reads TypeScript. Pure.
  */
 import { stripTypeScriptTypes } from 'node:module';
 import { type AnyNode, type Node, type Program, parse } from 'acorn';
@@ -10,7 +10,7 @@ export interface Mutant {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** What kind of change it is, such as `boundary`. */
+  /** The kind of change, such as `boundary`. */
   readonly operator: string;
 }
 
@@ -43,13 +43,13 @@ const METHODS: Readonly<Record<string, string>> = {
   trimStart: 'trimEnd',
 };
 
-/** Methods whose call is left out: the list stays as it was. */
+/** Methods whose call is removed: the list is unchanged. */
 const ORDERINGS: ReadonlySet<string> = new Set(['sort', 'toSorted', 'reverse', 'toReversed', 'filter']);
 
 /**
- * All mutants of a source, in the order of the file. Messages, docstrings and types have none: a test that compares
- * every word of an error is in the way of better words.
- * @throws SyntaxError where the source is not TypeScript with erasable types
+ * All mutants of a source, in the order of the file. Messages, docstrings and types have none: a test that
+ * compares every word of an error would prevent better wording.
+ * @throws SyntaxError if the source is not TypeScript with erasable types
  */
 export function findMutants(source: string): Mutant[] {
   const code = stripTypeScriptTypes(source, { mode: 'strip' });
@@ -112,7 +112,7 @@ function slice(code: string, { start, end }: Node): string {
   return code.slice(start, end);
 }
 
-/** Every node, parents first; thrown values are passed over, since what they say is words. */
+/** Every node, parents first; thrown values are skipped, since they are messages. */
 function walk(node: Node, visit: (node: Node) => void): void {
   if (node.type === 'ThrowStatement' || node.type === 'ImportDeclaration') return;
   visit(node);
@@ -123,7 +123,7 @@ function walk(node: Node, visit: (node: Node) => void): void {
   }
 }
 
-/** The source with one mutant in it. */
+/** The source with one mutant applied. */
 export function applyMutant(source: string, { start, end, text }: Mutant): string {
   return `${source.slice(0, start)}${text}${source.slice(end)}`;
 }

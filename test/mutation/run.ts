@@ -1,10 +1,10 @@
 /**
  * Mutation testing of the pure core: changes one thing at a time and checks whether a test notices. Run by
- * `npm run mutation`; `--sample N` tries N of the mutants (default 150, in some fifteen minutes), `--full` all of them
- * (days), `--wide` takes those of the readers, checks and plans besides, `--seed S` draws others, `--jobs J` tries
- * so many at once, `--threshold P` is the share in percent below which the run fails, and files named after the
- * options are tried whole.
- * Our own runner, since StrykerJS reads `tsconfig.json` by an interface that TypeScript 7 no longer has.
+ * `npm run mutation`; `--sample N` tries N of the mutants (default 150, in some fifteen minutes), `--full`
+ * all of them (days), `--wide` also tries the readers, checks and plans, `--seed S` samples others, `--jobs
+ * J` tries that many at once, `--threshold P` is the percentage below which the run fails, and files given
+ * after the options are tried completely. Our own runner, since StrykerJS reads `tsconfig.json` through an
+ * interface that TypeScript 7 no longer has.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 type Area = readonly [files: string, tests: readonly string[]];
 
-/** What is tried, and the folders whose tests should notice: those that need no network, process or corpus. */
+/**
+ * The sources to mutate, and the folders whose tests should notice: those that need no network, process or
+ * corpus.
+ */
 const CORE: readonly Area[] = [
   ['shared/file-types/*.ts', ['test/file-types', 'test/prompt']],
   ['shared/facts/**/*.ts', ['test/facts', 'test/prompt', 'test/writing']],
@@ -31,7 +34,7 @@ const CORE: readonly Area[] = [
   ['shared/python/*.ts', ['test/python', 'test/prompt']],
   ['shared/vocabulary/*.ts', ['test/vocabulary', 'test/facts', 'test/search', 'test/writing']],
 ];
-/** What takes longer, with `--wide` or by name. */
+/** Sources that take longer, with `--wide` or by name. */
 const WIDER: readonly Area[] = [
   ['shared/hdf5/format/*.ts', ['test/hdf5']],
   ['shared/hdf5/walker/*.ts', ['test/hdf5']],
@@ -44,20 +47,20 @@ const WIDER: readonly Area[] = [
   ['shared/publications/plan-poll.ts', ['test/publications']],
 ];
 
-/** So many of the tests nearest to the file are run before the others: most mutants are noticed by them. */
+/** This many of the tests nearest to the file are run before the others: they notice most mutants. */
 const NEAREST = 2;
-/** Test files that are run at most: one that notices a mutant many imports away is not a test of it. */
+/** The most test files that are run: a test that notices a mutant many imports away is not a test of it. */
 const MOST_TESTS = 8;
 
-/** Longer than the tests of any file take on a loaded machine; a mutant that loops forever is noticed by it. */
+/** Longer than the tests of any file take on a loaded machine; detects a mutant that loops forever. */
 const TIMEOUT_MS = 120_000;
-/** For all of the tests, once before any mutant. */
+/** The time limit of all tests, run once before any mutant. */
 const WHOLE_TIMEOUT_MS = 900_000;
 
 type Verdict = Outcome | { readonly outcome: 'timeout'; readonly by?: never };
 
 interface Target {
-  /** From the root. */
+  /** Path from the root. */
   readonly path: string;
   readonly tests: Trial['tests'];
 }
@@ -87,7 +90,7 @@ function listCandidates(targets: readonly Target[]): Candidate[] {
   );
 }
 
-/** A process that tries one mutant after another; a new one once it had to be ended. */
+/** A process that tries one mutant after another; it is replaced if it must be ended. */
 class Job {
   #child: ChildProcess | undefined;
 
@@ -102,7 +105,7 @@ class Job {
     );
     const onMessage = (outcome: Outcome): void => resolve(outcome);
     const onExit = (code: number | null): void =>
-      // A mutant that takes the process down is noticed; without one something is wrong here.
+      // A mutant that crashes the process counts as noticed; without a mutant it is an error here.
       mutant === undefined
         ? reject(new Error(`The tests' process ended with ${code}.`))
         : resolve({ outcome: 'killed' });
@@ -135,7 +138,7 @@ class Job {
   }
 }
 
-/** Each item once, by whichever job is free. */
+/** Processes each item once, in whichever job is free. */
 async function share<T>(
   jobs: readonly Job[],
   items: readonly T[],
@@ -169,9 +172,10 @@ const { values, positionals } = parseArgs({
 });
 const isNamed = positionals.length > 0;
 const all = listCandidates(listTargets(values.wide || isNamed ? [...CORE, ...WIDER] : CORE, positionals));
-if (all.length === 0) throw new Error(`None of ${positionals.join(', ')} is of what mutation testing tries.`);
+if (all.length === 0)
+  throw new Error(`None of ${positionals.join(', ')} is a source that mutation testing tries.`);
 const drawn = values.full || isNamed ? all : draw(all, Number(values.sample), Number(values.seed));
-/** Ctrl-C ends the run after the mutants under way, with the score so far. */
+/** Ctrl-C ends the run after the running mutants, with the score so far. */
 let isStopped = false;
 process.once('SIGINT', () => {
   isStopped = true;

@@ -1,30 +1,30 @@
 /**
- * Runs tests against one mutant after another, in a process that its parent can end: the test runner is started once,
- * and the file with the mutant is changed as it is loaded, never on disk. Speaks by messages: a `Trial` in, an
- * `Outcome` out.
+ * Runs tests against one mutant after another, in a process that its parent can end: the test runner is
+ * started once, and the file with the mutant is changed when it is loaded, never on disk. Communicates by
+ * messages: a `Trial` in, an `Outcome` out.
  */
 import { fileURLToPath } from 'node:url';
 import { createVitest } from 'vitest/node';
 import { applyMutant, type Mutant } from './find-mutants.ts';
 
-/** A mutant of one file, and the tests that should notice it, those to run first in front. */
+/** A mutant of one file, and the tests that should notice it, in the order in which they are run. */
 export interface Trial {
-  /** Absolute. */
+  /** Absolute path. */
   readonly file: string;
-  /** None, to see that the tests pass without one. */
+  /** Absent for a check that the tests pass without a mutant. */
   readonly mutant?: Mutant;
   /** Absolute paths, in groups that are run one after another until one notices. */
   readonly tests: readonly (readonly string[])[];
 }
 
-/** What became of a trial. */
+/** The outcome of a trial. */
 export interface Outcome {
   readonly outcome: 'killed' | 'survived';
   /** The test file that noticed. */
   readonly by?: string;
 }
 
-/** Milliseconds for one test: those that are near to pure code take a second on a loaded machine. */
+/** Milliseconds for one test: tests of pure code take a second on a loaded machine. */
 const TEST_TIMEOUT_MS = 60_000;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,7 +38,7 @@ const vitest = await createVitest(
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/property-seed.ts'],
     watch: true,
-    // Files do not change, but what they are loaded as does.
+    // Files do not change, but their loaded content does.
     fsModuleCache: false,
     bail: 1,
     pool: 'threads',
@@ -46,7 +46,7 @@ const vitest = await createVitest(
     testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: TEST_TIMEOUT_MS,
     reporters: [{}],
-    // A different snapshot is a difference; snapshots are never written.
+    // A different snapshot is a failure; snapshots are never written.
     update: false,
   },
   {

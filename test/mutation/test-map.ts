@@ -1,17 +1,20 @@
-/** Which tests load a source file, and over how many imports: the nearest are the first to notice a change of it. */
+/** Finds the tests that load a source file, and the number of imports between: the nearest are run first. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 /** A relative import or export of a TypeScript module. */
 const IMPORT = /(?:from|import\(?)\s*'(\.{1,2}\/[^']+\.ts)'/g;
 
-/** A test, and how many imports are between it and the source. */
+/** A test, and the number of imports between it and the source. */
 export interface NearTest {
   readonly test: string;
   readonly distance: number;
 }
 
-/** For each source the tests under `folders` that load it, by paths from `root`, nearest first and then by name. */
+/**
+ * For each source the tests under `folders` that load it, by paths from `root`, nearest first and then by
+ * name.
+ */
 export function buildTestMap(root: string, folders: readonly string[]): ReadonlyMap<string, NearTest[]> {
   const imports = new Map<string, readonly string[]>();
   const near = new Map<string, NearTest[]>();
@@ -33,7 +36,7 @@ function measureDistances(
   imports: Map<string, readonly string[]>,
 ): Map<string, number> {
   const distances = new Map([[start, 0]]);
-  // A map is walked in the order of its entries, those added on the way included.
+  // A Map is iterated in the order of its entries, including those added during the iteration.
   for (const [path, distance] of distances) {
     for (const next of findImports(root, path, imports))
       if (!distances.has(next)) distances.set(next, distance + 1);
@@ -45,7 +48,7 @@ function findImports(root: string, path: string, known: Map<string, readonly str
   const found = known.get(path);
   if (found !== undefined) return found;
   const source = readFileSync(join(root, path), 'utf8');
-  // A comment or a text may hold what looks like an import.
+  // A comment or a text may contain what looks like an import.
   const paths = [...source.matchAll(IMPORT)]
     .map(([, to]) => normalize(join(dirname(path), to!)))
     .filter((each) => existsSync(join(root, each)));

@@ -1,6 +1,6 @@
 /**
- * The audit of dependencies: the project's own lock passes, each thing that is not allowed is reported by name, and
- * npm's advisories are read from npm itself over a registry on loopback.
+ * The audit of dependencies: the project's own lock passes, everything that is not allowed is reported by
+ * name, and npm's advisories are read by npm itself from a local registry.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -190,7 +190,7 @@ describe('npm’s advisories', () => {
       ]),
     ),
   };
-  /** As the registry words one. */
+  /** An advisory in the registry's form. */
   const advisory = (severity: string) => ({
     id: 1094500,
     url: 'https://github.com/advisories/GHSA-35jh-r3h4-6jhm',
@@ -226,8 +226,8 @@ describe('npm’s advisories', () => {
       join(folder, 'package-lock.json'),
       JSON.stringify({ ...project, ...buildLock(packages) }),
     );
-    // By the environment, since npm and npx set some of these there, which counts for more than a file; the cache of
-    // each test is its own, as npm caches advisories.
+    // In the environment, since npm and npx set some of these there, which takes precedence over a file; the
+    // cache of each test is its own, as npm caches advisories.
     vi.stubEnv('npm_config_registry', `http://127.0.0.1:${port}/`);
     vi.stubEnv('npm_config_cache', join(folder, 'cache'));
     vi.stubEnv('npm_config_fetch_retries', '0');
@@ -253,7 +253,7 @@ describe('npm’s advisories', () => {
   }
 
   it.each(['high', 'critical'])(
-    'of severity %s fail, with name, title and address',
+    'of severity %s fail, with name, title and URL',
     async (severity) => {
       let versions: unknown;
       answer = (request, response, requested) => {
@@ -276,7 +276,7 @@ describe('npm’s advisories', () => {
     ['a moderate one', { left: [advisory('moderate')] }],
     ['one of another version', { left: [{ ...advisory('high'), vulnerable_versions: '>=2.0.0' }] }],
   ])(
-    'where there is %s, pass',
+    'with %s pass',
     async (_what, document) => {
       answer = answering(200, document);
       const { code, reported } = await run();
@@ -291,7 +291,7 @@ describe('npm’s advisories', () => {
     ['403', answering(403, {}), /403/],
     ['a closed connection', (request) => request.socket.destroy(), /\w/],
   ])(
-    'that the registry returns with %s are no pass: 3, with a message',
+    'that the registry returns with %s are not a pass: 3, with a message',
     async (_what, answers, why) => {
       answer = answers;
       const { code, reported } = await run();
@@ -314,8 +314,8 @@ describe('npm’s advisories', () => {
     expect(reported[0]).toMatch(/^right: listed-in-vain/);
   }, 30_000);
 
-  it.each(['', 'no JSON', '[]', 'null', '{}', '{"auditReportVersion": 3, "vulnerabilities": {}}'])(
-    'that are no report, such as %j, are no pass',
+  it.each(['', 'not JSON', '[]', 'null', '{}', '{"auditReportVersion": 3, "vulnerabilities": {}}'])(
+    'that are not a report, such as %j, are not a pass',
     (printed) => {
       expect(readAudit(printed)).toMatchObject({ requested: false, why: expect.stringMatching(/\w/) });
     },

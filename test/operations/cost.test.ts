@@ -1,5 +1,6 @@
 /**
- * What running it costs: the page is the script's, and the script's arithmetic is right where it can be done by hand.
+ * The cost of operation: the page is the script's output, and the script's arithmetic is compared with
+ * calculations by hand.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -76,21 +77,21 @@ describe('docs/cost.md', () => {
     expect(page).toBe(withCostTables(page, costTables(readMeasured(), numbersWith())));
   });
 
-  it('cannot lose its place for the tables unnoticed', () => {
+  it('cannot lose the place of its tables unnoticed', () => {
     expect(() => withCostTables('# What it costs', '')).toThrow(/no place/);
   });
 });
 
 describe('the script', () => {
-  it('prices the old versions of headers that a new revision of the reader wrote over', () => {
+  it('prices the old versions of headers that a new revision of the reader overwrote', () => {
     const year = { ...n, contents: 1e9, s3GbMonth: 0.02, oldVersionDays: 360 };
     expect(computeOldHeadersStorage(EXAMPLE, year).kept).toBeCloseTo(1000 * 0.02 * 12, 9);
   });
 
-  it('adds up a batch: start, computing, waiting side by side, and the slowest file', () => {
+  it('adds up a batch: start, computing, concurrent waiting, and the slowest file', () => {
     // 1 s + 20 × 100 ms × 2 + 20 × 80 ms / 8 + 80 ms
     expect(batchSeconds(20, EXAMPLE, n)).toBeCloseTo(1 + 4 + 0.2 + 0.08, 9);
-    // Half a core takes twice as long to compute, and more than one is of no use.
+    // Half a core takes twice as long to compute, and more than one does not help.
     expect(batchSeconds(20, EXAMPLE, { ...n, readMb: 1769 / 2 })).toBeCloseTo(1 + 8 + 0.2 + 0.08, 9);
     expect(batchSeconds(20, EXAMPLE, { ...n, readMb: 8000 })).toBeCloseTo(1 + 4 + 0.2 + 0.08, 9);
   });
@@ -118,7 +119,7 @@ describe('the script', () => {
     expect(all.stepFunctions).toBeCloseTo(10 * one.stepFunctions + night.stepFunctions + 30 * 0.000025, 12);
   });
 
-  it('lists all headers and their digests each night, a thousand keys a page', () => {
+  it('lists all headers and their digests each night, a thousand keys per page', () => {
     const [few, many] = [0, 500_000].map((contents) => computeNightBill(EXAMPLE, { ...n, contents }));
     expect(many!.s3 - few!.s3).toBeCloseTo((1000 * 0.005) / 1000, 12);
     expect(many!.lambda).toBeGreaterThan(few!.lambda);
@@ -153,7 +154,7 @@ describe('the script', () => {
   it('adds up a month of readers', () => {
     const bill = computeReadersBill(EXAMPLE, { ...n, readersMonth: 1e6, apiSeconds: 0.2, apiMb: 1024 });
     expect(bill.lambda).toBeCloseTo(1e6 * 0.2 * 0.0000133334 + 0.2, 9);
-    // Three reads in the mean, 20 KB to the reader.
+    // Three reads on average, 20 KB to the reader.
     expect(bill.s3).toBeCloseTo((3e6 * 0.0004) / 1000, 9);
     expect(bill.sent).toBeCloseTo(1 + 20 * 0.09, 9);
     expect(bill.watched).toBeCloseTo(1.5 * 0.5 + 5, 9);

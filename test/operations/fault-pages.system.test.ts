@@ -1,6 +1,6 @@
 /**
- * The pages of errors in docs/operations.md, followed on this machine: each error is made for real, the page's own line
- * is given to a shell, and what it promises is looked at. The lines are read from the page.
+ * Follows the error pages of docs/operations.md on this machine: each error is caused, the page's own command
+ * line is run in a shell, and its promised result is checked. The lines are read from the page.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,14 +36,14 @@ const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
 const ID = '900003';
 const VERSION = '0.241219.0804';
 
-/** The line of the page for an error, by the words of its comment. @throws Error if the page has none */
+/** The command line of the page for an error, found by its comment. @throws Error if the page has none */
 function lineFor(words: string): string {
   const line = PAGE.split('\n').find((each) => each.includes(` # ${words}`));
   if (line === undefined) throw new Error(`docs/operations.md has no line for "${words}"`);
   return line.replace('000683', ID).replace('000027/0.210831.2033', `${ID}/${VERSION}`);
 }
 
-/** The states between attempts do not wait. */
+/** A clock that does not wait between attempts. */
 const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
 
 let archive: ArchiveServer;
@@ -82,7 +82,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** Gives a line of the page to a shell, with the project's own command line behind its name. */
+/** Runs a line of the page in a shell, in which the command's name is the project's own command line. */
 function follow(line: string, more: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   const script = line.replace(/^dandiset-summarizer/, `node "${ROOT}local/cli.ts"`);
   const env = {
@@ -110,7 +110,7 @@ async function expectSettled(): Promise<void> {
 }
 
 describe('a run failed', () => {
-  it('since the archive was down: nothing was paid, and started again it is written', async () => {
+  it('since the archive was down: nothing was paid, and it is written when started again', async () => {
     misbehave = ({ path }) => (path.startsWith('blobs/') ? { status: 503 } : undefined);
     await expect(run()).rejects.toMatchObject({ error: 'ArchiveUnavailableError' });
     expect(model.requests).toHaveLength(0);
@@ -120,7 +120,7 @@ describe('a run failed', () => {
     await expectSettled();
   }, 120_000);
 
-  it('since the model was down: the headers stay read, and started again it is written', async () => {
+  it('since the model was down: the headers stay stored, and it is written when started again', async () => {
     model.play(fault(503, { message: 'overloaded' }));
     await expect(run()).rejects.toMatchObject({ error: 'ModelUnavailableError' });
     const requested = model.requests.length;
@@ -166,7 +166,7 @@ describe('a message was not delivered, or polls were stopped', () => {
   it('the next poll announces only versions published meanwhile', async () => {
     const first = await follow(lineFor('A message was not delivered'));
     expect([first.code, first.output]).toEqual([0, expect.stringContaining('The first poll of this store')]);
-    // Known before are now all but one, as if that one had come out since.
+    // All except one are now known from before, as if that one had been published since.
     const file = join(folder, 'publications/baseline.json');
     const baseline = JSON.parse(readFileSync(file, 'utf8')) as { versions: Record<string, unknown> };
     expect(Object.keys(baseline.versions)).toContain(ID);
@@ -181,7 +181,7 @@ describe('a message was not delivered, or polls were stopped', () => {
 });
 
 describe('a run takes too long', () => {
-  it('because killed runs hold the turns: the line frees them, and the waiting run continues', async () => {
+  it('because killed runs have the turns: the command frees them, and the waiting run continues', async () => {
     const turns = join(folder, 'runs/turns.json');
     mkdirSync(join(folder, 'runs'), { recursive: true });
     const until = Date.now() + 3_600_000;
@@ -218,8 +218,8 @@ describe('the catalog lacks a page', () => {
   }, 120_000);
 });
 
-describe('the API answers 5xx', () => {
-  it('while its right to the bucket is gone: the line says so with 1, and with 0 once it is over', async () => {
+describe('the API responds with 5xx', () => {
+  it('while its permission for the bucket is missing: the command reports it with 1, and exits with 0 afterwards', async () => {
     process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
     process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
     process.env.AWS_REGION = 'us-east-2';

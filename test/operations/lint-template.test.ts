@@ -1,4 +1,7 @@
-/** What linters find in the template, against what is accepted: reports of both linters' form, and the page's table. */
+/**
+ * The linters' findings in the template, compared with what is accepted: reports of both linters, and the
+ * page's table.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +49,7 @@ describe('findings', () => {
     expect(() => parseCfnLint('{}')).toThrow();
   });
 
-  it('are refused unless they are accepted for just that resource, and no acceptance is idle', () => {
+  it('are refused unless they are accepted for exactly that resource, and no acceptance is unused', () => {
     const policy: LintPolicy = {
       tools: { 'cfn-lint': '1', checkov: '1' },
       accepted: [

@@ -1,4 +1,7 @@
-/** The load of many files through the local runner, small enough for every day: `bench/load.ts` does the large one. */
+/**
+ * The load of many files through the local runner, small enough for daily use: `bench/load.ts` runs the large
+ * one.
+ */
 import { describe, expect, it } from 'vitest';
 import { load } from '../../bench/load.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What the functions write to standard output inside Lambda: metrics in CloudWatch's embedded format, and log
- * lines in which no key, no prompt and nobody's description appears, for any error.
+ * The functions' standard output inside Lambda: metrics in CloudWatch's embedded format, and log lines
+ * without keys, prompts and descriptions, for any error.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,9 +26,9 @@ import { buildArchive, GOOD_NWB, goodReply } from '../pipeline/archive.ts';
 const ID = '123456';
 const NAMESPACE = 'dandiset-summarizer-test';
 const KEY = 'sk-test-4f7d2c9be1a84453';
-/** Words of the Dandiset's own, which the prompt quotes. */
+/** Text of the Dandiset, which the prompt quotes. */
 const DESCRIPTION = 'Recordings that a test made up';
-/** Words that the prompt is fixed to. */
+/** Fixed text of the prompt. */
 const OF_THE_PROMPT = 'numbered facts about a Dandiset';
 const OF_THE_REPLY = 'Sounds were played while neurons';
 const GOOD = goodReply('One file holds');
@@ -90,7 +90,7 @@ function lambdaContext(name: string): Context {
   };
 }
 
-/** The state machine with functions that assume that they are in Lambda. */
+/** Runs the state machine with functions that assume that they are in Lambda. */
 function runAsInLambda() {
   const functions: Record<string, (event: unknown, context: Context) => Promise<unknown>> = {
     'list-assets': createListAssets(config),
@@ -147,7 +147,7 @@ describe('metrics', () => {
     model.play(reply(UNGROUNDED), reply(GOOD));
     expect(await runAsInLambda()).toMatchObject({ status: 'SUCCEEDED' });
     const { metrics } = linesWritten();
-    // What was paid is written out with each reply, before anything can go wrong; the rest at the end.
+    // Costs are written with each reply, before anything can fail; the rest at the end.
     expect(metrics.map(({ service }) => service)).toEqual([
       'read-headers',
       'write-summary',
@@ -244,7 +244,7 @@ describe('logs', () => {
   const FAULTS = {
     'all goes well': [reply(GOOD)],
     'the reply is refused by the checks': [reply('No headings, no summary.')],
-    // Services quote what they were sent.
+    // Services may quote what they were sent.
     'the service refuses the key and quotes it': [indiscreetFault(401)],
     'the service refuses the prompt and quotes it': [indiscreetFault(400)],
     'the service breaks down and quotes both': [indiscreetFault(500)],
@@ -252,7 +252,7 @@ describe('logs', () => {
   } as const;
 
   it.each(Object.entries(FAULTS))(
-    'hold no key, prompt, description or reply where %s',
+    'contain no key, prompt, description or reply if %s',
     async (_what, play) => {
       model.play(...play);
       await runAsInLambda();
@@ -265,7 +265,7 @@ describe('logs', () => {
         expect(written).not.toContain(secret);
       }
       expect(written).not.toContain(OF_THE_REPLY);
-      // Every line says of which run it is.
+      // Every line names its run.
       expect(logs.length).toBeGreaterThan(3);
       expect(logs.filter((line) => line.dandisetId !== ID)).toEqual([]);
     },

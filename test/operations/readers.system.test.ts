@@ -7,11 +7,11 @@ import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { putTestSessions, putTestSummary } from '../api/api-server.ts';
 import { newFolderStore } from '../store/stores.ts';
 
-it('serves pages, catalog, facets, searches and JSON to readers at once, none failed', async () => {
+it('serves pages, catalog, facets, searches and JSON to concurrent readers, without failures', async () => {
   const { store, remove } = await newFolderStore();
   const ids = ['900002', '900003', '900004'];
   try {
-    // Sentences enough that an archive can be made of them.
+    // Enough sentences to generate an archive from them.
     const abstract = 'Six rats ran for food while spike times of the hippocampus were taken. '.repeat(8);
     for (const id of ids) {
       await putTestSummary(store, { id, abstract });
@@ -23,7 +23,8 @@ it('serves pages, catalog, facets, searches and JSON to readers at once, none fa
     const load = await loadReaders(store.location, ids, 10);
     expect(load).toMatchObject({ readers: 10, requests: 200, failed: 0 });
     expect(load.rows.reduce((sum, { requests }) => sum + requests, 0)).toBe(200);
-    // A page: default version, summary and both texts, earlier versions, sessions; a search mostly reads nothing.
+    // A page: default version, summary and both texts, earlier versions, sessions; a search mostly reads
+    // nothing.
     expect(load.readsPerRequest).toBeGreaterThan(0.5);
     expect(load.readsPerRequest).toBeLessThan(6);
   } finally {

@@ -1,7 +1,8 @@
 /**
- * Compares each function's requests to the results bucket with its role in the packaged template: every function
- * has a door of its own to one bucket, which denies as IAM would, while whole runs, sweeps, polls and readers go
- * through. Nothing is denied, and nothing unused is allowed, except for a table of exceptions with reasons.
+ * Compares each function's requests to the results bucket with its role in the packaged template: every
+ * function accesses one bucket through a separate proxy, which denies as IAM would, while whole runs, sweeps,
+ * polls and readers are executed. Nothing is denied, and nothing unused is allowed, except for a table of
+ * exceptions with reasons.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
@@ -55,7 +56,7 @@ type Build = (config: () => Config) => Handler;
 
 const bus = new TestBus();
 
-/** Every function: the role that it has, and what builds it. The API is served, and built there. */
+/** Every function: its role, and how to build it. The API is served, and built there. */
 const FUNCTIONS: Readonly<Record<string, readonly [role: string, build?: Build]>> = {
   ListAssetsFunction: ['ListAssetsRole', createListAssets],
   ReadHeadersFunction: ['ReadHeadersRole', createReadHeaders],
@@ -67,7 +68,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [role: string, build?: Build]>
   ReportSweepFunction: ['SweepRecordsRole', createReportSweep],
   ExportTablesFunction: ['ExportTablesRole', createExportTables],
   api: ['ApiRole'],
-  // Step Functions itself, in whose place the runner reads items and writes results.
+  // Step Functions itself, for which the runner reads items and writes results.
   summarize: ['SummarizeRole'],
   sweep: ['SweepRole'],
 };
@@ -99,7 +100,7 @@ let template: Template;
 let folder: string;
 let archive: ArchiveServer;
 let model: OpenAiServer;
-/** The bucket as somebody sees it who may do everything. */
+/** The bucket with all permissions. */
 let bucket: S3Server;
 const doors = new Map<string, S3Server>();
 const requested: Requested[] = [];
@@ -128,7 +129,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** A proxy to the bucket for one function: it records requests, and denies those that the role does not allow. */
+/**
+ * A proxy to the bucket for one function: it records requests, and denies those that the role does not allow.
+ */
 async function openDoor(name: string, role: string): Promise<S3Server> {
   const server = await S3Server.start(bucket.objects);
   const rights = bucketRights(template, role);
@@ -138,7 +141,7 @@ async function openDoor(name: string, role: string): Promise<S3Server> {
     // S3 reports a missing object only to clients that may list.
     if (actions[0] === 'GetObject' && !bucket.objects.has(key))
       requested.push({ role, name, action: 'ListBucket', key: '' });
-    // A conditional write reveals something of the object: S3 requires both permissions.
+    // A conditional write reveals something about the object: S3 requires both permissions.
     if (headers['if-match'] !== undefined) actions.push('GetObject');
     for (const action of actions) requested.push({ role, name, action, key });
     if (actions.some((action) => !isAllowed(rights, action, key))) return 'access-denied';
@@ -179,13 +182,13 @@ const admin = () => openStore(`s3://${bucket.bucket}`, { endpoint: bucket.endpoi
 const buildStore = (name: string) =>
   openStore(`s3://${bucket.bucket}`, { endpoint: doors.get(name)!.endpoint });
 
-/** Calls a function by its own door, as a container of its own. */
+/** Calls a function through its own proxy, as in a separate container. */
 function call(name: string, event: unknown): Promise<unknown> {
   const [, build] = FUNCTIONS[name]!;
   return build!(() => buildConfig(name))(event, localContext(name));
 }
 
-/** Nobody waits, but lets others go on. */
+/** A clock that does not wait, but yields to others. */
 const HURRIED: Clock = {
   ...systemClock,
   sleep: () => new Promise((resolve) => setTimeout(resolve, 20)),
@@ -227,11 +230,11 @@ const denied = () =>
     requests.filter(({ status }) => status === 403).map(({ method, key }) => `${name} ${method} ${key}`),
   );
 
-/** A reply that passes for any Dandiset of the sample, and one that has to be repaired. */
+/** A reply that passes for any Dandiset of the sample, and one that must be repaired. */
 const GOOD = goodReply('The files hold').replace('Sounds were played', 'Something was played');
 const UNGROUNDED = GOOD.replace('Tuning to tones', 'A total of 4,711 cells took part. Tuning to tones');
 
-describe('rights in the bucket', () => {
+describe('permissions in the bucket', () => {
   it('are enough for runs: new, repaired, unchanged, two at once, torn, with damaged headers', async () => {
     model.play(reply(UNGROUNDED), reply(GOOD));
     expect((await run({ dandisetId: '900003' })).status).toBe('SUCCEEDED');
@@ -239,7 +242,7 @@ describe('rights in the bucket', () => {
     expect((await run({ dandisetId: '900003' })).status).toBe('SUCCEEDED');
     const both = await Promise.all([1, 2, 3].map(() => run({ dandisetId: '900001' })));
     for (const { status } of both) expect(status).toBe('SUCCEEDED');
-    // What a writer left torn that died between its documents.
+    // Documents that are torn since their writer died in between.
     for (const key of bucket.objects.keys())
       if (/^summaries\/900003\/.*\/summary(?:_prompt)?\.md$/.test(key)) bucket.objects.delete(key);
     expect((await run({ dandisetId: '900003' })).status).toBe('SUCCEEDED');
@@ -251,7 +254,7 @@ describe('rights in the bucket', () => {
   }, 60_000);
 
   it('are enough for a damaged header that is found when types are built', async () => {
-    // The digest is whole, the header behind it is not.
+    // The digest is intact, its header is not.
     for (const [key, object] of bucket.objects)
       if (/^headers\/.*(?<!\.digest)\.json$/.test(key))
         bucket.objects.set(key, { ...object, body: Buffer.from('{') });
@@ -272,7 +275,7 @@ describe('rights in the bucket', () => {
     expect(denied()).toEqual([]);
   }, 120_000);
 
-  it('are enough for polls, and for sweeps that run, note failures, take down, and put right', async () => {
+  it('are enough for polls, and for sweeps that run, record failures, take down, and repair', async () => {
     bucket.objects.clear();
     await call('PollPublicationsFunction', {});
     await call('PollPublicationsFunction', { mode: 'reconcile', existing: 'announce' });
@@ -290,7 +293,7 @@ describe('rights in the bucket', () => {
     expect((await sweep({ limit: 2 })).status).toBe('SUCCEEDED');
     model.play(reply(GOOD));
     expect((await sweep({ limit: 10, retryFailed: true })).status).toBe('SUCCEEDED');
-    // What a writer that died left out of catalog and index, and a change of it that waits.
+    // Entries that are missing in catalog and index since their writer died, and its pending change.
     bucket.objects.delete('search-index');
     await admin().put(
       searchPendingKey('900098', 'a'.repeat(64)),
@@ -338,7 +341,7 @@ describe('rights in the bucket', () => {
       for (const [path] of gets) {
         const named = path.replace('{id}', id).replace('{version}', version).replace('{asset}', asset);
         const url = `${server.url}${named}`;
-        // Followed: a signed link opens what the role may read, and nothing else.
+        // Followed: a signed link opens only what the role may read.
         const { status } = await fetch(url);
         expect([path, status < 400]).toEqual([path, true]);
       }
@@ -351,7 +354,7 @@ describe('rights in the bucket', () => {
         });
       const post = await ask();
       expect(post.status).toBe(202);
-      // Asked for again, it is the same.
+      // Requested again, it is the same.
       expect((await ask()).status).toBe(202);
       const { id: runId } = (await post.json()) as { id: string };
       expect((await fetch(`${server.url}/runs/${runId}`)).status).toBe(200);
@@ -372,7 +375,7 @@ describe('rights in the bucket', () => {
     expect(denied()).toEqual([]);
   }, 60_000);
 
-  it('are no more than all of that needs, except for those with a reason', () => {
+  it('are no more than all of that requires, except for those with a reason', () => {
     const spare = [...new Set(Object.values(FUNCTIONS).map(([role]) => role))].flatMap((role) =>
       Object.entries(bucketRights(template, role)).flatMap(([pattern, actions]) =>
         actions
@@ -388,7 +391,7 @@ describe('rights in the bucket', () => {
     expect(spare.sort()).toEqual(Object.keys(SPARE).sort());
   });
 
-  it('are had by every role that reaches the bucket at all', () => {
+  it('cover every role that accesses the bucket', () => {
     const roles = Object.keys(template.Resources).filter(
       (name) =>
         template.Resources[name]?.Type === 'AWS::IAM::Role' &&

@@ -1,6 +1,6 @@
 /**
- * Going back to another release: which one, what is set, what is left alone, and what is said where it cannot be
- * done.
+ * Rolling back to another release: which one, what is set, what is not changed, and what is reported if it
+ * cannot be done.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,12 +22,12 @@ const RELEASES: readonly Written[] = [
   { functions: { api: '3', read: '2', added: '1' }, machines: { [ALIAS]: `${MACHINE}:3` } },
 ];
 
-/** The three services that a roll-back asks, as one server: real HTTP, with the aliases in a map. */
+/** The three services that a rollback uses, as one server: real HTTP, with the aliases in a map. */
 class Cloud {
   releases: readonly Written[] = RELEASES;
   readonly aliases = new Map<string, string>();
   readonly changes: string[] = [];
-  /** The name of what cannot be set. */
+  /** The name of the alias that cannot be set. */
   refuses = '';
   endpoint = '';
   readonly #server: Server = createServer((request, response) => {
@@ -153,14 +153,14 @@ describe('rolling back', () => {
     await expect(rollBack({}, stage)).rejects.toThrow(
       /summarizer-test-summarize:live could not be set .*not you.*Done before: api: 3 -> 2; read: 2 -> 1\. Repeat with --to 2\./,
     );
-    // Between two releases nothing is guessed.
+    // Between two releases it does not guess.
     await expect(rollBack({}, stage)).rejects.toThrow(/between two releases/);
     cloud.refuses = '';
     await rollBack({ to: 2 }, stage);
     expect(cloud.aliases.get(ALIAS)).toBe(`${MACHINE}:2`);
   });
 
-  it('is refused for a release that there is not', async () => {
+  it('is refused for a release that does not exist', async () => {
     await expect(rollBack({ to: 9 }, stage)).rejects.toThrow('There is no release 9');
     cloud.releases = [];
     await expect(rollBack({}, stage)).rejects.toThrow('deploy it first');

@@ -1,6 +1,5 @@
 /**
- * The test after a deployment, against the API on loopback with the real machine behind it, and against what is
- * broken.
+ * The test after a deployment, run on the local API with the real state machine, and on broken stages.
  */
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
@@ -65,7 +64,7 @@ describe('the smoke test of the real machine', () => {
   }, 60_000);
 });
 
-/** Runs the command as a person does. */
+/** Runs the command as a user does. */
 function run(args: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const environment = { PATH: process.env.PATH ?? '', API_TOKEN: TOKEN };

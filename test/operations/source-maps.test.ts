@@ -1,4 +1,7 @@
-/** That an error's trace in a log of Lambda names the source's file and line, though what runs is one minified line. */
+/**
+ * An error's trace in Lambda's log has the file and line of the source, although the code is one minified
+ * line.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,7 +39,7 @@ try { requireKey('../outside'); } catch (error) { process.stdout.write(error.sta
   return stdout;
 }
 
-it('a trace names the line that threw, by the options that the functions are deployed with', async () => {
+it('names the line that threw in a trace, with the options of deployed functions', async () => {
   const settings = await readFile(join(ROOT, 'serverless.yml'), 'utf8');
   const [, options = ''] = /^ {4}NODE_OPTIONS: (.+)$/m.exec(settings) ?? [];
   const trace = await traceWith(options);

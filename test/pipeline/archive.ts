@@ -27,7 +27,7 @@ export function sampleFile(version: string, pathStart: string): Uint8Array {
 /** A good ecephys file of the sample: 23 KB. */
 export const GOOD_NWB = sampleFile('900004/draft', 'sub-P01/sub-P01_ses-01_ecephys');
 
-/** A reply about files like `GOOD_NWB` that says nothing that their headers do not. */
+/** A reply about files like `GOOD_NWB` that states nothing beyond their headers. */
 export function goodReply(filesHold: 'One file holds' | 'The files hold'): string {
   return `## Abstract
 

@@ -1,4 +1,6 @@
-/** Extensions and their versions, from the files of a type through the whole machine to prompt and provenance. */
+/**
+ * Extensions and their versions, from the files of a type through the whole machine to prompt and provenance.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +32,7 @@ afterEach(async () => {
 });
 
 /**
- * A file with an events table of `ndx-events`, and the schemas of that version and of an extension that nothing uses.
+ * A file with an events table of `ndx-events`, and the schemas of that version and of an unused extension.
  */
 async function fileWritten(path: string, version: string): Promise<TestAsset> {
   const body = await writeHdf5((file) => {
@@ -72,7 +74,7 @@ const EXTENSIONS = [
 ];
 
 describe('extensions', () => {
-  it('of one type come with the versions of all its files', async () => {
+  it('of one type have the versions of all its files', async () => {
     const assets = [
       await fileWritten('sub-1/a.nwb', '0.2.1'),
       await fileWritten('sub-1/b.nwb', '0.2.0'),
@@ -86,7 +88,7 @@ describe('extensions', () => {
     expect(promptText).toContain('\n  NWB versions: 2.7.0\n');
   });
 
-  it('are facts in the complete profile too, and no part of its prompt', async () => {
+  it('are facts in the complete profile too, and not part of its prompt', async () => {
     const assets = [await fileWritten('sub-1/a.nwb', '0.2.1')];
     const { promptText, provenance } = await summarize(assets, 'complete');
     expect(provenance.fileTypes[0]?.extensions?.map(({ name }) => name)).toEqual(['ndx-events', 'ndx-pose']);

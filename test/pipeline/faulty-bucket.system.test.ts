@@ -1,6 +1,6 @@
 /**
- * The whole machine over an archive of which 1 in 100 responses is a 503 and 1 in 100 connections is reset: every
- * file is read, with at most 5 % more requests, and the state machine repeats nothing.
+ * The whole machine over an archive of which 1 in 100 responses is a 503 and 1 in 100 connections is reset:
+ * every file is read, with at most 5 % more requests, and the state machine repeats nothing.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 const body = sampleFile('900002/0.250204.1626', 'sub-');
 const assets = Array.from({ length: FILES }, (_, at): TestAsset => ({ path: `sub-${at}/a.nwb`, body }));
 
-/** Runs the machine into a store of its own, and counts. */
+/** Runs the machine with a new store, and counts. */
 async function summarizeOver(name: string, onRequest: NonNullable<ArchiveServerOptions['onRequest']>) {
   const waits: number[] = [];
   const clock = { ...systemClock, sleep: async (milliseconds: number) => void waits.push(milliseconds) };

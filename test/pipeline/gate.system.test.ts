@@ -1,6 +1,7 @@
 /**
- * One gate for every run, whoever started it: hundreds of publications at once go on a few at a time, keep to each
- * day's ceiling, and all end with a summary. The real machine and steps, in a time that passes when all wait.
+ * One queue for every run, whoever started it: hundreds of concurrent publications run a few at a time, obey
+ * each day's limit, and all end with a summary. The real machine and steps, with a clock that advances when
+ * all wait.
  */
 import { expect, it } from 'vitest';
 import { composeBuildPrompt, composeListAssets, composeWriteSummary } from '../../functions/compose.ts';
@@ -45,7 +46,7 @@ The Dandiset holds no files, so that nothing can be said of its data beyond what
 - test
 `;
 
-/** Time that jumps to the next one who waits, once nobody works. */
+/** A clock that jumps to the next waiting run once none is working. */
 class JumpingClock implements Clock {
   #now = START;
   working = 0;
@@ -57,7 +58,7 @@ class JumpingClock implements Clock {
     return new Promise((wake) => this.#sleepers.push({ at: this.#now + milliseconds, wake }));
   }
 
-  /** Until `done`. */
+  /** Runs until `done`. */
   async run(done: Promise<unknown>): Promise<void> {
     let isOver = false;
     void done.then(
@@ -78,7 +79,7 @@ class JumpingClock implements Clock {
 }
 
 /**
- * So large that a day has room for one, but not for all. `PUBLICATIONS=500 npx vitest run
+ * So large that a day's limit allows one, but not all. `PUBLICATIONS=500 npx vitest run
  * test/pipeline/gate.system.test.ts` takes minutes.
  */
 const PUBLICATIONS = Number(process.env.PUBLICATIONS ?? (IS_FULL ? 100 : 50));

@@ -1,6 +1,6 @@
 /**
- * The list of files beside a summary: what the open catalog of headers is joined to, so that files of no Dandiset
- * drop out.
+ * The list of files stored with a summary: the open catalog of headers is joined to it, so that files of no
+ * Dandiset are excluded.
  */
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

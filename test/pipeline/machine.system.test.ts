@@ -76,7 +76,7 @@ async function readStored(
 }
 
 describe('Dandisets of all kinds', () => {
-  it('unreadable files, others than NWB and good ones: stored, with each reason', async () => {
+  it('unreadable files, files other than NWB and valid ones: stored, with each reason', async () => {
     const bad: TestAsset[] = [
       { path: 'sub-2/empty.nwb', body: new Uint8Array() },
       { path: 'sub-2/text.nwb', body: new TextEncoder().encode('This is no HDF5 file.') },
@@ -123,7 +123,7 @@ describe('Dandisets of all kinds', () => {
     expect(coverage.read).toBeGreaterThanOrEqual(1);
   });
 
-  it('no NWB file at all, or no asset at all: stored, and said', async () => {
+  it('no NWB file at all, or no asset at all: stored, and reported', async () => {
     const run = await open(
       buildArchiveFiles(
         new Map([
@@ -205,8 +205,8 @@ describe('an archive that misbehaves', () => {
   const faulty = blobKey(nameBlob(good('c')));
 
   it.each([
-    ['three times: asked again where it was asked', 3, 0],
-    ['six times: the batch is tried again', 6, 1],
+    ['three times: retried where it was requested', 3, 0],
+    ['six times: the batch is retried', 6, 1],
   ])('returns 503 %s, and every file is read', async (_, times, retries) => {
     let left = times;
     const run = await open(files, {
@@ -229,7 +229,8 @@ describe('an archive that misbehaves', () => {
   ])(
     '%s for one file: that file is reported with its reason, the others are read',
     async (_what, error, reason) => {
-      // Short, since every try waits for the timeout; late responses are requested again, and not counted here.
+      // Short, since every try waits for the timeout; late responses are requested again, and not counted
+      // here.
       const run = await open(
         files,
         { onRequest: ({ path }) => (path === faulty ? error : undefined) },
@@ -271,7 +272,7 @@ describe('an archive that misbehaves', () => {
     expect(server!.requests.api).toBeGreaterThan(0);
   });
 
-  it('does not have the id, or keeps it closed: one sentence', async () => {
+  it('does not have the id, or keeps it private: one sentence', async () => {
     const run = await open(files, { embargoed: ['123458'] });
     await expect(run({ dandisetId: '999999' })).rejects.toMatchObject({
       error: 'NotFoundError',
@@ -303,7 +304,7 @@ describe('a store that fails', () => {
 });
 
 describe('documents of a run', () => {
-  it('hold keys and counts of the same files', async () => {
+  it('contain keys and counts of the same files', async () => {
     const run = await open(buildArchive(ID, 'draft', [good('a'), good('b')]));
     const { inputHash } = await run();
     const location = join(folder, 'runs', ID, 'draft', inputHash);

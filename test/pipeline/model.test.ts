@@ -1,4 +1,7 @@
-/** WriteSummary with a model that misbehaves, in the whole machine: nothing is lost, and nothing is paid for twice. */
+/**
+ * WriteSummary with a model that misbehaves, in the whole machine: nothing is lost, and nothing is paid for
+ * twice.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +95,7 @@ describe('a model that writes', () => {
       true,
       false,
     ]);
-    // What was sent can be made again from what is stored.
+    // What was sent can be reconstructed from what is stored.
     provenance.attempts.forEach(({ request }, attempt) => {
       const quoted = provenance.prompt.quoted.map(({ start, end }) => [start, end] as const);
       const stored = { ...provenance.prompt, quoted, text: promptText, facts: emptyFacts };
@@ -128,7 +131,7 @@ describe('a model that writes', () => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('gets a shorter prompt if it finds the prompt too long, a bounded number of times', async () => {
+  it('gets a shorter prompt if it finds the prompt too long, a limited number of times', async () => {
     const tooLong = fault(400, {
       message: "This model's maximum context length is 500 tokens.",
       type: 'invalid_request_error',

@@ -1,6 +1,6 @@
 /**
- * Nothing is paid twice: runs of one input that go at once, a store that fails at the reply, and owners that died,
- * each with the calls of the model counted.
+ * Nothing is paid twice: concurrent runs of one input, a store that fails at the reply, and owners that died,
+ * each with the model's calls counted.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
@@ -46,12 +46,12 @@ beforeEach(async () => {
 });
 afterEach(() => model.close());
 
-/** So late that whoever came at the same time has to meet it. */
+/** Delays a response, so that concurrent runs overlap with it. */
 function slowly(behaviour: Behaviour, milliseconds = 300): Behaviour {
   return (request, response) => void setTimeout(() => behaviour(request, response), milliseconds);
 }
 
-/** A store whose puts of one document fail so often. */
+/** A store whose puts of one document fail this many times. */
 function failingAt(store: ObjectStore, name: string, times: number): ObjectStore {
   let left = times;
   return {
@@ -104,7 +104,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('two sweeps, and a run that a publication started beside them, make one request', async () => {
+  it('two sweeps, and a concurrent run that a publication started, make one request', async () => {
     const [first, second, published] = await Promise.all([
       runReport({ store, config }),
       runReport({ store, config }),
@@ -117,7 +117,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect((await new SummaryStore(store).readSummary(ID, VERSION)).state).toBe('whole');
   });
 
-  it('a run ends as in progress if another holds the lease for longer than it waits', async () => {
+  it('a run ends as in progress if another has the lease for longer than it waits', async () => {
     let release: () => void = () => undefined;
     model.play((request, response) => {
       release = () => reply(GOOD)(request, response);
@@ -158,7 +158,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     },
   );
 
-  it('an owner that died before the reply was stored: the one call that no one can spare', async () => {
+  it('an owner that died before the reply was stored: the one call that cannot be avoided', async () => {
     model.play(() => undefined, reply(GOOD));
     const died = new AbortController();
     const first = summarizeOver(
@@ -212,7 +212,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
 });
 
 describe('over a bucket that fails', () => {
-  it('at each of the requests of the writing, in each way: one call', async () => {
+  it('at each of the requests of writing, in each way: one call', async () => {
     const server = await S3Server.start();
     try {
       const kinds = ['slow-down', 'internal-error', 'reset', 'lost-response', 'cut-body'] as const;

@@ -1,6 +1,6 @@
 /**
- * A file that ends the function which reads it, by its memory or its time: the machine reads the files of that
- * batch one by one, so that the one file is reported with its reason and all others are read.
+ * A file that ends the function which reads it, by its memory or its time: the state machine reads the files
+ * of that batch one by one, so that this file is reported with its reason and all others are read.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +23,8 @@ const formatId = (files: number): string => `1234${String(files).padStart(2, '0'
 const formatPath = (at: number): string => `sub-${String(at).padStart(2, '0')}/a.nwb`;
 
 /**
- * How Lambda reports the crash of a function: AWS Step Functions Developer Guide, "Handle Lambda service exceptions".
+ * How Lambda reports the crash of a function: AWS Step Functions Developer Guide, "Handle Lambda service
+ * exceptions".
  */
 const ENDS = {
   memory: ['Runtime.ExitError', 'RequestId: 1b2c Error: Runtime exited with error: signal: killed'],
@@ -70,13 +71,13 @@ beforeEach(() => {
   store = new MemoryStore();
 });
 
-/** What a function that ended leaves, as Step Functions hears of it. */
+/** The error of a function that ended, as Step Functions reports it. */
 function endOfFunction(how: keyof typeof ENDS): Error {
   const [name, message] = ENDS[how];
   return Object.assign(new Error(message), { name });
 }
 
-/** Runs a Dandiset whose reader ends at every batch that `isEnded` names. */
+/** Runs a Dandiset whose reader ends at every batch for which `isEnded` is true. */
 function runWith(
   files: (typeof SIZES)[number],
   isEnded: (paths: readonly string[], call: number) => keyof typeof ENDS | Error | undefined,
@@ -117,7 +118,7 @@ describe.each(Object.keys(ENDS) as (keyof typeof ENDS)[])('one file that ends th
           detail: expect.stringMatching(/^Read by itself, the file [a-z ]+\.$/),
         },
       ]);
-      // Alone once, or twice where a second time could go better: never more.
+      // Alone once, or twice if a second try could succeed: never more.
       const alone = calls.filter((paths) => paths.length === 1 && paths[0] === bad);
       expect(alone).toHaveLength(
         REASONS[how] === 'reader-out-of-time' && how !== 'time, without a name' ? 1 : 2,
@@ -149,7 +150,7 @@ describe('files that end the reader', () => {
     expect(calls).toHaveLength(21);
   });
 
-  it('are reported each, whichever they are, up to half of all; more fail the run by name', async () => {
+  it('are each reported, up to half of all; more fail the run with a named error', async () => {
     const subset = fc.subarray(Array.from({ length: 20 }, (_, at) => formatPath(at)));
     await fc.assert(
       fc.asyncProperty(subset, async (bad) => {
@@ -171,7 +172,7 @@ describe('files that end the reader', () => {
   }, 60_000);
 
   it.each([1, 2, 3, 60] as const)(
-    'when all %i do, fail the run by name; nothing is stored',
+    'when all %i do, fail the run with a named error; nothing is stored',
     async (files) => {
       const result = await runWith(files, () => 'memory');
       expect(result).toMatchObject({
@@ -199,7 +200,7 @@ describe('an error that is not caused by a file', () => {
     },
   );
 
-  it('being turned away five times takes nothing from the attempts at the archive', async () => {
+  it('being throttled five times does not reduce the attempts at the archive', async () => {
     const result = await runWith(3, (_paths, call) => {
       if (call <= 5) return buildThrown('Lambda.TooManyRequestsException');
       return call <= 8 ? buildThrown('ArchiveUnavailableError') : undefined;
@@ -208,7 +209,7 @@ describe('an error that is not caused by a file', () => {
     expect(await readCoverageAfter(3)).toMatchObject({ read: 3, unreadable: [] });
   });
 
-  it('an archive that fails while a batch is read one by one is tried again, and then reported as unavailable', async () => {
+  it('an archive that fails while a batch is read one by one is retried, and then reported as unavailable', async () => {
     const left = new Map([
       [formatPath(0), 3],
       [formatPath(2), Number.POSITIVE_INFINITY],
@@ -229,7 +230,7 @@ describe('an error that is not caused by a file', () => {
   });
 });
 
-it('the reasons of the machine are those that BuildPrompt counts', () => {
+it('the machine’s reasons are those that BuildPrompt counts', () => {
   const reported = JSON.stringify(summarize).match(/reader-[a-z-]+/g) ?? [];
   expect(new Set(reported)).toEqual(READER_ENDED);
 });

@@ -29,7 +29,7 @@ The files hold spike times of units and the trials.
 
 - auditory cortex
 `;
-/** An error by the checks, for any prompt. */
+/** A reply with an error, for any prompt. */
 const BAD = GOOD.replace('The files hold', 'Type 1 files hold').replace(
   'spike times',
   'spike times (type 2)',
@@ -77,9 +77,9 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   }
 
   it.each<[string, string]>([
-    ['is no JSON', '[{"text": "a'],
-    ['lacks what a reply has', '[{"text": "a reply without its prompt"}]'],
-    ['is no list', '{}'],
+    ['is not JSON', '[{"text": "a'],
+    ['lacks fields of a reply', '[{"text": "a reply without its prompt"}]'],
+    ['is not a list', '{}'],
   ])('stored replies whose document %s are reported, and none is paid for again', async (_what, damaged) => {
     model.play(reply(BAD));
     await summarize(true);
@@ -93,13 +93,13 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(model.requests).toHaveLength(before);
   });
 
-  it('an earlier reply is neither judged by newer facts nor lost, and counts as paid', async () => {
+  it('an earlier reply is neither checked against newer facts nor lost, and counts as paid', async () => {
     model.play(reply(BAD));
     expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
     expect(model.requests).toHaveLength(2);
 
-    // A later run does not fail on the same words forever: it makes a new request, and the error names the replies and
-    // the command for another.
+    // A later run does not fail on the same words forever: it makes a new request, and the error names the
+    // replies and the command for another.
     expect(await summarize(true)).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringMatching(

@@ -1,4 +1,7 @@
-/** What the earlier system gave up on, through the whole machine: huge files, long lists, long prompts. */
+/**
+ * Inputs that the earlier system could not process, through the whole machine: huge files, long lists, long
+ * prompts.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +49,7 @@ async function summarize(assets: readonly TestAsset[], metadata: Record<string, 
   return { status, promptText: reading.promptText, provenance: reading.provenance as unknown as Provenance };
 }
 
-/** Keeps a header as if the asset's blob had been read: structures of a size that no test would write to disk. */
+/** Stores a header as if the asset's blob had been read: structures too large to write to disk in a test. */
 async function keep(asset: TestAsset, header: NwbHeader): Promise<TestAsset> {
   const headers = new HeaderStore<HeaderDigest>(new FolderStore(folder), parseDigest);
   await headers.put(nameBlob(asset), header, buildDigest(header));
@@ -125,7 +128,7 @@ describe('earlier failures', () => {
       description: 'Much was done. '.repeat(70_000),
     });
     expect(countTokens(promptText)).toBeLessThanOrEqual(100_000);
-    // The metadata give way before the files do: the room that they leave is for the types.
+    // The metadata are shortened before the files: the room is for the types.
     expect(provenance.prompt.compaction).toContain('Long metadata fields are cut.');
     expect(promptText.match(/^Here is a summary of the type \d+ NWB files:$/gm)?.length).toBeGreaterThan(1);
     expect(countTokens(promptText)).toBeGreaterThan(50_000);

@@ -1,6 +1,6 @@
 /**
- * A second opinion in the whole machine: it flags and requests the repair, is limited and stored, and never fails a
- * run.
+ * A second opinion in the whole machine: it flags and requests the repair, is limited and stored, and never
+ * fails a run.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -271,12 +271,12 @@ describe('a second opinion', () => {
     expect((await readStored()).provenance.secondOpinion).toMatchObject({ outcome: 'complete' });
   });
 
-  it('is not requested once another process holds the run', async () => {
+  it('is not requested once another process has the run’s lease', async () => {
     const holds = [true, false];
     const { context, parts, facts } = buildTestContext({ mayAsk: async () => holds.shift() ?? false });
     judge.play(quoting('supported'));
     const { opinion } = await getSecondOpinion(parts, facts, context);
-    // One group of four was requested while the run was held, and is stored.
+    // One group of four was requested before the lease was lost, and is stored.
     expect(judge.requests).toHaveLength(4);
     expect(opinion).toMatchObject({ outcome: 'partial', reason: 'Another process took the run over.' });
     expect((await readOpinionSpend(context.run, context.judge, context.store)).requests).toBe(4);
@@ -305,7 +305,7 @@ describe('a second opinion', () => {
     expect(calls).toBe(opinion.claims.length - kept);
   });
 
-  it('over facts that give orders can flag and no more', async () => {
+  it('about facts that contain instructions can only flag', async () => {
     judge.play((request, response) => {
       const obeys = readContent(request).includes(INJECTION);
       const quote = obeys ? INJECTION : '';

@@ -1,6 +1,6 @@
 /**
- * Structured writing over the whole machine with a fake service: what is stored, what is requested again, what is paid
- * once, and how a reply of no use ends.
+ * Structured writing through the whole machine with a fake service: what is stored, what is requested again,
+ * what is paid once, and how an unusable reply ends.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,7 +56,7 @@ function readContent(at: number): string {
   return messages?.at(-1)?.content ?? '';
 }
 
-/** The id of the fact that begins so, as the request prints it. */
+/** The id of the fact that starts with this text, as the request prints it. */
 function idIn(content: string, start: string): string {
   const found = new RegExp(`^(F\\d+)(?: \\(the owners say\\))?: ${start}`, 'm').exec(content)?.[1];
   if (found === undefined) throw new Error(`No fact begins “${start}”: ${content}`);
@@ -103,7 +103,7 @@ describe('structured writing', () => {
     for (const { facts } of provenance.sentences ?? [])
       expect(facts).toEqual([idIn(readContent(0), 'Files: ')]);
     expect(provenance.warnings).toEqual([]);
-    // The same again costs nothing; prose is another run.
+    // The same input again costs nothing; prose is another run.
     expect(await summarize()).toMatchObject({ output: { status: 'unchanged' } });
     expect(service.requests).toHaveLength(1);
   });
@@ -124,7 +124,8 @@ describe('structured writing', () => {
       }),
       good,
     );
-    // The part of which every sentence is refused again is missing: nothing is stored, and the reason is reported.
+    // The part of which every sentence is refused again is missing: nothing is stored, and the reason is
+    // reported.
     expect(await summarize()).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringContaining('The part “Data” is missing.'),
@@ -141,7 +142,7 @@ describe('structured writing', () => {
     ]);
   });
 
-  it('leaves out parts that are refused twice, and reports it', async () => {
+  it('omits parts that are refused twice, and reports it', async () => {
     const extra = (content: string) => {
       const id = idIn(content, 'Files: ');
       const { data, ...rest } = good(content);
@@ -171,7 +172,7 @@ describe('structured writing', () => {
     return `## Abstract\n\nThe Dandiset holds 3 files (${id}).\n\nThey are NWB files of {${id}.size} in all.\n\n## Data\n\n- The 3 files follow the NWB standard, with one header each.\n\n## Keywords\n\n- neurophysiology\n`;
   };
 
-  it('accepts free text without findings, without a further call, and notes it', async () => {
+  it('accepts free text without findings, without a further call, and records it', async () => {
     respondWith(freeText);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
@@ -184,7 +185,7 @@ describe('structured writing', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('requests a repair of free text with findings, and takes the better one of a model that gives nothing else', async () => {
+  it('requests a repair of free text with findings, and takes the better one of a model that returns nothing else', async () => {
     const wrong = (content: string) => freeText(content).replace('holds 3 files', 'holds 4,711 files');
     respondWith(wrong, freeText);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
@@ -193,7 +194,7 @@ describe('structured writing', () => {
     expect((await readStored()).markdown).not.toContain('4,711');
   });
 
-  it('takes sentences with their facts before free text, whichever has fewer findings', async () => {
+  it('prefers sentences with their facts to free text, whichever has fewer findings', async () => {
     const doubtful = (content: string) => {
       const { abstract, ...rest } = good(content);
       return { ...rest, abstract: abstract.slice(0, 1) };

@@ -77,7 +77,7 @@ const SMALL = buildTestHeader({
 });
 
 describe('the grammar', () => {
-  it('prints the metadata in their own order, the counts, and a section a type', () => {
+  it('prints the metadata in their own order, the counts, and a section per type', () => {
     const { text, compaction } = buildPrompt(buildInput([SMALL, SMALL]));
     expect(text.startsWith('\nBelow is an auto-generated summary')).toBe(true);
     expect(text).toContain(
@@ -90,7 +90,7 @@ describe('the grammar', () => {
     expect(text).not.toContain('other');
   });
 
-  it('says the same in classic and complete where there is nothing to state', () => {
+  it('is the same in classic and complete if there is nothing to report', () => {
     expect(buildPrompt(buildInput([SMALL])).text).toBe(buildPrompt(buildInput([SMALL], {}, 'classic')).text);
   });
 
@@ -112,7 +112,7 @@ describe('the grammar', () => {
       ],
     };
     const { text, quoted } = buildPrompt(buildInput([SMALL], { coverage }));
-    // What is not quoted are fixed words and counts: no text, path or name of the archive.
+    // Unquoted parts are fixed text and counts: no text, path or name of the archive.
     const own = quoted.reduceRight((kept, [start, end]) => kept.slice(0, start) + kept.slice(end), text);
     expect(own.slice(own.indexOf('.md document'))).toBe(
       '.md document.\n\n\n\nDandiset 123456 has 9 NWB files.\n1 of these NWB files are of type 1.\n1 of these NWB files were read in part, up to a limit of size.\n\n\nHere is a summary of the type 1 NWB files:\n',
@@ -135,7 +135,7 @@ describe('the grammar', () => {
     expect(digest.sections.verbatim).not.toContain('ElementIdentifiers');
   });
 
-  it('puts the facts over all files before the types in the rich profile alone', () => {
+  it('puts the facts about all files before the types only in the rich profile', () => {
     const [complete, rich] = (['complete', 'rich'] as const).map(
       (profile) => buildPrompt(buildInput([SMALL], {}, profile)).text,
     );
@@ -145,7 +145,7 @@ describe('the grammar', () => {
     expect(complete).not.toContain('Facts over all');
   });
 
-  it('lets no e-mail address through in the rich profile', () => {
+  it('contains no e-mail address in the rich profile', () => {
     const metadataJson = METADATA.replace('Says little.', 'Ask jane.doe@example.org for more.');
     expect(buildPrompt(buildInput([SMALL], { metadataJson }, 'rich')).text).not.toContain('example.org');
     expect(buildPrompt(buildInput([SMALL], { metadataJson }, 'classic')).text).toContain(
@@ -153,7 +153,7 @@ describe('the grammar', () => {
     );
   });
 
-  it('asks for a description of the files if none is NWB', () => {
+  it('requests a description of the files if none is NWB', () => {
     for (const profile of ['complete', 'rich'] as const) {
       const { text } = buildPrompt(buildInput([], {}, profile));
       expect(text, profile).toContain('none of which is an NWB file');
@@ -227,7 +227,7 @@ describe('compaction', () => {
     );
   });
 
-  it('says of a type in a line how many of its neurodata types are not named', () => {
+  it('reports for a type in a line how many of its neurodata types are not named', () => {
     const members = Array.from({ length: 15 }, (_, at): Tree => {
       const letter = String.fromCharCode(65 + at);
       return { name: letter, type: `Made${letter}Series`, description: `${letter}ord `.repeat(200) };
@@ -238,7 +238,7 @@ describe('compaction', () => {
     expect(text).toMatch(/\n {2}type 2: MadeASeries, .*, MadeLSeries and 4 more\n/);
   });
 
-  it('says of a section that is cut how many lines it leaves out', () => {
+  it('reports for a shortened section how many lines it omits', () => {
     const members = Array.from({ length: 400 }, (_, at): Tree => {
       const letters = String.fromCharCode(97 + (at % 20), 97 + Math.floor(at / 20));
       return { name: `kind_${letters}`, type: `Made${letters}Series`, description: `One of kind ${letters}` };
@@ -255,7 +255,7 @@ describe('compaction', () => {
     expect(whole.map((section) => countLines(section) - countLines(shown))).toContain(Number(left));
   });
 
-  it('ends by naming the budget where even the bones do not fit', () => {
+  it('fails with the budget in the error if not even the minimum fits', () => {
     expect(() => buildPrompt(buildInput([SMALL], { tokenBudget: 100 }))).toThrow(PromptTooLargeError);
   });
 

@@ -1,4 +1,7 @@
-/** The facts of a file type from its representative: series, tables, devices, locations, each under its own name. */
+/**
+ * The facts of a file type from its representative: series, tables, devices, locations, each under its own
+ * name.
+ */
 import { describe, expect, it } from 'vitest';
 import type { JoinedType } from '../../shared/file-types/join-types.ts';
 import { buildFileTypeFacts } from '../../shared/prompt/file-type-facts.ts';
@@ -50,7 +53,7 @@ describe('buildFileTypeFacts', () => {
     ]);
   });
 
-  it('names of places those that say where', () => {
+  it('names only locations that are meaningful', () => {
     const { locations } = readFacts({
       name: 'general',
       members: [{ name: 'location', shape: [6], values: ['CA1', ' CA1 ', 'unknown', '', 'n/a', 'V1'] }],

@@ -1,6 +1,6 @@
 /**
- * The words of folded sections: ranges that claim no more than is there, references that name their place,
- * extensions.
+ * The text of folded sections: ranges that include no names that do not exist, references with their
+ * location, extensions.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -27,13 +27,13 @@ const numbered = (name: string, numbers: readonly number[], rest: Partial<Tree> 
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, at) => at);
 
 describe('a range of names', () => {
-  it('is reported by its least and greatest number where it is whole', () => {
+  it('is reported by its least and greatest number if it is complete', () => {
     expect(listLines(numbered('sweep_', upTo(12)), 'folded')).toEqual([
       '  Group /acquisition/sweep_0 … sweep_11 (12 × TimeSeries) ',
     ]);
   });
 
-  it('says how many of its names there are where others have some of the numbers', () => {
+  it('reports how many of its names exist if others have some of the numbers', () => {
     const members = [
       ...numbered('data_', [0, 1, 2, 9], { type: 'VoltageClampSeries' }),
       ...numbered('data_', [3, 4, 5, 6, 7, 8], { type: 'CurrentClampSeries' }),
@@ -44,14 +44,14 @@ describe('a range of names', () => {
     ]);
   });
 
-  it('of dates or of two numbers is no count, and says so', () => {
+  it('of dates or of two numbers is marked as not being a count', () => {
     const members = ['2019-01-02', '2019-03-04', '2020-01-01'].map((name) => ({ name, type: 'TimeSeries' }));
     expect(listLines(members, 'folded')).toEqual([
       '  Group /acquisition/2019-01-02 … 2020-01-01 (3 of these: TimeSeries) ',
     ]);
   });
 
-  it('of columns says the same, and each name once where several tables are reported as one', () => {
+  it('of columns is reported in the same way, with each name once if several tables are reported as one', () => {
     const table = (name: string): Tree => ({
       name,
       type: 'DynamicTable',
@@ -86,8 +86,8 @@ describe('nodes below two patterns with the same mask', () => {
   });
 });
 
-describe('a description that was said before', () => {
-  it('names the place that has it: by name among siblings, by path elsewhere', () => {
+describe('a description that occurred before', () => {
+  it('refers to the first occurrence: by name among siblings, by path elsewhere', () => {
     const header = buildTestHeader({
       name: '',
       type: 'NWBFile',
@@ -116,7 +116,7 @@ describe('a description that was said before', () => {
     ]);
   });
 
-  it('is said again where its place would take as many words', () => {
+  it('is repeated if the reference would take as many words', () => {
     const description = 'Two-photon calcium imaging';
     const far: Tree = {
       name: 'a_rather_long_name_of_a_group',
@@ -128,7 +128,7 @@ describe('a description that was said before', () => {
 });
 
 describe('the rich profile', () => {
-  it('leaves out objects that links show again, identifiers of rows and values of a single session', () => {
+  it('omits objects that links show again, identifiers of rows and values of a single session', () => {
     const tree: Tree = {
       name: '',
       type: 'NWBFile',
@@ -166,7 +166,7 @@ describe('extensions in the rich profile', () => {
     return buildTypeDigest(header, type, 1, profile, 1e6).sections.verbatim!;
   };
 
-  it('come with every version of the files of a type, and say where not all files have them', () => {
+  it('have every version of the files of a type, and show if not all files have them', () => {
     expect(
       formatReported([
         { name: 'ndx-events', versions: ['0.2.0', '0.2.1'], files: 5 },
@@ -189,7 +189,7 @@ describe('extensions in the rich profile', () => {
     );
   });
 
-  it('stay a line each however many there are', () => {
+  it('take one line each, however many there are', () => {
     const many = Array.from({ length: 30 }, (_, at) => ({
       name: `ndx-${at}`,
       versions: Array.from({ length: 20 }, (__, version) => `0.${version}.0`),
@@ -218,7 +218,7 @@ describe('names and descriptions that differ', () => {
     ]);
   });
 
-  it('are reported by their values where a number has a unit', () => {
+  it('are reported by their values if a number has a unit', () => {
     const gratings = [0, 45, 135].map((angle) => ({
       name: `grating_${angle}deg`,
       type: 'TimeSeries',
@@ -229,7 +229,7 @@ describe('names and descriptions that differ', () => {
     ]);
   });
 
-  it('keep areas and layers apart', () => {
+  it('distinguish areas and layers', () => {
     const areas = ['CA1', 'V1', 'V4'].map((name) => ({ name, type: 'TimeSeries' }));
     expect(listLines(areas, 'folded')).toEqual([
       '  Group /acquisition/CA1 (TimeSeries) ',
@@ -299,7 +299,7 @@ describe('the differences among the files of a type', () => {
 });
 
 describe('facts of a type', () => {
-  it('take an array of one for its element, a column behind a link for a column, and a row for a vector', () => {
+  it('treat an array of one as its element, a linked column as a column, and a row as a vector', () => {
     const header = buildTestHeader({
       name: '',
       type: 'NWBFile',

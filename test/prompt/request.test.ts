@@ -1,4 +1,4 @@
-/** What a model is sent: the prompt between marks that nothing in it can close. */
+/** The request to a model: the prompt between marks that nothing in it can close. */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { buildRequest, MARK_PATTERN, withRepair } from '../../shared/prompt/requ
 import { requestOverhead } from '../../shared/prompt/request-overhead.ts';
 import { emptyFacts } from '../model/example-facts.ts';
 
-/** A prompt of pieces, the quoted ones of which end their line as the archive's do. */
+/** A prompt of pieces; quoted ones end their line, as the archive's do. */
 function buildTestPrompt(pieces: readonly { readonly words: string; readonly isQuoted: boolean }[]): Prompt {
   let text = INSTRUCTIONS;
   const quoted: [number, number][] = [];
@@ -57,7 +57,7 @@ describe('a request', () => {
     );
   });
 
-  it('is the same for the same prompt, and another for another', () => {
+  it('is the same for the same prompt, and different for another', () => {
     const one = buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]);
     const other = buildTestPrompt([{ words: 'description: Rats ran.', isQuoted: true }]);
     expect(buildRequest(one)).toEqual(buildRequest(one));
@@ -100,7 +100,7 @@ describe('a request', () => {
     expect(repair.text).toBe(prompt.text);
   });
 
-  it('has fixed words: a change is a new revision', () => {
+  it('has fixed text: a change is a new revision', () => {
     const { hash } = buildRequest(buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]));
     expect(hash).toHaveLength(createHash('sha256').digest('hex').length);
     expect(hash).toMatchInlineSnapshot(`"686cf8fee2cdd43b1cd345e9947a59560057072fe3488c5503f4f3b4d8af0303"`);

@@ -1,4 +1,4 @@
-/** A small archive for the poller's tests: versions come, go and are late as a test says. */
+/** A small archive for the poller's tests: versions appear, disappear and are late as a test defines. */
 import {
   type ArchiveError,
   type ArchiveRequest,
@@ -92,7 +92,7 @@ export class TestBus implements EventBus {
   readonly batchSize = 10;
   readonly events: VersionPublished[] = [];
   readonly batches: number[] = [];
-  /** Asked for each event: a reason not to take it. */
+  /** Called for each event; returns a reason to refuse it. */
   refuse: (event: VersionPublished) => string | undefined = () => undefined;
 
   async put(events: readonly VersionPublished[]): Promise<EventOutcome[]> {

@@ -59,7 +59,7 @@ describe('the EventBridge bus', () => {
     expect(JSON.parse(String(request?.body.Entries[0]?.Detail))).toEqual(event('0.230101.1200'));
   });
 
-  it('reports each entry by itself', async () => {
+  it('reports each entry separately', async () => {
     const failed = { ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' };
     reply = { status: 200, body: { FailedEntryCount: 1, Entries: [{ EventId: 'e1' }, failed] } };
     expect(await bus.put([event('0.230101.1200'), event('0.230102.1200'), event('0.230103.1200')])).toEqual([

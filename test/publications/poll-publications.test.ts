@@ -14,7 +14,7 @@ import { ChangingArchive, pollerOver, TestBus, TestClock } from './archive.ts';
 
 const OLD = ['000001/draft', '000001/0.230101.1200', '000002/0.230202.0800', '000003/draft'];
 
-/** Both stores, each as any number of pollers would open it. */
+/** Both stores, each opened as by any number of pollers. */
 const STORES: readonly (readonly [
   name: string,
   open: () => Promise<{ another: () => ObjectStore; close: () => Promise<void> }>,
@@ -86,7 +86,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     ]);
   });
 
-  it('finds versions that are named for a time long past, as an embargo that ends shows them', async () => {
+  it('finds versions named for a time long past, as after the end of an embargo', async () => {
     await poll();
     archive.publish('000004/0.190101.0000');
     await poll();
@@ -255,7 +255,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(await listAll(stores.another())).toEqual([]);
   });
 
-  it('does not take an API that is out of order for an empty one', async () => {
+  it('does not treat a failing API as an empty one', async () => {
     await poll();
     archive.publish('000002/0.261122.1100');
     archive.misbehave = ({ part }) => (part === 'api' ? { status: 500 } : undefined);
@@ -275,7 +275,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
   });
 });
 
-/** A listing of S3 with these versions alone, whole. */
+/** An S3 listing with only these versions, complete. */
 function listingWithout(names: readonly string[]): string {
   const contents = names
     .map((name) => `<Contents><Key>dandisets/${name}/collection.jsonld</Key></Contents>`)

@@ -1,4 +1,7 @@
-/** Holds numpy's `str` and dtype names to what numpy itself printed (write_golden.py), and to laws of their own. */
+/**
+ * Compares numpy's `str` and dtype names with what numpy printed (write_golden.py), and checks their
+ * properties.
+ */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -52,7 +55,7 @@ describe('numpy str', () => {
     expect(numpyStr({ class: 'float', size, order: '<' }, [values.length], values)).toBe(text);
   });
 
-  it('keeps every line of strings within 75 columns where words are short', () => {
+  it('keeps every line of strings within 75 columns if words are short', () => {
     const words = fc.array(fc.stringMatching(/^[a-z]{0,20}$/), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(words, (values) => {
@@ -101,14 +104,14 @@ describe('numpy str', () => {
     expect(numpyStr({ class: 'opaque', size: 2, tag: '' }, [1], [{ hex: 'ff0a' }])).toBe("[b'\\xFF\\x0A']");
   });
 
-  it('names the elements that h5py has no numpy value for', () => {
+  it('names the elements for which h5py has no numpy value', () => {
     const values: Values = [{ ref: 3 }, { ref: null }];
     expect(numpyStr({ class: 'reference', target: 'object' }, [2], values)).toBe(
       '[<HDF5 object reference> <HDF5 object reference (null)>]',
     );
   });
 
-  it('fills a column of half floats up with exact digits, whose first may differ from the shortest one', () => {
+  it('pads a column of half floats with exact digits, of which the first may differ from the shortest form', () => {
     const half = { class: 'float', size: 2, order: '<' } as const;
     expect(numpyStr(half, [3], [65504, 2 ** -24, -0])).toBe('[ 6.55e+04  5.96e-08 -0.00e+00]');
     expect(numpyStr(half, [3], [168 * 2 ** -24, -(2 ** -24), 524 * 2 ** -24])).toBe(
@@ -149,7 +152,7 @@ describe('numpy dtype names', () => {
       dtype,
     })),
   });
-  /** In the file, where a string of variable length takes a length and a place in a heap. */
+  /** Bytes in the file, where a variable-length string takes a length and a heap id. */
   const countBytes = (dtype: Dtype): number => {
     if (dtype.class === 'array') return 3 * countBytes(dtype.base);
     if (dtype.class === 'enum') return countBytes(dtype.base);

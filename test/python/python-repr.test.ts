@@ -1,4 +1,7 @@
-/** Holds Python's `json` and `repr` to what CPython printed (write_golden.py), and to laws of their own. */
+/**
+ * Compares Python's `json` and `repr` with what CPython printed (write_golden.py), and checks their
+ * properties.
+ */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -27,7 +30,7 @@ describe('Python repr', () => {
     expect(pythonStr(parsePythonJson(json))).toBe(str);
   });
 
-  it('keeps the digits of whole numbers past 2^53', () => {
+  it('preserves the digits of whole numbers past 2^53', () => {
     fc.assert(
       fc.property(fc.bigInt(), (value) => {
         expect(pythonRepr(parsePythonJson(`[${value}]`))).toBe(`[${value}]`);

@@ -1,6 +1,6 @@
 /**
- * Runs the Python snippets of a Dandiset's page unchanged: dandi, pynwb, remfile and hdmf-zarr against a loopback
- * DANDI, with nothing but the address of the archive put in. Skipped where SNIPPETS_PYTHON (else `python3`) lacks them.
+ * Runs the Python snippets of a Dandiset's page: dandi, pynwb, remfile and hdmf-zarr with a local DANDI
+ * server, unchanged except for the archive's URL. Skipped if SNIPPETS_PYTHON (else `python3`) lacks them.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -25,7 +25,7 @@ if (!isThere)
     'SNIPPETS_PYTHON names no Python with dandi, pynwb, remfile and hdmf-zarr: no snippet is run.',
   );
 
-/** Milliseconds for what Python needs to start and read on a loaded machine. */
+/** The time limit for Python to start and read on a loaded machine, in milliseconds. */
 const PATIENCE_MS = 240_000;
 const REF = { id: '900002', version: '0.250204.1626' };
 const SAMPLE = fileURLToPath(new URL('../../local/sample/', import.meta.url));
@@ -33,7 +33,7 @@ const ZARR_ID = '0f2c1d7e-8a55-4c1b-9d59-5a8e2f6f7a10';
 const ZARR_PATH = 'sub-R01/sub-R01_ses-"day01"_copy.nwb.zarr';
 const BLOB_PATH = 'sub-R01/sub-R01_ses-day01_behavior.nwb';
 
-/** Copies an NWB file into a Zarr, with its metadata in one document as DANDI's have it. */
+/** Copies an NWB file into a Zarr, with consolidated metadata as in DANDI. */
 const COPY = `
 import sys, pynwb, hdmf_zarr
 with pynwb.NWBHDF5IO(sys.argv[1], 'r') as source, hdmf_zarr.NWBZarrIO(sys.argv[2], mode='w') as target:
@@ -125,7 +125,7 @@ describe.skipIf(!isThere)('the Python of a page (skipped if Python has no pynwb)
   );
 
   it(
-    'downloads by a command that dandi takes',
+    'downloads by a command that dandi accepts',
     async () => {
       const address = downloadCommand({ dandiset: { ...REF, name: '' }, generatedAt: '2026-01-01' })
         .split(' ')

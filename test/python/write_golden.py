@@ -1,6 +1,6 @@
-"""Writes golden/numpy.json and golden/python.json: values beside what numpy and CPython print for them.
+"""Writes golden/numpy.json and golden/python.json: values with what numpy and CPython print for them.
 
-    python3 test/python/write_golden.py        (needs numpy 2)
+    python3 test/python/write_golden.py        (requires numpy 2)
 """
 import json, os, random, struct
 import numpy as np
@@ -11,7 +11,7 @@ rnd = random.Random(20261122)
 
 
 def plain(value):
-    """A value as JSON can hold it; floats that JSON lacks become words."""
+    """A value as JSON; floats that JSON lacks become words."""
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, float):

@@ -1,6 +1,6 @@
-"""Hold references to h5py: `read_references.py lindi|kerchunk REFERENCES.json FILE.h5`; prints counts as JSON, fails on the first difference.
+"""Compares references with h5py: `read_references.py lindi|kerchunk REFERENCES.json FILE.h5`; prints counts as JSON, fails on the first difference.
 
-Every group, dataset and attribute that the references hold, and of each dataset its first elements along each axis.
+Compares every group, dataset and attribute in the references, and the first elements of each dataset along each axis.
 """
 import json
 import sys
@@ -14,7 +14,7 @@ counts = dict(attributes=0, datasets=0, slices=0, linked=0)
 
 
 def plain(value):
-    """A value in the form that both libraries can be compared in."""
+    """A value in a form in which both libraries can be compared."""
     if isinstance(value, bytes):
         return value.decode()
     if isinstance(value, np.ndarray):
@@ -33,7 +33,7 @@ def compare(path, what, got, wanted):
 
 
 def is_sound(dataset):
-    """Whether h5py itself can read it."""
+    """Whether h5py can read it."""
     try:
         dataset[slice_of(dataset) if dataset.shape else ()]
         return True
@@ -76,7 +76,7 @@ def visit_lindi():
 
 
 def visit_kerchunk():
-    """By xarray over fsspec's reference file system: every group with numeric datasets of one or more dimensions."""
+    """Reads by xarray with fsspec's reference file system: every group with numeric datasets of one or more dimensions."""
     import fsspec
     import xarray
 

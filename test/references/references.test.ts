@@ -1,4 +1,4 @@
-/** References of small files: each range holds what the dataset holds, and readers of others open them. */
+/** References of small files: each range contains the dataset's data, and other readers open them. */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,8 +34,8 @@ interface ReferenceDocument {
 }
 
 /**
- * The references of a file on loopback, built by range requests like the command's; `use` reads them while it is
- * served.
+ * The references of a file on loopback, built by range requests like the command's; `use` reads them while it
+ * is served.
  */
 async function withReferences(
   bytes: Uint8Array,
@@ -44,7 +44,7 @@ async function withReferences(
   mostChunks = MOST_CHUNKS,
 ): Promise<void> {
   const server = await RangeServer.start(bytes);
-  // LINDI learns a file's length from a request for all of it, whose body it does not read.
+  // LINDI gets a file's length from a request for the whole file, whose body it does not read.
   server.script = (request, response) => {
     if (request.headers.range !== undefined) return false;
     response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
@@ -92,7 +92,7 @@ describe('references', () => {
     });
   });
 
-  it('of more chunks than are listed lead to the file itself', async () => {
+  it('of more chunks than are listed refer to the file itself', async () => {
     const bytes = await writeHdf5(fillLikeNwb);
     await withReferences(
       bytes,
@@ -113,7 +113,7 @@ function unshuffle(bytes: Uint8Array, size: number): Uint8Array {
   return Uint8Array.from(bytes, (_, at) => bytes[(at % size) * count + Math.floor(at / size)]!);
 }
 
-/** A Python that has all the modules, by the variable that names one or by the usual name. */
+/** A Python that has all the modules, from the variable that names one or by the usual name. */
 function pythonWith(variable: string, ...modules: string[]): string | undefined {
   const python = process.env[variable] ?? 'python3';
   const { status } = spawnSync(python, ['-c', `import ${modules.join(', ')}`]);
@@ -130,7 +130,7 @@ const READERS = [
 ] as const;
 
 describe.each(READERS)('references for $format, opened by $modules', ({ format, variable, modules }) => {
-  it('give the same as h5py: attributes and slices of every corpus file', {
+  it('return the same as h5py: attributes and slices of every corpus file', {
     timeout: 600_000,
   }, async (test) => {
     const folder = corpusFolder();

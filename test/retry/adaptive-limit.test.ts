@@ -1,10 +1,13 @@
-/** The limit of concurrent requests: it falls once per overload, rises with responses, and stays within bounds. */
+/**
+ * The limit of concurrent requests: it falls once per overload, rises with responses, and stays within
+ * limits.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AdaptiveLimit } from '../../shared/retry/adaptive-limit.ts';
 
 describe('AdaptiveLimit', () => {
-  it('stays within its bounds for any responses', () => {
+  it('stays within its limits for any responses', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 300 }),
@@ -22,7 +25,7 @@ describe('AdaptiveLimit', () => {
     );
   });
 
-  it('falls once for all requests that were under way together', () => {
+  it('falls once for all requests that were running together', () => {
     const limit = new AdaptiveLimit(192);
     const { era } = limit;
     for (let count = 0; count < 100; count += 1) limit.overloaded(era);

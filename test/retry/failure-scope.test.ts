@@ -1,4 +1,6 @@
-/** Holds what is done about an error to what the error speaks of: retriers, statuses and the sweep's policy agree. */
+/**
+ * Checks that the handling of an error matches its scope: retriers, statuses and the sweep's policy agree.
+ */
 import { describe, expect, it } from 'vitest';
 import { findProblemKind, PROBLEMS } from '../../shared/api/problem.ts';
 import * as errors from '../../shared/errors.ts';

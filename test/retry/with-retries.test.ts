@@ -1,4 +1,4 @@
-/** Trying again: how often, for which errors, after which wait, and within whose budget. */
+/** Retries: how often, for which errors, after which wait, and within which limits. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BodyCutError } from '../../shared/archive/archive-http.ts';
@@ -38,7 +38,7 @@ describe('withRetries', () => {
   it.each([
     ['a refusal', busy({ status: 501 })],
     ['a response in another form', busy({ status: 206 })],
-    ['a file that is no HDF5', new HeaderUnreadableError('no', { key: 'a', reason: 'not-hdf5' })],
+    ['a file that is not HDF5', new HeaderUnreadableError('no', { key: 'a', reason: 'not-hdf5' })],
     ['a defect', new TypeError('a defect')],
   ])('does not try %s again', async (_, failure) => {
     const attempt = failing(1, () => failure);
@@ -51,7 +51,7 @@ describe('withRetries', () => {
     expect(isPassing(busy({ status: 200 }))).toBe(false);
   });
 
-  it('waits at random within a bound that grows, and never past the longest', async () => {
+  it('waits for a random time within a growing limit, and never longer than the maximum', async () => {
     const waits: number[][] = [[], [], []];
     for (let round = 0; round < 200; round += 1) {
       let at = 0;
@@ -99,13 +99,13 @@ describe('withRetries', () => {
     const ended = withRetries(attempt, {
       policy: { ...REQUEST_RETRIES, firstWaitMs: 3_600_000, longestWaitMs: 3_600_000 },
       signal: abort.signal,
-      onRetry: () => setImmediate(() => abort.abort(new Error('given up'))),
+      onRetry: () => setImmediate(() => abort.abort(new Error('cancelled'))),
     });
-    await expect(ended).rejects.toThrow('given up');
+    await expect(ended).rejects.toThrow('cancelled');
     expect(attempt.calls).toBe(1);
   });
 
-  it('tries once where another layer tries again', async () => {
+  it('tries once if another layer retries', async () => {
     const attempt = failing(1, () => busy());
     await expect(withRetries(attempt, { policy: ONE_TRY })).rejects.toThrow('busy');
     expect(attempt.calls).toBe(1);
@@ -125,7 +125,7 @@ describe('readRetryAfter', () => {
       expect(readRetryAfter(value, now)).toBeUndefined();
   });
 
-  it('returns a wait between none and a day for any header', () => {
+  it('returns a wait of up to a day for any header', () => {
     fc.assert(
       fc.property(
         fc.oneof(

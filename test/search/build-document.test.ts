@@ -1,4 +1,4 @@
-/** What search takes of a stored summary: its text, and not what every summary ends with. */
+/** The search document of a stored summary: its text, without the end that every summary has. */
 import { describe, expect, it } from 'vitest';
 import { buildSearchDocument, type SummaryForSearch } from '../../shared/search/build-document.ts';
 import { buildClosingLines } from '../../shared/summary/build-summary.ts';
@@ -12,7 +12,7 @@ const provenance = testProvenance(
 const readText = (markdown: string): string => buildSearchDocument({ provenance, markdown }).summary;
 
 describe('the text of a summary', () => {
-  it.each([true, false])('ends before who wrote it and from how many files (a language model: %s)', (is) => {
+  it.each([true, false])('ends before the author and the number of files (a language model: %s)', (is) => {
     const closing = buildClosingLines({
       dandiset: { id: '900002', version: PUBLISHED, name: 'Probes' },
       model: { id: 'any', isLanguageModel: is },
@@ -25,7 +25,7 @@ describe('the text of a summary', () => {
     );
   });
 
-  it('is whole where a rule parts it', () => {
+  it('is complete if a horizontal rule divides it', () => {
     expect(readText('# Probes\n\nSix rats ran.\n\n---\n\nThen they slept.\n')).toBe(
       'Six rats ran. --- Then they slept.',
     );

@@ -1,8 +1,8 @@
-/** Search documents for tests: small, of this test's own making. */
+/** Small search documents for tests. */
 import type { SearchDocument } from '../../shared/search/search-document.ts';
 import { buildMarks, findTopics } from '../../shared/search/topics.ts';
 
-/** A document with what a test says of it. */
+/** A document with the fields that a test sets. */
 export function searchDocument(
   id: number,
   parts: Partial<Omit<SearchDocument, 'id' | 'topics'>> = {},

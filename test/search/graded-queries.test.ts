@@ -1,4 +1,6 @@
-/** The retrieval benchmark's tables of queries: one form for the repository's own and for one from elsewhere. */
+/**
+ * The retrieval benchmark's tables of queries: one form for the repository's own and for one from elsewhere.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +20,7 @@ async function putTable(text: string): Promise<string> {
 }
 
 describe('a table of graded queries', () => {
-  it('of the repository is read whole, in two halves', () => {
+  it('of the repository is read completely, in two halves', () => {
     const queries = readQueries();
     const halves = Map.groupBy(queries, ({ half }) => half);
     expect([...halves.keys()].sort()).toEqual(['held-out', 'tuning']);
@@ -42,10 +44,10 @@ describe('a table of graded queries', () => {
   });
 
   it.each(['region\tCA1', 'region\tCA1\t3:2', 'region\tCA1\t000003:3', '\tCA1\t000003:2', 'CA1 000003:2'])(
-    'with the line %j is refused by its number',
+    'with the line %j is refused with the line’s number',
     async (line) => {
       const path = await putTable(`region\tCA3\t000003:2\n${line}\n`);
-      expect(() => readUnseenQueries(path)).toThrow(/line 2: needs kind, query and grades/);
+      expect(() => readUnseenQueries(path)).toThrow(/line 2: must have kind, query and grades/);
     },
   );
 

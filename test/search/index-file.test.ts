@@ -70,14 +70,14 @@ describe('the object of an index', () => {
     ]);
   });
 
-  it('gives a named error or is intact after damage at any byte', () => {
+  it('causes a named error or is intact after damage at any byte', () => {
     const bytes = encodeIndex(
       [1, 2, 3].map((id) => withTerms(searchDocument(id, { summary: 'Words of a study.' }))),
     );
     const outcome = (body: Uint8Array): unknown => {
       try {
         const { rows, postings } = decodeIndex(body);
-        // What is taken for sound is: no posting leads out of the rows.
+        // What is accepted is valid: no posting refers to a row that does not exist.
         expect(postings.rows.every((row) => row < rows.length)).toBe(true);
         return rows.length;
       } catch (error) {

@@ -1,4 +1,7 @@
-/** The search index in the store: right under fifty writers, whole when a writer dies, in step with the catalog. */
+/**
+ * The search index in the store: correct with fifty concurrent writers, complete when a writer dies,
+ * consistent with the catalog.
+ */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openIndex } from '../../shared/api/search-cache.ts';
@@ -23,7 +26,7 @@ import { EITHER_STORE } from '../store/stores.ts';
 import { searchDocument } from './documents.ts';
 
 const NOW = new Date('2026-11-26T00:00:00Z');
-/** Writers at once. */
+/** Concurrent writers. */
 const WRITERS = IS_FULL ? 50 : 20;
 
 async function readStored(store: ObjectStore): Promise<SearchDocument[]> {
@@ -72,7 +75,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
     expect(await pending(store)).toEqual([]);
     const object = await findSearchIndex(store);
     expect(Buffer.from(object!.body).equals(encodeIndex(documents.map(withTerms)))).toBe(true);
-    // Of fifty some three thousand requests: a minute is little where other work has the machine.
+    // Fifty writers send some three thousand requests, which may take more than a minute on a loaded machine.
   }, 240_000);
 
   it('merges the change of a killed writer', async () => {
@@ -97,7 +100,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
   });
 
   it.each([
-    ['no JSON', '{"kind": "put", "docu'],
+    ['not JSON', '{"kind": "put", "docu'],
     ['no document', '{"kind": "put"}'],
     [
       'a field of another form',
@@ -114,7 +117,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
     expect(await pending(store)).toEqual([]);
   });
 
-  it('is begun again where it is damaged, and filled from the summaries’ catalog', async () => {
+  it('is built again if it is damaged, and filled from the summaries’ catalog', async () => {
     await store.put(searchIndexKey(), 'rubbish', { contentType: 'application/octet-stream' });
     await updateSearchIndex(store, searchDocument(1));
     expect((await readStored(store)).map(({ id }) => id)).toEqual(['000001']);
@@ -126,7 +129,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
 });
 
 describe('changes', () => {
-  it('give one index, in whichever order writers took them', () => {
+  it('yield the same index, in whichever order writers applied them', () => {
     const anyChange: fc.Arbitrary<SearchChange> = fc.oneof(
       fc
         .record({

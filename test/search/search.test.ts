@@ -1,4 +1,4 @@
-/** Search over a handful of Dandisets: what each kind of query finds, in which order, and what is shown of it. */
+/** Search over a handful of Dandisets: the results of each kind of query, their order, and what is shown. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeIndex, withTerms } from '../../shared/search/index-file.ts';
@@ -197,7 +197,7 @@ describe('a search', () => {
     expect(search(INDEX, '').hits).toHaveLength(INDEX.rows.length);
   });
 
-  it('puts right the name of a condition, and says so', () => {
+  it('corrects the name of a condition, and reports it', () => {
     const { hits, query } = search(INDEX, 'specie:mouse');
     expect(query.corrections).toEqual([{ from: 'specie:', to: 'species:' }]);
     expect(hits).toEqual(search(INDEX, 'species:mouse').hits);
@@ -229,7 +229,7 @@ describe('a search', () => {
     ]);
   });
 
-  it('shows the words found where they are, those of other names too', () => {
+  it('marks the words found in the text, including other names', () => {
     const outcome = search(INDEX, 'hippocampus reward');
     const [first] = outcome.hits;
     expect(findSnippets(INDEX, outcome, first!).map(readText)).toEqual([
@@ -275,7 +275,7 @@ describe('a search', () => {
     );
   });
 
-  it('reads the beginning of a text that is longer than any query, and says so', () => {
+  it('reads the start of a text that is longer than any query, and reports it', () => {
     const noise = Array.from({ length: 2_000 }, (_, at) => `wrd${at.toString(36).replace(/\d/g, 'x')}q`);
     const { hits, query } = search(INDEX, ['gratings', ...noise].join(' '));
     expect(hits[0]?.row.id).toBe('000002');
@@ -288,25 +288,25 @@ describe('a search', () => {
     expect(JSON.stringify(long.hits.map(({ found, missing }) => [found, missing])).length).toBeLessThan(500);
   });
 
-  it('puts a misspelt word right where it is, and no part of another word', () => {
+  it('corrects a misspelled word in place, and no part of another word', () => {
     const { query } = search(INDEX, 'extraktive trak');
     expect(query.corrections).toEqual([{ from: 'trak', to: 'track' }]);
     expect(query.units.map(({ written }) => written)).toEqual(['extraktive', 'track']);
   });
 
-  it('takes no short form for the beginning of a word', () => {
+  it('does not treat a short form as the start of a word', () => {
     expect(ids('MIC')).toEqual([]);
     expect(ids('mic')).not.toEqual([]);
   });
 
-  it('leaves no owner’s s behind', () => {
+  it('removes the possessive s', () => {
     expect(search(INDEX, "the rat's reward").query.units.map(({ written }) => written)).toEqual([
       'rat',
       'reward',
     ]);
   });
 
-  it('corrects words that an owner misspelt too, if most do not', () => {
+  it('corrects words that an owner misspelled too, if most do not', () => {
     const many = Array.from({ length: 30 }, (_, at) =>
       withTerms(
         searchDocument(at + 1, { summary: at === 0 ? 'The hippokampus.' : 'The hippocampus was recorded.' }),
@@ -333,7 +333,7 @@ describe('a term that no document has', () => {
     expect(isNearest).toBe(true);
   });
 
-  it('leaves the rest of the query its results', () => {
+  it('keeps the results of the rest of the query', () => {
     expect(ids('mouse gratings motor cortex')[0]).toBe(2);
   });
 });
@@ -364,7 +364,7 @@ describe('cortical layers', () => {
     expect(find('L3')).toEqual([[3, '[Layers 2/3] were imaged, five planes each.']]);
   });
 
-  it('are in phrases', () => {
+  it('are found in phrases', () => {
     expect(find('"layer 5 pyramidal"').map(([id]) => id)).toEqual([1]);
     expect(find('"somata in L5"').map(([id]) => id)).toEqual([2]);
     expect(find('"layer 5 imaged"').map(([id]) => id)).toEqual([2]);
@@ -372,7 +372,7 @@ describe('cortical layers', () => {
 });
 
 describe('the words found', () => {
-  it('are marked where they are, though accents are signs of their own', () => {
+  it('are marked in the right place, though accents are separate characters', () => {
     const summary = 'A naïve, naïve, naïve way to the maze.'.normalize('NFD');
     const index = SearchIndex.load(encodeIndex([withTerms(searchDocument(1, { summary }))]));
     const outcome = search(index, 'maze');

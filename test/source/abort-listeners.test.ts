@@ -1,4 +1,4 @@
-/** The listeners of one signal: what each of them is reported, and that letting one go leaves the others. */
+/** The listeners of one signal: when each is called, and that removing one leaves the others. */
 import { describe, expect, it, vi } from 'vitest';
 import { listenForAbort } from '../../shared/source/abort-listeners.ts';
 
@@ -14,7 +14,7 @@ describe('listenForAbort', () => {
     expect(called).toEqual(Array.from({ length: 300 }, (_, index) => index));
   });
 
-  it('calls none that was let go', () => {
+  it('calls none that was removed', () => {
     const abort = new AbortController();
     const called: string[] = [];
     const release = listenForAbort(abort.signal, () => called.push('released'));
@@ -25,7 +25,7 @@ describe('listenForAbort', () => {
     expect(called).toEqual(['kept']);
   });
 
-  it('keeps signals apart', () => {
+  it('distinguishes signals', () => {
     const [one, other] = [new AbortController(), new AbortController()];
     const called: string[] = [];
     listenForAbort(one.signal, () => called.push('one'));

@@ -1,4 +1,4 @@
-/** The byte store: what it holds, what it asks for, and what it counts. */
+/** The byte store: what it caches, what it requests, and what it counts. */
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -16,7 +16,7 @@ const plain: ByteStoreOptions = {
 };
 
 describe('ByteStore', () => {
-  it('holds exactly the file’s bytes, whatever was fetched in whatever order', async () => {
+  it('contains exactly the file’s bytes, whatever was fetched in whatever order', async () => {
     const range = fc.record({
       offset: fc.integer({ min: 0, max: 4100 }),
       length: fc.integer({ min: 0, max: 700 }),
@@ -44,7 +44,7 @@ describe('ByteStore', () => {
     );
   });
 
-  it('says undefined for what it lacks, and refuses what the file lacks', async () => {
+  it('returns undefined for bytes that were not fetched, and refuses ranges past the file’s end', async () => {
     const store = new ByteStore(new CountingSource(bytes), plain);
     await store.fetch([
       { offset: 10, length: 10 },
@@ -60,7 +60,7 @@ describe('ByteStore', () => {
     expect(await store.read(0, 3)).toEqual(bytes.slice(0, 3));
   });
 
-  it('repeats no range that is under way, and awaits it', async () => {
+  it('awaits a range that is being fetched instead of repeating it', async () => {
     const source = new CountingSource(bytes);
     source.before = () => sleep(10);
     const store = new ByteStore(source, plain);
@@ -76,7 +76,7 @@ describe('ByteStore', () => {
     expect(store.findCached(0, 150)).toEqual(bytes.slice(0, 150));
   });
 
-  it('sends at most as many requests at once as it may', async () => {
+  it('sends no more requests at once than its limit', async () => {
     const source = new CountingSource(bytes);
     source.before = () => sleep(2);
     const store = new ByteStore(source, { ...plain, concurrency: 3 });
@@ -98,7 +98,7 @@ describe('ByteStore', () => {
     expect(store.report()).toMatchObject({ requests: 5, rounds: 3 });
   });
 
-  it('counts as waiting only the time with a request under way', async () => {
+  it('counts as waiting only the time with a running request', async () => {
     const source = new CountingSource(bytes);
     source.before = () => sleep(20);
     const store = new ByteStore(source, plain);
@@ -116,7 +116,7 @@ describe('ByteStore', () => {
     ['requests', { requests: 2, bytes: 1e6 }, 2],
     ['bytes', { requests: 10, bytes: 100 }, 100],
   ] as const)(
-    'passes no limit of %s, and sends nothing of the round that would',
+    'exceeds no limit of %s, and sends nothing of a round that would',
     async (budget, limits, limit) => {
       const source = new CountingSource(bytes);
       const store = new ByteStore(source, { ...plain, limits });
@@ -133,7 +133,7 @@ describe('ByteStore', () => {
     },
   );
 
-  it('does not keep a failure: the same range may be asked for again', async () => {
+  it('does not remember a failure: the same range may be requested again', async () => {
     const source = new CountingSource(bytes);
     source.before = () => {
       throw new Error('broken line');
@@ -145,7 +145,7 @@ describe('ByteStore', () => {
     expect(store.findCached(0, 10)).toEqual(bytes.slice(0, 10));
   });
 
-  it('ends the other requests of a round with the first that fails', async () => {
+  it('aborts the other requests of a round when the first fails', async () => {
     const source = new CountingSource(bytes);
     let ended = 0;
     source.before = async ({ offset }, signal) => {
@@ -161,34 +161,34 @@ describe('ByteStore', () => {
     expect(source.requested).toHaveLength(2);
   });
 
-  it('asks again for itself where a range failed that another call was to bring', async () => {
+  it('requests a range itself if it failed in another call', async () => {
     const source = new CountingSource(bytes);
     source.before = (_, signal) => sleep(10, undefined, { signal: signal! });
     const store = new ByteStore(source, plain);
     const abort = new AbortController();
     const first = store.fetch([{ offset: 0, length: 10 }], abort.signal);
     const second = store.fetch([{ offset: 0, length: 10 }]);
-    abort.abort(new Error('given up'));
-    await expect(first).rejects.toThrow('given up');
+    abort.abort(new Error('cancelled'));
+    await expect(first).rejects.toThrow('cancelled');
     await second;
     expect(store.findCached(0, 10)).toEqual(bytes.slice(0, 10));
   });
 
-  it('comes back with the signal’s reason, also from a wait for another call’s range', async () => {
+  it('rejects with the signal’s reason, also while waiting for another call’s range', async () => {
     const source = new CountingSource(bytes);
     source.before = () => sleep(50);
     const store = new ByteStore(source, plain);
     const first = store.fetch([{ offset: 0, length: 10 }]);
     const abort = new AbortController();
     const second = store.fetch([{ offset: 0, length: 10 }], abort.signal);
-    abort.abort(new Error('given up'));
-    await expect(second).rejects.toThrow('given up');
-    await expect(store.fetch([{ offset: 20, length: 1 }], abort.signal)).rejects.toThrow('given up');
+    abort.abort(new Error('cancelled'));
+    await expect(second).rejects.toThrow('cancelled');
+    await expect(store.fetch([{ offset: 20, length: 1 }], abort.signal)).rejects.toThrow('cancelled');
     await first;
     expect(source.requested).toHaveLength(1);
   });
 
-  it('leaves nothing behind on a signal that outlives it', async () => {
+  it('leaves no listeners on a signal that outlives it', async () => {
     const source = new CountingSource(bytes);
     source.before = () => sleep(5);
     const store = new ByteStore(source, plain);
@@ -200,7 +200,7 @@ describe('ByteStore', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('reports each request as it comes, while the next is still to be sent', async () => {
+  it('reports each request as it arrives, while the next is still to be sent', async () => {
     const source = new CountingSource(bytes);
     const store = new ByteStore(source, { ...plain, concurrency: 1 });
     const reported: number[] = [];

@@ -1,19 +1,19 @@
-/** A source for tests: bytes in memory, that counts what is asked of it and answers when it is told to. */
+/** A source for tests: bytes in memory, which counts its requests and responds when a test allows it. */
 import type { CachedBytes, RangeSource } from '../../shared/source/range-source.ts';
 
-/** What a counting source was asked for. */
+/** A request to a counting source. */
 export interface RequestedRange {
   readonly offset: number;
   readonly length: number;
 }
 
-/** Bytes in memory as a source. */
+/** A source for bytes in memory. */
 export class CountingSource implements RangeSource {
   readonly key: string;
   readonly byteLength: number;
   readonly requested: RequestedRange[] = [];
   readonly opening?: readonly CachedBytes[];
-  /** The most reads that were under way at once. */
+  /** The most reads that ran at once. */
   mostAtOnce = 0;
   /** Called before each read is answered; may wait or throw. */
   before: (requested: RequestedRange, signal: AbortSignal | undefined) => unknown = () => undefined;
@@ -34,20 +34,20 @@ export class CountingSource implements RangeSource {
     try {
       await this.before({ offset, length }, signal);
       signal?.throwIfAborted();
-      if (offset + length > this.byteLength) throw new Error('asked for bytes past the end');
+      if (offset + length > this.byteLength) throw new Error('requested bytes past the end');
       return this.#bytes.slice(offset, offset + length);
     } finally {
       this.#underWay -= 1;
     }
   }
 
-  /** Bytes asked for so far. */
+  /** Bytes requested so far. */
   get bytesAsked(): number {
     return this.requested.reduce((sum, { length }) => sum + length, 0);
   }
 }
 
-/** `length` bytes, each telling where it is. */
+/** `length` bytes that depend on their position. */
 export function patternBytes(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
 }

@@ -1,6 +1,7 @@
 /**
- * Reading over a server that fails now and then, and counts: what passes is asked for again where it was asked,
- * within the read's own budget, and a host that says it has too much to do gets fewer requests at once.
+ * Reading from a server with occasional errors, which counts requests: transient errors are retried where the
+ * request was made, within the read's own limits, and a host that reports overload gets fewer requests at
+ * once.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArchiveUnavailableError, ReadBudgetExceededError } from '../../shared/errors.ts';
@@ -16,7 +17,7 @@ import { RangeServer, type Script } from './range-server.ts';
 const bytes = patternBytes(1_000_000);
 const unlimited = { bytes: 1e9, requests: 1e9 };
 const shape = { pageBytes: 1, gapBytes: 0, concurrency: 64, retries: QUICK_RETRIES };
-/** As many ranges as the header of a large file takes. */
+/** As many ranges as in the header of a large file. */
 const RANGES = Array.from({ length: 1_701 }, (_, at) => ({ offset: at * 500, length: 40 }));
 
 let server: RangeServer;
@@ -31,7 +32,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** Answers what is not as it should be; each kind that a request can meet. */
+/** Faulty responses of each kind that a request can get. */
 const FAULTS: Readonly<Record<string, Script>> = {
   '500': refusing(500),
   '502': refusing(502),
@@ -61,7 +62,7 @@ function refusing(status: number): Script {
   };
 }
 
-/** Long, since a response that comes late must not count as none; short only where a silence is waited out. */
+/** Long, since a late response must not count as missing; short only where a test waits for silence. */
 const IDLE_MS = 60_000;
 const SILENCE_MS = 1_500;
 
@@ -84,7 +85,7 @@ function expectAllCached(store: ByteStore): void {
 }
 
 describe('one error', () => {
-  it.each(Object.keys(FAULTS))('%s costs one request more, at the opening and at a read', async (kind) => {
+  it.each(Object.keys(FAULTS))('%s costs one more request, at the opening and at a read', async (kind) => {
     for (const at of [0, 2]) {
       server.requests.length = 0;
       server.script = (request, response, index) => index === at && FAULTS[kind]!(request, response, index);
@@ -105,7 +106,7 @@ describe('one error', () => {
 });
 
 describe('1 % of 503s and 1 % of resets', () => {
-  it('every range of a large header is read, with at most 5 % more requests', async () => {
+  it('read every range of a large header, with at most 5 % more requests', async () => {
     server.script = (request, response, index) => {
       if (index % 100 === 50) return FAULTS['503']!(request, response, index);
       if (index % 100 === 99) return FAULTS['a reset']!(request, response, index);
@@ -119,15 +120,15 @@ describe('1 % of 503s and 1 % of resets', () => {
     expect(server.requests.length).toBeLessThanOrEqual(needed * 1.05);
   });
 
-  it('one try alone loses the header at its first error', async () => {
+  it('lose the header at its first error with a single try', async () => {
     server.script = (request, response, index) => index === 300 && FAULTS['503']!(request, response, index);
     const store = await openStore({ retries: ONE_TRY });
     await expect(store.fetch(RANGES)).rejects.toBeInstanceOf(ArchiveUnavailableError);
   });
 });
 
-describe('the budget of a read', () => {
-  it('of requests holds repeated ones too, and the error is the server’s', async () => {
+describe('the limit of a read', () => {
+  it('on requests includes retries, and the error is the server’s', async () => {
     const source = new CountingSource(bytes);
     source.before = () => {
       throw new ArchiveUnavailableError('busy', { url: 'memory', status: 503 });
@@ -139,7 +140,7 @@ describe('the budget of a read', () => {
     await expect(store.fetch([{ offset: 0, length: 1 }])).rejects.toBeInstanceOf(ReadBudgetExceededError);
   });
 
-  it('of time has no room for a wait past its end', async () => {
+  it('on time allows no wait past its end', async () => {
     const source = new CountingSource(bytes);
     source.before = () => {
       throw new ArchiveUnavailableError('busy', { url: 'memory', status: 503, retryAfterSeconds: 15 });
@@ -156,7 +157,7 @@ describe('the budget of a read', () => {
 });
 
 describe('an overloaded host', () => {
-  it('gets fewer requests at once, and as many as before once it answers again', async () => {
+  it('gets fewer requests at once, and as many as before once it responds again', async () => {
     pool.close();
     pool = new HttpPool({ maxSockets: 32 });
     const { origin } = new URL(server.url);
@@ -168,7 +169,8 @@ describe('an overloaded host', () => {
     const allIn = new Promise<void>((resolve) => {
       letAllIn = resolve;
     });
-    // More than eight at once are too many. None is answered before all 32 have come, however slow the machine.
+    // More than eight at once are too many. None is answered before all 32 have arrived, however slow the
+    // machine is.
     server.script = (request, response) => {
       underWay += 1;
       most = Math.max(most, underWay);
@@ -198,7 +200,7 @@ describe('an overloaded host', () => {
     expect(pool.findLimit(origin)).toBe(32);
   });
 
-  it('and the files that share it take their turns within what it takes', async () => {
+  it('and the files that share it take turns within its limit', async () => {
     let limit = 8;
     const requests = new RequestPool({ requests: () => limit });
     let most = 0;

@@ -1,4 +1,4 @@
-/** The file source: the same promises as over HTTP, on files of this machine. */
+/** The file source: the same guarantees as over HTTP, on local files. */
 import { mkdtemp, open, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ async function writeTestFile(name: string, content: Uint8Array | string = bytes)
 }
 
 describe('openFileSource', () => {
-  it('reads exactly the bytes asked for', async () => {
+  it('reads exactly the requested bytes', async () => {
     const path = await writeTestFile('plain.nwb');
     await using source = await openFileSource(path);
     expect(source).toMatchObject({ key: path, byteLength: 10_000 });
@@ -31,7 +31,7 @@ describe('openFileSource', () => {
     expect(await source.read(5, 0)).toHaveLength(0);
   });
 
-  it('refuses ranges past the end, and those that are none', async () => {
+  it('refuses ranges past the end, and invalid ones', async () => {
     await using source = await openFileSource(await writeTestFile('ends.nwb'));
     for (const [offset, length] of [
       [9_999, 2],
@@ -43,7 +43,7 @@ describe('openFileSource', () => {
     }
   });
 
-  it('says in one word what cannot be read', async () => {
+  it('reports in one word what cannot be read', async () => {
     await expect(openFileSource(join(folder, 'none.nwb'))).rejects.toMatchObject({
       reason: 'missing',
       message: `There is no file ${join(folder, 'none.nwb')}.`,
@@ -56,7 +56,7 @@ describe('openFileSource', () => {
     await expect(openFileSource(join(path, 'inside'))).rejects.toBeInstanceOf(HeaderUnreadableError);
   });
 
-  it('notices a file that shrinks, grows or is written over', async () => {
+  it('detects a file that shrinks, grows or is overwritten', async () => {
     const path = await writeTestFile('changing.nwb');
     await using shrunk = await openFileSource(path);
     await truncate(path, 100);
@@ -69,9 +69,9 @@ describe('openFileSource', () => {
     await expect(touched.read(0, 10)).rejects.toBeInstanceOf(AssetChangedError);
   });
 
-  it('heeds the signal, and may be closed twice', async () => {
+  it('obeys the signal, and may be closed twice', async () => {
     const source = await openFileSource(await writeTestFile('closing.nwb'));
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     await expect(source.read(0, 10, AbortSignal.abort(reason))).rejects.toBe(reason);
     await source.close();
     await source.close();

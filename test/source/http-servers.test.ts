@@ -1,4 +1,4 @@
-/** Files on the servers that there are: what they say in other words than S3, and where they send a reader on to. */
+/** Files on real servers: how their responses differ from S3, and where they redirect a reader to. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
@@ -27,7 +27,7 @@ afterEach(async () => {
 const open = (options: HttpSourceOptions = {}) =>
   openHttpSource(server.url, { pool, openingBytes: 16_384, suffixBytes: 65_536, ...options });
 
-/** A response of the right bytes, its headers changed; `encode` changes the body too. */
+/** A response with the right bytes and changed headers; `encode` changes the body too. */
 function answering(
   change: (headers: Record<string, string | number>) => Record<string, string | number>,
   encode: (body: Uint8Array) => Uint8Array = (body) => body,
@@ -47,7 +47,7 @@ const inRange = (edit: (range: string) => string): Script =>
 const serveEncoded = (coding: string, encode?: (body: Uint8Array) => Uint8Array): Script =>
   answering((headers) => ({ ...headers, 'content-encoding': coding }), encode);
 
-/** 416 for what `refuses` says of the range's two ends as they are written. */
+/** Responds with 416 if `refuses` returns true for the range's two ends as written. */
 const refusing =
   (refuses: (first: string, last: string) => boolean, reportsLength = true): Script =>
   (request, response) => {
@@ -62,7 +62,7 @@ const isPastEnd = (first: string, last: string): boolean =>
   first === '' ? Number(last) > server.bytes.length : Number(last) >= server.bytes.length;
 
 const SERVERS: readonly (readonly [string, () => Script])[] = [
-  ['tells no length', () => inRange((range) => range.replace(/\/.*/, '/*'))],
+  ['reports no length', () => inRange((range) => range.replace(/\/.*/, '/*'))],
   ['writes the unit in capitals', () => inRange((range) => range.replace('bytes', 'BYTES'))],
   ['writes the unit with a capital', () => inRange((range) => range.replace('bytes', 'Bytes'))],
   [
@@ -71,11 +71,11 @@ const SERVERS: readonly (readonly [string, () => Script])[] = [
   ],
   ['writes the unit as the request does', () => inRange((range) => range.replace('bytes ', 'bytes='))],
   ['refuses ranges past the end', () => refusing(isPastEnd)],
-  ['refuses ranges past the end, and tells no length', () => refusing(isPastEnd, false)],
+  ['refuses ranges past the end, and reports no length', () => refusing(isPastEnd, false)],
   ['refuses ranges from the end', () => refusing(isSuffix)],
-  ['refuses ranges from the end, and tells no length', () => refusing(isSuffix, false)],
+  ['refuses ranges from the end, and reports no length', () => refusing(isSuffix, false)],
   [
-    'answers ranges from the end with the whole file',
+    'responds to ranges from the end with the whole file',
     () => (request, response) => {
       if (!/=-/.test(request.headers.range ?? '')) return false;
       response.writeHead(200, { 'content-length': server.bytes.length, etag: '"one"' }).end(server.bytes);
@@ -83,7 +83,7 @@ const SERVERS: readonly (readonly [string, () => Script])[] = [
     },
   ],
   [
-    'takes ranges from the end for such from the start',
+    'treats ranges from the end as ranges from the start',
     () => (request, response) => {
       const suffix = /=-(\d+)/.exec(request.headers.range ?? '')?.[1];
       if (suffix === undefined) return false;
@@ -93,37 +93,37 @@ const SERVERS: readonly (readonly [string, () => Script])[] = [
     },
   ],
   [
-    'does not know ranges from the end',
+    'ignores ranges from the end',
     () => (request, response) => {
       if (!/=-/.test(request.headers.range ?? '')) return false;
       response.writeHead(400).end();
       return true;
     },
   ],
-  ['compresses its answers by gzip', () => serveEncoded('gzip', gzipSync)],
-  ['compresses its answers by x-gzip', () => serveEncoded('X-GZip', gzipSync)],
-  ['compresses its answers by deflate', () => serveEncoded('deflate', deflateSync)],
-  ['compresses its answers by br', () => serveEncoded('br', brotliCompressSync)],
-  ['compresses its answers by zstd', () => serveEncoded('zstd', zstdCompressSync)],
+  ['compresses its responses by gzip', () => serveEncoded('gzip', gzipSync)],
+  ['compresses its responses by x-gzip', () => serveEncoded('X-GZip', gzipSync)],
+  ['compresses its responses by deflate', () => serveEncoded('deflate', deflateSync)],
+  ['compresses its responses by br', () => serveEncoded('br', brotliCompressSync)],
+  ['compresses its responses by zstd', () => serveEncoded('zstd', zstdCompressSync)],
   [
-    'compresses its answers twice',
+    'compresses its responses twice',
     () => serveEncoded('gzip, br', (body) => brotliCompressSync(gzipSync(body))),
   ],
-  ['keeps a file under a coding that it does not have', () => serveEncoded('gzip')],
+  ['declares a coding that the file does not have', () => serveEncoded('gzip')],
   ['leaves the coding empty', () => serveEncoded('')],
-  ['says identity', () => serveEncoded('identity')],
-  ['names how the file was uploaded', () => serveEncoded('aws-chunked')],
-  ['names how the file was uploaded, and compresses', () => serveEncoded('aws-chunked,gzip', gzipSync)],
+  ['declares identity', () => serveEncoded('identity')],
+  ['declares how the file was uploaded', () => serveEncoded('aws-chunked')],
+  ['declares how the file was uploaded, and compresses', () => serveEncoded('aws-chunked,gzip', gzipSync)],
   ['has no ETag', () => answering(({ etag: _, ...headers }) => headers)],
   [
-    'has a weak ETag for what it compresses',
+    'has a weak ETag for compressed responses',
     () => {
       let answers = 0;
       return answering((headers) => ({ ...headers, etag: answers++ % 2 === 0 ? '"one"' : 'W/"one"' }));
     },
   ],
   [
-    'answers with the whole of a file that is no longer than the range',
+    'responds with the whole file if it is no longer than the range',
     () => (request, response) => {
       const [start, end] = server.parseBounds(request.headers.range);
       if (end - start < server.bytes.length) return false;
@@ -134,7 +134,7 @@ const SERVERS: readonly (readonly [string, () => Script])[] = [
 ];
 
 describe.each(SERVERS)('a server that %s', (_, script) => {
-  it.each([200_000, 70_000, 11_000, 1])('gives a file of %i bytes', async (length) => {
+  it.each([200_000, 70_000, 11_000, 1])('serves a file of %i bytes', async (length) => {
     server.bytes = bytes.slice(0, length);
     server.script = script();
     const source = await open();
@@ -146,7 +146,7 @@ describe.each(SERVERS)('a server that %s', (_, script) => {
     expect(end.offset + end.bytes.length).toBe(length);
     const middle = Math.floor(length / 2);
     expect(await source.read(middle, length - middle)).toEqual(bytes.slice(middle, length));
-    // What it took is what is reported: nobody is asked without success without its being counted.
+    // The report includes every request, also unsuccessful ones.
     const limits = { bytes: 1e9, requests: 100 };
     const store = new ByteStore(source, { pageBytes: 1, gapBytes: 0, concurrency: 8, limits });
     expect(store.report().requests).toBe(server.requests.length - 1);
@@ -156,7 +156,7 @@ describe.each(SERVERS)('a server that %s', (_, script) => {
 });
 
 describe('a response that does not give the range', () => {
-  it('is no outage where its compression cannot be undone', async () => {
+  it('is not an outage if its compression cannot be undone', async () => {
     server.script = serveEncoded('compress', (body) => body.subarray(0, body.length - 1));
     await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
   });
@@ -169,12 +169,12 @@ describe('a response that does not give the range', () => {
     await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
   });
 
-  it('is left where it inflates past the range', async () => {
+  it('is refused if it inflates past the range', async () => {
     server.script = serveEncoded('gzip', () => gzipSync(new Uint8Array(50_000_000)));
     await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
   });
 
-  it('is noticed where the length is not reported and the file has become shorter', async () => {
+  it('is detected if the length is not reported and the file has become shorter', async () => {
     server.etag = undefined;
     server.script = inRange((range) => range.replace(/\/.*/, '/*'));
     const source = await open();
@@ -182,7 +182,7 @@ describe('a response that does not give the range', () => {
     await expect(source.read(149_000, 2000)).rejects.toMatchObject({ name: 'AssetChangedError' });
   });
 
-  it('is named where no length is reported in any way', async () => {
+  it('is reported if no length can be found in any way', async () => {
     const unreported = inRange((range) => range.replace(/\/.*/, '/*'));
     server.script = (request, response, index) => {
       if (!/=-/.test(request.headers.range ?? '')) return unreported(request, response, index);
@@ -191,12 +191,12 @@ describe('a response that does not give the range', () => {
     };
     await expect(open()).rejects.toMatchObject({
       reason: 'unsupported',
-      message: expect.stringContaining('how long the file is'),
+      message: expect.stringContaining("does not report the file's length"),
     });
   });
 });
 
-it('a body is decoded to the very length, or taken as it stands, or neither', () => {
+it('decodes a body to the exact length, or takes it unchanged, or neither', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 500 }), fc.integer({ min: -1, max: 1 }), (body, off) => {
       const packed = gzipSync(body);
@@ -246,7 +246,7 @@ describe('redirects', () => {
     expect(source).toMatchObject({ key: archiveUrl(), byteLength: bytes.length });
     expect(source.openingCost).toEqual({ requests: 4, rounds: 2 });
     expect(await source.read(100_000, 10)).toEqual(bytes.slice(100_000, 100_010));
-    // The archive is not asked again.
+    // The archive gets no second request.
     expect(requested).toBe(2);
     expect(server.requests.at(-1)).toEqual({ range: 'bytes=100000-100009', ifMatch: '"one"' });
   });
@@ -262,7 +262,7 @@ describe('redirects', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('are not followed unless asked for', async () => {
+  it('are not followed by default', async () => {
     await expect(follow()).rejects.toMatchObject({ reason: 'unsupported' });
     expect(server.requests).toHaveLength(0);
   });
@@ -277,7 +277,7 @@ describe('redirects', () => {
     await expect(follow(['127.0.0.1', ''])).rejects.toThrow(text);
   });
 
-  it('never carry credentials', async () => {
+  it('never contain credentials', async () => {
     location = server.url.replace('//', '//user:word@');
     await expect(follow([host()])).rejects.toThrow('credentials');
   });

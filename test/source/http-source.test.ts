@@ -1,4 +1,4 @@
-/** The HTTP source against a real server: exactly the bytes, or the error that says what went wrong. */
+/** The HTTP source with a real server: exactly the bytes, or an error that says what went wrong. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -14,7 +14,7 @@ import { QUICK_RETRIES } from '../retry/policies.ts';
 import { patternBytes } from './counting-source.ts';
 import { RangeServer } from './range-server.ts';
 
-/** Who listens to a signal now, and who did ever. */
+/** The current number of listeners on a signal, and the total. */
 const listeners = vi.hoisted(() => ({ now: 0, ever: 0 }));
 vi.mock('../../shared/source/abort-listeners.ts', async (importOriginal) => {
   const { listenForAbort } = await importOriginal<typeof import('../../shared/source/abort-listeners.ts')>();
@@ -33,7 +33,7 @@ vi.mock('../../shared/source/abort-listeners.ts', async (importOriginal) => {
 });
 
 const bytes = patternBytes(200_000);
-/** For what comes soon, and on a loaded machine later. */
+/** A timeout for what happens soon, and later on a loaded machine. */
 const NOT_FOR_EVER = { timeout: 30_000 };
 let server: RangeServer;
 let pool: HttpPool;
@@ -50,7 +50,7 @@ afterEach(async () => {
 const open = (options: HttpSourceOptions = {}) =>
   openHttpSource(server.url, { pool, openingBytes: 65_536, retries: QUICK_RETRIES, ...options });
 
-/** What opening fails with. */
+/** The error that opening fails with. */
 async function openingFault(options: HttpSourceOptions = {}): Promise<Record<string, unknown>> {
   return open(options).then(
     () => expect.unreachable('the source was opened'),
@@ -59,7 +59,7 @@ async function openingFault(options: HttpSourceOptions = {}): Promise<Record<str
 }
 
 describe('openHttpSource', () => {
-  it('opens with one request, which tells size and ETag and brings the first bytes', async () => {
+  it('opens with one request, which returns size, ETag and the first bytes', async () => {
     const source = await open();
     expect(server.requests).toEqual([{ range: 'bytes=0-65535', ifMatch: undefined }]);
     expect(source).toMatchObject({ key: server.key, byteLength: bytes.length, etag: '"one"' });
@@ -67,15 +67,15 @@ describe('openHttpSource', () => {
     expect(source.opening[0]).toEqual({ offset: 0, bytes: bytes.slice(0, 65_536) });
   });
 
-  it('brings 16 KiB by default', async () => {
+  it('reads 16 KiB by default', async () => {
     const source = await openHttpSource(server.url, { pool });
     expect(source.opening).toEqual([{ offset: 0, bytes: bytes.slice(0, 16_384) }]);
   });
 
-  it('asks for a short file whole, for both ends of others, and for less of the start of a long one', async () => {
+  it('requests a short file whole, both ends of others, and less of the start of a long one', async () => {
     const whole = await openHttpSource(server.url, { pool, ...planOpening(100_000) });
     expect(whole.opening).toHaveLength(1);
-    // The very length: some servers refuse ranges past the end.
+    // Exactly the length: some servers refuse ranges past the end.
     expect(planOpening(6_815_744)).toEqual({ openingBytes: 6_815_744 });
     expect(planOpening(0)).toEqual({ openingBytes: 1 });
     expect(planOpening(6_815_745)).toEqual({ openingBytes: 32_768, suffixBytes: 370 * 1024 });
@@ -83,13 +83,13 @@ describe('openHttpSource', () => {
     expect(planOpening(67_108_864)).toEqual({ openingBytes: 16_384, suffixBytes: 370 * 1024 });
   });
 
-  it('asks for fewer files whole where several share the link', () => {
+  it('requests fewer files whole if several share the link', () => {
     expect(planOpening(2_097_152, 8)).toEqual({ openingBytes: 2_097_152 });
     expect(planOpening(2_097_153, 8)).toEqual({ openingBytes: 32_768, suffixBytes: 370 * 1024 });
     expect(planOpening(6_815_744, 1)).toEqual({ openingBytes: 6_815_744 });
   });
 
-  it('brings a short file whole in one round where its length is not known', async () => {
+  it('reads a short file whole in one round if its length is not known', async () => {
     const { openingBytes = 0, suffixBytes = 0 } = planOpening();
     expect(openingBytes + suffixBytes).toBe(1_048_576);
     const source = await openHttpSource(server.url, { pool, ...planOpening() });
@@ -106,7 +106,7 @@ describe('openHttpSource', () => {
     ]);
   });
 
-  it('keeps no byte twice where head and suffix of a short file meet', async () => {
+  it('stores no byte twice if head and suffix of a short file overlap', async () => {
     server.bytes = bytes.slice(0, 1200);
     const meeting = await open({ openingBytes: 1000, suffixBytes: 500 });
     expect(meeting.opening).toEqual([
@@ -117,7 +117,7 @@ describe('openHttpSource', () => {
     expect(whole.opening).toEqual([{ offset: 0, bytes: bytes.slice(0, 1200) }]);
   });
 
-  it('gives a store what came on opening, so that it is not fetched again', async () => {
+  it('passes the opening’s bytes to a store, so that they are not fetched again', async () => {
     const source = await open();
     const limits = { bytes: 1e9, requests: 100 };
     const store = new ByteStore(source, { pageBytes: 1, gapBytes: 0, concurrency: 8, limits });
@@ -127,7 +127,7 @@ describe('openHttpSource', () => {
     expect(store.report()).toMatchObject({ requests: 2, bytes: 70_000, rounds: 2 });
   });
 
-  it('reads by range under the pinned ETag, and never past the end', async () => {
+  it('reads by range with the pinned ETag, and never past the end', async () => {
     const source = await open();
     expect(await source.read(100_000, 5)).toEqual(bytes.slice(100_000, 100_005));
     expect(await source.read(bytes.length - 1, 1)).toEqual(bytes.slice(-1));
@@ -140,20 +140,20 @@ describe('openHttpSource', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('shares connections between sources, and keeps to their number', async () => {
+  it('shares connections between sources, and obeys their limit', async () => {
     const sources = await Promise.all(Array.from({ length: 6 }, () => open()));
     await Promise.all(sources.map((source) => source.read(0, 1000)));
     expect(server.requests).toHaveLength(12);
     expect(server.connections).toBeLessThanOrEqual(4);
   });
 
-  it('refuses what is no web address', async () => {
+  it('refuses an invalid URL', async () => {
     await expect(openHttpSource('file:///etc/passwd')).rejects.toBeInstanceOf(InvalidInputError);
     await expect(openHttpSource('nonsense')).rejects.toMatchObject({ field: 'url' });
   });
 });
 
-describe('a server that does not give the file', () => {
+describe('a server that does not serve the file', () => {
   it.each([
     [404, 'missing'],
     [410, 'missing'],
@@ -181,7 +181,7 @@ describe('a server that does not give the file', () => {
     [503, 'soon', undefined, 4],
     [501, undefined, undefined, 1],
   ])(
-    'status %i is an ArchiveUnavailableError, after the tries that it is worth',
+    'causes an ArchiveUnavailableError with status %i, after the right number of tries',
     async (status, header, seconds, tries) => {
       server.script = (_, response) => {
         response.writeHead(status, header === undefined ? {} : { 'retry-after': header }).end('busy');
@@ -194,7 +194,7 @@ describe('a server that does not give the file', () => {
     },
   );
 
-  it('no server at all is an ArchiveUnavailableError', async () => {
+  it('causes an ArchiveUnavailableError if it does not exist', async () => {
     const { url, key } = server;
     await server.stop();
     const error = await openHttpSource(url, { pool }).catch((error) => error);
@@ -205,7 +205,7 @@ describe('a server that does not give the file', () => {
   });
 
   it.each(['416 with the length', '416 without it', '200 of no bytes'])(
-    'a file of no bytes: %s',
+    'reports an empty file: %s',
     async (how) => {
       server.bytes = new Uint8Array(0);
       server.script = (_, response) => {
@@ -220,7 +220,7 @@ describe('a server that does not give the file', () => {
 });
 
 describe('a server that misbehaves', () => {
-  it('that ignores Range is left at once, its body not taken', async () => {
+  it('that ignores Range is disconnected at once, its body not read', async () => {
     let sent = 0;
     let isClosed: Promise<unknown> | undefined;
     server.script = (_, response) => {
@@ -287,7 +287,7 @@ describe('a server that misbehaves', () => {
     }
   });
 
-  it('that closes before it answers, on a new connection', async () => {
+  it('that closes before it responds, on a new connection', async () => {
     server.script = (request) => {
       request.socket.destroy();
       return true;
@@ -296,7 +296,7 @@ describe('a server that misbehaves', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it('that had closed the connection while it lay unused: the request goes out on another', async () => {
+  it('that had closed the idle connection: the request is sent on another', async () => {
     const source = await open();
     server.script = (request, _, index) => {
       if (index !== 1) return false;
@@ -332,7 +332,7 @@ describe('a server that misbehaves', () => {
       setTimeout(() => response.end(body.subarray(60_000)), 2_400);
       return true;
     };
-    // Shorter than the whole answer, and much longer than any of its pauses.
+    // Shorter than the whole response, and much longer than any of its pauses.
     const source = await open({ idleMilliseconds: 2_000 });
     expect(source.opening[0]!.bytes).toEqual(bytes.slice(0, 65_536));
   });
@@ -351,7 +351,7 @@ describe('a server that misbehaves', () => {
 });
 
 describe('a file that changes while it is read', () => {
-  it('is noticed by If-Match', async () => {
+  it('is detected by If-Match', async () => {
     const source = await open();
     server.etag = '"two"';
     const error = await source.read(0, 10).catch((error) => error);
@@ -359,7 +359,7 @@ describe('a file that changes while it is read', () => {
     expect(error).toMatchObject({ key: server.key, expected: '"one"' });
   });
 
-  it('is noticed where the server does not follow If-Match', async () => {
+  it('is detected if the server ignores If-Match', async () => {
     const source = await open();
     server.script = (_, response) => {
       response.writeHead(206, { ...server.headersFor(0, 10), etag: '"two"' }).end(bytes.subarray(0, 10));
@@ -372,7 +372,7 @@ describe('a file that changes while it is read', () => {
     });
   });
 
-  it('is noticed by its length where there is no ETag', async () => {
+  it('is detected by its length if there is no ETag', async () => {
     server.etag = undefined;
     const source = await open();
     expect(source.etag).toBeUndefined();
@@ -381,7 +381,7 @@ describe('a file that changes while it is read', () => {
     await expect(source.read(0, 10)).rejects.toBeInstanceOf(AssetChangedError);
   });
 
-  it('is noticed where it has become shorter than what is read', async () => {
+  it('is detected if it has become shorter than what is read', async () => {
     const source = await open();
     server.script = (_, response) => {
       response.writeHead(416, { 'content-range': 'bytes */100' }).end();
@@ -390,7 +390,7 @@ describe('a file that changes while it is read', () => {
     await expect(source.read(100_000, 10)).rejects.toBeInstanceOf(AssetChangedError);
   });
 
-  it('is noticed between the two requests of its opening', async () => {
+  it('is detected between the two requests of its opening', async () => {
     server.script = (request, response) => {
       if (request.headers.range === 'bytes=-500') return false;
       response.writeHead(206, { ...server.headersFor(0, 1000), etag: '"two"' });
@@ -411,9 +411,9 @@ describe('a file that changes while it is read', () => {
   });
 });
 
-describe('giving up', () => {
+describe('aborting', () => {
   it('sends nothing once the signal has fired', async () => {
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     await expect(open({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const source = await open();
     await expect(source.read(0, 10, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -432,13 +432,13 @@ describe('giving up', () => {
     const abort = new AbortController();
     const reading = source.read(0, 1000, abort.signal);
     await sleep(30);
-    const reason = new Error('given up');
+    const reason = new Error('cancelled');
     abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
     await vi.waitFor(() => expect(server.openConnections).toBe(0), NOT_FOR_EVER);
   });
 
-  it('leaves nothing behind on a signal that outlives the requests, good ones and failed', async () => {
+  it('leaves no listeners on a signal that outlives the requests, successful and failed ones', async () => {
     const source = await open();
     const { signal } = new AbortController();
     await source.read(0, 10, signal);
@@ -457,7 +457,7 @@ describe('giving up', () => {
     expect(listeners.now).toBe(0);
   });
 
-  it('takes a request that waits for a connection out of the line, and no other with it', async () => {
+  it('removes only the aborted request from the queue for a connection', async () => {
     const narrow = new HttpPool({ maxSockets: 1 });
     const { origin, pathname } = new URL(server.url);
     const heard: string[] = [];
@@ -467,14 +467,14 @@ describe('giving up', () => {
         { origin, path: pathname, headers, idleMilliseconds: 5_000 },
         {
           started: () => undefined,
-          came: () => undefined,
+          received: () => undefined,
           ended: () => heard.push(name),
           failed: (kind) => heard.push(`${name} ${kind}`),
         },
       );
     };
     send('first');
-    const cancel = send('given up');
+    const cancel = send('cancelled');
     send('last');
     cancel();
     cancel();
@@ -482,7 +482,7 @@ describe('giving up', () => {
     narrow.close();
   });
 
-  it('ends the second request of an opening when the first fails', async () => {
+  it('aborts the second request of an opening when the first fails', async () => {
     server.script = (request, response) => {
       if (request.headers.range === 'bytes=-500') return true;
       response.writeHead(404).end();

@@ -1,7 +1,9 @@
-/** The laws of the request planner: all that is wanted comes, nothing comes twice, nothing is asked for past the end. */
+/**
+ * Properties of the request planner: everything wanted is requested, nothing twice, and nothing past the end.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstEndingAfter, planRequests } from '../../shared/source/plan-requests.ts';
+import { findFirstEndingAfter, planRequests } from '../../shared/source/plan-requests.ts';
 import type { ByteRange } from '../../shared/source/range-source.ts';
 
 const byteLength = 500;
@@ -49,14 +51,14 @@ interface Shape {
 }
 
 describe('planRequests', () => {
-  it('covers every wanted byte of the file that is not held', () => {
+  it('covers every wanted byte of the file that is not cached', () => {
     check((wanted, existing, _, plan) => {
       const there = listCovered([...existing, ...plan]);
       for (const at of listCovered(wanted)) if (at < byteLength) expect(there.has(at)).toBe(true);
     });
   });
 
-  it('asks for nothing that is held, nothing twice, and nothing past the end', () => {
+  it('requests nothing that is cached, nothing twice, and nothing past the end', () => {
     check((_, existing, __, plan) => {
       const bytes = listCovered(plan);
       const sum = plan.reduce((total, { length }) => total + length, 0);
@@ -66,7 +68,7 @@ describe('planRequests', () => {
     });
   });
 
-  it('gives its requests sorted and without empty ones', () => {
+  it('returns its requests sorted and without empty ones', () => {
     check((_, __, ___, plan) => {
       for (const [index, { offset, length }] of plan.entries()) {
         expect(length).toBeGreaterThan(0);
@@ -76,7 +78,7 @@ describe('planRequests', () => {
     });
   });
 
-  it('leaves two requests apart only for a gap longer than allowed, or for held bytes between them', () => {
+  it('separates two requests only by a gap longer than allowed, or by cached bytes', () => {
     check((_, existing, { gapBytes }, plan) => {
       const holds = listCovered(existing);
       for (let index = 1; index < plan.length; index += 1) {
@@ -89,7 +91,7 @@ describe('planRequests', () => {
     });
   });
 
-  it('asks for no byte further from a wanted one than the page and the gap explain', () => {
+  it('requests no byte further from a wanted one than the page and the gap explain', () => {
     check((wanted, _, { pageBytes, gapBytes }, plan) => {
       const near = listCovered(
         wanted
@@ -103,7 +105,7 @@ describe('planRequests', () => {
     });
   });
 
-  it('begins and ends requests on page bounds where nothing is held', () => {
+  it('starts and ends requests at page boundaries if nothing is cached', () => {
     check((wanted, _, shape) => {
       for (const { offset, length } of planRequests(wanted, [], shape)) {
         expect(offset % shape.pageBytes).toBe(0);
@@ -117,7 +119,7 @@ describe('planRequests', () => {
     fc.assert(
       fc.property(cachedRanges, fc.integer({ min: 0, max: 600 }), (existing, offset) => {
         const slow = existing.findIndex((range) => range.offset + range.length > offset);
-        expect(firstEndingAfter(existing, offset)).toBe(slow === -1 ? existing.length : slow);
+        expect(findFirstEndingAfter(existing, offset)).toBe(slow === -1 ? existing.length : slow);
       }),
     );
   });

@@ -1,9 +1,9 @@
-/** A web server for tests, on loopback: serves one file by range as it should, or in a way that a test scripts. */
+/** A web server for tests, on loopback: serves one file by range correctly, or as a test's script defines. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** Answers one request in place of the server; what it returns false for is answered as it should be. */
+/** Responds to one request in place of the server; if it returns false, the server responds correctly. */
 export type Script = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -12,9 +12,9 @@ export type Script = (
 
 /** A running server. */
 export class RangeServer {
-  /** The requests that came, in their order: the Range header, and If-Match where there was one. */
+  /** The requests in order of arrival: the Range header, and If-Match if there was one. */
   readonly requests: { readonly range: string | undefined; readonly ifMatch: string | undefined }[] = [];
-  /** Connections that were ever opened. */
+  /** The number of connections that were ever opened. */
   connections = 0;
   script: Script = () => false;
   bytes: Uint8Array;
@@ -39,22 +39,22 @@ export class RangeServer {
     return server;
   }
 
-  /** The file's address, with a query that errors must not show. */
+  /** The file's URL, with a query that errors must not show. */
   get url(): string {
     return `${this.key}?signature=secret`;
   }
 
-  /** The address as sources name it. */
+  /** The URL as the sources' key. */
   get key(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/blobs/a.nwb`;
   }
 
-  /** Connections that are open now. */
+  /** The number of open connections. */
   get openConnections(): number {
     return this.#sockets.size;
   }
 
-  /** Ends every connection, as a server does that restarts. */
+  /** Closes every connection, as a restarting server does. */
   dropConnections(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -89,7 +89,7 @@ export class RangeServer {
     return [Number(first), last === '' ? length : Math.min(length, Number(last) + 1)];
   }
 
-  /** The headers of a right answer. */
+  /** The headers of a correct response. */
   headersFor(start: number, end: number): Record<string, string | number> {
     return {
       'content-range': `bytes ${start}-${end - 1}/${this.bytes.length}`,

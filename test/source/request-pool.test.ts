@@ -1,4 +1,4 @@
-/** The budget of requests that many files share. */
+/** The limit on requests that many files share. */
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { RequestPool } from '../../shared/source/request-pool.ts';
 import { CountingSource } from './counting-source.ts';
 
 describe('RequestPool', () => {
-  it('keeps requests of all files together within its budget', async () => {
+  it('keeps the requests of all files together within its limit', async () => {
     const pool = new RequestPool({ requests: 3 });
     let most = 0;
     const openings = ['a', 'b'].map((key) => {
@@ -42,7 +42,7 @@ describe('RequestPool', () => {
     expect(served.lastIndexOf('small')).toBeLessThan(8);
   });
 
-  it('counts openings among its requests, and lets go of one that fails or is given up', async () => {
+  it('counts openings among its requests, and releases one that fails or is aborted', async () => {
     const pool = new RequestPool({ requests: 2 });
     let most = 0;
     const openings = Array.from({ length: 10 }, (_, index) =>
@@ -53,18 +53,18 @@ describe('RequestPool', () => {
         return bound(new CountingSource(new Uint8Array(10)));
       }),
     );
-    const givenUp = pool.open(
-      () => expect.unreachable('it was given up before its turn'),
-      AbortSignal.abort(new Error('given up')),
+    const cancelled = pool.open(
+      () => expect.unreachable('it was cancelled before its turn'),
+      AbortSignal.abort(new Error('cancelled')),
     );
-    await expect(givenUp).rejects.toThrow('given up');
+    await expect(cancelled).rejects.toThrow('cancelled');
     const outcomes = await Promise.allSettled(openings);
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(most).toBe(2);
     expect(pool.underWay).toBe(0);
   });
 
-  it('lets go of a request that is given up while it waits, and of the place of one that fails', async () => {
+  it('releases a request that is aborted while it waits, and one that fails', async () => {
     const pool = new RequestPool({ requests: 1 });
     const source = new CountingSource(new Uint8Array(100));
     source.before = async () => {
@@ -75,15 +75,15 @@ describe('RequestPool', () => {
     const abort = new AbortController();
     const first = file.read(0, 1);
     const second = file.read(1, 1, abort.signal);
-    abort.abort(new Error('given up'));
-    await expect(second).rejects.toThrow('given up');
+    abort.abort(new Error('cancelled'));
+    await expect(second).rejects.toThrow('cancelled');
     await expect(first).rejects.toThrow('broken');
     expect(pool.underWay).toBe(0);
     source.before = () => undefined;
     expect(await file.read(2, 1)).toHaveLength(1);
   });
 
-  it('leaves nothing behind on the signal of a request that waited and came to its turn', async () => {
+  it('leaves no listeners on the signal of a request that waited and then ran', async () => {
     const pool = new RequestPool({ requests: 1 });
     const file = await pool.open(async () => bound(new CountingSource(new Uint8Array(100))));
     const { signal } = new AbortController();
@@ -92,7 +92,7 @@ describe('RequestPool', () => {
   });
 });
 
-/** A source whose members are its own, as those of files and web servers are. */
+/** A source whose members are own properties, as those of files and web servers are. */
 function bound(source: CountingSource) {
   const { key, byteLength } = source;
   return { key, byteLength, read: source.read.bind(source) };

@@ -1,8 +1,8 @@
-/** The response that no server sent: that undici's parser reads it, once in a process, and that nothing is left open by it. */
+/** The built-in response: undici's parser reads it, once in a process, and it leaves nothing open. */
 import { expect, it } from 'vitest';
 import { warmParser } from '../../shared/source/http-pool.ts';
 
-it('has undici parse a response without a connection, once', async () => {
+it('makes undici parse a response without a connection, once', async () => {
   const first = warmParser();
   expect(warmParser()).toBe(first);
   await expect(first).resolves.toBe(true);

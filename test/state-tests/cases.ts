@@ -1,7 +1,8 @@
 /**
- * The suite of states: every state of both machines, every way out of it, as a case that names what the state meets.
- * The ways are read from the definitions, so that a new retrier, catcher or choice has its cases at once; what the
- * states are given is written here. `run.system.test.ts` runs the cases on our runner, `on-aws.ts` on AWS's TestState.
+ * The suite of states: every state of both machines and every exit of it, as cases that describe the state's
+ * input and events. The exits are read from the definitions, so that a new retrier, catcher or choice has its
+ * cases at once; the states' inputs are written here. `run.system.test.ts` runs the cases on our runner,
+ * `on-aws.ts` on AWS's TestState.
  */
 import summarize from '../../functions/summarize.asl.json' with { type: 'json' };
 import sweep from '../../functions/sweep.asl.json' with { type: 'json' };
@@ -23,14 +24,14 @@ export interface StateFields {
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, StateFields>> };
 }
 
-/** One state and what it meets. */
+/** One state with its input and events. */
 export interface StateCase extends Omit<StateTest, 'definition'> {
   readonly machine: MachineName;
   /** What the case is about, such as `retry 0 of StoreUnavailableError, again`. */
   readonly title: string;
-  /** The way that it takes: of all ways, each is taken by at least one case. */
+  /** The exit that it takes: each exit is taken by at least one case. */
   readonly way: string;
-  /** What both sides are given as the context object. */
+  /** The context object for both sides. */
   readonly context: JsonObject;
 }
 
@@ -101,7 +102,7 @@ interface Given extends Pick<StateTest, 'input' | 'variables' | 'context' | 'map
   readonly result?: Json;
 }
 
-/** What each state is given where its case says nothing else. */
+/** The default input of each state. */
 const GIVEN: Readonly<Record<MachineName, Readonly<Record<string, Given>>>> = {
   summarize: {
     ListAssets: { input: { dandisetId: '000026' }, result: lambda(LISTED) },
@@ -151,7 +152,7 @@ const GIVEN: Readonly<Record<MachineName, Readonly<Record<string, Given>>>> = {
   },
 };
 
-/** For each Choice, what takes its rules, in their order; what is given above takes the default. */
+/** For each Choice, inputs that match its rules, in order; the default input takes the default exit. */
 const CHOSEN: Readonly<Record<string, readonly Partial<Given>[]>> = {
   WhatIsToDo: [
     { variables: { ...VARIABLES, listed: { ...LISTED, status: 'waiting' } } },
@@ -164,12 +165,12 @@ const CHOSEN: Readonly<Record<string, readonly Partial<Given>[]>> = {
   IsAnythingDue: [{ variables: { planned: { ...PLANNED, due: 0 } } }],
 };
 
-/** What takes the default where the given takes a rule. */
+/** Inputs that take the default exit, if the default input matches a rule. */
 const DEFAULTS: Readonly<Record<string, Partial<Given>>> = {
   CanPromptBeShorter: { variables: { ...VARIABLES, shorter: 5 } },
 };
 
-/** Further cases at the edges of what the definitions compute. */
+/** Further edge cases of the definitions' expressions. */
 const EDGES: readonly (Omit<StateTest, 'definition'> & {
   readonly machine: MachineName;
   readonly edge: string;
@@ -289,7 +290,10 @@ export function listStates(definition: unknown): [name: string, state: StateFiel
 
 const takesMock = ({ Type }: StateFields): boolean => ['Task', 'Map', 'Parallel'].includes(Type);
 
-/** The case with a whole context object: the execution began with the state's input, unless the case says otherwise. */
+/**
+ * The case with a whole context object: the execution started with the state's input, unless the case defines
+ * another.
+ */
 function withContext(each: Omit<StateCase, 'context'> & Pick<StateTest, 'context'>): StateCase {
   const { Execution, ...context } = each.context ?? {};
   return {
@@ -308,11 +312,11 @@ function withContext(each: Omit<StateCase, 'context'> & Pick<StateTest, 'context
   };
 }
 
-/** An error by which a wildcard is met, and that no other entry names. */
+/** An error that only a wildcard matches. */
 const UNNAMED = 'UnforeseenError';
 const CAUSE = '{"errorType":"Error","errorMessage":"for the test","trace":[]}';
 
-/** Every case of one machine. @throws Error naming a state that is given nothing */
+/** Every case of one machine. @throws Error naming a state without an input */
 export function buildCases(machine: MachineName, definition: unknown = MACHINES[machine]): StateCase[] {
   const cases = listStates(definition).flatMap(([name, state]): StateCase[] => {
     const given = GIVEN[machine][name];
@@ -343,7 +347,10 @@ export function buildCases(machine: MachineName, definition: unknown = MACHINES[
   return [...cases, ...edges];
 }
 
-/** Each retrier's errors at the first attempt and past the last, each catcher's errors, and one that nobody names. */
+/**
+ * Each retrier's errors at the first attempt and past the last, each catcher's errors, and one that no entry
+ * names.
+ */
 function errorCases(
   { Retry = [], Catch = [] }: StateFields,
   of: (title: string, way: string, more: Partial<StateCase>) => StateCase,

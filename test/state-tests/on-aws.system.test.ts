@@ -1,7 +1,7 @@
 /**
- * The command that runs the cases on AWS, against a stand-in that speaks TestState's protocol on loopback and responds
- * from our own runner: what agrees is said to agree, what differs is named, throttling is waited out, a refusal says
- * what to do.
+ * The command that runs the cases on AWS, with a local stand-in that implements TestState's protocol and
+ * responds from our own runner: matches and differences are reported, throttling is retried, and a refusal is
+ * reported with what to do.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -16,7 +16,7 @@ type Body = Record<string, string> & {
   readonly stateConfiguration?: { retrierRetryCount?: number; mapItemReaderData?: string };
 };
 
-/** TestState as its reference has it, over our runner. */
+/** TestState as in its reference, on our runner. */
 async function answer(body: Body): Promise<Record<string, unknown>> {
   const { mock, stateConfiguration = {} } = body;
   const json = (text: string | undefined) => (text === undefined ? undefined : JSON.parse(text));
@@ -134,7 +134,7 @@ describe('npm run test-state', () => {
     expect(text.split('\n').at(-2)).toMatch(/ agree, 2 differ$/);
   });
 
-  it('tries again where it is throttled', async () => {
+  it('retries if it is throttled', async () => {
     misbehave = (index) => (index === 0 ? { status: 400, type: 'ThrottlingException' } : undefined);
     const { code } = await run('--only', 'Written: its way');
     expect(code).toBe(0);
@@ -148,7 +148,7 @@ describe('npm run test-state', () => {
     expect(await run('--only', 'no such case')).toMatchObject({ code: 2 });
   });
 
-  it('says that credentials are missing', async () => {
+  it('reports that credentials are missing', async () => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined);
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
     vi.stubEnv('HOME', '/nonexistent');
@@ -159,7 +159,7 @@ describe('npm run test-state', () => {
 });
 
 describe('compareReports', () => {
-  it('takes a drawn wait up to ours, and no longer one', () => {
+  it('accepts a random wait up to ours, and no longer one', () => {
     const ours = { status: 'RETRIABLE', retryIndex: 0, retryBackoffIntervalSeconds: 40 };
     expect(compareReports(ours, { ...ours, retryBackoffIntervalSeconds: 12 })).toEqual([]);
     expect(compareReports(ours, { ...ours, retryBackoffIntervalSeconds: 41 })).toHaveLength(1);

@@ -1,8 +1,8 @@
 /**
- * The suite of states on AWS's TestState, beside our runner. Run by `npm run test-state` with credentials in the
- * environment: every case of both machines is run by both, and the results are compared field by field. Nothing is
- * deployed or called, since all that the states call is mocked. `--machine` and `--only TEXT` choose cases,
- * `--region` the region, `--role` an execution role if the account requires one.
+ * The suite of states on AWS's TestState, compared with our runner. Run by `npm run test-state` with
+ * credentials in the environment: every case of both machines is run by both, and the results are compared
+ * field by field. Nothing is deployed or called, since all calls of the states are mocked. `--machine` and
+ * `--only TEXT` choose cases, `--region` the region, `--role` an execution role if the account requires one.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -24,7 +24,7 @@ export interface AwsOptions {
   readonly roleArn?: string;
   /** Another service than AWS's own, for tests. */
   readonly endpoint?: string;
-  /** How often a throttled or failed request is tried in all. */
+  /** How often a throttled or failed request is tried in total. */
   readonly attempts?: number;
 }
 
@@ -34,7 +34,9 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
-/** The API request of a case. `STRICT` validation would require results to have every field of Lambda's API. */
+/**
+ * The API request of a case. `STRICT` validation would require results to have every field of Lambda's API.
+ */
 export function buildTestStateInput(each: StateCase, roleArn?: string): TestStateCommandInput {
   const { mock } = each;
   const configuration = {
@@ -48,7 +50,7 @@ export function buildTestStateInput(each: StateCase, roleArn?: string): TestStat
     inspectionLevel: InspectionLevel.DEBUG,
     ...(roleArn !== undefined && { roleArn }),
     ...(each.variables && { variables: JSON.stringify(each.variables) }),
-    // The context may be given only where something is mocked.
+    // The context may only be given if something is mocked.
     ...(mock && { context: JSON.stringify(each.context) }),
     ...(mock && {
       mock: {
@@ -95,7 +97,10 @@ function shortenParsed(text: string): Json {
   return Array.isArray(value) ? shorten(value) : value;
 }
 
-/** Fields that AWS's documentation leaves open whether a state of the kind has them: compared where both have one. */
+/**
+ * Fields for which AWS's documentation does not say whether a state of that kind has them: compared if both
+ * have one.
+ */
 const WHERE_BOTH: ReadonlySet<string> = new Set([
   'afterItemSelector',
   'afterItemBatcher',
@@ -103,7 +108,9 @@ const WHERE_BOTH: ReadonlySet<string> = new Set([
   'toleratedFailurePercentage',
 ]);
 
-/** How AWS's report differs from ours, a line a field. A wait that jitter draws may be anything up to ours. */
+/**
+ * The differences of AWS's report from ours, one line per field. A random wait may be anything up to ours.
+ */
 export function compareReports(ours: StateReport, theirs: StateReport): string[] {
   const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]) as Set<keyof StateReport>;
   return [...names].flatMap((name) => {
@@ -134,7 +141,7 @@ function sortKeys(value: unknown): unknown {
   );
 }
 
-/** Asks both of every case, one after the other. @throws what the SDK throws where AWS refuses the caller */
+/** Runs every case on both, one after another. @throws what the SDK throws if AWS refuses the caller */
 export async function* compareOnAws(
   cases: readonly StateCase[],
   options: AwsOptions,
@@ -143,7 +150,7 @@ export async function* compareOnAws(
     region: options.region,
     maxAttempts: options.attempts ?? 8,
     retryMode: 'adaptive',
-    // The API's host begins with `sync-`, which only AWS's own has.
+    // The API's host begins with `sync-`, which only AWS's own host has.
     ...(options.endpoint !== undefined && { endpoint: options.endpoint, disableHostPrefix: true }),
   });
   try {
@@ -157,7 +164,7 @@ export async function* compareOnAws(
   }
 }
 
-/** What to do about an error of the SDK's, by its name. */
+/** What to do about an error of the SDK, by its name. */
 const ADVICE: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     'There are no AWS credentials here. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',

@@ -5,7 +5,7 @@
 import { type Json, type JsonObject, testState } from '../../packages/asl-runner/src/index.ts';
 import { fillDefinition, type StateCase } from './cases.ts';
 
-/** How a state's turn ended. Fields that do not apply are left out. */
+/** The outcome of a state. Fields that do not apply are omitted. */
 export interface StateReport {
   readonly status: string;
   readonly output?: Json;
@@ -13,7 +13,7 @@ export interface StateReport {
   readonly error?: string;
   readonly variables?: JsonObject;
   readonly retryIndex?: number;
-  /** Seconds until the next attempt; the most, where they are drawn. */
+  /** Seconds until the next attempt; the maximum, if they are random. */
   readonly retryBackoffIntervalSeconds?: number;
   readonly catchIndex?: number;
   readonly afterItemSelector?: Json;
@@ -22,7 +22,7 @@ export interface StateReport {
   readonly toleratedFailurePercentage?: number;
 }
 
-/** Runs a case on our runner. `definition` is in for the machine's own. @throws InvalidDefinitionError */
+/** Runs a case on our runner. `definition` replaces the machine's own. @throws InvalidDefinitionError */
 export async function runCase(
   { machine, title: _, way: __, ...test }: StateCase,
   definition?: unknown,
@@ -40,14 +40,14 @@ export async function runCase(
   };
 }
 
-/** Variables that the state has set. Those that it was given and left alone say nothing. */
+/** The variables that the state has set, without those that it did not change. */
 export function findChanges(before: JsonObject, after: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(after).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value)),
   );
 }
 
-/** A list by its length, its first and its last; the members between differ in a number alone. */
+/** A list as its length, its first and its last member; those between only differ in a number. */
 export function shorten(list: readonly Json[]): Json {
   const sizes = list.map((each) => {
     const { Items } = each as { readonly Items?: readonly Json[] };

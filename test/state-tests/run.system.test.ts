@@ -1,7 +1,7 @@
 /**
- * The suite of states on our runner: each case ends as `expected.json` says, which our runner wrote and reviewers read
- * as it changes; the paths are also checked against the definition, and `npm run test-state` runs the same cases on
- * AWS. Every exit of every state is taken by some case.
+ * The suite of states on our runner: each case ends as in `expected.json`, which our runner wrote and
+ * reviewers read when it changes; the paths are also checked against the definition, and `npm run test-state`
+ * runs the same cases on AWS. Every exit of every state is taken by some case.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -74,9 +74,9 @@ describe.each(names)('the states of %s', (machine) => {
 describe('a definition with a defect', () => {
   /** One change of a definition, by the text that it replaces. */
   const DEFECTS: readonly (readonly [what: string, machine: MachineName, from: RegExp, to: string])[] = [
-    ['a Next that leads elsewhere', 'summarize', /"Next":"BuildPrompt"/, '"Next":"WriteSummary"'],
-    ['a catcher that is gone', 'summarize', /,"Catch":\[\{"ErrorEquals":\["States\.ALL"\][^\]]*?\}\]/, ''],
-    ['a retrier with one attempt less', 'summarize', /"MaxAttempts":30/, '"MaxAttempts":29'],
+    ['a Next with another target', 'summarize', /"Next":"BuildPrompt"/, '"Next":"WriteSummary"'],
+    ['a missing catcher', 'summarize', /,"Catch":\[\{"ErrorEquals":\["States\.ALL"\][^\]]*?\}\]/, ''],
+    ['a retrier with one attempt fewer', 'summarize', /"MaxAttempts":30/, '"MaxAttempts":29'],
     ['a condition that is off by one', 'summarize', /\$waits < 40/, '$waits < 41'],
     [
       'an output that loses a field',
@@ -92,11 +92,11 @@ describe('a definition with a defect', () => {
       '"ToleratedFailurePercentage":5',
     ],
     ['a longer wait between attempts', 'sweep', /"IntervalSeconds":(\d+)/, '"IntervalSeconds":1$1'],
-    ['an error that is no longer named', 'summarize', /"Sandbox\.Timedout",/, ''],
-    ['a default that leads elsewhere', 'summarize', /"Default":"Written"/, '"Default":"EndTurn"'],
+    ['an error that is no longer listed', 'summarize', /"Sandbox\.Timedout",/, ''],
+    ['a default with another target', 'summarize', /"Default":"Written"/, '"Default":"EndTurn"'],
   ];
 
-  it.each(DEFECTS)('is noticed: %s', async (_what, machine, from, to) => {
+  it.each(DEFECTS)('is detected: %s', async (_what, machine, from, to) => {
     const text = JSON.stringify(MACHINES[machine]);
     const changed = text.replace(from, to);
     expect(changed).not.toBe(text);

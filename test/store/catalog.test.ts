@@ -103,7 +103,7 @@ describe('a catalog', () => {
     );
   });
 
-  it('has one entry a Dandiset, in order, however it was put together', () => {
+  it('has one entry per Dandiset, in order, however it was built', () => {
     fc.assert(
       fc.property(fc.uniqueArray(entries, { selector: ({ id, version }) => `${id}${version}` }), (some) => {
         const built = buildCatalog(some);
@@ -190,7 +190,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expect(await listAll(store)).toEqual(['catalog.json']);
     });
 
-    it(`is right under ${WRITERS} writers at once`, async () => {
+    it(`is correct after ${WRITERS} concurrent writers`, async () => {
       const store = await open();
       server.latencyMs = 2;
       const writers = Array.from({ length: WRITERS }, (_, number) =>
@@ -201,7 +201,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expect(await readCatalog(store)).toEqual(expected);
     }, 300_000);
 
-    it('is split where it grows past its bound, and stays right under writers at once', async () => {
+    it('is split when it exceeds its limit, and stays correct with concurrent writers', async () => {
       const store = await open();
       const limits = { wholeBytes: 6_000 };
       for (let first = 1; first <= 60; first += 20) {
@@ -215,7 +215,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expect(await readCatalog(store)).toEqual(buildCatalog(all));
       const { parts } = JSON.parse((await readText(store, catalogKey()))!) as { parts: { key: string }[] };
       expect(parts.length).toBeGreaterThan(3);
-      // Neither replaced parts nor those of lost races stay behind.
+      // Neither replaced parts nor those of lost races remain.
       expect(await listAll(store, 'catalog/')).toEqual(parts.map(({ key }) => key).toSorted());
       for (const { key } of parts) expect((await store.get(key))!.body.length).toBeLessThanOrEqual(6_000);
 
@@ -332,7 +332,7 @@ describe('changeDocument', () => {
         conflicts += 1;
       },
     );
-    // No waits: the bound is what is looked at.
+    // No waits: only the limit is tested.
     const random = vi.spyOn(Math, 'random').mockReturnValue(0);
     const error = await catchFailure(change).finally(() => random.mockRestore());
     expect(error).toBeInstanceOf(StoreUnavailableError);

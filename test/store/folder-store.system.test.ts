@@ -1,4 +1,7 @@
-/** The store in a folder among processes: killed writers, races for one document, and locks that the dead leave behind. */
+/**
+ * The folder store with several processes: killed writers, races for one document, and locks of dead
+ * processes.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,7 +26,7 @@ describe('FolderStore among processes', () => {
   });
   afterEach(() => remove());
 
-  it('has whole documents only, however often writers are killed', async () => {
+  it('has only complete documents, however often writers are killed', async () => {
     const store = new FolderStore(folder);
     let checked = 0;
     for (let round = 0; round < 8; round += 1) {
@@ -41,8 +44,8 @@ describe('FolderStore among processes', () => {
       }
     }
     expect(checked).toBeGreaterThan(30);
-    // A lock that a killed writer holds is taken over at once, since its process is known to be gone.
-    // For the clock of this waiter no time passes, after which it would take over any lock.
+    // The lock of a killed writer is taken over at once, since its process is known to be gone.
+    // This waiter's clock stands still, so that it cannot take over a lock because of its age.
     const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
     try {
       for (const key of await listAll(store)) await store.put(key, 'after', JSON_TYPE);
@@ -62,7 +65,7 @@ describe('FolderStore among processes', () => {
     expect(await readdir(folder)).toEqual(['counter.json']);
   }, 60_000);
 
-  it('takes over a lock whose process is dead, and waits for one that lives', async () => {
+  it('takes over the lock of a dead process, and waits for that of a running one', async () => {
     const store = new FolderStore(folder);
     await store.put('a.json', '1', JSON_TYPE);
     const dead = spawn(process.execPath, ['-e', '']);
@@ -91,7 +94,7 @@ describe('FolderStore among processes', () => {
     // Empty files, as a killed writer leaves them on a system without symbolic links.
     await writeFile(join(folder, '.lock-a.json'), '');
     await writeFile(join(folder, '.lock-a.json.takeover'), '');
-    // Fifty seconds pass in one, for the waiter's clock.
+    // The waiter's clock runs fifty times as fast.
     const start = performance.now();
     const now = performance.now.bind(performance);
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => start + (now() - start) * 50);
@@ -104,10 +107,10 @@ describe('FolderStore among processes', () => {
     expect(await readdir(folder)).toEqual(['a.json']);
   });
 
-  it('fails with an error if a lock is held too long', async () => {
+  it('fails with an error if a lock is not released for too long', async () => {
     const store = new FolderStore(folder);
     const lock = join(folder, '.lock-a.json');
-    // A holder that is alive and busy: its lock is a new one at every look.
+    // A running, busy owner: its lock is a new one at every check.
     let isBusy = true;
     const holder = (async () => {
       for (let turn = 0; isBusy; turn += 1) {

@@ -34,13 +34,13 @@ describe('FolderStore', () => {
     expect(store.location).toBe(join(folder, 'made', 'on demand'));
   });
 
-  it('takes the first 128 bits of the SHA-256 for an ETag', async () => {
+  it('uses the first 128 bits of the SHA-256 as an ETag', async () => {
     const store = new FolderStore(folder);
     const hash = createHash('sha256').update('{}').digest('hex').slice(0, 32);
     expect(await store.put('a.json', '{}', JSON_TYPE)).toEqual({ outcome: 'stored', etag: `"${hash}"` });
   });
 
-  it('holds odd keys inside the root, as two files where they are two keys', async () => {
+  it('stores odd keys inside the root, different keys as different files', async () => {
     const store = new FolderStore(join(folder, 'root'));
     const keys = [
       '.hidden.json',
@@ -76,7 +76,7 @@ describe('FolderStore', () => {
     expect(error).toBeInstanceOf(InvalidInputError);
   });
 
-  it('lists no file that is not its own', async () => {
+  it('lists no foreign files', async () => {
     const store = new FolderStore(folder);
     await store.put('a.json', '{}', JSON_TYPE);
     await writeFile(join(folder, 'README.md'), 'by hand');
@@ -95,7 +95,7 @@ describe('FolderStore', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['.tmp-new', 'a.json']);
   });
 
-  it('leaves nothing behind after a put, a conflict or a failure', async () => {
+  it('leaves no temporary files after a put, a conflict or a failure', async () => {
     const store = new FolderStore(folder);
     await store.put('a.json', '1', JSON_TYPE);
     await store.put('a.json', '2', { ...JSON_TYPE, ifMatch: '"0"' });

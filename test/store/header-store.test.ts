@@ -66,7 +66,7 @@ describe('HeaderStore', () => {
     expect(await listAll(store)).toEqual([`headers/${BLOB}.digest.json`, `headers/${BLOB}.json`]);
   });
 
-  it('takes a damaged digest for absent', async () => {
+  it('treats a damaged digest as absent', async () => {
     const headers = new HeaderStore(store, parseDigest);
     await headers.put(BLOB, HEADER, { types: 3 });
     const good = (await readText(store, headerDigestKey(BLOB)))!;
@@ -82,7 +82,7 @@ describe('HeaderStore', () => {
     }
   });
 
-  it('reads the file again in the next run where a header is gone or damaged', async () => {
+  it('reads the file again in the next run if a header is missing or damaged', async () => {
     const headers = new HeaderStore(store, parseDigest);
     const harms = [
       () => store.remove(headerKey(BLOB)),

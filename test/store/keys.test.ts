@@ -125,7 +125,7 @@ describe('keys', () => {
     ]);
   });
 
-  it('are safe paths that every store can hold', () => {
+  it('are safe paths for every store', () => {
     fc.assert(
       fc.property(made, ([, key]) => {
         expect(requireKey(key)).toBe(key);
@@ -146,7 +146,7 @@ describe('keys', () => {
     );
   });
 
-  it('of summaries can be taken apart again, and no others', () => {
+  it('of summaries can be parsed, and no others', () => {
     fc.assert(
       fc.property(made, ([from, key]) => {
         const [kind, dandisetId, version, document] = from as readonly string[];
@@ -239,7 +239,7 @@ describe('keys', () => {
         } catch (thrown) {
           error = thrown;
         }
-        // A string of random digits may by chance be good: then it must be one of the good forms.
+        // A string of random digits may be valid by chance: then it must have one of the valid forms.
         if (error === undefined) expect(text).toMatch(/^([0-9]{6}|draft)$/);
         else {
           expect(error).toBeInstanceOf(InvalidInputError);

@@ -9,7 +9,7 @@ import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { catchFailure, EITHER_STORE, readText } from './stores.ts';
 
 const KEY = 'runs/123456/draft/0123456789abcdef/lease.json';
-/** Renewed too seldom for a holder of the test to be seen alive. */
+/** Renewed too rarely for an owner in the test to be seen alive. */
 const STILL: LeaseTimes = { lastsMs: 150, renewMs: 3_600_000, lookMs: 5, skewMs: 300_000 };
 const LIVELY: LeaseTimes = { lastsMs: 2_000, renewMs: 10, lookMs: 5, skewMs: 300_000 };
 
@@ -21,7 +21,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   });
   afterEach(() => close());
 
-  it('is held by one of many at a time, and by the next once it is released', async () => {
+  it('belongs to one of many at a time, and to the next once it is released', async () => {
     let holders = 0;
     let most = 0;
     const work = async (): Promise<void> => {
@@ -38,7 +38,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(most).toBe(1);
   });
 
-  it('is not to be had from an owner who renews it', async () => {
+  it('cannot be taken from an owner that renews it', async () => {
     const lease = await takeLease(store, KEY, { times: LIVELY });
     expect(await takeLease(store, KEY, { times: LIVELY })).toBeUndefined();
     expect(await lease!.confirm()).toBe(true);
@@ -48,7 +48,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     await next!.release();
   });
 
-  it('is taken over from an owner who shows no life for as long as it lasts, and who then knows', async () => {
+  it('is taken over from an owner that does not renew it for its duration, which then notices', async () => {
     const dead = await takeLease(store, KEY, { times: STILL });
     const startedAt = performance.now();
     const heir = await takeLease(store, KEY, { times: STILL });
@@ -67,7 +67,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
       'ended long ago by any clock',
       JSON.stringify({ owner: 'gone', renewal: 3, until: '2020-01-01T00:00:00Z' }),
     ],
-    ['says nothing', '{}'],
+    ['is empty', '{}'],
     ['is damaged', '{"owner": "go'],
   ])('is taken at once where it %s', async (_, text) => {
     await store.put(KEY, text, { contentType: 'application/json' });
@@ -76,12 +76,12 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     await lease!.release();
   });
 
-  it('is waited for no longer than its signal', async () => {
+  it('is awaited no longer than its signal allows', async () => {
     const lease = await takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 } });
     const abort = new AbortController();
     const waiting = takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 }, signal: abort.signal });
-    setTimeout(() => abort.abort(new Error('given up')), 20);
-    expect((await catchFailure(waiting)).message).toMatch(/given up|aborted/);
+    setTimeout(() => abort.abort(new Error('cancelled')), 20);
+    expect((await catchFailure(waiting)).message).toMatch(/cancelled|aborted/);
     await lease!.release();
   });
 });

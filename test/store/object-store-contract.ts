@@ -99,7 +99,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
           for await (const chunk of download.chunks) chunks.push(chunk);
           expect(Buffer.concat(chunks).equals(body)).toBe(true);
         } else {
-          // No credentials but those in the address.
+          // No credentials except those in the URL.
           const response = await fetch(download.url);
           expect(response.status).toBe(200);
           expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
@@ -130,14 +130,14 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       expect(await store.has('a/b.json/c.json')).toBe(false);
     });
 
-    it('takes a condition that does not hold for a conflict, also where the text is the same', async () => {
+    it('treats an unmet condition as a conflict, even if the text is the same', async () => {
       const first = await store.put('claim.json', 'same', { ...JSON_TYPE, ifAbsent: true });
       expect(first.outcome).toBe('stored');
       const again = await store.put('claim.json', 'same', { ...JSON_TYPE, ifAbsent: true });
       expect(again).toEqual({ outcome: 'conflict' });
     });
 
-    it('removes a document and nothing beside it', async () => {
+    it('removes a document and nothing else', async () => {
       await store.put('a/b.json', '1', JSON_TYPE);
       await store.put('a/b.jsonl', '2', JSON_TYPE);
       await store.remove('a/b.json');
@@ -196,7 +196,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       expect(etags).not.toContain('conflict');
     });
 
-    it('puts under a condition only where it holds', async () => {
+    it('puts conditionally only if the condition is met', async () => {
       expect(await store.put('c.json', '1', { ...JSON_TYPE, ifMatch: '"0"' })).toEqual({
         outcome: 'conflict',
       });

@@ -54,7 +54,7 @@ describe('S3Store', () => {
     expect(server.count('GET')).toBe(1);
   });
 
-  it('reads a range by one request, again where its body breaks off', async () => {
+  it('reads a range by one request, and again if its body breaks off', async () => {
     const store = s3StoreOver(server);
     await store.put('a.json', 'abcdefghij', JSON_TYPE);
     server.requests.length = 0;
@@ -64,7 +64,7 @@ describe('S3Store', () => {
     expect(Buffer.from((await store.getRange('a.json', 2, 6))!.body).toString()).toBe('cdef');
   });
 
-  it('cuts a range out of the whole document of a service without ranges', async () => {
+  it('extracts a range from the whole document if a service does not support ranges', async () => {
     const store = s3StoreOver(server);
     await store.put('a.json', 'abcdefghij', JSON_TYPE);
     server.knowsRanges = false;
@@ -115,7 +115,7 @@ describe('S3Store', () => {
     });
   }
 
-  it('reports an error of HEAD too, which has no body to say more', async () => {
+  it('reports an error of HEAD too, which has no body with details', async () => {
     server.fail({ fault: 'access-denied' });
     const error = await catchFailure(s3StoreOver(server).has('a.json'));
     expect(error).toBeInstanceOf(StoreUnavailableError);
@@ -155,7 +155,7 @@ describe('S3Store', () => {
           });
       });
 
-      it('is a failure where it was not done', async () => {
+      it('is a failure if it was not performed', async () => {
         const store = s3StoreOver(server);
         server.fail({ fault: 'reset', method: 'PUT', times: 4 });
         const put = store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });

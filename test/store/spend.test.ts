@@ -1,4 +1,7 @@
-/** The ledger of a day over each kind of store: no number of writers exceeds its limit, and no reply counts twice. */
+/**
+ * The ledger of a day in each kind of store: no number of writers exceeds its limit, and no reply counts
+ * twice.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { readSpend, reserveSpend, settleSpend } from '../../shared/store/spend.ts';
@@ -33,7 +36,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await readSpend(store, DAY)).toEqual({ tokens: 700, cost: expect.closeTo(0.95, 9) });
   });
 
-  it('counts a reply once, however often it is put down, and each day by itself', async () => {
+  it('counts a reply once, however often it is recorded, and each day separately', async () => {
     for (let time = 0; time < 3; time += 1) {
       expect(await reserveSpend(store, DAY, 'a', { tokens: 900, cost: 0 }, CEILING)).toBe(true);
     }

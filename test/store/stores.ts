@@ -7,10 +7,10 @@ import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
 import { S3Server } from '../s3-server.ts';
 
-/** Credentials that no service knows. */
+/** Credentials that no real service accepts. */
 export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** A store over the stand-in, with a client of its own, like another process, and without waits between tries. */
+/** A store on the stand-in, with its own client like another process, and without waits between tries. */
 export function s3StoreOver(server: S3Server, prefix = 'stage/one', requestTimeoutMs = 30_000): S3Store {
   const client = createS3Client({
     region: 'us-east-2',
@@ -23,7 +23,7 @@ export function s3StoreOver(server: S3Server, prefix = 'stage/one', requestTimeo
   return new S3Store({ client, bucket: server.bucket, prefix });
 }
 
-/** The SDK's own strategy, which decides what is tried again and how often; only that nobody waits for it. */
+/** The SDK's own strategy, which decides what is retried and how often, but without waits. */
 function withoutWaits<Strategy extends object>(strategy: Strategy): Strategy {
   if (!('retryBackoffStrategy' in strategy)) throw new Error('the SDK keeps its waits elsewhere by now');
   return Object.assign(strategy, {
@@ -31,7 +31,7 @@ function withoutWaits<Strategy extends object>(strategy: Strategy): Strategy {
   });
 }
 
-/** A folder of the test's own, and how to be rid of it. */
+/** A folder for the test, and a function that removes it. */
 export async function newFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'summary-store-'));
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10 }) };
@@ -43,7 +43,7 @@ export async function newFolderStore(): Promise<{ store: FolderStore; remove: ()
   return { store: new FolderStore(folder), remove };
 }
 
-/** A new store of either kind, and how to be rid of it: for `describe.each`. */
+/** A new store of either kind, and a function that removes it: for `describe.each`. */
 export const EITHER_STORE: readonly (readonly [
   name: string,
   open: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>,

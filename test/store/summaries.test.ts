@@ -13,7 +13,7 @@ const ID = '000683';
 const KEYS = summaryKeys(ID, 'draft');
 const JSON_TYPE = { contentType: 'application/json' };
 
-/** A summary whose every part says which input it was made from. */
+/** A summary each part of which names the input that it was made from. */
 function buildSummary(input: number, version = 'draft'): SummaryToPut {
   return {
     id: ID,
@@ -104,7 +104,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
         expect(await readText(store, KEYS.markdown)).toBe('# Summary 1\n');
         expect(await readText(store, KEYS.prompt)).toBe('Prompt 1\n');
       }
-      // Or the new one does: then it is put as if nothing had happened.
+      // Or the new one is written: then it is put as usual.
       expect(
         await catchFailure(new SummaryStore(new MortalStore(store, 4)).putSummary(buildSummary(9))),
       ).toBeDefined();
@@ -113,14 +113,14 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expectWhole(await summaries.readSummary(ID, 'draft'), 9);
     });
 
-    it('has nothing where the first writer dies before its commit', async () => {
+    it('has nothing if the first writer dies before its commit', async () => {
       for (let writes = 0; writes < 5; writes += 1) {
         await catchFailure(new SummaryStore(new MortalStore(store, writes)).putSummary(buildSummary(1)));
         expect(await new SummaryStore(store).readSummary(ID, 'draft')).toEqual({ state: 'absent' });
       }
     });
 
-    it('calls a set torn whose texts are not the ones that were committed', async () => {
+    it('reports a set as torn if its texts are not the committed ones', async () => {
       const summaries = new SummaryStore(store);
       await summaries.putSummary(buildSummary(1));
       const { provenance } = (await summaries.readSummary(ID, 'draft')) as WholeSummary;
@@ -141,7 +141,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
         state: 'torn',
         missing: ['markdown', 'prompt'],
       });
-      // A put of the same input heals it, the rotten text included.
+      // A put of the same input repairs it, including the damaged text.
       expect(await summaries.putSummary(buildSummary(1))).toBe('stored');
       await store.remove(KEYS.prompt);
       expectWhole(await summaries.readSummary(ID, 'draft'), 1);
@@ -177,7 +177,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expectWhole(await summaries.readSummary(ID, 'draft'), 2);
     });
 
-    it('leaves one whole summary, copies included, behind writers that race', async () => {
+    it('leaves one complete summary, including copies, after racing writers', async () => {
       const outcomes = await Promise.all(
         Array.from({ length: 8 }, (_, input) => new SummaryStore(store).putSummary(buildSummary(input))),
       );
@@ -197,7 +197,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
           return new SummaryStore(store).putSummary({ ...summary, provenance });
         }),
       );
-      // A writer that only starts once the first is done writes again; the others leave it be.
+      // A writer that only starts after the first is done writes again; the others leave it unchanged.
       expect(outcomes).toContain('unchanged');
       expectWhole(await new SummaryStore(store).readSummary(ID, 'draft'), 1);
     });
@@ -293,7 +293,7 @@ describe('SummaryStore', () => {
 });
 
 describe('mayReplace', () => {
-  it('is an order: of two versions the later published one wins, both ways alike', () => {
+  it('is an order: of two versions the later published one wins, in either order', () => {
     const versions = ['draft', '0.230101.0000', '0.230101.0001', '0.230102.0000', '0.991231.2359'];
     versions.forEach((one, oneAt) => {
       versions.forEach((other, otherAt) => {

@@ -1,4 +1,7 @@
-/** Turns over each kind of store: so many at once, in the order of asking, given back or lapsed, and lost by no one. */
+/**
+ * Turns in each kind of store: a limited number at once, in the order of requests, released or expired, and
+ * never lost.
+ */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
@@ -37,7 +40,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect((await take('d')).hasTurn).toBe(true);
   });
 
-  it('passes over one in the line that does not come back, and takes a turn from one that is long gone', async () => {
+  it('skips a waiting run that does not return, and takes a turn from one that is long gone', async () => {
     for (const run of ['a', 'b', 'c', 'd']) await take(run);
     await endTurn(store, 'a', NOW);
     expect((await take('d', NOW + 10_000)).hasTurn).toBe(false);

@@ -1,6 +1,6 @@
 /**
- * A summary that an earlier release stored is read in today's names: `golden/summary-v1.json` is one, as it was
- * written.
+ * A summary that an earlier release stored is read with today's names: `golden/summary-v1.json` is one, as it
+ * was written.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ describe('a summary of schema version 1', () => {
     expect(new Set(changed)).toEqual(new Set([2, 'error', 'warning']));
   });
 
-  it('has facts that a page can be made of', () => {
+  it('has facts that a page can be built from', () => {
     const facts = findFacts(parseProvenance(stored, '900004', 'draft'));
     expect(facts?.contents?.all.durations).toMatchObject({
       min: expect.any(Number),

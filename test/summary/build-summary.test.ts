@@ -26,7 +26,7 @@ const parts: ReplyParts = {
   keywords: ['mouse', '1. not a number', 'a_b*c', '# hash', 'visual cortex, primary'],
 };
 
-/** The last two lines that hold anything. */
+/** The last two lines that are not empty. */
 function closing(markdown: string): string[] {
   return markdown.trim().split('\n').filter(Boolean).slice(-2);
 }
@@ -38,21 +38,21 @@ describe('buildSummary', () => {
     ).toMatchFileSnapshot('golden/canonical.md');
   });
 
-  it('ends with who wrote it and from how many files', () => {
+  it('ends with its writer and the number of files', () => {
     expect(closing(buildSummary(parts, origin))).toEqual([
       '_Written by the language model a-model on 2026-11-22; not reviewed by the owners of the Dandiset._',
       '_Generated from the metadata and the headers of 10 of 12 NWB files (1 could not be read, 1 was not looked at, 2 were read in part)._',
     ]);
   });
 
-  it('says where no language model wrote it', () => {
+  it('says if no language model wrote it', () => {
     const model = { id: 'deterministic-writer/2', isLanguageModel: false };
     expect(closing(buildSummary(parts, { ...origin, model }))[0]).toContain(
       'no language model wrote this text',
     );
   });
 
-  it('says where there was nothing to read', () => {
+  it('says if there was nothing to read', () => {
     expect(closing(buildSummary(parts, { ...origin, coverage: coverage(0) }))[1]).toContain(
       'this version holds no files',
     );
@@ -61,11 +61,11 @@ describe('buildSummary', () => {
     );
   });
 
-  it('is taken apart into the same parts', () => {
+  it('is parsed into the same parts', () => {
     expect(parseReply(buildSummary(parts, { ...origin, notes: ['a', 'b'] })).parts).toEqual(parts);
   });
 
-  it('is taken apart into the same parts for whatever the writer writes', async () => {
+  it('is parsed into the same parts for everything that the deterministic writer writes', async () => {
     await fc.assert(
       fc.asyncProperty(anyFacts, async (facts) => {
         const written = parseReply(
@@ -89,7 +89,7 @@ describe('buildSummary', () => {
     );
   }, 120_000);
 
-  it('is taken apart into the same parts whatever a model wrote', () => {
+  it('is parsed into the same parts whatever a model wrote', () => {
     const line = fc.constantFrom(
       'Some text of mice.',
       '**Bold lead.** And more.',
@@ -120,7 +120,7 @@ describe('buildSummary', () => {
       fc.property(fc.array(line, { maxLength: 25 }), (lines) => {
         const first = parseReply(lines.join('\n')).parts;
         const again = parseReply(buildSummary(first, origin)).parts;
-        // Once canonical, nothing moves any more.
+        // The canonical form is stable.
         expect(parseReply(buildSummary(again, origin)).parts).toEqual(again);
         expect(again.keywords).toEqual(first.keywords);
       }),
@@ -128,7 +128,7 @@ describe('buildSummary', () => {
     );
   }, 120_000);
 
-  it('lets no name become markup', () => {
+  it('escapes markup in names', () => {
     const hostile = (EXAMPLES.hostile as DandisetFacts).dandiset;
     const markdown = buildSummary(parts, { ...origin, dandiset: hostile });
     expect(parseReply(markdown).parts).toEqual(parts);

@@ -1,4 +1,4 @@
-/** Prompts of the corpus's Dandisets in the `complete` profile, made from their real headers, for tests of what is written from them. */
+/** Prompts of the corpus's Dandisets in the `complete` profile, built from their real headers, for tests of writers. */
 
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,9 @@ import { coverage } from '../model/example-facts.ts';
 
 const LIMITS = { bytes: 1e9, requests: 1e6, objects: 1e6, depth: 100, milliseconds: 60_000, valueBytes: 1e6 };
 
-/** The prompt of one Dandiset; every file of the corpus can be read. `isCounted` where its contents are counted, else its types alone speak. */
+/**
+ * Builds the prompt of one Dandiset; every file of the corpus can be read. With `isCounted`, contents are counted too.
+ */
 export async function buildCorpusPrompt(
   dandiset: CorpusDandiset,
   reader: Hdf5HeaderReader,
@@ -64,7 +66,7 @@ export async function buildCorpusPrompt(
   });
 }
 
-/** What all files hold, by their headers and paths. */
+/** The contents of all files, counted from their headers and paths. */
 function countCorpus(
   { assets, folder }: CorpusDandiset,
   getHeader: (file: string) => NwbHeader,

@@ -16,7 +16,7 @@ import { corpusDandisets } from '../corpus-archive.ts';
 import { takeSample } from '../effort.ts';
 import { buildCorpusPrompt } from './corpus-prompts.ts';
 
-/** Dandisets whose summaries were read aloud and are kept: one of each kind of data, small and large. */
+/** Dandisets with golden summaries that were proofread: one for each kind of data, small and large. */
 const KEPT = [
   '000023',
   '000048',
@@ -30,7 +30,7 @@ const KEPT = [
   '001347',
 ];
 
-/** How many of the others `npm test` takes. */
+/** The number of others that `npm test` runs. */
 const OTHERS = 6;
 
 function listDandisets(folder: string) {
@@ -65,7 +65,7 @@ describe.skipIf(folder === undefined)(
         ]) {
           expect(runChecks(parsed, evidence, { finish: finish.unified }).findings).toEqual([]);
         }
-        // Licence and DOI always, be it that there are none; keywords within bounds, a region where a source names one.
+        // Licence and DOI are always reported; keywords are within limits, with a region if a source names one.
         const description = parsed.parts.description.join('\n');
         expect(description).toMatch(/The licence is |The metadata state no licence/);
         expect(description).toMatch(/The DOI of this version is |This version has no DOI/);

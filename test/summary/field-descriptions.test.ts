@@ -1,4 +1,4 @@
-/** The published schemas: every field says what it means, and more than its own name. */
+/** The published schemas: every field has a description that says more than its name. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildOpenApi } from '../../scripts/write-openapi.ts';
@@ -11,7 +11,7 @@ interface Field {
   readonly description: unknown;
 }
 
-/** All fields of all schemas in a document. Examples and enumerations are no schemas. */
+/** Lists all fields of all schemas in a document, without examples and enumerations. */
 function findFields(node: unknown, at = ''): Field[] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) => {
@@ -25,7 +25,7 @@ function findFields(node: unknown, at = ''): Field[] {
   });
 }
 
-/** The words of a text, without those that say nothing. */
+/** The content words of a text. */
 function findWords(text: string): Set<string> {
   const words =
     text
@@ -39,7 +39,7 @@ function findWords(text: string): Set<string> {
   );
 }
 
-/** Why a description is none; undefined for a good one. */
+/** The reason to reject a description; undefined for a good one. */
 function findLack({ name, description }: Field): string | undefined {
   if (typeof description !== 'string' || description.trim() === '') return 'none';
   if (!description.endsWith('.')) return 'no sentence';
@@ -57,7 +57,7 @@ const DOCUMENTS = {
 };
 
 describe('every field', () => {
-  it.each(Object.entries(DOCUMENTS))('of %s says what it means', (_name, read) => {
+  it.each(Object.entries(DOCUMENTS))('of %s has a description', (_name, read) => {
     const fields = findFields(read());
     expect(fields.length).toBeGreaterThan(300);
     const lacking = fields.flatMap((field) => {
@@ -67,7 +67,7 @@ describe('every field', () => {
     expect(lacking).toEqual([]);
   });
 
-  it('is found wanting where it only has its name', () => {
+  it('is rejected if its description only repeats its name', () => {
     const fields = findFields({
       properties: {
         fileTypes: { description: 'The file types.' },
@@ -80,7 +80,7 @@ describe('every field', () => {
 });
 
 describe('the table of descriptions', () => {
-  it('has no line for what is no field', () => {
+  it('has no entry without a field', () => {
     const known = new Set(
       findFields(buildSummarySchema()).map(({ at }) =>
         at
@@ -92,7 +92,7 @@ describe('the table of descriptions', () => {
     expect(Object.keys(SUMMARY_FIELDS).filter((path) => !known.has(path))).toEqual([]);
   });
 
-  it('leaves what a field says of itself', () => {
+  it('keeps a field’s own description', () => {
     const schema = { properties: { cost: { description: 'Its own.' }, version: {} } };
     const described = describeFields(schema, SUMMARY_FIELDS);
     expect(described.properties.cost.description).toBe('Its own.');

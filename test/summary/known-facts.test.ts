@@ -1,4 +1,4 @@
-/** What bears a claim out and what does not: units, regions in their tree, counts by their noun, sex and age, names. */
+/** What supports a claim and what does not: units, regions in their tree, counts by noun, sex and age, names. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
@@ -49,7 +49,7 @@ function found(sentence: string): string[] {
   );
 }
 
-/** Names of one unit: symbol, word, plural, and both in other cases where no other unit is named so. */
+/** Names of one unit: symbol, word, plural, and both in other cases unless another unit has that name. */
 function listNames({ symbol, word }: Unit): string[] {
   const forms = [symbol, word, `${word}s`, `${word[0]!.toUpperCase()}${word.slice(1)}`, word.toUpperCase()];
   return forms.filter((name) => findUnit(name)?.symbol === symbol);
@@ -64,7 +64,7 @@ describe('a unit that only a field names', () => {
       finish: 'stop',
     }).findings.filter(({ check }) => check === 'quantities');
 
-  it('bears out prose that tells it in words, however the field writes it', () => {
+  it('supports its name in words, however the field writes it', () => {
     fc.assert(
       fc.property(fc.constantFrom(...cases), fc.boolean(), ({ unit, name }, isCounted) => {
         const content = buildSeries('/acquisition/trace', 'TimeSeries', { units: [name] });
@@ -80,7 +80,7 @@ describe('a unit that only a field names', () => {
     );
   });
 
-  it('bears out no other multiple of it', () => {
+  it('supports no other multiple of it', () => {
     const given = {
       ...facts,
       fileTypes: [fileType(1, 8, { series: [series('/a', 'TimeSeries', { unit: 'V' })] })],
@@ -90,7 +90,7 @@ describe('a unit that only a field names', () => {
   });
 });
 
-describe('what the facts bear out', () => {
+describe('claims that the facts support', () => {
   it.each([
     'Neurons of visual cortex, of the thalamus and of the hypothalamus were recorded.',
     'Local field potentials are included.',
@@ -111,7 +111,7 @@ describe('what the facts bear out', () => {
   });
 });
 
-describe('what they do not', () => {
+describe('claims that the facts do not support', () => {
   it.each<[sentence: string, finding: string]>([
     ['Voltage was kept at 64 mV.', 'quantities: 64 mV'],
     ['In all, 1,977 cells were seen.', 'estimates: 1,977'],
@@ -134,7 +134,7 @@ describe('what they do not', () => {
       'results: Firing was sharper in the alert state than at rest',
     ],
     ['Attention causes pupils to widen.', 'causes: Attention causes pupils to widen'],
-    ['Files of the second kind hold nothing.', 'type-labels: Files of the second kind'],
+    ['Files of the second kind hold nothing.', 'disguised-labels: Files of the second kind'],
     ['All recordings were made in 2014.', 'dates: in 2014'],
   ])('%s', (sentence, finding) => {
     expect(found(sentence).map((each) => each.replace(/\s+/g, ' '))).toContainEqual(
@@ -142,7 +142,7 @@ describe('what they do not', () => {
     );
   });
 
-  it('takes a label for no count', () => {
+  it('does not read a label as a count', () => {
     expect(found('Type 2 files hold nothing.').map((each) => each.split(':')[0])).toEqual(['type-labels']);
   });
 });

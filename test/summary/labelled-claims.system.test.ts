@@ -9,7 +9,7 @@ import { FURTHER_CLAIMS, LABELLED_CLAIMS } from './labelled-claims.ts';
 
 const folder = corpusFolder();
 
-/** Checks of content that find something in a sentence. */
+/** The checks of content that find something in a sentence. */
 function findChecks(sentence: string, evidence: Evidence): string[] {
   const text = `## Abstract\n\n${sentence}\n\n## Data\n\nRecordings are available.\n\n## Keywords\n\n- recordings\n`;
   const { findings } = runChecks(parseReply(text), evidence, { finish: 'stop' });

@@ -1,7 +1,7 @@
 /**
- * Sentences about Dandisets of the corpus as language models word them, labelled by hand before any check was run on
- * them: true ones in other words than the facts', and false ones of the kinds that checks find least of. For the
- * test that holds what a check may cut.
+ * Sentences about Dandisets of the corpus in the style of language models, labelled by hand before any check was run on
+ * them: true ones in other words than the facts, and false ones of the kinds that checks find least. For the test of
+ * what a check may cut.
  */
 
 /** Kinds of false claims in this table. */
@@ -16,10 +16,10 @@ export type ClaimKind =
   | 'subjects'
   | 'unit';
 
-/** A sentence, and what is false in it; nothing for a true one. */
+/** A sentence, and the kind of error in it; none for a true one. */
 export type LabelledClaim = readonly [sentence: string, kind?: ClaimKind];
 
-/** By the Dandiset that they are about. */
+/** Sentences by Dandiset. */
 export const LABELLED_CLAIMS: Readonly<Record<string, readonly LabelledClaim[]>> = {
   '000008': [
     ['Over 1,300 neurons were characterised in adult mice.'],
@@ -234,7 +234,10 @@ export const LABELLED_CLAIMS: Readonly<Record<string, readonly LabelledClaim[]>>
   ],
 };
 
-/** A second reading of the same Dandisets: parents and synonyms of regions, number words, hyphens, short forms, paraphrases. */
+/**
+ * Further sentences about the same Dandisets: parents and synonyms of regions, numbers in words, hyphens,
+ * abbreviations, paraphrases.
+ */
 export const FURTHER_CLAIMS: Readonly<Record<string, readonly LabelledClaim[]>> = {
   '000008': [
     [

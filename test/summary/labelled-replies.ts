@@ -1,14 +1,14 @@
 /**
- * Whole replies as language models write them, over the facts of real Dandisets, labelled by hand before any
- * check was run on them: where each is wrong, by the check that should tell it and the words it is about.
- * Sound ones have no label. They are the measure of the checks' precision and recall.
+ * Whole replies in the style of language models, about real Dandisets, labelled by hand before any check was run on
+ * them: each error with the check that should find it and the words in question. Correct replies have no label. They
+ * measure the checks' precision and recall.
  */
 
-/** Something that is wrong in a reply. */
+/** An error in a reply. */
 export interface Label {
-  /** The check that should find it, `html` for what the rules of taking apart remove, `claims` for what no check looks at. */
+  /** The check that should find it; `html` for what the rules of parsing remove, `claims` for what no check covers. */
   readonly check: string;
-  /** Words that are in the reply; empty for what concerns the whole. */
+  /** Words of the reply; empty for an error of the whole reply. */
   readonly at: string;
 }
 
@@ -127,9 +127,9 @@ const FAULTY: Readonly<Record<string, readonly (readonly [check: string, at: str
 };
 
 /**
- * Written and labelled after the checks had been tuned on the others, from Dandisets that those do not
- * report. At their first run the checks found 22 of their 31 errors, with one false alarm (precision 0.96,
- * recall 0.71): what to expect in words that no check was tuned on. Some of it was repaired since.
+ * Written and labelled after the checks had been tuned on the others, about other Dandisets. On their first run the
+ * checks found 22 of their 31 errors, with one false alarm (precision 0.96, recall 0.71), which shows what to expect on
+ * unseen text. Some checks were improved since.
  */
 const SOUND_LATER = [
   '000447-wtrack',
@@ -193,8 +193,8 @@ function listReplies(sound: readonly string[], faulty: typeof FAULTY): LabelledR
   ];
 }
 
-/** The replies over which the checks were repaired, the sound ones first. */
+/** The replies with which the checks were improved, correct ones first. */
 export const LABELLED_REPLIES = listReplies(SOUND, FAULTY);
 
-/** The later ones. */
+/** The later replies. */
 export const LATER_REPLIES = listReplies(SOUND_LATER, FAULTY_LATER);

@@ -1,6 +1,6 @@
-/** Precision and recall as the tests of the checks count and print them. */
+/** Counts and prints precision and recall for the tests of the checks. */
 
-/** Checks that look at one kind of error in its several forms, by the name that the labels have for all of them. */
+/** Groups of checks for one kind of error, by their common name in the labels. */
 const FORMS: Readonly<Record<string, string>> = {
   quantities: 'numbers',
   counted: 'numbers',
@@ -11,7 +11,7 @@ const FORMS: Readonly<Record<string, string>> = {
   'partial-counts': 'file-counts',
 };
 
-/** The name of a check as the labels have it. */
+/** The name of a check in the labels. */
 export function findLabel(check: string): string {
   return FORMS[check] ?? check;
 }
@@ -22,30 +22,30 @@ interface Counts {
   falseAlarms: number;
 }
 
-/** Counts by check, and over all of them. */
+/** Counts by check, and totals. */
 export class Measure {
   readonly #rows = new Map<string, Counts>();
 
-  /** One label that was found or missed, or one finding that no label stands for. */
+  /** Counts one label that was found or missed, or one finding without a label. */
   count(check: string, outcome: keyof Counts): void {
     const counts = this.#rows.get(check) ?? { hits: 0, misses: 0, falseAlarms: 0 };
     counts[outcome] += 1;
     this.#rows.set(check, counts);
   }
 
-  /** Over all checks: 1 where nothing was found. */
+  /** Over all checks; 1 if nothing was found. */
   get precision(): number {
     const { hits, falseAlarms } = this.#all;
     return hits + falseAlarms === 0 ? 1 : hits / (hits + falseAlarms);
   }
 
-  /** Over all checks: 1 where there was nothing to find. */
+  /** Over all checks; 1 if there was nothing to find. */
   get recall(): number {
     const { hits, misses } = this.#all;
     return hits + misses === 0 ? 1 : hits / (hits + misses);
   }
 
-  /** A markdown table, by name, the sum last. */
+  /** A markdown table by name, with the sum last. */
   table(title: string): string {
     const rows = [...this.#rows].sort(([one], [other]) => (one < other ? -1 : 1));
     const lines = [...rows, ['all', this.#all] as const].map(

@@ -1,6 +1,6 @@
 /**
- * What the deterministic writer's pages are held to over everything that the corpus has: its Dandisets, the records
- * of its manifests, and the sample. Counted over all pages, so that a change that mends one and spoils another shows.
+ * The requirements for the deterministic writer's pages over the whole corpus: its Dandisets, the records of its
+ * manifests, and the sample. Counted over all pages, to detect a change that improves one page and spoils another.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPromptText, load, readHeaders } from '../../bench/questions.ts';
@@ -23,10 +23,10 @@ interface Page {
   readonly findings: readonly string[];
 }
 
-/** Regions that tell no more than that there is a brain. */
+/** Regions that mean no more than the whole brain. */
 const GENERAL = new Set(['NS', 'root', 'grey', 'CH']);
 
-/** Whether any fact names a region for certain: capitals alone mean other things as often. */
+/** Whether any fact names a region unambiguously; acronyms alone often mean other things. */
 function isRegionNamed({ facts }: Page): boolean {
   return (facts.list ?? []).some(({ text }) =>
     findRegionMentions(text).some(
@@ -35,12 +35,12 @@ function isRegionNamed({ facts }: Page): boolean {
   );
 }
 
-/** The writer's own words: without what it quotes and what is in code type. */
+/** The writer's own words, without quotations and code type. */
 function listOwnWords({ abstract, data }: Page): string {
   return `${abstract}\n${data}`.replace(/“[^”]*”/g, '“”').replace(/`[^`]*`/g, '``');
 }
 
-/** Sentences and items of a page. */
+/** The sentences and list items of a page. */
 function listSentences({ abstract, data }: Page): string[] {
   return `${abstract}\n${data}`
     .split(/(?<=[.!?])\s+|\n/)
@@ -86,7 +86,7 @@ describe.skipIf(folder === undefined)(
     }, 240_000);
     afterAll(() => reader.close());
 
-    it('are many', () => {
+    it('are numerous', () => {
       expect(pages.length).toBeGreaterThanOrEqual(57);
     });
 
@@ -104,19 +104,19 @@ describe.skipIf(folder === undefined)(
       expect(name(lacking)).toEqual([]);
     });
 
-    it('have a region among their keywords wherever any fact names one', () => {
+    it('have a region among their keywords if any fact names one', () => {
       const named = pages.filter(isRegionNamed);
       expect(named.length).toBeGreaterThanOrEqual(40);
       const lacking = named.filter(({ keywords }) => !keywords.some((each) => findRegions(each).length > 0));
       expect(name(lacking)).toEqual([]);
     });
 
-    it('have ten keywords where the facts bear ten, and none that is a format, a session or a person', () => {
+    it('have ten keywords if the facts support ten, and none that is a format, a session or a person', () => {
       const numbers = pages.map(({ keywords }) => keywords.length);
       expect(findMedian(numbers)).toBeGreaterThanOrEqual(9);
       expect(numbers.filter((number) => number === 10).length).toBeGreaterThanOrEqual(pages.length * 0.4);
       expect(Math.max(...numbers)).toBeLessThanOrEqual(10);
-      // Three are what a file without data, a version without files and one of images of nothing named can bear.
+      // A file without data, a version without files, and one with unnamed images support only three.
       expect(numbers.filter((number) => number < 3).length).toBeLessThanOrEqual(4);
       const wrong = pages.flatMap(({ keywords, facts }) =>
         keywords.filter(
@@ -135,7 +135,7 @@ describe.skipIf(folder === undefined)(
       expect(name(twice)).toEqual([]);
     });
 
-    it('say nothing twice: no sentence, no word after itself, no title', () => {
+    it('repeat nothing: no sentence, no doubled word, no title', () => {
       const repeated = pages.flatMap((page) => {
         const sentences = listSentences(page);
         const title = page.facts.dandiset.name;
@@ -148,7 +148,7 @@ describe.skipIf(folder === undefined)(
       expect(repeated).toEqual([]);
     });
 
-    it('agree in number', () => {
+    it('use singular and plural correctly', () => {
       const wrong = pages.flatMap((page) =>
         (
           listOwnWords(page).match(
@@ -157,7 +157,7 @@ describe.skipIf(folder === undefined)(
         ).map((found) => `${page.name}: ${found}`),
       );
       expect(wrong).toEqual([]);
-      // One file is never spoken of as several.
+      // A single file is never mentioned in the plural.
       const single = pages.filter(
         (page) =>
           page.facts.coverage.read === 1 && /\bthe files (?:name|give|say)\b/i.test(listOwnWords(page)),
@@ -165,7 +165,7 @@ describe.skipIf(folder === undefined)(
       expect(name(single)).toEqual([]);
     });
 
-    it('quote whole sentences, and none that hangs on what is not quoted', () => {
+    it('quote whole sentences, and none that depends on text that is not quoted', () => {
       const quotes = pages.flatMap((page) =>
         [...`${page.abstract}\n${page.data}`.matchAll(/“([^”]*)”/g)].map(([, quote = '']) => ({
           name: page.name,
@@ -181,7 +181,7 @@ describe.skipIf(folder === undefined)(
       expect(broken).toEqual([]);
     });
 
-    it('count nothing away of one or two', () => {
+    it('never replace one or two names by a count', () => {
       const hidden = pages.flatMap((page) =>
         (listOwnWords(page).match(/\band (?:1|2|one|two) more\b[^.;]*/g) ?? []).map(
           (found) => `${page.name}: ${found}`,

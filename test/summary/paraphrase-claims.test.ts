@@ -1,9 +1,11 @@
-/** Paraphrases of what owners say and of what headers name, true and false: what follows, ranges, opposites, strains, subjects. */
+/**
+ * True and false paraphrases of the owners' words and of headers: conclusions, ranges, opposites, strains, subjects.
+ */
 import { describe, expect, it } from 'vitest';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
-import { isTurnedRound } from '../../shared/summary/agency.ts';
+import { isReversed } from '../../shared/summary/agency.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { findMeaning } from '../../shared/summary/meanings.ts';
@@ -38,7 +40,7 @@ const facts: DandisetFacts = {
 };
 const evidence = buildEvidence({ facts });
 
-/** Names of the checks that find something in a sentence. */
+/** The names of the checks that find something in a sentence. */
 function findChecks(sentence: string): string[] {
   const text = `## Abstract\n\n${sentence}\n\n## Data\n\nRecordings are available.\n\n## Keywords\n\n- recordings\n`;
   const { findings } = runChecks(parseReply(text), evidence, { finish: 'stop' });
@@ -69,7 +71,7 @@ describe('paraphrases', () => {
     'Mice performed a two-dimensional whisker task.',
     'Signals of the thalamus are given as well.',
     'Imaging was applied to nine mice in order to map whisker responses.',
-  ])('lets pass: %s', (sentence) => {
+  ])('are accepted: %s', (sentence) => {
     expect(findChecks(sentence)).toEqual([]);
   });
 
@@ -87,11 +89,11 @@ describe('paraphrases', () => {
     ['Signals of the cerebellum are given as well.', 'regions'],
     ['Each file also stores the blood oxygenation and the trials.', 'holdings'],
     ['The data come from Texas A&M University.', 'institutions'],
-  ])('finds in “%s” what is for %s', (sentence, check) => {
+  ])('with an error are found: “%s”, by %s', (sentence, check) => {
     expect(findChecks(sentence)).toContain(check);
   });
 
-  it('tells a claim with enough words to find its sentence by', () => {
+  it('are reported with enough words to find the sentence', () => {
     const [finding] = runChecks(
       parseReply(
         '## Abstract\n\nHeld still, astrocytes of the animals drove the response to the whisker, which was new.\n\n## Data\n\nRecordings are available.\n\n## Keywords\n\n- recordings\n',
@@ -110,7 +112,7 @@ describe('meanings', () => {
     ['feasibility', 'feasible'],
     ['neurons', 'cells'],
     ['glia', 'astrocytes'],
-  ])('are the same of %s and %s', (one, other) => {
+  ])('are the same for %s and %s', (one, other) => {
     expect(findMeaning(one)).toBe(findMeaning(other));
   });
 
@@ -119,7 +121,7 @@ describe('meanings', () => {
     ['activate', 'suppress'],
     ['inhibitory', 'suppressed'],
     ['interneuron', 'interval'],
-  ])('are others of %s and %s', (one, other) => {
+  ])('differ for %s and %s', (one, other) => {
     expect(findMeaning(one)).not.toBe(findMeaning(other));
   });
 });
@@ -127,16 +129,16 @@ describe('meanings', () => {
 describe('who does what to whom', () => {
   const said = ['Thalamic axons activate the interneurons of layer 1.'];
   it('is the same in the passive', () => {
-    expect(isTurnedRound('Layer 1 interneurons are activated by thalamic axons.', said)).toBe(false);
-    expect(isTurnedRound('Thalamic axons are activated by layer 1 interneurons.', said)).toBe(true);
+    expect(isReversed('Layer 1 interneurons are activated by thalamic axons.', said)).toBe(false);
+    expect(isReversed('Thalamic axons are activated by layer 1 interneurons.', said)).toBe(true);
   });
-  it('is contrary where the verb is', () => {
-    expect(isTurnedRound('Thalamic axons suppress the interneurons of layer 1.', said)).toBe(true);
-    expect(isTurnedRound('Cortical axons suppress the pyramidal cells.', said)).toBe(false);
+  it('is reversed by an opposite verb', () => {
+    expect(isReversed('Thalamic axons suppress the interneurons of layer 1.', said)).toBe(true);
+    expect(isReversed('Cortical axons suppress the pyramidal cells.', said)).toBe(false);
   });
 });
 
-describe('things that are told to be stored', () => {
+describe('things said to be stored', () => {
   it('are the nouns of a list', () => {
     const found = findStoredThings('Each file holds the phase angle, raw data and a table of trials.');
     expect(found.map(({ written, meanings }) => [written, meanings.length])).toEqual([

@@ -1,4 +1,4 @@
-/** How well the checks judge whole replies about real Dandisets: at the level of findings, and of replies. */
+/** Precision and recall of the checks on whole replies about real Dandisets, by findings and by replies. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
@@ -18,7 +18,7 @@ function readReply(file: string): string {
   return readFileSync(new URL(`replies/${file}.md`, import.meta.url), 'utf8');
 }
 
-/** What checks and rules find in a reply, by check and words. */
+/** The findings of checks and rules in a reply, by check and words. */
 function findAll(text: string, evidence: Evidence): Label[] {
   const parsed = parseReply(text);
   const removed = parsed.removed.filter(({ kind }) => kind === 'html' || kind === 'image');
@@ -31,7 +31,7 @@ function findAll(text: string, evidence: Evidence): Label[] {
   ];
 }
 
-/** Whether two stretches of a text share a character somewhere; an error of the whole has no words. */
+/** Whether two ranges of a text overlap anywhere; an error of the whole reply has no words. */
 function areSameLocation(text: string, one: string, other: string): boolean {
   if (one === '' || other === '') return one === other;
   const whole = normalize(text);
@@ -45,14 +45,14 @@ function areSameLocation(text: string, one: string, other: string): boolean {
   return ranges(one).some(([start, end]) => ranges(other).some(([from, to]) => from < end && start < to));
 }
 
-it('labels words that are in the replies, of at least eight Dandisets, half of them sound', () => {
+it('labels words of the replies, about at least eight Dandisets, half of them correct', () => {
   for (const { file, labels } of [...LABELLED_REPLIES, ...LATER_REPLIES]) {
     const text = normalize(readReply(file));
     for (const { at } of labels) expect(text, file).toContain(normalize(at));
   }
-  const sound = LABELLED_REPLIES.filter(({ labels }) => labels.length === 0);
-  expect(sound.length).toBeGreaterThanOrEqual(12);
-  expect(LABELLED_REPLIES.length - sound.length).toBeGreaterThanOrEqual(12);
+  const correct = LABELLED_REPLIES.filter(({ labels }) => labels.length === 0);
+  expect(correct.length).toBeGreaterThanOrEqual(12);
+  expect(LABELLED_REPLIES.length - correct.length).toBeGreaterThanOrEqual(12);
   expect(new Set(LABELLED_REPLIES.map(({ file }) => file.slice(0, 6))).size).toBeGreaterThanOrEqual(8);
 });
 
@@ -69,7 +69,7 @@ describe.skipIf(folder === undefined)(`whole replies${folder ? '' : `: ${CORPUS_
     await reader.close();
   }, 120_000);
 
-  /** Every reply judged, counted by findings and by replies, with what was missed and what was no error. */
+  /** Runs the checks on every reply; counts by findings and by replies, with missed errors and false alarms. */
   function measure(labelled: readonly LabelledReply[]) {
     const findings = new Measure();
     const replies = new Measure();
@@ -85,7 +85,8 @@ describe.skipIf(folder === undefined)(`whole replies${folder ? '' : `: ${CORPUS_
         findings.count(label.check, isHit ? 'hits' : 'misses');
         if (!isHit) misses.push(`${file}: ${label.check}: ${label.at}`);
       }
-      // Two checks may see one error, such as a wrong count that also is nowhere: neither is a false alarm.
+      // Two checks may find the same error, such as a wrong count that is nowhere in the facts: neither is a false
+      // alarm.
       const isTrue = (finding: Label) =>
         labels.some(
           (label) =>
@@ -104,7 +105,7 @@ describe.skipIf(folder === undefined)(`whole replies${folder ? '' : `: ${CORPUS_
     return { findings, replies, report };
   }
 
-  it('are judged at the measured rates', async () => {
+  it('are checked at the measured rates', async () => {
     const { findings, replies, report } = measure(LABELLED_REPLIES);
     await expect(report).toMatchFileSnapshot('golden/precision-recall-replies.md');
     expect(findings.precision).toBeGreaterThan(0.95);
@@ -113,7 +114,7 @@ describe.skipIf(folder === undefined)(`whole replies${folder ? '' : `: ${CORPUS_
     expect(replies.recall).toBe(1);
   });
 
-  it('that were labelled later are judged hardly worse', async () => {
+  it('that were labelled later are checked at slightly lower rates', async () => {
     const { findings, replies, report } = measure(LATER_REPLIES);
     await expect(report).toMatchFileSnapshot('golden/precision-recall-later.md');
     expect(findings.precision).toBeGreaterThan(0.9);

@@ -9,7 +9,7 @@ import { findLabel } from './measure.ts';
 
 const evidence = buildEvidence({ facts: EXAMPLES.extracellular as DandisetFacts });
 
-/** The checks that find something in a reply that is sound but for one sentence. */
+/** The checks that find something in a reply that is correct except for one sentence. */
 function found(sentence: string): string[] {
   const text = `## Abstract\n\nRats ran on a W-track while activity in CA1 was recorded.\n\n${sentence} The recordings may serve to study memory.\n\n## Data\n\nThe Dandiset holds 62 NWB files of extracellular recordings.\n\n## Keywords\n\n- rat\n`;
   return [
@@ -19,7 +19,7 @@ function found(sentence: string): string[] {
   ];
 }
 
-it('finds what is wrong and lets pass what is not, at the measured rates', async () => {
+it('finds errors and accepts correct sentences at the measured rates', async () => {
   const rows = new Map<string, { hits: number; misses: number; falseAlarms: number }>();
   const row = (check: string) => {
     const counts = rows.get(check) ?? { hits: 0, misses: 0, falseAlarms: 0 };
@@ -27,10 +27,10 @@ it('finds what is wrong and lets pass what is not, at the measured rates', async
     return counts;
   };
   const alarms: string[] = [];
-  for (const [sentence, faults] of LABELLED_SENTENCES) {
+  for (const [sentence, errors] of LABELLED_SENTENCES) {
     const checks = found(sentence);
-    for (const error of faults) row(error)[checks.includes(error) ? 'hits' : 'misses'] += 1;
-    for (const check of checks.filter((name) => !faults.includes(name))) {
+    for (const error of errors) row(error)[checks.includes(error) ? 'hits' : 'misses'] += 1;
+    for (const check of checks.filter((name) => !errors.includes(name))) {
       row(check).falseAlarms += 1;
       alarms.push(`${check}: ${sentence}`);
     }

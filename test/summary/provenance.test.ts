@@ -38,7 +38,7 @@ async function build(name: string): Promise<Provenance> {
 }
 
 describe('provenance', () => {
-  it.each(Object.keys(EXAMPLES))('of %s holds to its schema, after JSON as well', async (name) => {
+  it.each(Object.keys(EXAMPLES))('of %s matches its schema, also after JSON', async (name) => {
     const provenance = await build(name);
     expect(Provenance.parse(JSON.parse(JSON.stringify(provenance)))).toEqual(provenance);
   });
@@ -47,7 +47,7 @@ describe('provenance', () => {
     expect((await build('calcium')).tokens).toEqual({ prompt: 33, completion: 44 });
   });
 
-  it('tells where keywords and numbers stand', async () => {
+  it('reports the sources of keywords and numbers', async () => {
     const { citations } = await build('calcium');
     expect(citations.keywords.find(({ text }) => text === 'GCaMP6s')?.sources).toContain(
       'dandiset.keywords.1',

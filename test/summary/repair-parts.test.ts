@@ -15,8 +15,8 @@ function repair(text: string) {
   return { ...repaired, left: runChecks(repaired.parsed, evidence).findings.map(({ check }) => check) };
 }
 
-describe('mendParts', () => {
-  it('takes out sentences, items, keywords and code, and nothing else', () => {
+describe('repairParts', () => {
+  it('removes sentences, items, keywords and code, and nothing else', () => {
     const { parsed, taken, left } = repair(
       '## Abstract\n\nRats ran on a W-track while CA1 was recorded. There were\nmarmosets too. The end of it.\n\nMore text about it. See https://evil.example now.\n\n## Data\n\n- wide-band voltage\n- Type 2 files\n- the 62 files, which are the whole of it\n\n```\ncode\n```\n\n## Keywords\n\n- rat\n- Rat\n- CA1',
     );
@@ -36,7 +36,7 @@ describe('mendParts', () => {
     expect(parsed.lines.keywords).toEqual([20, 22]);
   });
 
-  it('finds the sentence of whatever words a finding has', () => {
+  it('finds the sentence for any words of a finding', () => {
     const words = fc.stringMatching(/^[a-z][a-z0-9()+/:,'$^-]{0,12}$/);
     fc.assert(
       fc.property(
@@ -58,14 +58,14 @@ describe('mendParts', () => {
     );
   });
 
-  it('leaves a good reply as it is', () => {
+  it('leaves a good reply unchanged', () => {
     const text =
       '## Abstract\n\nRats ran on\na W-track.\n\nTheir CA1 was recorded.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat';
     const parsed = parseReply(text);
     expect(repairParts(parsed, [])).toEqual({ parsed, taken: [] });
   });
 
-  it('never takes the last sentence of a paragraph: the finding stays', () => {
+  it('never removes the last sentence of a paragraph: the finding stays', () => {
     const { parsed, left } = repair(
       '## Abstract\n\nThere were marmosets beside the rats in the recordings.\n\nTwo.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat',
     );

@@ -13,7 +13,7 @@ const abstract = ABSTRACT.join('\n\n');
 const data = DATA.join('\n\n');
 const list = KEYWORDS.map((keyword) => `- ${keyword}`).join('\n');
 
-/** The forms that models choose. Each gives the same parts. */
+/** Forms of replies that models choose. Each has the same parts. */
 const FORMS: Record<string, string> = {
   'canonical headings': `## Abstract\n\n${abstract}\n\n## Data\n\n${data}\n\n## Keywords\n\n${list}\n`,
   'other headings': `# Calcium imaging of mice\n\n### Experiment Summary\n\n${abstract}\n\n### Available Data in NWB Files\n\n${data}\n\n### Keywords\n\n${list}`,
@@ -43,16 +43,16 @@ const FORMS: Record<string, string> = {
 };
 
 describe('parseReply', () => {
-  it.each(Object.entries(FORMS))('takes apart %s', (_name, text) => {
+  it.each(Object.entries(FORMS))('parses %s', (_name, text) => {
     expect(parseReply(text).parts).toEqual(EXPECTED);
   });
 
-  it('tells what it removed', () => {
+  it('reports what it removed', () => {
     const { removed } = parseReply(FORMS['a fence, a preamble and a remark'] ?? '');
     expect(removed.map(({ kind }) => kind)).toEqual(['preamble', 'fence', 'trailing remark']);
   });
 
-  it('tells the lines on which blocks and keywords begin', () => {
+  it('reports the lines on which blocks and keywords begin', () => {
     const text = `Here is it:\n\n\`\`\`\n## Abstract\n\nOne.\n\nTwo.\n\n**Data description**\nThree.\n\nKeywords: a, b\n\`\`\``;
     const { lines, parts } = parseReply(text);
     expect(parts).toEqual({ abstract: ['One.', 'Two.'], description: ['Three.'], keywords: ['a', 'b'] });
@@ -70,7 +70,7 @@ describe('parseReply', () => {
     expect(parseReply(`## Data\n\n${table}`).parts.description).toEqual([table]);
   });
 
-  it('leaves no tag that was put together by cutting', () => {
+  it('leaves no tag that was formed by cutting', () => {
     for (const attack of [
       'a <scr<b></b>ipt>alert(1)</script> b',
       `x ${'<'.repeat(9)}b>${'>'.repeat(9)} y`,
@@ -82,13 +82,13 @@ describe('parseReply', () => {
     }
   });
 
-  it('gives empty parts for what has none', () => {
+  it('returns empty parts for a text without parts', () => {
     for (const text of ['', '   \n\n', '---', '![x](y)']) {
       expect(parseReply(text).parts).toEqual({ abstract: [], description: [], keywords: [] });
     }
   });
 
-  it('takes a text without headings for an abstract', () => {
+  it('reads a text without headings as an abstract', () => {
     expect(parseReply('One paragraph.\n\nAnother.').parts).toEqual({
       abstract: ['One paragraph.', 'Another.'],
       description: [],

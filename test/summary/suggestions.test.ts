@@ -4,7 +4,7 @@ import { buildSuggestions } from '../../shared/summary/suggestions.ts';
 import { coverage, dandiset, EXAMPLES, fileType } from '../model/example-facts.ts';
 
 describe('buildSuggestions', () => {
-  it('tells what the files hold and the metadata do not', () => {
+  it('suggests what the files contain and the metadata do not', () => {
     expect(buildSuggestions(EXAMPLES.extracellular as DandisetFacts)).toEqual([
       { field: 'approach', value: 'optogenetic approach', evidence: '1 file holds optogenetic stimulation.' },
       {
@@ -38,7 +38,7 @@ describe('buildSuggestions', () => {
     ]);
   });
 
-  it('holds the metadata to the files that there are', () => {
+  it('compares the metadata with the existing files', () => {
     const facts = (numberOfFiles: number) => ({
       dandiset: dandiset({ description: 'x', numberOfFiles }),
       coverage: coverage(3),
@@ -54,7 +54,7 @@ describe('buildSuggestions', () => {
     expect(buildSuggestions(facts(3))).toEqual([]);
   });
 
-  it('has nothing to say where all is reported', () => {
+  it('suggests nothing if the metadata are complete', () => {
     expect(
       buildSuggestions({ dandiset: dandiset({ description: 'x' }), coverage: coverage(0), fileTypes: [] }),
     ).toEqual([]);

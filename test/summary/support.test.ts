@@ -44,11 +44,11 @@ async function build(): Promise<{ provenance: Provenance; text: string }> {
   return { provenance, text: reply.text };
 }
 
-/** What a page tells beside the summary, of a Dandiset that is alone. */
+/** The context of a page whose Dandiset is the only one. */
 const ALONE = { similar: [], suggestions: [], licenses: [] };
 
 describe('sentences and their facts', () => {
-  it('are kept in summary.json, from each sentence to a place in a file', async () => {
+  it('are stored in summary.json, from each sentence to a place in a file', async () => {
     const { provenance } = await build();
     expect(Provenance.parse(provenance).sentences).toEqual(provenance.sentences);
     const first = provenance.sentences!.find(({ text }) => text.includes('one rat'))!;
@@ -59,7 +59,7 @@ describe('sentences and their facts', () => {
     });
   });
 
-  it('are those of the text as it is stored, and cite facts of the list alone', () => {
+  it('are those of the stored text, and cite only facts of the list', () => {
     const { parts } = parseReply(
       '## Abstract\n\nIt *is* so.\n\n## Data\n\n- One `trace`.\n\n## Keywords\n\n- a',
     );
@@ -90,7 +90,7 @@ describe('sentences and their facts', () => {
     expect(page).not.toContain('<script>alert');
   });
 
-  it('are no part of a page whose writer reported none', async () => {
+  it('are not on a page whose writer reported none', async () => {
     const { provenance, text } = await build();
     const { sentences: _, ...older } = provenance;
     const view = buildView({ id: '900001', version: 'draft' }, older as never);

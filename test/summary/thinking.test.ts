@@ -1,4 +1,4 @@
-/** Thinking in every dress that models put on is never part of a summary, and a reply without an answer says so. */
+/** Thinking in any format of models is never part of a summary, and a reply without an answer is reported. */
 import { describe, expect, it } from 'vitest';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
@@ -11,8 +11,8 @@ const THOUGHT =
 
 const FENCE = '```';
 
-describe('thinking aloud', () => {
-  it.each<[dress: string, reply: string]>([
+describe('thinking', () => {
+  it.each<[format: string, reply: string]>([
     ['a pair of tags', `<think>\n${THOUGHT}</think>\n\n${GOOD}`],
     ['a closing tag alone', `${THOUGHT}</think>\n\n${GOOD}`],
     ['other names', `<thought>\n${THOUGHT}</thought>\n${GOOD}`],
@@ -26,10 +26,10 @@ describe('thinking aloud', () => {
     ['begin and end of thought', `<|begin_of_thought|>${THOUGHT}<|end_of_thought|>${GOOD}`],
     ['an answer in tags', `<think>${THOUGHT}</think><answer>\n${GOOD}</answer>`],
     ['nested tags', `<think>a <think>${THOUGHT}</think> more </think>\n${GOOD}`],
-    ['a fence of its own', `${FENCE}thinking\n${THOUGHT}${FENCE}\n\n${GOOD}`],
+    ['its own fence', `${FENCE}thinking\n${THOUGHT}${FENCE}\n\n${GOOD}`],
     ['a fence of tildes', `~~~reasoning\n${THOUGHT}~~~\n${GOOD}`],
     ['tags inside a fence', `${FENCE}xml\n<thinking>\n${THOUGHT}</thinking>\n${FENCE}\n${GOOD}`],
-    ['a fence round all', `${FENCE}markdown\n<think>${THOUGHT}</think>\n${GOOD}${FENCE}`],
+    ['a fence around everything', `${FENCE}markdown\n<think>${THOUGHT}</think>\n${GOOD}${FENCE}`],
     ['Chinese', `<思考>${THOUGHT}</思考>${GOOD}`],
     ['Chinese, closed alone', `${THOUGHT}</思考过程>\n${GOOD}`],
     ['Japanese', `<考え>${THOUGHT}</考え>${GOOD}`],
@@ -52,9 +52,9 @@ describe('thinking aloud', () => {
     ],
     ['a fold', `<details><summary>Thinking</summary>\n\n${THOUGHT}</details>\n\n${GOOD}`],
     ['a fold by type', `<details type="reasoning" done="true">\n> ${THOUGHT}\n</details>\n${GOOD}`],
-    ['a name that no list has', `<ponder>Perhaps 12 mice.</ponder>${GOOD}`],
+    ['an unknown name', `<ponder>Perhaps 12 mice.</ponder>${GOOD}`],
     ['a name with hyphens', `<first-pass>Perhaps 12 mice.</first-pass>\n${GOOD}`],
-    ['a language that no list has', `<ajattelu>Perhaps 12 mice.</ajattelu>${GOOD}`],
+    ['an unknown language', `<ajattelu>Perhaps 12 mice.</ajattelu>${GOOD}`],
     ['brackets of any name', `[musing]Perhaps 12 mice.[/musing]${GOOD}`],
     ['braces', `{{muse}}Perhaps 12 mice.{{/muse}}${GOOD}`],
     ['a call of a tool', `<use_tool>{"name":"count"}</use_tool>${GOOD}`],
@@ -75,13 +75,13 @@ describe('thinking aloud', () => {
       'channels with a commentary',
       `<|channel|>analysis<|message|>x<|end|><|start|>assistant<|channel|>commentary<|message|>${THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>${GOOD}`,
     ],
-  ])('in %s is left out', (_dress, reply) => {
+  ])('in %s is left out', (_format, reply) => {
     const { parts, removed } = parseReply(reply);
     expect(parts).toEqual(parseReply(GOOD).parts);
     expect(removed.map(({ kind }) => kind)).toContain('thinking');
   });
 
-  it('leaves a reply without any as it is', () => {
+  it('leaves a reply without thinking unchanged', () => {
     expect(parseReply(GOOD).removed).toEqual([]);
     const { parts } = parseReply(GOOD.replace('memory', 'thinking, reasoning and thought'));
     expect(parts.abstract[1]).toBe('The data may serve to study thinking, reasoning and thought.');
@@ -99,21 +99,21 @@ describe('thinking aloud', () => {
     ['in a fence that nothing closes', `${FENCE}thinking\n${THOUGHT}`],
     ['closed and followed by nothing', `<think>\n${THOUGHT}</think>\n`],
     ['in channels without a final one', `<|channel|>analysis<|message|>${THOUGHT}`],
-  ])('%s is no answer, and is named', (_case, reply) => {
+  ])('%s is reported as no answer', (_case, reply) => {
     expect(parseReply(reply).parts).toEqual({ abstract: [], description: [], keywords: [] });
     expect(messages(reply)).toEqual(['The reply is thinking aloud, and no answer follows it.']);
   });
 
-  it('keeps a first summary where the next one is cut short', () => {
+  it('keeps a first summary if the next one is truncated', () => {
     expect(parseReply(`${GOOD}\n## Abstract\n\nAgain`).parts.keywords).toEqual(['rat']);
   });
 
-  it('is looked for in time that grows with the reply alone', () => {
+  it('is found in time linear in the length of the reply', () => {
     for (const piece of ['<think ', '< ', '```thinking\n', '<details ', '&lt;', '## Abstract\n'])
       expect(parseReply(piece.repeat(20_000)).parts.keywords).toEqual([]);
   });
 
-  it('tells a reply of nothing but marks as that', () => {
+  it('reports a reply that contains only marks', () => {
     for (const reply of ['<archive-0123456789abcdef>\n'.repeat(40), '<pad><pad>', '---\n***\n'])
       expect(messages(reply)).toEqual([
         'The reply is nothing but marks, such as those that the request sets round the material.',

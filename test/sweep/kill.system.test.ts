@@ -1,6 +1,6 @@
 /**
- * A run or a sweep that is killed at any write: stored documents stay, the next one continues, and nothing is paid
- * twice.
+ * A run or a sweep that is killed at any write: stored documents stay, the next one continues, and nothing is
+ * paid twice.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
@@ -57,7 +57,10 @@ beforeEach(async () => {
 
 afterEach(() => model.close());
 
-/** The writes after which a run over such a store is killed: before each one, of as many as `use` makes undisturbed. */
+/**
+ * The writes after which a run over such a store is killed: before each of the writes that `use` makes when
+ * undisturbed.
+ */
 async function listKills(
   openStore: (typeof EITHER_STORE)[number][1],
   use: (store: ObjectStore) => Promise<unknown>,
@@ -69,7 +72,7 @@ async function listKills(
   return [...Array(counted.writes).keys()];
 }
 
-/** Whether a reply is in the store, so that asking for it again would pay twice. */
+/** Whether a reply is in the store, so that requesting it again would pay twice. */
 async function hasReply(store: ObjectStore): Promise<boolean> {
   for (const key of await listAll(store, 'runs/')) {
     if (key.endsWith('/replies.json') && (await readText(store, key)) !== '[]') return true;
@@ -122,7 +125,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
       await runReport({ store, config, leaseTimes });
       await expectWhole(store, ID, VERSION, when);
       await expectWhole(store, OTHER, 'draft', when);
-      // One call a Dandiset, and one more for each reply that could not be stored.
+      // One call per Dandiset, and one more for each reply that could not be stored.
       expect(model.requests.length - before, when).toBeLessThanOrEqual(4);
       const after = model.requests.length;
       expect(await runReport({ store, config, leaseTimes }), when).toMatchObject({

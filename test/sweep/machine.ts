@@ -1,6 +1,6 @@
 /**
- * Both state machines over a store that a test holds in its hands: the definitions and the steps of the real
- * thing, so that a test can kill it at any write, count what is paid, and set the time.
+ * Both state machines on a store that a test controls: the real definitions and steps, so that a test can
+ * kill it at any write, count what is paid, and set the time.
  */
 
 import {
@@ -48,12 +48,12 @@ import {
   ReportSweepInput,
 } from '../../shared/sweep/sweep-payloads.ts';
 
-/** The system's clock, but that nobody waits for an attempt. */
+/** The system's clock, but without waits between attempts. */
 const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
 
 type Steps = Readonly<Record<string, (payload: unknown) => Promise<unknown>>>;
 
-/** What a run needs besides its store. */
+/** What a run requires besides its store. */
 export interface TestRun {
   readonly store: ObjectStore;
   readonly config: Config;
@@ -61,7 +61,7 @@ export interface TestRun {
   readonly leaseTimes?: LeaseTimes;
   /** Ends the run. */
   readonly signal?: AbortSignal;
-  /** Stands before ReadHeaders, and may end it as Lambda would. */
+  /** Called before ReadHeaders; may end it as Lambda would. */
   readonly beforeReading?: (input: ReadHeadersInput) => void;
 }
 
@@ -108,7 +108,7 @@ export function summarizeOver(run: TestRun, input: unknown): Promise<ExecutionRe
   return runSteps(summarizeDefinition, steps, store, input, undefined, run.signal);
 }
 
-/** Runs `sweep.asl.json` to its end; `summarize` in place of the true machine. */
+/** Runs `sweep.asl.json` to its end; `summarize` replaces the real machine. */
 export function sweepOver(
   run: TestRun,
   input: Partial<FindStaleInput> = {},
@@ -120,7 +120,7 @@ export function sweepOver(
   const steps: Steps = {
     FindStaleFunction: (payload) =>
       findStale(
-        // The runner's clock is the system's: the test's says when the sweep began.
+        // The runner's clock is the system's: the test's clock gives the start of the sweep.
         parsePayload(FindStaleInput, { ...(payload as object), startedAt: now().toISOString() }),
         { ...composeFindStale(config), ...dependencies },
       ),

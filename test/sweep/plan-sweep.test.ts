@@ -124,24 +124,32 @@ describe('due versions', () => {
   });
 
   it.each<[string, VersionFacts, object]>([
-    ['nothing, where all is as it was', fresh, { state: 'fresh' }],
-    ['what has no summary', { id: '000001', version: 'draft' }, { state: 'due', reason: 'missing' }],
-    ['what another model wrote', made({ modelId: 'old' }), { state: 'due', reason: 'model' }],
-    ['what came of another profile', made({ profile: 'rich' }), { state: 'due', reason: 'profile' }],
-    ['what came of earlier words', made({ promptRevision: 1 }), { state: 'due', reason: 'prompt-revision' }],
+    ['nothing, if all is unchanged', fresh, { state: 'fresh' }],
+    ['a version without a summary', { id: '000001', version: 'draft' }, { state: 'due', reason: 'missing' }],
+    ['a summary by another model', made({ modelId: 'old' }), { state: 'due', reason: 'model' }],
+    ['a summary with another profile', made({ profile: 'rich' }), { state: 'due', reason: 'profile' }],
     [
-      'what came of an earlier reader',
+      'a summary with an earlier prompt',
+      made({ promptRevision: 1 }),
+      { state: 'due', reason: 'prompt-revision' },
+    ],
+    [
+      'a summary with an earlier reader',
       made({ readerRevision: 1 }),
       { state: 'due', reason: 'reader-revision' },
     ],
-    ['what the catalog does not know', made({ isListed: false }), { state: 'due', reason: 'unlisted' }],
-    ['what lacks files that were unavailable', made({ missing: 1 }), { state: 'due', reason: 'incomplete' }],
+    ['a summary that is not in the catalog', made({ isListed: false }), { state: 'due', reason: 'unlisted' }],
+    [
+      'a summary without files that were unavailable',
+      made({ missing: 1 }),
+      { state: 'due', reason: 'incomplete' },
+    ],
     [
       'what lacks files that have been unavailable for a week',
       made({ missing: 1, writtenAt: NOW - 7 * 24 * HOUR }),
       { state: 'fresh' },
     ],
-    ['what cannot be read', { ...fresh, stored: 'damaged' }, { state: 'due', reason: 'damaged' }],
+    ['a summary that cannot be read', { ...fresh, stored: 'damaged' }, { state: 'due', reason: 'damaged' }],
     [
       'a published version that changed all the same',
       { ...fresh, ...content(0) },
@@ -178,7 +186,7 @@ describe('due versions', () => {
 });
 
 describe('the plan of a sweep', () => {
-  it('puts every version into just one part', () => {
+  it('puts every version into exactly one part', () => {
     fc.assert(
       fc.property(versions, (given) => {
         const { due, deferred, fresh, empty, debouncing, backingOff, abandoned } = planSweep(
@@ -227,7 +235,7 @@ describe('the plan of a sweep', () => {
     );
   });
 
-  it('does not depend on the order in which versions were looked at', () => {
+  it('does not depend on the order in which versions were checked', () => {
     fc.assert(
       fc.property(versions, fc.nat(), (given, seed) => {
         const other = given
@@ -320,7 +328,7 @@ describe('an input', () => {
 });
 
 describe('the lines of the map', () => {
-  it('name executions as Step Functions takes them, differently in each sweep', () => {
+  it('name executions as Step Functions accepts them, differently in each sweep', () => {
     fc.assert(
       fc.property(versions, (given) => {
         const { due } = planSweep(given, MAKING, LIMITS, now);

@@ -103,7 +103,7 @@ describe('a sweep', () => {
       notReached: [],
       deferred: [],
     });
-    // A and B are of one content: it is one file in the tables of headers.
+    // A and B have the same content: it is one file in the tables of headers.
     const tables = async () =>
       (await listAll(store)).filter((key) => /^(?:files|nodes)\/.*\.parquet$/.test(key)).sort();
     const [files, nodes, ...more] = await tables();
@@ -133,7 +133,7 @@ describe('a sweep', () => {
     }
     time += 24 * HOUR;
     expect(await runReport(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
-    // Past the week a run that somebody starts finds the file all the same, and the sweeps have nothing left to do.
+    // After the week a run that somebody starts still finds the file, and the sweeps have nothing left to do.
     misbehave = () => undefined;
     expect(await summarizeOver(run(), { dandisetId: '000004' })).toMatchObject({
       status: 'SUCCEEDED',
@@ -193,7 +193,7 @@ describe('a sweep', () => {
     expect((await runReport(run())).stored).toMatchObject([{ dandisetId: '000002', reason: 'content' }]);
   });
 
-  it('takes no notice of a draft that was only validated again', async () => {
+  it('ignores a draft that was only validated again', async () => {
     await runReport(run());
     put('000002', 'draft', [A], { dateModified: '2026-11-22T07:00:00Z', status: 'Valid' });
     time += 24 * HOUR;
@@ -207,7 +207,7 @@ describe('a sweep', () => {
     expect(report.stored.map(({ reason }) => reason)).toEqual(['profile', 'profile']);
   });
 
-  it('writes again a summary whose provenance is damaged, and puts back one that the catalog lost', async () => {
+  it('writes again a summary whose provenance is damaged, and restores one that the catalog lost', async () => {
     await runReport(run());
     await store.put(summaryKeys('000001', '0.240101.1200').provenance, '{', {
       contentType: 'application/json',
@@ -229,7 +229,7 @@ describe('a sweep', () => {
     });
   });
 
-  it('runs no more than its ceilings of spend allow', async () => {
+  it('runs no more than its limits on spending allow', async () => {
     const paid: Config = { ...config, model: { ...config.model, baseUrl: 'http://127.0.0.1:1/v1' } };
     const each = 2 * (paid.promptTokenBudget + paid.model.maxOutputTokens);
     const requested: string[] = [];
@@ -256,7 +256,7 @@ describe('a sweep', () => {
 });
 
 describe('a run that fails', () => {
-  it('is noted with its reason, and the others go on', async () => {
+  it('is recorded with its reason, and the others continue', async () => {
     const summarize = (input: SummarizeInput) =>
       input.dandisetId === '000001' ? failing('SummaryIncompleteError')() : summarizeOver(run(), input);
     const report = await runReport(run(), {}, summarize);
@@ -320,7 +320,7 @@ describe('a run that fails', () => {
   });
 });
 
-describe('an archive that is out of order', () => {
+describe('an archive with errors', () => {
   it('fails the sweep and removes nothing if the bucket does not respond', async () => {
     await runReport(run());
     const before = await listAll(store, 'summaries/');
@@ -332,7 +332,7 @@ describe('an archive that is out of order', () => {
   });
 
   it('fails with the cause if not a single version could be checked', async () => {
-    // Only drafts are looked into: a published version is known by its name.
+    // Only drafts are read: a published version is known by its name.
     withdraw('000001');
     misbehave = ({ path }) => (path.endsWith('.jsonld') ? { status: 500 } : undefined);
     const swept = await sweepOver(run());
@@ -356,7 +356,7 @@ describe('an archive that is out of order', () => {
 });
 
 describe('a Dandiset that is no longer public', () => {
-  it('is removed at once, also in the mode for withdrawals alone', async () => {
+  it('is removed at once, also in the mode that only checks for withdrawals', async () => {
     await runReport(run());
     withdraw('000002');
     expect(await runReport(run())).toMatchObject({ withdrawals: { removed: ['000002'] } });
@@ -380,7 +380,7 @@ describe('a Dandiset that is no longer public', () => {
   });
 });
 
-describe('the sweep on this machine', () => {
+describe('the sweep on one machine', () => {
   it('runs the functions of AWS, from the settings to the report', async () => {
     config = { ...config, summaryStore: store.location };
     const ended: string[] = [];

@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => remove());
 
-/** Everything that a Dandiset leaves in a store. */
+/** Stores everything that a Dandiset has in a store. */
 async function keep(id: string, version = '0.240101.1200'): Promise<void> {
   const summaries = new SummaryStore(store);
   const provenance = { schemaVersion: 2, dandisetId: id, version, inputHash: INPUT };
@@ -138,7 +138,7 @@ describe('taking down', () => {
       ),
     ],
     ['the API denies everything', archiveReporting(() => false)],
-    ['nothing answers at all', archiveReporting(() => 'down')],
+    ['nothing responds', archiveReporting(() => 'down')],
   ])('keeps it where %s', async (_what, archive) => {
     await keep('000001');
     await keep('000002');

@@ -1,4 +1,4 @@
-/** Holds the times of publications and sweeps to each other: in the template, the state machines and the code. */
+/** Compares the times of publications and sweeps in the template, the state machines and the code. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import summarize from '../../functions/summarize.asl.json' with { type: 'json' };
@@ -16,7 +16,7 @@ function findTimeout(name: string): number {
 }
 
 describe('the times of publications and sweeps', () => {
-  it('give a poller three of its lives before its claims are taken over', () => {
+  it('give a poller three times its time limit before its claims are taken over', () => {
     expect(CLAIM_PATIENCE_SECONDS).toBeGreaterThanOrEqual(3 * findTimeout('pollPublications'));
   });
 

@@ -20,7 +20,7 @@ const ONES = [
 const TEENS = ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 
-/** A number as a British or an American writer spells it. */
+/** A number in words, in British or American form. */
 function spell(value: number, and: string, hyphen: string): string {
   if (value >= 1000) return `${spell(value / 1000, and, hyphen)} thousand`;
   if (value >= 100) {
@@ -36,7 +36,7 @@ function spell(value: number, and: string, hyphen: string): string {
 const whole = new RegExp(`^${SPELLED_NUMBER}$`, 'iu');
 
 describe('a number in words', () => {
-  it('is read as it was spelled, up to thousands', () => {
+  it('is read back, up to thousands', () => {
     const value = fc.oneof(
       fc.integer({ min: 1, max: 999 }),
       fc.integer({ min: 1, max: 99 }).map((n) => n * 1000),

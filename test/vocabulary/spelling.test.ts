@@ -1,4 +1,4 @@
-/** The nearest word: what the letters rule out beforehand is never the nearest. */
+/** The nearest word: words excluded by their letters are never the nearest. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDistance, findNearest, prepareSpellings } from '../../shared/vocabulary/spelling.ts';
@@ -10,7 +10,7 @@ const anyWord = fc.string({
 });
 
 describe('the nearest word', () => {
-  it('is the first with the fewest changes, of those one that begins alike', () => {
+  it('is the first with the fewest edits, preferably with the same first letter', () => {
     fc.assert(
       fc.property(anyWord, fc.array(anyWord, { maxLength: 20 }), fc.nat(2), (word, candidates, limit) => {
         const ranked = candidates

@@ -1,4 +1,4 @@
-/** The one vocabulary: what a text names is found as whole words, and each region, technique and type in its place. */
+/** The vocabulary: terms are found as whole words, and each region, technique and type has its place in the tree. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -34,10 +34,10 @@ import {
 } from '../../shared/vocabulary/tasks.ts';
 import {
   findTechnique,
+  findTechniquesByType,
   findTechniquesInProse,
   TECHNIQUES,
   techniqueAncestors,
-  techniquesOfType,
 } from '../../shared/vocabulary/techniques.ts';
 import { findUnit, parseQuantity, UNITS } from '../../shared/vocabulary/units.ts';
 import { buildVocabulary } from '../../shared/vocabulary/vocabulary.ts';
@@ -80,13 +80,13 @@ describe('species', () => {
     expect(parseSpecies(text)).toBeUndefined();
   });
 
-  it('knows what says no species', () => {
+  it('recognizes placeholders for a species', () => {
     expect(isSpeciesName('http://purl.obolibrary.org/obo/NCBITaxon_32644')).toBe(false);
     expect(isSpeciesName('unknown')).toBe(false);
     expect(isSpeciesName('Axolotl')).toBe(true);
   });
 
-  it('takes a shared word for the first of its species, unless one is named', () => {
+  it('reads a shared word as the first of its species, unless one is named', () => {
     expect(findSpeciesInProse('two monkeys').map(({ taxonId }) => taxonId)).toEqual([9544]);
     expect(findSpeciesInProse('marmosets; each monkey').map(({ taxonId }) => taxonId)).toEqual([9483]);
     expect(findSpeciesInProse('integration in mice and humans').map(({ taxonId }) => taxonId)).toEqual([
@@ -94,7 +94,7 @@ describe('species', () => {
     ]);
   });
 
-  it('widens the words of a query', () => {
+  it('expands the words of a query', () => {
     expect(expandSpecies('mouse').map(({ taxonId }) => taxonId)).toEqual([10090]);
     expect(expandSpecies('Monkeys').length).toBeGreaterThan(5);
     expect(expandSpecies('rodents').map(({ taxonId }) => taxonId)).toContain(10116);
@@ -146,26 +146,26 @@ describe('regions', () => {
     },
   );
 
-  it('tells superior from inferior', () => {
+  it('distinguishes superior from inferior', () => {
     expect(findRegion('superior colliculus')?.id).toBe('SC');
     expect(findRegion('inferior colliculus')?.id).toBe('IC');
     expect(findRegion('central nucleus of the inferior colliculus')?.id).toBe('IC');
   });
 
-  it('finds all that a field names, each once and the most exact', () => {
+  it('finds all regions of a field, each once and the most specific', () => {
     expect(ids(findRegions('CA1, CA3'))).toEqual(['CA1', 'CA3']);
     expect(ids(findRegions('M1/PMd'))).toEqual(['MOp', 'PMd']);
     expect(ids(findRegions('hippocampus and striatum'))).toEqual(['HIP', 'STR']);
     expect(ids(findRegions('CA1 of the hippocampus'))).toEqual(['CA1']);
   });
 
-  it('reads prose without taking its words for acronyms', () => {
+  it('does not read ordinary words of prose as acronyms', () => {
     expect(ids(findRegionsInProse('PRE and POST sessions; AN array IN the sub folder'))).toEqual([]);
     expect(ids(findRegionsInProse('Units of V1 and of the dentate gyrus'))).toEqual(['VISp', 'DG']);
     expect(ids(findRegionsInProse('a cat ate; ca1 in lower case'))).not.toContain('ACA');
   });
 
-  it('takes Latin plurals for the regions that they are of', () => {
+  it('recognizes Latin plurals of regions', () => {
     const ids = (text: string) => findRegionsInProse(text).map(({ id }) => id);
     for (const [plural, singular] of [
       ['visual cortices', 'visual cortex'],
@@ -179,7 +179,7 @@ describe('regions', () => {
     }
   });
 
-  it('does not take the surface that a depth is measured from for where the recording was', () => {
+  it('does not read the surface from which a depth is measured as the location', () => {
     for (const text of [
       'Imaged 175 µm below the pia.',
       '600 µm from the dura',
@@ -193,14 +193,14 @@ describe('regions', () => {
     ]);
   });
 
-  it('goes up and down the tree', () => {
+  it('traverses the tree up and down', () => {
     expect(regionAncestors('VISp')).toEqual(expect.arrayContaining(['VIS', 'Isocortex', 'CTX', 'root']));
     expect(expandRegion('HPF')).toEqual(expect.arrayContaining(['CA1', 'ENTm', 'SUB']));
     expect(expandRegion('nowhere')).toEqual([]);
     expect(regionAncestors('nowhere')).toEqual([]);
   });
 
-  it('has some hundreds of regions, each reached from the nervous system and found by its name', () => {
+  it('has hundreds of regions, each within the nervous system and found by its name', () => {
     expect(REGIONS.length).toBeGreaterThan(300);
     for (const { id, name } of REGIONS) {
       expect(isWithin(id, 'NS'), id).toBe(true);
@@ -211,7 +211,7 @@ describe('regions', () => {
     }
   });
 
-  it('says of every region by id what it says of it by name', () => {
+  it('finds the same region by id and by name', () => {
     expect(findRegionById('VISp')?.name).toBe('primary visual area');
     expect(findRegionById('constructor')).toBeUndefined();
   });
@@ -235,7 +235,7 @@ describe('techniques', () => {
     expect(findTechnique(text)?.id).toBe(id);
   });
 
-  it('does not take one word for a part of another', () => {
+  it('does not find a term within another word', () => {
     expect(ids(findTechniquesInProse('optophysiology'))).not.toContain('optogenetics');
     expect(ids(findTechniquesInProse('a megabyte of pets in semantic frames'))).toEqual([]);
     expect(ids(findTechniquesInProse('Voltage-clamp and current clamp'))).toEqual([
@@ -246,8 +246,8 @@ describe('techniques', () => {
 
   it('knows kinds', () => {
     expect(techniqueAncestors('ecog')).toContain('intracranial-eeg');
-    expect(ids(techniquesOfType('TwoPhotonSeries'))).toEqual(['two-photon']);
-    expect(techniquesOfType('toString')).toEqual([]);
+    expect(ids(findTechniquesByType('TwoPhotonSeries'))).toEqual(['two-photon']);
+    expect(findTechniquesByType('toString')).toEqual([]);
   });
 
   it('finds each by its name', () => {
@@ -265,7 +265,7 @@ describe('tasks', () => {
 });
 
 describe('neurodata types', () => {
-  it('go up to the container and down to what derives', () => {
+  it('have base types up to the container, and derived types', () => {
     expect(typeAncestors('SpikeEventSeries')).toEqual([
       'ElectricalSeries',
       'TimeSeries',
@@ -297,7 +297,7 @@ describe('units', () => {
     expect(parseQuantity(text, quantity)).toBeCloseTo(value, 12);
   });
 
-  it('refuses what is no such quantity', () => {
+  it('rejects other quantities', () => {
     for (const text of ['', 'many', '5 volts', '1 parsec'])
       expect(parseQuantity(text, 'time')).toBeUndefined();
   });
@@ -311,7 +311,7 @@ describe('units', () => {
 });
 
 describe('every table', () => {
-  it('is found in a text wherever it stands, as a whole word only', () => {
+  it('is found anywhere in a text, only as whole words', () => {
     const term = { id: 'a', name: 'place cell', synonyms: [], abbreviations: ['PC'], parents: [] };
     const vocabulary = buildVocabulary([term]);
     fc.assert(
@@ -324,13 +324,13 @@ describe('every table', () => {
     expect(vocabulary.findExact('pc')?.id).toBe('a');
   });
 
-  it('names a table that is wrong', () => {
+  it('is rejected with a message if it is invalid', () => {
     const term = { id: 'a', name: 'a', synonyms: [], abbreviations: [], parents: [] };
     expect(() => buildVocabulary([term, term])).toThrow('a twice');
     expect(() => buildVocabulary([{ ...term, parents: ['b'] }])).toThrow('no term');
   });
 
-  it('folds any text twice as once', () => {
+  it('folds any text idempotently', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(foldTerm(foldTerm(text)).split(' ').length).toBe(foldTerm(text).split(' ').length);

@@ -1,4 +1,4 @@
-/** Each reason for which a sentence is refused, and what is not refused for it. */
+/** Each reason to refuse a sentence, with sentences that are not refused for it. */
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../shared/writing/refusal.ts';
 import { takeReply } from '../../shared/writing/take-replies.ts';
@@ -58,6 +58,8 @@ describe('a sentence is refused for', () => {
     ['number', 'There are three publications.', [RATE]],
     ['scope', 'In all files, 2 of 3 mice lick the lick_sensor.', [LICKS]],
     ['task', 'Mice did a discrimination task.', [OWNERS], 'claim'],
+    ['noun', 'There are 5 blocks of sessions.', [SUBJECTS]],
+    ['noun', 'There are 5 groups of mice.', [SUBJECTS, SPECIES]],
   ])('%s: %s', (reason, text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toContain(reason);
   });
@@ -89,31 +91,33 @@ describe('a sentence is refused for', () => {
     ['There are 5 subject sessions, 150 sorted units and 160 electrode sites.', [SUBJECTS, UNITS]],
     ['This suggests a discrimination task.', [OWNERS], 'inference'],
     ['Settings: the sampling rate of wideband is 20 kHz.', [RATE]],
+    ['Subjects are counted over the files: the five that they name took part.', [SUBJECTS]],
+    ['There are 32 electrode sites depending on the file.', [UNITS]],
   ])('nothing: %s', (text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toEqual([]);
   });
 });
 
-describe('a fact that was not named', () => {
+describe('a fact that was not cited', () => {
   const take = (text: string, facts: readonly string[], kind: Kind = 'fact') => {
     const reply = { abstract: [sentence(text, facts, { kind })], data: [], keywords: [] };
     return takeReply(JSON.stringify(reply), FACTS).page.sentences;
   };
 
-  it('is added where it bears out what the named ones leave open', () => {
+  it('is added if it supports what the cited ones do not', () => {
     expect(take('Recordings were made in CA1 of 5 mice.', [SUBJECTS])).toMatchObject([
       { facts: expect.arrayContaining([SUBJECTS, SPECIES, REGION]) },
     ]);
   });
 
-  it('is not added where a number is of something else, or the owners alone say it', () => {
+  it('is not added if its number counts something else, or it is a claim of the owners', () => {
     expect(take('There are 32 subjects.', [SUBJECTS])).toEqual([]);
     expect(take('The 5 subjects ran on a ball in the dark while odors were presented.', [SUBJECTS])).toEqual(
       [],
     );
   });
 
-  it('makes a claim of what the owners say, as the page then says too', () => {
+  it('turns a statement of the owners into a claim, which the page attributes', () => {
     const reply = JSON.stringify({
       abstract: [sentence('Mice ran on a ball in the dark.', [OWNERS])],
       data: [],
@@ -129,6 +133,20 @@ describe('a fact that was not named', () => {
     ]);
   });
 
+  it('leaves what was counted a fact, though the owners are named beside it', () => {
+    expect(take('There are 150 sorted units.', [UNITS, OWNERS])).toMatchObject([
+      { text: 'There are 150 sorted units.', facts: [UNITS], kind: 'fact' },
+    ]);
+  });
+
+  it('says of a claim with counts that it is not the owners’ alone', () => {
+    const [written] = take('Mice ran on a ball in the dark, and 150 units were sorted.', [UNITS, OWNERS]);
+    expect(written).toMatchObject({
+      text: 'By its files and its owners, mice ran on a ball in the dark, and 150 units were sorted.',
+      kind: 'claim',
+    });
+  });
+
   it('narrows the scope of the sentence as a named one does', () => {
     expect(take('All 5 mice have a lick_sensor.', [SUBJECTS])).toEqual([]);
     expect(take('There is a lick_sensor.', [SUBJECTS])).toMatchObject([
@@ -137,12 +155,41 @@ describe('a fact that was not named', () => {
   });
 });
 
+describe('facts of one kind', () => {
+  const facts = countedFacts(
+    {
+      name: 'Grants',
+      description: 'Mice ran.',
+      license: ['spdx:CC0-1.0'],
+      contributor: ['X1', 'X2', 'X3'].map((awardNumber) => ({
+        schemaKey: 'Organization',
+        name: 'NIH',
+        awardNumber,
+        roleName: ['dcite:Funder'],
+      })),
+    },
+    [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
+  );
+  const funders = facts.list.filter(({ text }) => text.startsWith('Funder')).map(({ id }) => id);
+  const refuse = (text: string) => {
+    const reply = { abstract: [sentence(text, funders)], data: [], keywords: [] };
+    const { refused } = takeReply(JSON.stringify(reply), facts);
+    return refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
+  };
+
+  it('may be counted: three funders are three', () => {
+    expect(funders).toHaveLength(3);
+    expect(refuse('The funder NIH gave three grants: X1, X2 and X3.')).toEqual([]);
+    expect(refuse('The funder NIH gave four grants: X1, X2 and X3.')).toEqual(['number']);
+  });
+});
+
 describe('words of facts in other forms', () => {
   const facts = countedFacts(
     {
       name: 'Cursors in the dark',
       description:
-        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random.',
+        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV. A session had 32 channels of one mouse (total 7). 1V translates into 36 V/cm.',
       license: ['spdx:CC0-1.0'],
     },
     [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
@@ -161,15 +208,23 @@ describe('words of facts in other forms', () => {
     'Swimming was kept as signals.',
     'The delay period was random.',
     'The cursor was moved by a brain-machine interface.',
+    'The recordings are from area 2.',
+    'Excitation and emission (ex/em) were at 480 and 535 nm.',
+    'Pulses lasted 20 ms.',
+    '1V stands for 36 V/cm.',
+    'Seven mice in total had sessions.',
   ])('are theirs: %s', (text) => {
     expect(refuse(text)).toEqual([]);
   });
 
   it.each([
-    ['Photostimulation was 2.0 V/cm.', []],
+    ['Photostimulation was 2.0 V/cm.', ['quantity']],
     ['Calcium imaging moved the cursor.', ['technique']],
     ['The probes were of the version 3.0.', ['number']],
     ['Sleeping was kept as signals.', ['task']],
+    ['Pulses were of 12.5 kV.', ['quantity']],
+    ['Seven sessions in total had channels.', ['noun']],
+    ['The recordings are from area 3.', ['number']],
   ])('are no others: %s', (text, reasons) => {
     expect(refuse(text)).toEqual(reasons);
   });

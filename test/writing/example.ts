@@ -35,14 +35,14 @@ export const FACTS: CountedFacts = countedFacts(
   FILES,
 );
 
-/** The id of the first fact of a topic whose text holds some words. */
+/** The id of the first fact of a topic whose text contains some words. */
 export function formatId(topic: string, words = ''): string {
   const fact = FACTS.list.find((each) => each.topic === topic && each.text.includes(words));
   if (fact === undefined) throw new Error(`No fact of ${topic} holds “${words}”`);
   return fact.id;
 }
 
-/** A sentence as a model writes it. */
+/** A sentence in the form of a model's reply. */
 export function sentence(
   text: string,
   facts: readonly string[],
@@ -56,7 +56,7 @@ const region = formatId('region');
 const owners = formatId('owners');
 const units = formatId('counts', 'units');
 
-/** A sound reply. */
+/** A good reply. */
 export const GOOD = {
   abstract: [
     sentence('Mice ran on a ball in the dark while odors were presented.', [owners], {

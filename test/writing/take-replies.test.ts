@@ -1,4 +1,4 @@
-/** What replies of every dress come to, and what may never be published. */
+/** The results of replies in various formats, and what must never be published. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
@@ -11,7 +11,7 @@ const LIST = FACTS.list ?? [];
 const WHOLE = JSON.stringify(GOOD);
 
 describe('a reply', () => {
-  it('becomes the canonical parts, its slots filled, claims marked as theirs, each sentence with its facts', () => {
+  it('becomes the canonical parts with filled slots, attributed claims, and the facts of each sentence', () => {
     const { page, refused, missing, form } = takeReply(WHOLE, FACTS);
     expect({ refused, missing, form }).toEqual({ refused: [], missing: [], form: 'whole' });
     const { parts } = parseReply(page.text);
@@ -34,11 +34,11 @@ describe('a reply', () => {
       'in harmony’s final channel',
       `<|channel|>analysis<|message|>hm<|end|><|channel|>final<|message|>${WHOLE}<|end|>`,
     ],
-  ])('%s is read the same', (_dress, text) => {
+  ])('%s is read the same', (_format, text) => {
     expect(takeReply(text, FACTS).page).toEqual(takeReply(WHOLE, FACTS).page);
   });
 
-  it('that breaks off gives its whole sentences and says what is missing', () => {
+  it('that is truncated keeps its complete sentences and reports what is missing', () => {
     const cut = WHOLE.slice(0, WHOLE.indexOf('"data"') + 30);
     const taken = takeReply(cut, FACTS);
     expect(taken).toMatchObject({ form: 'salvaged', missing: ['data', 'keywords'] });
@@ -56,14 +56,25 @@ describe('a reply', () => {
     '{"abstract": "text"}',
     '```json\n```',
     '<think>never',
-  ])('of no form is reported as none: %s', (text) => {
+  ])('in another form is reported as none: %s', (text) => {
     expect(takeReply(text, FACTS).form).toBe('none');
   });
 
-  it('has the scope of a fact of some files put behind it where it says none', () => {
+  it('gets the scope of a fact about some files if it states none', () => {
     const licks = sentence('The series lick_sensor is stored.', [formatId('series', 'lick_sensor')]);
     const { page } = takeReply(JSON.stringify({ ...GOOD, data: [licks] }), FACTS);
     expect(page.text).toContain('is stored (in 2 of 5 files).');
+  });
+
+  it.each([
+    'In two files, the series lick_sensor is stored.',
+    'The remaining two files store the series lick_sensor.',
+    'Two of the files store the series lick_sensor.',
+    'Only 2 NWB files store the series lick_sensor.',
+  ])('that says for how many files it holds is left as it is: %s', (text) => {
+    const licks = sentence(text, [formatId('series', 'lick_sensor')]);
+    const { page } = takeReply(JSON.stringify({ ...GOOD, data: [licks] }), FACTS);
+    expect(page.text).toContain(text);
   });
 
   it('has two inferences at most, in words that mark them', () => {
@@ -77,12 +88,12 @@ describe('a reply', () => {
       `This suggests that the ball: ${text} a.`,
       `This suggests that the ball: ${text} b.`,
     ]);
-    // A third is left out and not asked for again.
+    // A third one is left out and not requested again.
     expect(taken.refused).toEqual([]);
     expect(taken.warnings).toEqual([expect.stringContaining('No more than 2 sentences may be inferences')]);
   });
 
-  it('that is refused once more is left out and reported', () => {
+  it('that is refused again is left out and reported', () => {
     const wrong = sentence('There are 4711 subjects.', [formatId('subjects')]);
     const first = takeReply(JSON.stringify({ ...GOOD, data: [...GOOD.data, wrong] }), FACTS);
     expect(first.refused.map(({ id }) => id)).toEqual(['R1']);
@@ -101,12 +112,12 @@ describe('a reply', () => {
     const stubborn = again('There are 4712 subjects.');
     expect(stubborn.page.text).not.toContain('471');
     expect(stubborn.warnings).toEqual([expect.stringMatching(/^Left out, .*4712/)]);
-    // A second reply of no form leaves the first as it is.
+    // A second reply in another form does not change the first.
     expect(takeCorrections(first, 'no', FACTS).page).toEqual(first.page);
   });
 });
 
-/** Words that no fact of the example holds. */
+/** Words that no fact of the example contains. */
 const STRANGE = [
   '4711',
   '17-4711',
@@ -194,7 +205,7 @@ describe('for any reply', () => {
     keywords: fc.array(fc.record({ text, facts: fc.array(id, { maxLength: 3 }) }), { maxLength: 3 }),
   });
 
-  it('no strange number or name is published, and each sentence has its evidence', () => {
+  it('no unknown number or name is published, and each sentence has its evidence', () => {
     fc.assert(
       fc.property(reply, (given) => {
         const { page } = takeReply(JSON.stringify(given), FACTS);
@@ -211,7 +222,7 @@ describe('for any reply', () => {
     );
   });
 
-  it('a number is published only from the facts that its sentence names', () => {
+  it('a number is published only from the facts that its sentence has as evidence', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 400 }),
@@ -219,21 +230,24 @@ describe('for any reply', () => {
         fc.constantFrom('subjects', 'sorted units', 'files', 'things', 'sessions'),
         (number, fact, noun) => {
           const given = { ...GOOD, data: [sentence(`There are ${number} ${noun}.`, [fact])] };
-          const published = takeReply(JSON.stringify(given), FACTS).page.text.includes(
-            `There are ${number} ${noun}`,
-          );
-          const { text: known = '', slots = {} } = LIST.find((each) => each.id === fact) ?? {};
-          // Digits of dates count nothing.
-          const said = [known, ...Object.values(slots)].join(' ').replace(/\d{4}-\d\d-\d\d\S*/g, '');
-          const numbers = said.match(/\d+/g) ?? [];
-          if (published) expect(numbers).toContain(String(number));
+          const { page } = takeReply(JSON.stringify(given), FACTS);
+          const written = `There are ${number} ${noun}`;
+          const published = page.sentences.find((each) => each.text.includes(written));
+          expect(page.text.includes(written)).toBe(published !== undefined);
+          const evidence = LIST.filter((each) => published?.facts.includes(each.id));
+          const said = evidence
+            .flatMap(({ text, slots }) => [text, ...Object.values(slots)])
+            .join(' ')
+            // Digits of dates count nothing.
+            .replace(/\d{4}-\d\d-\d\d\S*/g, '');
+          if (published !== undefined) expect(said.match(/\d+/g)).toContain(String(number));
         },
       ),
       { numRuns: countRuns(100) },
     );
   });
 
-  it('any text at all is taken without an error', () => {
+  it('any text is processed without an error', () => {
     fc.assert(
       fc.property(
         fc.oneof(

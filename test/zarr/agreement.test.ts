@@ -1,4 +1,7 @@
-/** Holds the reader of Zarr to the reader of HDF5 on the same NWB data, and to numpy on arrays of all kinds. */
+/**
+ * Compares the reader of Zarr with the reader of HDF5 on the same NWB data, and with numpy on arrays of all
+ * kinds.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +58,7 @@ describe.each(['v2', 'v3'] as const)('the same NWB data as HDF5 and as Zarr %s',
     expect(attributes(zarr)).toEqual(attributes(hdf5));
   });
 
-  it('have the same values, but for pickles', () => {
+  it('have the same values, except pickles', () => {
     const ours = values(zarr);
     const theirs = values(hdf5);
     const pickled = [...theirs.keys()].filter((path) => !ours.has(path));
@@ -65,14 +68,14 @@ describe.each(['v2', 'v3'] as const)('the same NWB data as HDF5 and as Zarr %s',
     for (const [path, value] of ours) expect([path, value]).toEqual([path, theirs.get(path)]);
   });
 
-  it('leave the cached schemas alone', () => {
+  it('do not read the cached schemas', () => {
     const root = zarr.objects[0];
     const member =
       root?.kind === 'group' ? root.members.find(({ name }) => name === 'specifications') : undefined;
     const object = member !== undefined && 'to' in member ? zarr.objects[member.to] : undefined;
     expect(object).toEqual({
       kind: 'unread',
-      unread: { reason: 'skipped', detail: 'the schemas that the file carries' },
+      unread: { reason: 'skipped', detail: 'the schemas in the file' },
     });
   });
 
@@ -81,7 +84,7 @@ describe.each(['v2', 'v3'] as const)('the same NWB data as HDF5 and as Zarr %s',
     expect(hdf5.namespaces).toEqual([]);
   });
 
-  it('come out the same without consolidated metadata', async () => {
+  it('are the same without consolidated metadata', async () => {
     const plain = await readZarrHeader(memoryStore(withoutConsolidated(readNwbStore(version))), LIMITS);
     expect(plain.header).toEqual(zarr);
   });
@@ -109,13 +112,13 @@ describe.each(['v2', 'v3'] as const)('codecs, shards and fill values in Zarr %s'
     expect(Object.keys(expected).length).toBeGreaterThan(50);
   });
 
-  it.each(Object.entries(expected))('%s prints as zarr-python shows it', (name, value) => {
+  it.each(Object.entries(expected))('%s prints as in zarr-python', (name, value) => {
     const at = text.indexOf(`\n${name}: `);
     expect(text.slice(at, at + name.length + value.length + 4)).toBe(`\n${name}: ${value}\n`);
   });
 
-  it('names what is not read of a codec', () => {
-    expect(text).toContain('\nunread_lzma: (LZMA without a container is not read;');
+  it('reports codecs that are not supported', () => {
+    expect(text).toContain('\nunread_lzma: (LZMA without a container is not supported;');
   });
 });
 
@@ -130,12 +133,12 @@ describe.each(['v2', 'v3'] as const)('arrays of all kinds in Zarr %s', (version)
       if (object.kind === 'dataset') datasets.set(name, object);
   });
 
-  it.each(Object.entries(expected))('%s prints as numpy prints it', (name, value) => {
+  it.each(Object.entries(expected))('%s prints as in numpy', (name, value) => {
     expect(datasets.get(name)?.unread).toBeUndefined();
     expect(text).toContain(`\n${name}: ${value}\n`.slice(text.startsWith(`${name}: `) ? 1 : 0));
   });
 
-  it('has no array but those and the unread', () => {
+  it('has no array besides those and the unread ones', () => {
     const unread = [...datasets].filter(([, { unread }]) => unread !== undefined);
     expect([...datasets.keys()].length).toBe(Object.keys(expected).length + unread.length);
     expect(unread.map(([name]) => name).sort()).toEqual(Object.keys(UNREAD[version]));
@@ -148,13 +151,16 @@ describe.each(['v2', 'v3'] as const)('arrays of all kinds in Zarr %s', (version)
 
 const UNREAD: Record<'v2' | 'v3', Record<string, string>> = {
   v2: {
-    unread_categories: 'codec categorize is none of those built in',
-    unread_pickle: 'it holds objects pickled by Python, which are never evaluated',
+    unread_categories: 'codec categorize is not built in',
+    unread_pickle: 'it contains objects pickled by Python, which are never evaluated',
   },
   v3: {},
 };
 
-/** What a header says of each node but its attributes and values. Zarr keeps no maximum shapes, and other filters. */
+/**
+ * Everything in a header about each node except attributes and values. Zarr has no maximum shapes, and other
+ * filters.
+ */
 function shapes(header: NwbHeader): Map<string, unknown> {
   return byPath(header, (object) =>
     object.kind === 'dataset' ? { shape: object.shape, dtype: numpyDtypeName(object.dtype) } : object.kind,
@@ -172,7 +178,7 @@ function attributes(header: NwbHeader): Map<string, unknown> {
   );
 }
 
-/** Zarr's attributes have no types but JSON's: an `int32` or `float32` of HDF5 is one of 64 bits there. */
+/** Zarr's attributes only have JSON's types: an `int32` or `float32` of HDF5 has 64 bits there. */
 function shownAttribute(attribute: Attribute, header: NwbHeader): unknown {
   expect(attribute.unread).toBeUndefined();
   return {
@@ -191,7 +197,7 @@ function values(header: NwbHeader): Map<string, unknown> {
   return found;
 }
 
-/** References by the type and the members of what they lead to: the two headers number objects each its own way. */
+/** References as type and members of their targets: the two headers number objects differently. */
 function withPaths(elements: readonly unknown[], header: NwbHeader): unknown[] {
   return elements.map((element) => {
     if (Array.isArray(element)) return withPaths(element, header);
@@ -205,7 +211,7 @@ function shownTarget(object: HeaderObject): unknown {
   return object.kind === 'dataset' ? [object.shape, numpyDtypeName(object.dtype)] : object.kind;
 }
 
-/** Without the cached schemas, which only the Zarr fixtures carry. */
+/** Without the cached schemas, which only the Zarr fixtures have. */
 function byPath(header: NwbHeader, shown: (object: HeaderObject) => unknown): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (const { path, object } of walkHeader(header)) {

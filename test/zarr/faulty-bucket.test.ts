@@ -1,4 +1,4 @@
-/** A Zarr in a bucket that fails now and then: the header is the same, and the report counts what it cost. */
+/** A Zarr in a bucket with occasional errors: the header is the same, and the report counts the cost. */
 import { expect, it } from 'vitest';
 import type { ArchiveError } from '../../local/archive-server.ts';
 import { ArchiveUnavailableError } from '../../shared/errors.ts';
@@ -17,7 +17,8 @@ it.each([
   let faults = 0;
   await using faulty = await serveZarr(objects, {
     onRequest: ({ number, path, headers }) => {
-      // What has no body cannot be cut, nor the one byte that is asked for to see whether a document changed.
+      // A response without a body cannot be truncated, nor one of a single byte, which is requested to see
+      // whether a document changed.
       const isCuttable = path === '' || objects.has(path.split('/').slice(2).join('/'));
       if (number % 11 !== 1 || !isCuttable || headers.range === 'bytes=0-0') return undefined;
       faults += 1;
@@ -28,13 +29,14 @@ it.each([
   expect(headerText(header)).toBe(headerText(expected.header));
   expect(faults).toBeGreaterThan(0);
   expect(faulty.server.requests.bucket).toBe(expected.report.requests + faults);
-  // A reset before the answer on a connection used before looks like one that had ended: sent again, not counted.
+  // A reset before the response on a reused connection looks like a closed idle one: the request is sent
+  // again, without being counted.
   expect(report.requests).toBeLessThanOrEqual(expected.report.requests + faults);
   expect(report.requests).toBeGreaterThanOrEqual(expected.report.requests + (faults * 3) / 4 - 1);
   expect(report.rounds).toBe(expected.report.rounds);
 });
 
-it('keeps to the budget of requests, and blames the bucket', async () => {
+it('obeys the limit on requests, and reports the bucket’s error', async () => {
   await using served = await serveZarr(readNwbStore('v2'), { onRequest: () => ({ status: 503 }) });
   const reading = readZarrHeader(served.store, { ...LIMITS, requests: 4 });
   await expect(reading).rejects.toBeInstanceOf(ArchiveUnavailableError);

@@ -1,4 +1,7 @@
-/** Zarr that nobody should trust: odd metadata, bombs and broken chunks. Every outcome is a header or a named error. */
+/**
+ * Hostile Zarr: odd metadata, decompression bombs and broken chunks. Every outcome is a header or a named
+ * error.
+ */
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -41,7 +44,7 @@ async function read(objects: Objects, limits = LIMITS): Promise<NwbHeader> {
   return (await readZarrHeader(memoryStore(objects), limits)).header;
 }
 
-/** The dataset `x` of a store with it alone. */
+/** The dataset `x` of a store that contains only it. */
 async function readArray(array: object, chunks: Record<string, Uint8Array> = {}, attributes: object = {}) {
   const objects = consolidatedV2({ 'x/.zarray': { ...ARRAY, ...array }, 'x/.zattrs': attributes });
   for (const [key, bytes] of Object.entries(chunks)) objects.set(`x/${key}`, bytes);
@@ -76,7 +79,7 @@ describe('attributes', () => {
   });
 
   it.each(['18446744073709551616', '[1, "a"]', '[[1], [2, 3]]', '{"a": 1}', '[null]', '9'.repeat(100_000)])(
-    '%.40s is left unread',
+    'are not read with the value %.40s',
     async (text) => {
       const attribute = findAttribute((await header(`{"x": ${text}}`)).objects[0]!, 'x');
       expect(attribute?.values).toBeUndefined();
@@ -84,12 +87,12 @@ describe('attributes', () => {
     },
   );
 
-  it('longer than a value may be are left unread', async () => {
+  it('are not read if they exceed the limit of a value', async () => {
     const attribute = findAttribute((await header(`{"x": "${'a'.repeat(2 ** 20 + 1)}"}`)).objects[0]!, 'x');
     expect(attribute).toMatchObject({ unread: { reason: 'too-large' } });
   });
 
-  it('lead to objects by reference, in either form, and nowhere else', async () => {
+  it('refer to objects by reference, in either form, and to nothing else', async () => {
     const objects = consolidatedV2({
       '.zattrs': {
         object_id: 'root-id',
@@ -130,7 +133,7 @@ describe('attributes', () => {
 });
 
 describe('links', () => {
-  it('within the store are soft, to others external, and what is none is left out', async () => {
+  it('are soft in the store, external to others, and omitted if invalid', async () => {
     const header = await read(
       consolidatedV2({
         '.zattrs': {
@@ -163,20 +166,20 @@ describe('links', () => {
         { name: 'out', external: { file: '../other.nwb.zarr', path: '/b' } },
       ],
     });
-    // Cycles and dangling links end with the walk.
+    // Cycles and dangling links end the walk.
     expect([...walkHeader(header)].map(({ path }) => path)).toEqual(['/', '/a', '/in']);
   });
 });
 
 describe('arrays', () => {
   it.each([
-    [{ shape: 'x' }, 'its shape is no list of lengths'],
-    [{ shape: [-1] }, 'its shape is no list of lengths'],
-    [{ shape: [2.5] }, 'its shape is no list of lengths'],
-    [{ shape: Array(65).fill(1), chunks: Array(65).fill(1) }, 'its shape is no list of lengths'],
-    [{ chunks: [1, 1] }, 'the shape of its chunks does not fit its own'],
+    [{ shape: 'x' }, 'its shape is not a list of lengths'],
+    [{ shape: [-1] }, 'its shape is not a list of lengths'],
+    [{ shape: [2.5] }, 'its shape is not a list of lengths'],
+    [{ shape: Array(65).fill(1), chunks: Array(65).fill(1) }, 'its shape is not a list of lengths'],
+    [{ chunks: [1, 1] }, 'the shape of its chunks does not match its own shape'],
     [{ chunks: [0] }, 'its chunks have no elements'],
-    [{ filters: [{}] }, 'its metadata name a filter without an id'],
+    [{ filters: [{}] }, 'its metadata have a filter without an id'],
   ])('with %j are damaged', async (array, detail) => {
     expect(await readArray(array)).toEqual({ kind: 'unread', unread: { reason: 'damaged', detail } });
   });
@@ -210,7 +213,7 @@ describe('arrays', () => {
     expect(await readArray(array)).toMatchObject({ unread: { reason: 'too-large', detail } });
   });
 
-  it('whose chunks are longer than they may be are too large to read', async () => {
+  it('whose chunks exceed the limit are too large to read', async () => {
     const read = await readArray({}, { 0: new Uint8Array(100_000) });
     expect(read).toMatchObject({ unread: { reason: 'too-large', detail: 'a chunk takes 100000 bytes' } });
   });
@@ -240,7 +243,7 @@ describe('arrays', () => {
     expect(await readArray(texts, { 0: many })).toMatchObject({ unread: { reason: 'damaged' } });
   });
 
-  it('never evaluate pickles, nor ask for them', async () => {
+  it('never evaluate pickles, nor request them', async () => {
     const objects = consolidatedV2({
       'x/.zarray': { ...ARRAY, dtype: '|O', filters: [{ id: 'pickle', protocol: 5 }] },
       'x/.zattrs': { zarr_dtype: 'object' },
@@ -250,7 +253,7 @@ describe('arrays', () => {
       dtype: { class: 'reference', target: 'object' },
       unread: {
         reason: 'unsupported',
-        detail: 'it holds objects pickled by Python, which are never evaluated',
+        detail: 'it contains objects pickled by Python, which are never evaluated',
       },
     });
     expect(report.requests).toBe(3);
@@ -272,7 +275,7 @@ describe('arrays', () => {
     expect(await readArray({ dtype: '|S2', fill_value: 'AAA=' })).toMatchObject({ values: ['', ''] });
   });
 
-  it('of JSON hold strings and references', async () => {
+  it('of JSON contain strings and references', async () => {
     const chunk = (items: unknown[]): Record<string, Uint8Array> => ({
       0: new TextEncoder().encode(JSON.stringify([...items, '|O', [2]])),
     });
@@ -291,7 +294,7 @@ describe('arrays', () => {
 });
 
 describe('codecs on any bytes', () => {
-  it('decompress or throw CodecError, whatever a chunk holds', () => {
+  it('decompress or throw CodecError, whatever a chunk contains', () => {
     const sound = readKinds('v2').objects;
     const packed = readKinds('v2', 'codecs').objects;
     const chunks = [...sound, ...packed]
@@ -330,7 +333,7 @@ describe('codecs on any bytes', () => {
   });
 });
 
-/** What a mutation puts in place of a value: things that metadata hold elsewhere, and things that they never do. */
+/** What a mutation replaces a value by: values that occur elsewhere in metadata, and values that never do. */
 const odd = fc.oneof(
   fc.constantFrom(
     null,
@@ -368,7 +371,7 @@ describe('mutated metadata', () => {
   ];
 
   it.each(stores)(
-    'of %s give a header or a named error',
+    'of %s yield a header or a named error',
     async (_name, fresh, path) => {
       const objects = fresh();
       const document = documentIn(objects, path);
@@ -389,7 +392,7 @@ describe('mutated metadata', () => {
     60_000,
   );
 
-  it('as bytes, consolidated or not, give a header or a named error', async () => {
+  it('as bytes, consolidated or not, yield a header or a named error', async () => {
     for (const objects of [readNwbStore('v2'), withoutConsolidated(readNwbStore('v3'))]) {
       const paths = [...objects.keys()];
       const change = fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 255 }));
@@ -409,7 +412,7 @@ describe('mutated metadata', () => {
     }
   }, 60_000);
 
-  it('with paths as long as they like give a header in time', async () => {
+  it('with paths of any length yield a header in limited time', async () => {
     const deep = `${'a/'.repeat(200_000)}b`;
     const header = await read(
       consolidatedV2({
@@ -422,7 +425,7 @@ describe('mutated metadata', () => {
   });
 });
 
-/** A header whose objects are whole and whose text prints, or an error of ours. */
+/** Expects a complete header whose text can be printed, or one of our errors. */
 async function expectDesigned(objects: Objects): Promise<void> {
   let header: NwbHeader;
   try {
@@ -445,7 +448,7 @@ async function expectDesigned(objects: Objects): Promise<void> {
   expect(typeof headerText(header)).toBe('string');
 }
 
-/** Replaces, removes or renames the value that a walk of the document meets at `at`. */
+/** Replaces, removes or renames the value at position `at` of a walk through the document. */
 function mutate(document: unknown, at: number, value: unknown, how: number): void {
   const locations: [Record<string, unknown>, string][] = [];
   const visit = (node: unknown): void => {
@@ -459,7 +462,7 @@ function mutate(document: unknown, at: number, value: unknown, how: number): voi
   const location = locations[at % Math.max(1, locations.length)];
   if (location === undefined) return;
   const [holder, key] = location;
-  // Copies: a value that is put in twice would be changed in both places, and could come to hold itself.
+  // Copies: a value that is inserted twice would be changed in both places, and could contain itself.
   if (how === 0) holder[key] = structuredClone(value);
   else if (how === 1) delete holder[key];
   else if (Array.isArray(holder)) holder.push(structuredClone(value));

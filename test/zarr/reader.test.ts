@@ -1,4 +1,7 @@
-/** The reader of Zarr over real HTTP and over folders: what it asks for, what it checks, and how each error ends. */
+/**
+ * The reader of Zarr over real HTTP and on folders: what it requests, what it checks, and how each error
+ * ends.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,7 +35,7 @@ import {
 const VERSIONS = ['v2', 'v3'] as const;
 const METADATA: Record<(typeof VERSIONS)[number], string> = { v2: '.zmetadata', v3: 'zarr.json' };
 
-/** Paths that were asked for below the store, listings as `?PREFIX`. */
+/** Paths that were requested below the store, listings as `?PREFIX`. */
 async function readServed(objects: Objects, limits = LIMITS) {
   const requested: string[] = [];
   await using served = await serveZarr(objects, {
@@ -55,7 +58,7 @@ async function writeFolder(objects: Objects): Promise<string> {
 }
 
 describe.each(VERSIONS)('reading %s from a bucket', (version) => {
-  it('asks three times for metadata, and once for each value, in three rounds', async () => {
+  it('sends three requests for metadata, and one for each value, in three rounds', async () => {
     const { report, header, requested, requests } = await readServed(readNwbStore(version));
     const metadata = requested.filter((path) => /(?:^|\/)(?:zarr\.json|\.z\w+)$/.test(path));
     expect(metadata.sort()).toEqual([...METADATA_ASKED, METADATA[version]].sort());
@@ -67,21 +70,21 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     expect(report.waitingMs + report.computingMs).toBeGreaterThan(0);
   });
 
-  it('lists a store without consolidated metadata, and gives the same header', async () => {
+  it('lists a store without consolidated metadata, and reads the same header', async () => {
     const consolidated = await readServed(readNwbStore(version));
     const listed = await readServed(withoutConsolidated(readNwbStore(version)));
     expect(listed.header).toEqual(consolidated.header);
     expect(listed.report.requests).toBe(listed.requests);
-    // The deepest group lies five levels down; a level is a listing and a reading.
+    // The deepest group is at level five; each level takes a listing and a read.
     expect(listed.report.rounds).toBeLessThanOrEqual(18);
-    // Of the schemas the folders of namespaces and versions are named, and nothing within a version.
+    // Of the schemas only the folders of namespaces and versions are listed, and nothing in a version.
     expect(listed.header.namespaces).toEqual([{ name: 'core', versions: ['2.9.0'] }]);
     expect(
       listed.requested.filter((path) => /specifications\/core\/2\.9\.0\/(?!\.z|zarr\.json)/.test(path)),
     ).toEqual([]);
   });
 
-  it('gives the same header from a folder', async () => {
+  it('reads the same header from a folder', async () => {
     const folder = await writeFolder(readNwbStore(version));
     try {
       const { header } = await readZarrHeader(openFolderZarrStore(folder), LIMITS);
@@ -91,11 +94,11 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     }
   });
 
-  it('notices that the metadata were written again while it read', async () => {
+  it('detects that the metadata were rewritten while it read', async () => {
     const objects = readNwbStore(version);
     await using served = await serveZarr(objects, {
       onRequest: ({ path }) => {
-        // The first value is asked for: the metadata have come.
+        // The first value is requested: the metadata have arrived.
         if (path.endsWith('/identifier/0') || path.endsWith('/identifier/c')) {
           objects.set(METADATA[version], Uint8Array.from([...objects.get(METADATA[version])!, 0x20]));
         }
@@ -108,7 +111,7 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     expect((error as AssetChangedError).actual).not.toBe((error as AssetChangedError).expected);
   });
 
-  it('notices that the store is gone at the end', async () => {
+  it('detects that the store is gone at the end', async () => {
     const objects = readNwbStore(version);
     await using served = await serveZarr(objects, {
       onRequest: ({ path }) => {
@@ -131,7 +134,7 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     await expect(readZarrHeader(served.store, LIMITS)).rejects.toBeInstanceOf(expected);
   });
 
-  it('ends with a named error where an answer breaks off, stalls, or is not a range', async () => {
+  it('ends with a named error if a response breaks off, stalls, or is not a range', async () => {
     const faults = [
       [{ cutAfter: 100 }, ArchiveUnavailableError],
       [{ stallAfter: 100 }, ArchiveUnavailableError],
@@ -146,7 +149,7 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
         const store = openHttpZarrStore({
           bucketUrl: served.server.bucketUrl,
           prefix: `zarr/${ZARR_ID}/`,
-          // Short only where a silence is waited out: a late response must not count as none.
+          // Short only where a test waits for silence: a late response must not count as missing.
           idleMilliseconds: 'stallAfter' in error || 'neverRespond' in error ? 400 : 60_000,
         });
         await expect(readZarrHeader(store, LIMITS)).rejects.toBeInstanceOf(expected);
@@ -154,7 +157,7 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     );
   });
 
-  it('ends when it is told to, with the reason that it is given', async () => {
+  it('ends when its signal is aborted, with the signal’s reason', async () => {
     const stop = new AbortController();
     await using served = await serveZarr(readNwbStore(version), {
       onRequest: ({ path }) => {
@@ -166,7 +169,7 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     await expect(readZarrHeader(served.store, LIMITS, stop.signal)).rejects.toThrow('enough');
   });
 
-  it('gives up after its time', async () => {
+  it('ends after its time limit', async () => {
     await using served = await serveZarr(readNwbStore(version), {
       onRequest: ({ path }) => (path.includes('/identifier/') ? { neverRespond: true } : undefined),
     });
@@ -180,9 +183,9 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
 
 const METADATA_ASKED = ['.zmetadata', 'zarr.json'];
 
-describe.each(VERSIONS)('the budgets of %s', (version) => {
+describe.each(VERSIONS)('the limits of %s', (version) => {
   it.each(['consolidated', 'listed'])(
-    'of objects cut a %s store short, the root and its members kept',
+    'on objects cut a %s store short, and keep the root and its members',
     async (how) => {
       const whole = readNwbStore(version);
       const objects = how === 'listed' ? withoutConsolidated(whole) : whole;
@@ -194,7 +197,7 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
     },
   );
 
-  it.each(['consolidated', 'listed'])('of depth cut a %s store short', async (how) => {
+  it.each(['consolidated', 'listed'])('on depth cut a %s store short', async (how) => {
     const whole = readNwbStore(version);
     const objects = how === 'listed' ? withoutConsolidated(whole) : whole;
     const { header } = await readZarrHeader(memoryStore(objects), { ...LIMITS, depth: 2 });
@@ -205,7 +208,7 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
     expect(Math.max(...depths)).toBe(2);
   });
 
-  it('of requests leave values unread, and still check the state', async () => {
+  it('on requests leave values unread, and still check the state', async () => {
     const { header, requested } = await readServed(readNwbStore(version), { ...LIMITS, requests: 10 });
     expect(header.cutShort).toEqual([{ budget: 'requests', limit: 10 }]);
     expect(requested.length).toBe(10);
@@ -216,7 +219,7 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
     expect(unread.length).toBeGreaterThan(20);
   });
 
-  it('of requests cut a listing short', async () => {
+  it('on requests cut a listing short', async () => {
     const objects = withoutConsolidated(readNwbStore(version));
     const { header, report } = await readZarrHeader(memoryStore(objects), { ...LIMITS, requests: 90 });
     expect(report.requests).toBeLessThanOrEqual(90);
@@ -225,7 +228,7 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
     expect(root?.kind === 'group' && root.members.map(({ name }) => name)).toContain('general');
   });
 
-  it('of bytes end the reading where the metadata are longer, and leave values unread where those are', async () => {
+  it('on bytes end the read if the metadata are longer, and leave values unread if those are', async () => {
     const objects = readNwbStore(version);
     const size = objects.get(METADATA[version])!.length;
     await expect(readZarrHeader(memoryStore(objects), { ...LIMITS, bytes: 1000 })).rejects.toMatchObject({
@@ -237,7 +240,7 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
     expect(header.cutShort).toEqual([{ budget: 'bytes', limit: size + 200 }]);
   });
 
-  it('of a value leave larger ones unread', async () => {
+  it('on a value leave larger ones unread', async () => {
     const { header } = await readZarrHeader(memoryStore(readNwbStore(version)), {
       ...LIMITS,
       valueBytes: 16,
@@ -245,21 +248,21 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
     const text = headerText(header);
     expect(text).toContain('identifier: zarr-fixture');
     expect(text).toContain(
-      'session_description: (its strings hold more than 16 bytes; shape = (), dtype = object)',
+      'session_description: (its strings take more than 16 bytes; shape = (), dtype = object)',
     );
     expect(header.cutShort).toEqual([]);
   });
 });
 
-describe('a store that is none', () => {
-  it('is missing where nothing is there', async () => {
+describe('an invalid store', () => {
+  it('is missing if nothing exists', async () => {
     await using served = await serveZarr(new Map());
     const error = await readZarrHeader(served.store, LIMITS).catch((error: unknown) => error);
     expect(error).toMatchObject({ name: 'HeaderUnreadableError', reason: 'missing', key: served.url });
   });
 
   it.each(['', '{', '[]', '{"metadata": []}', '\ufffe', '['.repeat(100_000)])(
-    'is damaged where its metadata are %j',
+    'is damaged if its metadata are %j',
     async (text) => {
       for (const path of ['.zmetadata', 'zarr.json']) {
         const objects: Objects = new Map();
@@ -272,21 +275,21 @@ describe('a store that is none', () => {
     },
   );
 
-  it('is damaged where its root is an array', async () => {
+  it('is damaged if its root is an array', async () => {
     const objects = consolidatedV2({
       '.zarray': { shape: [1], chunks: [1], dtype: '<i4', zarr_format: 2, fill_value: 0, filters: null },
     });
     await expect(readZarrHeader(memoryStore(objects), LIMITS)).rejects.toMatchObject({ reason: 'damaged' });
   });
 
-  it('cannot be read where it has to be listed and the bucket does not let us', async () => {
+  it('cannot be read if it must be listed and the bucket refuses that', async () => {
     await using served = await serveZarr(withoutConsolidated(readNwbStore('v2')), {
       onRequest: ({ path }) => (path === '' ? { status: 403 } : undefined),
     });
     await expect(readZarrHeader(served.store, LIMITS)).rejects.toMatchObject({ reason: 'unsupported' });
   });
 
-  it('is worth another try where the listing is none', async () => {
+  it('is retried if the listing is invalid', async () => {
     for (const body of ['<html/>', '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>']) {
       await using served = await serveZarr(withoutConsolidated(readNwbStore('v2')), {
         onRequest: ({ path }) => (path === '' ? { body } : undefined),
@@ -310,7 +313,7 @@ it('follows a listing over its pages', async () => {
   expect(requested.filter((path) => path === `?zarr/${ZARR_ID}/`).length).toBe(2);
 });
 
-it('leaves out folders that are no nodes, and descends into no array', async () => {
+it('omits folders that are not nodes, and does not descend into arrays', async () => {
   const objects = withoutConsolidated(readNwbStore('v2'));
   putDocument(objects, 'thumbnails/a.txt', 'x');
   putDocument(objects, 'scratch/floats/1/2', 'x');
@@ -319,7 +322,7 @@ it('leaves out folders that are no nodes, and descends into no array', async () 
   expect(requested.some((path) => path.includes('floats/1'))).toBe(false);
 });
 
-describe('an address', () => {
+describe('a URL', () => {
   it.each([
     [
       `https://bucket.s3.amazonaws.com/zarr/${ZARR_ID}/`,
@@ -328,7 +331,7 @@ describe('an address', () => {
     ],
     [`http://127.0.0.1:9000/a%20b/zarr/${ZARR_ID}`, 'http://127.0.0.1:9000/a%20b', `zarr/${ZARR_ID}/`],
     ['https://example.org/data/some%20file.nwb.zarr//', 'https://example.org', 'data/some file.nwb.zarr/'],
-  ])('%s tells the bucket and the prefix', (address, bucketUrl, prefix) => {
+  ])('%s contains the bucket and the prefix', (address, bucketUrl, prefix) => {
     expect(findZarrLocation(address)).toEqual({ bucketUrl, prefix });
   });
 
@@ -341,7 +344,7 @@ describe('the command line', () => {
   const cli = join(import.meta.dirname, '../../local/cli.ts');
   const run = promisify(execFile);
 
-  it('prints the header of a folder and of an address, and says what it cost', async () => {
+  it('prints the header from a folder and from a URL, and reports the cost', async () => {
     const objects = readNwbStore('v2');
     const folder = await writeFolder(objects);
     await using served = await serveZarr(objects);
@@ -361,7 +364,7 @@ describe('the command line', () => {
   }, 120_000);
 });
 
-it('keeps names that are like properties, and refuses those that are like paths', async () => {
+it('reads names that are like properties, and refuses those that are like paths', async () => {
   const group = { zarr_format: 2 };
   const names = ['__proto__', 'constructor', 'a b', 'ü%2e?#&', '\u{1f9e0}', '\\', 'c'];
   const documents = Object.fromEntries(names.map((name) => [`${name}/.zgroup`, group]));

@@ -1,4 +1,4 @@
-/** The fixtures as stores: in memory, where errors can be put into them, and on the loopback archive. */
+/** The fixtures as stores: in memory, where errors can be injected, and on the local archive server. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -24,7 +24,7 @@ export const LIMITS: ReadLimits = {
   valueBytes: 1 << 20,
 };
 
-/** The id under which a store is on the loopback archive. */
+/** The id of a store on the local archive server. */
 export const ZARR_ID = '01234567-89ab-4cde-8f01-23456789abcd';
 
 /** A fixture's bytes. */
@@ -37,7 +37,7 @@ export function readNwbStore(version: 'v2' | 'v3'): Objects {
   return unpack(JSON.parse(new TextDecoder().decode(readFixture(`nwb-${version}.json`))));
 }
 
-/** The arrays of all kinds, and what numpy prints of each. */
+/** The arrays of all kinds, and what numpy prints for each. */
 export function readKinds(
   version: 'v2' | 'v3',
   fixture: 'kinds' | 'codecs' = 'kinds',
@@ -60,7 +60,7 @@ export function documentIn(objects: Objects, path: string): any {
   return JSON.parse(new TextDecoder().decode(objects.get(path)));
 }
 
-/** Puts a document, given as values or as text, into a store. */
+/** Writes a document, given as values or as text, to a store. */
 export function putDocument(objects: Objects, path: string, document: unknown): void {
   const text = typeof document === 'string' ? document : JSON.stringify(document);
   objects.set(path, new TextEncoder().encode(text));
@@ -72,7 +72,7 @@ export function withoutConsolidated(objects: Objects): Objects {
   plain.delete('.zmetadata');
   const root = objects.get('zarr.json');
   if (root !== undefined) {
-    // Cut out as text: reading and writing it again would make whole numbers of floats.
+    // Removed as text: parsing and writing it again would turn floats into whole numbers.
     const text = new TextDecoder().decode(root);
     const head = text.slice(0, text.indexOf('"consolidated_metadata"'));
     putDocument(plain, 'zarr.json', `${head}"node_type": "group"}`);
@@ -112,7 +112,10 @@ export function memoryStore(objects: Objects): ZarrStore {
   };
 }
 
-/** A store on the loopback archive, as DANDI's bucket keeps it. `objects` may change while it is served. */
+/**
+ * A store on the local archive server, with the layout of DANDI's bucket. `objects` may change while it is
+ * served.
+ */
 export async function serveZarr(objects: Objects, options: Pick<ArchiveServerOptions, 'onRequest'> = {}) {
   const prefix = `zarr/${ZARR_ID}/`;
   const modified = new Date(0);

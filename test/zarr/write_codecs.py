@@ -1,8 +1,8 @@
-"""Writes fixtures/codecs-v2.json.gz and codecs-v3.json.gz: arrays by every codec and filter of numcodecs that the
-reader knows, shards with their index in every form, and chunks that were never written with every fill value, each
-with what zarr-python shows of it.
+"""Writes fixtures/codecs-v2.json.gz and codecs-v3.json.gz: arrays with every codec and filter of numcodecs that the
+reader supports, shards with their index in every form, and chunks that were never written with every fill value, each
+with what zarr-python prints for it.
 
-    python write_codecs.py    # the files committed were written with zarr-python 3.1.6 and numcodecs 0.16.6
+    python write_codecs.py    # the committed files were written with zarr-python 3.1.6 and numcodecs 0.16.6
 """
 
 import base64
@@ -38,7 +38,7 @@ class Store:
         self.expected = {}
 
     def expect(self, name):
-        """What zarr-python shows; strings as HDF5 holds them."""
+        """What zarr-python prints; strings as in HDF5."""
         array = zarr.open_array(str(self.folder), path=f'general/{name}', mode='r')[...]
         self.expected[name] = str(array.astype(object) if getattr(array, 'dtype', None) is not None and array.dtype.kind in 'UT' else array)
 

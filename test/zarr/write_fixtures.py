@@ -1,12 +1,12 @@
-"""Writes the stores that the tests of the Zarr reader stand on: one NWB file with all that the formats do
-differently, as HDF5 by pynwb and as Zarr by hdmf-zarr, so that both headers can be held to each other.
+"""Writes the stores for the tests of the Zarr reader: one NWB file with everything that the formats do
+differently, as HDF5 by pynwb and as Zarr by hdmf-zarr, so that both headers can be compared.
 
     python write_fixtures.py    # hdmf-zarr before 0.14 writes Zarr v2, from 0.14 on Zarr v3: run it with both
 
-`nwb-v2.json.gz`, `nwb-v3.json.gz` and `nwb.hdf5.gz` hold the same NWB data. `kinds-v2.json.gz` and
-`kinds-v3.json.gz` hold an array of every type and codec that the reader knows, and some that it does not.
+`nwb-v2.json.gz`, `nwb-v3.json.gz` and `nwb.hdf5.gz` contain the same NWB data. `kinds-v2.json.gz` and
+`kinds-v3.json.gz` contain an array of every type and codec that the reader supports, and some that it does not.
 A store is packed as gzipped JSON: the path of each object in the store, and its bytes in base64; for kinds
-also what numpy prints of each array.
+also what numpy prints for each array.
 """
 
 import base64
@@ -19,7 +19,7 @@ import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 
-# hdmf-zarr before 0.14 keeps strings as pickles, and reads back what it has just written.
+# hdmf-zarr before 0.14 stores strings as pickles, and reads back what it has just written.
 os.environ['NUMCODECS_ALLOW_UNSAFE_PICKLE_DECODE'] = '1'
 
 import hdmf_zarr
@@ -174,7 +174,7 @@ def write_nwb(target, major):
         io.write(build(), cache_spec=False)
     add_specification(folder, major)
     objects = pack(folder)
-    # The absolute path of the machine that wrote it has no place in a fixture.
+    # A fixture must not contain the absolute path of the machine that wrote it.
     assert not any(str(folder).encode() in base64.b64decode(body) for body in objects.values())
     write_packed(target, objects)
     shutil.rmtree(folder.parent)
@@ -224,7 +224,7 @@ def plain_types():
 
 
 def shown(array):
-    """What numpy prints of an array as HDF5 holds it: strings as objects."""
+    """What numpy prints for an array as in HDF5: strings as objects."""
     return str(array.astype(object) if array.dtype.kind == 'U' else array)
 
 
@@ -243,7 +243,7 @@ def write_kinds_v2(target):
     for cname in ['lz4', 'lz4hc', 'zlib', 'zstd']:
         for shuffle, mode in enumerate(['plain', 'bytes', 'bits']):
             put(f'blosc_{cname}_{mode}', NUMBERS.astype('<i4'), compressor=numcodecs.Blosc(cname, 5, shuffle))
-    # Long enough for several blocks and for splits, and with a rest.
+    # Long enough for several blocks and for splits, with a remainder.
     long = (np.arange(9001) % 251).astype('<i8')
     for cname in ['lz4', 'zstd']:
         for shuffle, mode in enumerate(['plain', 'bytes', 'bits']):
@@ -271,7 +271,7 @@ def write_kinds_v2(target):
     filled = root.full('missing', shape=(4,), chunks=(2,), dtype='<i4', fill_value=-3)
     filled[:2] = [1, 2]
     expected['missing'] = shown(filled[:])
-    # Not read, each for its reason.
+    # Not supported, each for a different reason.
     root.create_dataset('unread_pickle', data=TEXTS.astype(object), object_codec=numcodecs.Pickle())
     labels = numcodecs.Categorize(list(TEXTS), dtype=object)
     root.create_dataset('unread_categories', data=TEXTS.astype(object), object_codec=labels)

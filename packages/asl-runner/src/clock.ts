@@ -1,5 +1,5 @@
 /**
- * Local state machine runner: the clock, in a module of its own, so that a test can replace it.
+ * Local state machine runner: the clock, in a separate module, so that a test can replace it.
  */
 
 /** The runner's source of time and waits. */

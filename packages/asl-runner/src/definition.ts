@@ -140,7 +140,7 @@ export interface ResultWriter {
  */
 export type Transformation = 'NONE' | 'COMPACT' | 'FLATTEN';
 
-/** A Map whose iterations are executions of their own. */
+/** A Map whose iterations are separate executions. */
 export interface DistributedMapState extends MapBase {
   readonly mode: 'DISTRIBUTED';
   readonly executionType: 'STANDARD' | 'EXPRESS';

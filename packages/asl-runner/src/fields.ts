@@ -9,7 +9,7 @@ import { isJsonObject } from './json.ts';
 import {
   describeBounds,
   findExpressionSource,
-  keepsBounds,
+  isWithinBounds,
   type NumberSetting,
   parseTemplate,
   type Template,
@@ -131,7 +131,7 @@ export class Fields {
   findNumber(name: string, bounds: Bounds): number | undefined {
     if (!this.has(name)) return undefined;
     const value = this.get(name);
-    return keepsBounds(value, bounds)
+    return isWithinBounds(value, bounds)
       ? value
       : refuse(this.buildPath(name), `${describeBounds(bounds)} is expected here`);
   }
@@ -142,7 +142,7 @@ export class Fields {
     const template = this.getTemplate(name, scope);
     if (
       template.kind !== 'expression' &&
-      !(template.kind === 'constant' && keepsBounds(template.value, bounds))
+      !(template.kind === 'constant' && isWithinBounds(template.value, bounds))
     ) {
       refuse(this.buildPath(name), `${describeBounds(bounds)}, or an expression, is expected here`);
     }

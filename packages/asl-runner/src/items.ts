@@ -1,5 +1,5 @@
 /**
- * Local state machine runner: the items of a Distributed Map, one after the other and never all parsed at once.
+ * Local state machine runner: the items of a Distributed Map, one after another and never all parsed at once.
  */
 
 import type { Json } from './json.ts';

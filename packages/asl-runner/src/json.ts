@@ -23,13 +23,13 @@ export function measureBytes(value: Json): number {
 
 /**
  * A deep copy of an expression's result, without jsonata's hidden marks on arrays.
- * @throws TypeError if the value contains something that is not JSON: undefined, a function, a number that is not
- * finite
+ * @throws TypeError if the value contains something that is not JSON: undefined, a function, a number that is
+ * not finite
  */
 export function toPlainJson(value: unknown): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`the number ${value} has no place in JSON`);
+    if (!Number.isFinite(value)) throw new TypeError(`the number ${value} cannot be expressed in JSON`);
     return value;
   }
   if (value === undefined) throw new TypeError('it returned nothing (undefined)');
@@ -37,5 +37,5 @@ export function toPlainJson(value: unknown): Json {
   if (typeof value === 'object' && !('_jsonata_lambda' in value) && !('_jsonata_function' in value)) {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toPlainJson(member)]));
   }
-  throw new TypeError('it returned a function, which JSON cannot hold');
+  throw new TypeError('it returned a function, which cannot be expressed in JSON');
 }

@@ -2,8 +2,8 @@
  * Local state machine runner: parses a complete Amazon States Language definition before anything runs.
  * Everything that the runner does not implement is refused here by name.
  *
- * Source: Amazon States Language (states-language.net) with QueryLanguage JSONata; AWS Step Functions Developer
- * Guide for the fields of each state.
+ * Source: Amazon States Language (states-language.net) with QueryLanguage JSONata; AWS Step Functions
+ * Developer Guide for the fields of each state.
  */
 
 import type {
@@ -90,7 +90,7 @@ function parseErrorEquals(fields: Fields, isLast: boolean): string[] {
   });
   if (names.length === 0) refuse(path, 'at least one error is expected here');
   if (names.includes('States.ALL') && (names.length > 1 || !isLast)) {
-    refuse(path, 'States.ALL stands alone, and in the last entry');
+    refuse(path, 'States.ALL must appear alone, and in the last entry');
   }
   return names;
 }
@@ -326,7 +326,7 @@ function parseState(name: string, value: unknown, path: string, scope: WorkflowS
     refuse(`${path}.Type`, `the state type ${JSON.stringify(type)} is not implemented`);
   }
   if (name === '' || name.length > 80) refuse(path, "a state's name has 1 to 80 characters");
-  if (scope.names.has(name)) refuse(path, `the name ${name} comes twice in this machine`);
+  if (scope.names.has(name)) refuse(path, `the name ${name} occurs twice in this machine`);
   scope.names.add(name);
   return STATE_PARSERS[type]!(name, value, path, scope);
 }
@@ -352,8 +352,8 @@ function listTargets(state: State): (string | undefined)[] {
 
 /**
  * Reads the states of a machine, a branch or a processor.
- * @throws InvalidDefinitionError for unimplemented parts, for a target that does not exist, and for a variable
- *   of an outer workflow that an inner one would assign
+ * @throws InvalidDefinitionError for unimplemented parts, for a target that does not exist, and for a
+ * variable of an outer workflow that an inner one would assign
  */
 export function parseWorkflow(fields: Fields, outer: WorkflowScope): Workflow {
   const startAt = fields.getText('StartAt');
@@ -394,8 +394,8 @@ function* allStates(workflow: Workflow): Generator<State> {
 /**
  * Parses a definition with its variables filled in, before every run.
  * @param definition parsed JSON, as in the file
- * @throws InvalidDefinitionError, with the state's path, for an invalid definition and for everything that the
- *   runner does not implement
+ * @throws InvalidDefinitionError, with the state's path, for an invalid definition and for everything that
+ * the runner does not implement
  */
 export function parseStateMachine(
   definition: unknown,

@@ -36,7 +36,9 @@ const PERCENTAGE = { minimum: 0, maximum: 100, integer: false } as const;
 /** The largest batch in bytes: Step Functions' limit of a payload. */
 const LARGEST_BATCH = 262_144;
 
-/** The number of concurrent iterations if MaxConcurrency is 0 or omitted. AWS: 40 inline, 10,000 distributed. */
+/**
+ * The number of concurrent iterations if MaxConcurrency is 0 or omitted. AWS: 40 inline, 10,000 distributed.
+ */
 export const MOST_AT_ONCE = { INLINE: 40, DISTRIBUTED: 10_000 } as const;
 
 function parseReader(value: unknown, path: string, scope: ExpressionScope): ItemReader {
@@ -84,7 +86,7 @@ function parseWriter(value: unknown, path: string, scope: ExpressionScope): Resu
   if (!fields.has('Resource') && !fields.has('WriterConfig'))
     refuse(path, 'a Resource or a WriterConfig is expected here');
   if (fields.has('Resource') !== fields.has('Arguments'))
-    refuse(path, 'Resource and Arguments come together');
+    refuse(path, 'Resource and Arguments must be given together');
   const config = fields.has('WriterConfig')
     ? new Fields(
         fields.get('WriterConfig'),
@@ -203,7 +205,8 @@ export function parseMap<
   if (items && items.kind !== 'array' && items.kind !== 'expression') {
     refuse(fields.buildPath('Items'), 'a list or an expression is expected here');
   }
-  // A child execution starts without variables and without the item of an enclosing Map; an iteration has both.
+  // A child execution starts without variables and without the item of an enclosing Map; an iteration has
+  // both.
   const inner =
     mode.mode === 'DISTRIBUTED'
       ? { ...scope, variables: new Set<string>(), mapItem: false }

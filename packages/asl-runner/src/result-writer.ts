@@ -1,6 +1,7 @@
 /**
- * Local state machine runner: builds the results of a Distributed Map's child executions, as its state's result or as
- * the files that Step Functions writes: `<prefix>/<map run>/manifest.json` beside one file for each status.
+ * Local state machine runner: builds the results of a Distributed Map's child executions, as its state's
+ * result or as the files that Step Functions writes: `<prefix>/<map run>/manifest.json` beside one file for
+ * each status.
  *
  * Source: AWS Step Functions Developer Guide, "ResultWriter (Map)".
  */
@@ -16,7 +17,7 @@ export interface ChildRecord {
   readonly name: string;
   readonly stateMachineArn: string;
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING';
-  /** Omitted if it is not written: for a successful child of which only the output is kept. */
+  /** Omitted if it is not written: for a successful child of which only the output is written. */
   readonly input?: Json;
   readonly output?: Json;
   readonly error?: string;
@@ -26,7 +27,7 @@ export interface ChildRecord {
 }
 
 /** The files' names by status: failed, timed out and stopped children share one. */
-const FILE_OF = {
+const FILE_BY_STATUS = {
   SUCCEEDED: 'SUCCEEDED',
   FAILED: 'FAILED',
   TIMED_OUT: 'FAILED',
@@ -112,7 +113,7 @@ export async function writeResults(
     SUCCEEDED: [],
   };
   for (const record of records) {
-    const lines = entries[FILE_OF[record.status]];
+    const lines = entries[FILE_BY_STATUS[record.status]];
     for (const entry of transformRecord(record, transformation)) lines.push(JSON.stringify(entry));
   }
   const files: Record<string, Json[]> = { FAILED: [], PENDING: [], SUCCEEDED: [] };

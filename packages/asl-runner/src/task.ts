@@ -33,7 +33,7 @@ function translateThrown(thrown: unknown): StatesError {
 }
 
 /** The value converted to JSON and back, as Lambda returns it. */
-function throughJson(value: unknown): Json {
+function convertThroughJson(value: unknown): Json {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null');
   } catch (error) {
@@ -65,13 +65,13 @@ async function invokeFunction(
     signal.throwIfAborted();
     // A function may change its payload, so it gets a copy.
     const invocation = Promise.resolve(
-      engine.options.invokeFunction(functionName, throughJson(payload), { signal }),
+      engine.options.invokeFunction(functionName, convertThroughJson(payload), { signal }),
     );
     returned = await abortable(invocation, signal);
   } catch (error) {
     throw signal.aborted ? signal.reason : translateThrown(error);
   }
-  return { ExecutedVersion: '$LATEST', Payload: throughJson(returned), StatusCode: 200 };
+  return { ExecutedVersion: '$LATEST', Payload: convertThroughJson(returned), StatusCode: 200 };
 }
 
 /** A finished execution as from DescribeExecution, with input and output as JSON, as `:2` requires. */
@@ -113,7 +113,7 @@ async function startExecution(
     signal.throwIfAborted();
     // The option was checked before the run.
     result = await abortable(
-      engine.options.startExecution!({ stateMachineArn, name, input: throughJson(input), signal }),
+      engine.options.startExecution!({ stateMachineArn, name, input: convertThroughJson(input), signal }),
       signal,
     );
   } catch (error) {

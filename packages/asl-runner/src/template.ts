@@ -97,7 +97,7 @@ export async function evaluateTemplate(
 }
 
 /** Whether a number is within a setting's bounds. */
-export function keepsBounds(
+export function isWithinBounds(
   value: unknown,
   setting: Omit<NumberSetting, 'template' | 'path'>,
 ): value is number {
@@ -127,7 +127,7 @@ export async function evaluateNumber(
   bindings: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const value = await evaluateTemplate(setting.template, bindings);
-  if (keepsBounds(value, setting)) return value;
+  if (isWithinBounds(value, setting)) return value;
   throw new StatesError(
     'States.QueryEvaluationError',
     `The field '${setting.path}' must be ${describeBounds(setting)}, and its expression gave ${JSON.stringify(value)}`,

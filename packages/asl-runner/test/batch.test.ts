@@ -18,7 +18,7 @@ const items = fc.array(fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>, { ma
 const batchInput = fc.option(fc.dictionary(fc.string(), fc.string(), { maxKeys: 2 }), { nil: undefined });
 
 describe('batches', () => {
-  it('hold every item once, in order, and are as full as their bounds allow', async () => {
+  it('contain every item once, in order, and are as full as their limits allow', async () => {
     await fc.assert(
       fc.asyncProperty(
         items,

@@ -13,7 +13,7 @@ const catchRefusal = async (expression: string): Promise<string> => {
   const error = await run(machine({ Only: pass({ Output: `{% ${expression} %}` }) })).catch(
     (thrown: Error) => thrown,
   );
-  if (!(error instanceof Error)) throw new Error(`${expression} was taken`);
+  if (!(error instanceof Error)) throw new Error(`${expression} was accepted`);
   expect(error.name).toBe('InvalidDefinitionError');
   expect(error.message).toContain('States.Only.Output');
   return error.message;
@@ -33,7 +33,7 @@ describe('the functions that Step Functions adds', () => {
     expect(await evaluate(expression)).toEqual(expected);
   });
 
-  it('$uuid gives a version 4, a different one each time', async () => {
+  it('$uuid returns a version 4 UUID, a different one each time', async () => {
     const [first, second] = (await evaluate('[$uuid(), $uuid()]')) as string[];
     expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(first).not.toBe(second);

@@ -122,7 +122,7 @@ describe('an inline Map', () => {
 });
 
 describe('a Distributed Map', () => {
-  it('runs a child execution for each item, with a context of its own', async () => {
+  it('runs a child execution for each item, with its own context', async () => {
     const ItemProcessor = processor('DISTRIBUTED', {
       Tell: pass({
         Output: { mine: '{% $states.context.Execution.Input %}', id: '{% $states.context.Execution.Id %}' },
@@ -222,7 +222,7 @@ describe('ItemReader', () => {
     expect(ran.calls.map(([, payload]) => payload)).toEqual([1, 2]);
   });
 
-  it('fails with States.ItemReaderFailed, which can be caught, for every failure of an object', async () => {
+  it('fails with States.ItemReaderFailed, which can be caught, for every error of an object', async () => {
     const broken = new MemoryBucket();
     broken.failure = new Error('the disk is gone');
     const cases: [string, Parameters<typeof runOver>][] = [

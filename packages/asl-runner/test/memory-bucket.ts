@@ -24,7 +24,7 @@ export class MemoryBucket implements Bucket {
     });
   }
 
-  /** The text of an object that must be there. */
+  /** The text of an object that must exist. */
   text(key: string): string {
     const object = this.objects.get(key);
     if (!object) throw new Error(`no ${key} among ${[...this.objects.keys()].join(', ')}`);

@@ -47,7 +47,7 @@ describe('Retry', () => {
     expect(ran.clock.sleeps).toEqual([0, 8000, 8000]);
   });
 
-  it('counts attempts for each retrier by itself, and takes the first that matches', async () => {
+  it('counts attempts for each retrier separately, and uses the first that matches', async () => {
     const Retry = [
       { ErrorEquals: ['A', 'B'], MaxAttempts: 2, IntervalSeconds: 1, BackoffRate: 1 },
       { ErrorEquals: ['States.ALL'], MaxAttempts: 1, IntervalSeconds: 30 },

@@ -10,7 +10,7 @@ const catchRefusal = (definition: unknown): string => {
     expect(error).toBeInstanceOf(InvalidDefinitionError);
     return (error as Error).message;
   }
-  throw new Error('it was taken');
+  throw new Error('it was accepted');
 };
 
 /** The parser's error for a machine with only this state. */
@@ -59,8 +59,12 @@ describe('the whole machine', () => {
     ['another version', machine({ S: pass() }, { Version: '2.0' }), 'Version: "2.0"'],
     ['an unknown field', machine({ S: pass() }, { Logging: true }), 'the field Logging'],
     ['no states', { QueryLanguage: 'JSONata', StartAt: 'S', States: {} }, 'States: at least one state'],
-    ['a start that is not there', machine({ S: pass() }, { StartAt: 'T' }), 'StartAt: there is no state T'],
-    ['a limit that is no number', machine({ S: pass() }, { TimeoutSeconds: '{% 1 %}' }), 'TimeoutSeconds'],
+    [
+      'a start state that does not exist',
+      machine({ S: pass() }, { StartAt: 'T' }),
+      'StartAt: there is no state T',
+    ],
+    ['a limit that is not a number', machine({ S: pass() }, { TimeoutSeconds: '{% 1 %}' }), 'TimeoutSeconds'],
   ])('%s', (_name, definition, words) => {
     expect(catchRefusal(definition)).toContain(words);
   });
@@ -83,14 +87,14 @@ describe('states', () => {
     ['Parameters', task({ Parameters: {} }), 'Parameters'],
     ['Result', pass({ Result: 1 }), 'Result'],
     ['a JSONPath key', pass({ Output: { 'a.$': '$.b' } }), 'a.$ is JSONPath'],
-    ['a misspelt field', pass({ Ouput: 1 }), 'Ouput'],
+    ['a misspelled field', pass({ Ouput: 1 }), 'Ouput'],
     ['Next and End', pass({ Next: 'S', End: true }), 'either Next or End'],
     ['neither Next nor End', { Type: 'Pass' }, 'either Next or End'],
     ['End false', { Type: 'Pass', End: false }, 'States.S.End'],
-    ['a target that is not there', pass({ Next: 'T' }), 'no state T'],
+    ['a target that does not exist', pass({ Next: 'T' }), 'no state T'],
     ['a variable named states', pass({ Assign: { states: 1 } }), '"states" cannot be the name'],
-    ['a variable that is no name', pass({ Assign: { 'a-b': 1 } }), '"a-b" cannot be the name'],
-    ['assignments that are no object', pass({ Assign: '{% 1 %}' }), 'States.S.Assign: an object'],
+    ['an invalid variable name', pass({ Assign: { 'a-b': 1 } }), '"a-b" cannot be the name'],
+    ['assignments that are not an object', pass({ Assign: '{% 1 %}' }), 'States.S.Assign: an object'],
     ['Retry of a Pass', pass({ Retry: [] }), 'the field Retry of a Pass state'],
     ['Assign of a Succeed', { Type: 'Succeed', Assign: {} }, 'the field Assign of a Succeed state'],
     ['Next of a Fail', { Type: 'Fail', Next: 'S' }, 'the field Next of a Fail state'],
@@ -110,17 +114,17 @@ describe('states', () => {
       'Choices[0]: the field Variable',
     ],
     [
-      'a condition that is no expression',
+      'a condition that is not an expression',
       choice({ Choices: [{ Condition: 'true', Next: 'S' }] }),
       'Choices[0].Condition',
     ],
     [
-      'a choice with nowhere to go',
+      'a choice without an existing target',
       choice({ Choices: [{ Condition: '{% true %}', Next: 'T' }] }),
       'no state T',
     ],
-    ['a default with nowhere to go', choice({ Default: 'T' }), 'no state T'],
-    ['an output for no default', choice({ Output: 1 }), 'States.S.Output: it needs a Default'],
+    ['a default without an existing target', choice({ Default: 'T' }), 'no state T'],
+    ['an output without a default', choice({ Output: 1 }), 'States.S.Output: it needs a Default'],
     ['End of a Choice', choice({ End: true }), 'the field End of a Choice state'],
     ['no branches', { Type: 'Parallel', Branches: [], End: true }, 'Branches: at least one'],
     [
@@ -129,20 +133,20 @@ describe('states', () => {
       'Branches[0]: the field Retry',
     ],
     [
-      'a target out of its branch',
+      'a target outside its branch',
       { Type: 'Parallel', Branches: [{ StartAt: 'A', States: { A: pass({ Next: 'S' }) } }], End: true },
       'States.S.Branches[0].States.A: there is no state S',
     ],
     [
-      'a name that comes twice',
+      'a name that occurs twice',
       { Type: 'Parallel', Branches: [{ StartAt: 'S', States: { S: pass() } }], End: true },
-      'the name S comes twice',
+      'the name S occurs twice',
     ],
   ])('%s', (_name, state, words) => {
     expect(ofState(state)).toContain(words);
   });
 
-  it('refuses to assign a variable of a workflow around', () => {
+  it('refuses to assign a variable of an enclosing workflow', () => {
     const branch = { StartAt: 'A', States: { A: pass({ Assign: { v: 2 } }) } };
     const states = {
       S: pass({ Assign: { v: 1 }, Next: 'P' }),
@@ -197,7 +201,7 @@ describe('tasks', () => {
     ['HeartbeatSeconds', { HeartbeatSeconds: 5 }, 'HeartbeatSeconds'],
     ['Credentials', { Credentials: {} }, 'Credentials'],
     ['TimeoutSecondsPath', { TimeoutSecondsPath: '$.t' }, 'TimeoutSecondsPath'],
-    ['a limit of no time', { TimeoutSeconds: 0 }, 'TimeoutSeconds: an integer from 1'],
+    ['a limit of 0 seconds', { TimeoutSeconds: 0 }, 'TimeoutSeconds: an integer from 1'],
   ])('%s', (_name, fields, words) => {
     expect(ofState(task(fields))).toContain(words);
   });
@@ -221,7 +225,7 @@ describe('the item of a Map', () => {
 describe('Retry and Catch', () => {
   it.each([
     ['an unknown field', retry({ MaxAttempt: 1 }), 'States.S.Retry[0]: the field MaxAttempt of a retrier'],
-    ['an interval of nothing', retry({ IntervalSeconds: 0 }), 'IntervalSeconds'],
+    ['an interval of 0', retry({ IntervalSeconds: 0 }), 'IntervalSeconds'],
     ['an expression', retry({ IntervalSeconds: '{% 1 %}' }), 'IntervalSeconds'],
     ['a shrinking rate', retry({ BackoffRate: 0.5 }), 'BackoffRate'],
     ['negative attempts', retry({ MaxAttempts: -1 }), 'MaxAttempts'],
@@ -233,16 +237,24 @@ describe('Retry and Catch', () => {
     ['a cap of a year', retry({ MaxDelaySeconds: 31_622_400 }), 'MaxDelaySeconds'],
     ['another jitter', retry({ JitterStrategy: 'HALF' }), '"HALF" is not implemented'],
     ['no errors', retry({ ErrorEquals: [] }), 'at least one error'],
-    ['an error that is no name', retry({ ErrorEquals: [1] }), 'names of errors'],
-    ['a misspelt error', retry({ ErrorEquals: ['States.TaskFaild'] }), 'there is no error States.TaskFaild'],
-    ['States.ALL in company', retry({ ErrorEquals: ['States.ALL', 'A'] }), 'stands alone'],
+    ['an error that is not a name', retry({ ErrorEquals: [1] }), 'names of errors'],
+    [
+      'a misspelled error',
+      retry({ ErrorEquals: ['States.TaskFaild'] }),
+      'there is no error States.TaskFaild',
+    ],
+    ['States.ALL with another name', retry({ ErrorEquals: ['States.ALL', 'A'] }), 'must appear alone'],
     [
       'States.ALL before the last',
       task({ Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['A'] }] }),
-      'Retry[0].ErrorEquals: States.ALL stands alone',
+      'Retry[0].ErrorEquals: States.ALL must appear alone',
     ],
     ['a catcher without Next', task({ Catch: [{ ErrorEquals: ['A'] }] }), 'Next is missing'],
-    ['a catcher with nowhere to go', task({ Catch: [{ ErrorEquals: ['A'], Next: 'T' }] }), 'no state T'],
+    [
+      'a catcher without an existing target',
+      task({ Catch: [{ ErrorEquals: ['A'], Next: 'T' }] }),
+      'no state T',
+    ],
     [
       'ResultPath of a catcher',
       task({ Catch: [{ ErrorEquals: ['A'], Next: 'S', ResultPath: '$' }] }),
@@ -253,7 +265,7 @@ describe('Retry and Catch', () => {
       task({ Catch: [{ ErrorEquals: ['A'], Next: 'S', Output: '{% $states.result %}' }] }),
       '$states.result has no value here',
     ],
-    ['a Retry that is no list', task({ Retry: {} }), 'a list is expected'],
+    ['a Retry that is not a list', task({ Retry: {} }), 'a list is expected'],
   ])('%s', (_name, state, words) => {
     expect(ofState(state)).toContain(words);
   });
@@ -263,7 +275,7 @@ describe('Maps', () => {
   it.each([
     ['Iterator', inline({ Iterator: {} }), 'the field Iterator of a Map state'],
     ['ItemsPath', inline({ ItemsPath: '$' }), 'ItemsPath'],
-    ['items that are no list', inline({ Items: {} }), 'States.S.Items'],
+    ['items that are not a list', inline({ Items: {} }), 'States.S.Items'],
     ['no processor', { Type: 'Map', End: true }, 'ItemProcessor is missing'],
     [
       'another mode',
@@ -295,7 +307,7 @@ describe('Maps', () => {
     ['a tolerance inline', inline({ ToleratedFailureCount: 1 }), 'ToleratedFailureCount belongs'],
     ['negative concurrency', inline({ MaxConcurrency: -1 }), 'MaxConcurrency'],
     [
-      'a percentage past 100',
+      'a percentage above 100',
       buildDistributed({ ToleratedFailurePercentage: 101 }),
       'ToleratedFailurePercentage: a number from 0 to 100',
     ],
@@ -326,28 +338,28 @@ describe('Maps', () => {
       'ExpectedBucketOwner',
     ],
     ['no key', reader({ Arguments: { Bucket: 'b' } }), 'Key is missing'],
-    ['no items at most', reader({}, { MaxItems: 0 }), 'MaxItems'],
+    ['a maximum of 0 items', reader({}, { MaxItems: 0 }), 'MaxItems'],
     ['a reader and Items', { ...reader({}), Items: [] }, 'either Items or an ItemReader'],
     [
-      'a batcher without bounds',
+      'a batcher without limits',
       buildDistributed({ ItemBatcher: {} }),
       'MaxItemsPerBatch or MaxInputBytesPerBatch',
     ],
     [
-      'a batch past the payload limit',
+      'a batch above the payload limit',
       buildDistributed({ ItemBatcher: { MaxInputBytesPerBatch: 262_145 } }),
       'MaxInputBytesPerBatch',
     ],
     [
-      'a batch input that is no object',
+      'a batch input that is not an object',
       buildDistributed({ ItemBatcher: { MaxItemsPerBatch: 1, BatchInput: [] } }),
       'BatchInput',
     ],
     ['an empty writer', buildDistributed({ ResultWriter: {} }), 'a Resource or a WriterConfig'],
     [
-      'a writer with no place',
+      'a writer without a location',
       buildDistributed({ ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' } }),
-      'come together',
+      'must be given together',
     ],
     ['another writer', writer({ Resource: 'arn:aws:states:::dynamodb:putItem' }), 'dynamodb:putItem'],
     ['Parameters of a writer', writer({ Parameters: {} }), 'the field Parameters of a ResultWriter'],
@@ -362,7 +374,7 @@ describe('Maps', () => {
     expect(ofState(state)).toContain(words);
   });
 
-  it('names the state within the processor', () => {
+  it('names the state inside the processor', () => {
     const state = buildDistributed({ ItemProcessor: processor('DISTRIBUTED', { Inner: pass({ Nope: 1 }) }) });
     expect(ofState(state)).toContain('States.S.ItemProcessor.States.Inner: the field Nope');
   });

@@ -78,7 +78,7 @@ describe('ResultWriter', () => {
     });
   });
 
-  it('describes each child in a JSON array where nothing else is asked for', async () => {
+  it('describes each child in a JSON array by default', async () => {
     const { store, manifest } = await runInto({ ResultWriter: writer() }, { input: [{ n: 1 }] });
     expect(store.json(manifest.ResultFiles.SUCCEEDED[0].Key)).toEqual([
       {
@@ -99,19 +99,19 @@ describe('ResultWriter', () => {
     ]);
   });
 
-  it('opens arrays by one level with FLATTEN', async () => {
+  it('flattens arrays by one level with FLATTEN', async () => {
     const config = { OutputType: 'JSONL', Transformation: 'FLATTEN' };
     const { store, manifest } = await runInto({ ResultWriter: writer(config) }, { input: [[1, [2]], 3, []] });
     expect(store.text(manifest.ResultFiles.SUCCEEDED[0].Key)).toBe('1\n[2]\n3\n');
   });
 
-  it('names no file where no child left anything', async () => {
+  it('names no file if no child has a result', async () => {
     const { store, manifest } = await runInto({ ResultWriter: writer() }, { input: [] });
     expect(manifest.ResultFiles).toEqual({ FAILED: [], PENDING: [], SUCCEEDED: [] });
     expect(store.objects.size).toBe(1);
   });
 
-  it('writes children that succeeded, failed, were stopped and never began before the Map fails', async () => {
+  it('writes children that succeeded, failed, were stopped or never started before the Map fails', async () => {
     const started = Promise.withResolvers<void>();
     const { ran, store, manifest } = await runInto(
       { ResultWriter: writer(), MaxConcurrency: 2, ToleratedFailureCount: 0 },
@@ -146,7 +146,7 @@ describe('ResultWriter', () => {
     ]);
   });
 
-  it("only shapes the state's result where it has no Resource", async () => {
+  it("only transforms the state's result if it has no Resource", async () => {
     const fields = {
       ResultWriter: { WriterConfig: { Transformation: 'FLATTEN' } },
       ToleratedFailureCount: 1,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catchFailure, getOutput, machine, namedError, pass, processor, run, task } from './machine.ts';
 
 describe('Pass', () => {
-  it('passes its input on where it has no Output', async () => {
+  it('passes its input on without an Output', async () => {
     expect(getOutput(await run(machine({ Only: pass() }), { input: { a: [1] } }))).toEqual({ a: [1] });
   });
 
@@ -30,7 +30,7 @@ describe('Pass', () => {
 });
 
 describe('Assign', () => {
-  it('computes output and assignments over the old variables, and sets them together', async () => {
+  it('computes output and assignments from the old variables, and sets them together', async () => {
     const states = {
       First: pass({ Assign: { a: 1, b: 2 }, Next: 'Swap' }),
       Swap: pass({ Assign: { a: '{% $b %}', b: '{% $a %}' }, Output: '{% $a %}', Next: 'Last' }),
@@ -39,7 +39,7 @@ describe('Assign', () => {
     expect(getOutput(await run(machine(states)))).toEqual({ a: 2, b: 1, before: 1 });
   });
 
-  it('lets a branch read the variables around it, and ends its own with it', async () => {
+  it('lets a branch read the enclosing variables, and removes its own at its end', async () => {
     const states = {
       First: pass({ Assign: { outer: 'o' }, Next: 'Both' }),
       Both: {
@@ -90,7 +90,7 @@ describe('Choice', () => {
       Small: pass({ Output: { n: '{% $states.input %}', size: '{% $size %}' } }),
     });
 
-  it('takes the first rule that holds, with its own Output and Assign', async () => {
+  it('takes the first rule that matches, with its own Output and Assign', async () => {
     expect(getOutput(await run(choice(), { input: { n: 11 } }))).toEqual({ n: 11, was: 'large' });
     expect(getOutput(await run(choice(), { input: { n: 6 } }))).toBe('middle');
   });
@@ -104,7 +104,7 @@ describe('Choice', () => {
     expect(catchFailure(await run(choice(), { input: { n: 1 } })).error).toBe('States.NoChoiceMatched');
   });
 
-  it('fails with States.QueryEvaluationError where a condition is no boolean', async () => {
+  it('fails with States.QueryEvaluationError if a condition is not a boolean', async () => {
     const states = {
       Which: { Type: 'Choice', Choices: [{ Condition: '{% 1 %}', Next: 'End' }] },
       End: pass(),
@@ -186,7 +186,7 @@ describe('Parallel', () => {
     expect(stopped).toBe(true);
   });
 
-  it('is tried again and caught as a whole', async () => {
+  it('is retried and caught as a whole', async () => {
     let calls = 0;
     const Branches = [branch('A', pass()), branch('B', task())];
     const states = {

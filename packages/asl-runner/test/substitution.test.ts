@@ -16,7 +16,7 @@ describe('substitutions', () => {
     expect(applySubstitutions('<${A}>', { A: '$& $1 ${A}' })).toBe('<$& $1 ${A}>');
   });
 
-  it('fail by name and place where a value is missing, inherited names included', () => {
+  it('fail with name and location if a value is missing, also for inherited names', () => {
     const attempt = (name: string) => () =>
       applySubstitutions({ States: { A: { Arguments: [`\${${name}}`] } } }, {});
     expect(attempt('Bucket')).toThrow(/States\.A\.Arguments\[0\]: there is no value for \$\{Bucket\}/);
@@ -33,7 +33,7 @@ describe('substitutions', () => {
     expect(getOutput(ran)).toEqual([1, 2]);
   });
 
-  it('are made before the walk, so that a run without them never begins', async () => {
+  it('are applied before the check, so that a run without them never starts', async () => {
     await expect(run(machine({ Only: pass({ Output: '${Gone}' }) }))).rejects.toMatchObject({
       name: 'InvalidDefinitionError',
       field: 'States.Only.Output',

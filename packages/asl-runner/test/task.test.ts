@@ -27,7 +27,7 @@ describe('lambda:invoke', () => {
     expect(getOutput(await run(machine({ Work: bare }), { input: 1 }))).toMatchObject({ Payload: 1 });
   });
 
-  it("keeps the state's data from a function that changes its payload", async () => {
+  it("protects the state's data from a function that changes its payload", async () => {
     const states = { Work: task({ Output: '{% $states.input %}' }) };
     const ran = await run(machine(states), {
       input: { list: [1] },
@@ -38,11 +38,11 @@ describe('lambda:invoke', () => {
     expect(getOutput(ran)).toEqual({ list: [1] });
   });
 
-  it('takes a function that returns nothing as one that returns null', async () => {
+  it('treats a function that returns nothing as one that returns null', async () => {
     expect(getOutput(await run(machine({ Work: task() }), { work: async () => undefined }))).toBeNull();
   });
 
-  it('names an error by its name, with type, message and trace in the cause', async () => {
+  it('reports an error by its name, with type, message and trace in the cause', async () => {
     const thrown = Object.assign(new Error('the bucket returned 503'), { name: 'BucketError' });
     const ran = await run(machine({ Work: task() }), { work: () => Promise.reject(thrown) });
     const { error, cause } = catchFailure(ran);
@@ -112,7 +112,7 @@ describe('time limits', () => {
     expect(catchFailure(ran).error).toBe('States.Timeout');
   });
 
-  it('ends the execution with States.Timeout, past every Retry and Catch', async () => {
+  it('ends the execution with States.Timeout, despite every Retry and Catch', async () => {
     const clock = new FakeClock();
     const states = {
       Work: task({
@@ -176,7 +176,7 @@ describe("the caller's signal", () => {
     await expect(running).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
-  it('begins nothing where it has already fired', async () => {
+  it('starts nothing if it has already fired', async () => {
     const ran = run(machine({ Work: task() }), { signal: AbortSignal.abort(new Error('too late')) });
     await expect(ran).rejects.toThrow('too late');
   });
@@ -219,7 +219,7 @@ describe('states:startExecution.sync:2', () => {
     expect(getOutput(ran)).toBe('Broken');
   });
 
-  it('is refused before the run where no machine can be started', async () => {
+  it('is refused before the run if no machine can be started', async () => {
     await expect(run(parent(), options)).rejects.toThrow(/starts other state machines/);
   });
 });

@@ -1,7 +1,8 @@
 /** Finds the changes since the previous version, from the counts in both summaries. Pure. */
+
+import { bytesText } from '../../facts/fact-words.ts';
 import type { StoredProvenance } from '../../store/provenance-document.ts';
 import { type Html, html } from '../html.ts';
-import { sizeText } from '../page-words.ts';
 import { versionPath } from '../paths.ts';
 
 /** The changes of a version. */
@@ -35,7 +36,7 @@ export function compareVersions(before: StoredProvenance, after: StoredProvenanc
   const lines = QUANTITIES.flatMap(([path, words]) => {
     const [old, now] = [numberAt(before, path), numberAt(after, path)];
     if (old === undefined || now === undefined || old === now) return [];
-    const text = words === 'bytes' ? sizeText : (value: number) => value.toLocaleString('en-US');
+    const text = words === 'bytes' ? bytesText : (value: number) => value.toLocaleString('en-US');
     const label = words === 'bytes' ? 'Size' : `${words[0]!.toUpperCase()}${words.slice(1)}`;
     const isSame = text(old) === text(now);
     return isSame ? [] : [`${label}: ${text(old)} before, ${text(now)} now.`];

@@ -1,8 +1,9 @@
 /** The key figures of a Dandiset at a glance. Pure. */
+
+import { bytesText } from '../../facts/fact-words.ts';
 import type { Tally } from '../../facts/tally.ts';
 import { findSpecies } from '../../vocabulary/species.ts';
 import { type Html, html } from '../html.ts';
-import { sizeText } from '../page-words.ts';
 import type { DandisetView } from './dandiset-view.ts';
 
 /** Names that one figure shows at most; the rest are counted. */
@@ -26,7 +27,7 @@ export function keyFigures(view: DandisetView): Figure[] {
     ['Species', describeSpecies(view)],
     ['Regions', listNames(all?.regions)],
     ['Files', numberText(view.coverage.assets)],
-    ['Size', bytes === undefined ? undefined : sizeText(bytes)],
+    ['Size', bytes === undefined ? undefined : bytesText(bytes)],
     ['Licence', view.licenses.join(', ') || undefined],
   ];
   return figures.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));

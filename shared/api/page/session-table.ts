@@ -1,11 +1,13 @@
 /** The table of sessions: read from the CSV beside a summary, shown in pages. Pure. */
-import { parseAllRows, ROWS_AN_OFFSET, type SessionCells } from '../../summary/session-index.ts';
+
+import { bytesText } from '../../facts/fact-words.ts';
+import { parseAllRows, ROWS_PER_OFFSET, type SessionCells } from '../../summary/session-index.ts';
 import type { SessionTimeline } from '../../summary/session-timeline.ts';
 import { type Html, html } from '../html.ts';
-import { countNoun, sizeText } from '../page-words.ts';
+import { countNoun } from '../page-words.ts';
 
 /** Rows of one page of the table: as many as are between two offsets of its index. */
-export const ROWS_A_PAGE = ROWS_AN_OFFSET;
+export const ROWS_A_PAGE = ROWS_PER_OFFSET;
 /** Rows that the Dandiset's own page shows. */
 const ROWS_AT_FIRST = 8;
 
@@ -47,7 +49,7 @@ const COLUMNS: readonly (readonly [
   ['Units', ({ units }) => integerText(units), 'number'],
   ['ROIs', ({ rois }) => integerText(rois), 'number'],
   ['Trials', ({ trials }) => integerText(trials), 'number'],
-  ['Size', ({ size }) => (size ? sizeText(Number(size)) : ''), 'number'],
+  ['Size', ({ size }) => (size ? bytesText(Number(size)) : ''), 'number'],
 ];
 
 function integerText(value: string | undefined): string {

@@ -13,6 +13,9 @@ export const QUOTED = 8;
 /** Series, and tables, with a fact of their own at most. */
 export const LISTED = 24;
 
+/** A device with its description behind its name, which prose may use alone. */
+const DESCRIBED = /^(\S.{0,60}?) \(.+\)$/s;
+
 type Draft = Omit<Fact, 'id'>;
 
 /** The facts so far, each with its topic. */
@@ -53,6 +56,8 @@ export class FactDrafts {
     const slots: Record<string, string> = {};
     for (const [at, { value, files }] of tally.values.slice(0, most).entries()) {
       slots[`value${at + 1}`] = value;
+      const name = topic === 'device' ? DESCRIBED.exec(value)?.[1] : undefined;
+      if (name !== undefined) slots[`name${at + 1}`] = name;
       slots[`files${at + 1}`] = numberText(files);
     }
     this.push(

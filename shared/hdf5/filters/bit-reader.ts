@@ -1,6 +1,6 @@
 /**
- * Under the filters that pack numbers into bits: reads bits from the highest of a byte down, and nothing past
- * the bytes' end.
+ * Used by the filters that pack numbers into bits: reads bits from the highest of a byte down, and nothing
+ * past the end of the bytes.
  */
 import { BitCursor } from '../../bit-cursor.ts';
 import { FilterError } from './filter-error.ts';
@@ -15,7 +15,7 @@ export class BitReader extends BitCursor {
     super(bytes, buildEndError, fromByte);
   }
 
-  /** Zeros up to the next one, which is passed over. @throws FilterError past `most` of them */
+  /** The number of zeros up to the next one, which is skipped. @throws FilterError past `most` of them */
   readUnary(most: number): number {
     const end = this.bytes.length * 8;
     for (let count = 0; count <= most; count += 1) {
@@ -24,15 +24,15 @@ export class BitReader extends BitCursor {
       this.at += 1;
       if (bit === 1) return count;
     }
-    throw new FilterError('a chunk counts past any number');
+    throw new FilterError('a chunk has a unary code that is too long');
   }
 
   /**
-   * Writes the next `count` bits as an element of `size` bytes to `output` from `at` on, its lowest bit
-   * shifted up by `shift`; the element's other bits are zero.
+   * Writes the next `count` bits as an element of `size` bytes to `output` at `at`, shifted up by `shift`
+   * bits; the element's other bits are zero.
    */
   copy(count: number, shift: number, output: Uint8Array, at: number, size: number, order: '<' | '>'): void {
-    // From the highest bits of the number down to its lowest, byte by byte of where they go.
+    // From the highest bits of the number to its lowest, one byte of the output after another.
     for (let left = count; left > 0; ) {
       const top = shift + left;
       const byte = (top - 1) >> 3;

@@ -1,9 +1,9 @@
 /**
- * How the filters of HDF5 say that a chunk is not what it should be. Whoever reads chunks makes a note of it
- * on the value.
+ * The error with which the filters of HDF5 report an invalid chunk. The readers of chunks record it at the
+ * value.
  */
 
-/** A chunk's bytes are no stream of the filter, or it was made in a way that is not known. */
+/** A chunk's bytes are not valid for the filter, or it was encoded in an unsupported way. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
   readonly reason: 'damaged' | 'unsupported';

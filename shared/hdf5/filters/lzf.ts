@@ -1,12 +1,12 @@
 /**
- * Undoes LZF, h5py's own filter: literals and repeats of what came before (Lehmann, LibLZF). Pure.
+ * Undoes LZF, h5py's own filter: literals and repeats of earlier bytes (Lehmann, LibLZF). Pure.
  */
 import { FilterError } from './filter-error.ts';
 
-/** Below this a control byte announces literals. */
+/** A control byte below this introduces literals. */
 const FIRST_REPEAT = 32;
 
-/** The `most` bytes at most that `input` decompresses to. @throws FilterError */
+/** Decompresses `input` to at most `most` bytes. @throws FilterError */
 export function decompressLzf(input: Uint8Array, most: number): Uint8Array {
   const output = new Uint8Array(most);
   let from = 0;
@@ -31,8 +31,7 @@ export function decompressLzf(input: Uint8Array, most: number): Uint8Array {
     let count = (control >> 5) + 2;
     if (count === 9) count += next();
     const start = to - ((control & 0x1f) << 8) - next() - 1;
-    if (start < 0 || to + count > most)
-      throw new FilterError('an LZF chunk repeats bytes that are not its own');
+    if (start < 0 || to + count > most) throw new FilterError('an LZF chunk repeats bytes before its start');
     // Byte by byte: a repeat may overlap what it writes.
     for (let at = 0; at < count; at += 1) output[to + at] = output[start + at]!;
     to += count;

@@ -5,7 +5,7 @@
 import { BitReader } from './bit-reader.ts';
 import { FilterError } from './filter-error.ts';
 
-/** What an element is made of, as the filter's client data tell it. */
+/** The structure of an element, from the filter's client data. */
 type Part =
   | {
       readonly kind: 'number';
@@ -28,13 +28,17 @@ const ARRAY = 2;
 const COMPOUND = 3;
 const UNTOUCHED = 4;
 
-/** Parts within parts, and parts in all; libhdf5 sets no limit, files stay under a few hundred. */
+/**
+ * The deepest nesting of parts, and the most parts in total; libhdf5 has no limit, files stay below a few
+ * hundred.
+ */
 const DEEPEST = 24;
 
-/** The elements of a chunk. @throws FilterError */
+/** Restores the elements of a chunk. @throws FilterError */
 export function undoNBit(input: Uint8Array, parameters: readonly number[], most: number): Uint8Array {
   const [length = 0, isPlain = 0, count = 0] = parameters;
-  if (length !== parameters.length) throw new FilterError('an n-bit filter that miscounts its parameters');
+  if (length !== parameters.length)
+    throw new FilterError('an n-bit filter with a wrong number of parameters');
   if (isPlain !== 0) return input;
   const part = new PartReader(parameters).read(0);
   if (part.size === 0 || count * part.size > most) {
@@ -88,12 +92,12 @@ class PartReader {
       case ARRAY: {
         const base = this.read(depth + 1);
         if (base.size === 0 || size % base.size !== 0)
-          throw new FilterError('an n-bit array of broken elements');
+          throw new FilterError('an n-bit array whose size is not a multiple of its elements');
         return { kind: 'array', size, base };
       }
       case COMPOUND: {
         const count = this.#next();
-        // An array of such would ask for work without end and take no bits.
+        // An array of empty compounds would cause any amount of work without taking bits.
         if (count === 0) throw new FilterError('an n-bit compound without members');
         const members: { offset: number; part: Part }[] = [];
         for (let member = 0; member < count; member += 1) {

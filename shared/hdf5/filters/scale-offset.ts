@@ -1,6 +1,6 @@
 /**
- * Undoes the scale-offset filter: numbers stored as what they are above the chunk's least, in as few bits as
- * that takes; floats rounded to a number of decimals first (libhdf5, H5Zscaleoffset.c). Pure.
+ * Undoes the scale-offset filter: numbers stored as differences from the chunk's minimum, in as few bits as
+ * possible; floats are rounded to a number of decimals first (libhdf5, H5Zscaleoffset.c). Pure.
  */
 import { BitReader } from './bit-reader.ts';
 import { FilterError } from './filter-error.ts';
@@ -13,16 +13,16 @@ interface ScaleOffset {
   readonly isFloat: boolean;
   readonly size: number;
   readonly order: '<' | '>';
-  /** An element's bytes, lowest first, where what was never written has them. */
+  /** The fill value of elements that were never written, if there is one. */
   readonly fill: bigint | undefined;
 }
 
 const FLOAT_BY_DECIMALS = 0;
 const INTEGER = 2;
-/** Bits of an element, bytes of the least value and that value, filled up. */
+/** Bytes of the head: bits per element, length of the minimum and the padded minimum. */
 const HEAD_BYTES = 21;
 
-/** The elements of a chunk. @throws FilterError */
+/** Restores the elements of a chunk. @throws FilterError */
 export function undoScaleOffset(input: Uint8Array, parameters: readonly number[], most: number): Uint8Array {
   const given = decodeParameters(parameters);
   const { size, count, order } = given;
@@ -37,7 +37,7 @@ export function undoScaleOffset(input: Uint8Array, parameters: readonly number[]
     if (input.length < HEAD_BYTES + output.length)
       throw new FilterError('a chunk ends before its elements do');
     output.set(input.subarray(HEAD_BYTES, HEAD_BYTES + output.length));
-    // Elements that took all their bits stay as they were, but lowest byte first.
+    // Elements that need all their bits are stored unchanged, lowest byte first.
     if (order === '>')
       for (let at = 0; at < output.length; at += size) output.subarray(at, at + size).reverse();
     return output;
@@ -50,7 +50,7 @@ export function undoScaleOffset(input: Uint8Array, parameters: readonly number[]
   const reader = new BitReader(input, HEAD_BYTES);
   const highest = (1n << BigInt(bits)) - 1n;
   const restored = memoize(restore);
-  // Without bits all elements are the least value: worked out once, and as cheap however many a chunk says it has.
+  // With 0 bits all elements are the minimum: it is computed once, however many elements the chunk declares.
   const distinct = bits === 0 ? Math.min(count, 1) : count;
   for (let index = 0; index < distinct; index += 1) {
     const raw = readWide(reader, bits);
@@ -68,7 +68,7 @@ function readWide(reader: BitReader, bits: number): bigint {
   return (high << 32n) | BigInt(reader.read(32));
 }
 
-/** A column of few values, as most such chunks are, is worked out once a value. */
+/** Computes each distinct value once: most of these chunks have few. */
 function memoize(restore: (raw: bigint) => bigint): (raw: bigint) => bigint {
   const known = new Map<bigint, bigint>();
   return (raw) => {
@@ -81,7 +81,10 @@ function memoize(restore: (raw: bigint) => bigint): (raw: bigint) => bigint {
   };
 }
 
-/** From the count of decimals above the least value to the bits of the float, in the float's own arithmetic. */
+/**
+ * Converts a difference in decimal units from the minimum to the bits of the float, in the float's own
+ * precision.
+ */
 function floatRestorer({ size, scaleFactor }: ScaleOffset, least: bigint): (raw: bigint) => bigint {
   const scratch = new DataView(new ArrayBuffer(8));
   scratch.setBigUint64(0, BigInt.asUintN(64, least), true);

@@ -1,6 +1,6 @@
 /**
- * Undoes Szip: the lossless coding of CCSDS 121.0 in the form that HDF5 stores it, chunk by chunk. Pure; after
- * the standard (CCSDS 121.0-B-3) and what HDF5's client data say of its parameters.
+ * Undoes Szip: the lossless coding of CCSDS 121.0 in the form in which HDF5 stores it, chunk by chunk. Pure;
+ * based on the standard (CCSDS 121.0-B-3), with parameters from HDF5's client data.
  */
 import { BitReader } from './bit-reader.ts';
 import { FilterError } from './filter-error.ts';
@@ -12,10 +12,10 @@ const RAW = 128;
 
 /** Bytes before the stream: the length that it decompresses to. */
 const HEAD_BYTES = 4;
-/** The least code of a run of zero blocks that means all there are up to the end of a segment. */
+/** The code of a run of zero blocks that means all up to the end of a segment. */
 const REST_OF_SEGMENT = 5;
 const SEGMENT_BLOCKS = 64;
-/** The most that two samples of the second extension may come to. */
+/** The largest sum of two samples in the second extension. */
 const MOST_PAIR = 90;
 
 interface Coding {
@@ -26,17 +26,17 @@ interface Coding {
   readonly predicts: boolean;
 }
 
-/** The bytes of a chunk, `most` of them at most. @throws FilterError */
+/** Decompresses a chunk to at most `most` bytes. @throws FilterError */
 export function decompressSzip(input: Uint8Array, parameters: readonly number[], most: number): Uint8Array {
   const [mask = 0, blockSamples = 0, bitsOfPixel = 0, line = 0] = parameters;
   if (input.length < HEAD_BYTES) throw new FilterError('an Szip chunk is shorter than its head');
   const length = new DataView(input.buffer, input.byteOffset, HEAD_BYTES).getUint32(0, true);
-  if (length > most) throw new FilterError(`an Szip chunk announces ${length} bytes`);
-  if ((mask & RAW) === 0) throw new FilterError('an Szip stream with a header of its own', 'unsupported');
+  if (length > most) throw new FilterError(`an Szip chunk declares ${length} bytes`);
+  if ((mask & RAW) === 0) throw new FilterError('an Szip stream with its own header', 'unsupported');
   const isSound = blockSamples >= 2 && blockSamples <= 32 && blockSamples % 2 === 0 && line > 0;
   if (!isSound || bitsOfPixel < 1 || bitsOfPixel > 64)
-    throw new FilterError('an Szip filter of unknown measures');
-  // Wide numbers are coded byte by byte: all first bytes, then all second ones.
+    throw new FilterError('an Szip filter with unknown parameters');
+  // Wide numbers are coded as byte planes: all first bytes, then all second ones.
   const isByPlanes = bitsOfPixel === 32 || bitsOfPixel === 64;
   const bits = isByPlanes ? 8 : bitsOfPixel;
   if (bits > 24) throw new FilterError(`an Szip filter of ${bitsOfPixel} bits`, 'unsupported');
@@ -44,7 +44,7 @@ export function decompressSzip(input: Uint8Array, parameters: readonly number[],
   const planes = isByPlanes ? bitsOfPixel / 8 : 1;
   const samples = Math.floor(length / sampleBytes);
   const intervalBlocks = Math.ceil(line / blockSamples);
-  // Each line is filled up to whole blocks, and coded so; a run of zeros may go on past the samples that are there.
+  // Each line is padded to whole blocks before coding; a run of zeros may extend past the actual samples.
   const codedLine = Math.min(
     intervalBlocks * blockSamples,
     (Math.ceil(samples / blockSamples) + SEGMENT_BLOCKS) * blockSamples,
@@ -62,7 +62,7 @@ export function decompressSzip(input: Uint8Array, parameters: readonly number[],
       putSample(output, (index * line + sample) * sampleBytes, interval[sample]!, sampleBytes, isBig);
     }
   }
-  return planes === 1 ? output : joinedPlanes(output, planes);
+  return planes === 1 ? output : joinPlanes(output, planes);
 }
 
 function putSample(output: Uint8Array, at: number, value: number, bytes: number, isBig: boolean): void {
@@ -71,7 +71,7 @@ function putSample(output: Uint8Array, at: number, value: number, bytes: number,
   }
 }
 
-function joinedPlanes(bytes: Uint8Array, planes: number): Uint8Array {
+function joinPlanes(bytes: Uint8Array, planes: number): Uint8Array {
   const words = Math.floor(bytes.length / planes);
   const output = new Uint8Array(bytes.length);
   for (let plane = 0; plane < planes; plane += 1) {
@@ -80,13 +80,13 @@ function joinedPlanes(bytes: Uint8Array, planes: number): Uint8Array {
   return output;
 }
 
-/** The samples from one reference to the next, the first `blocks` blocks of them at least. */
+/** Decodes the samples from one reference to the next, at least the first `blocks` blocks of them. */
 function decodeInterval(reader: BitReader, coding: Coding, samples: Float64Array, blocks: number): void {
   for (let block = 0; block < blocks; ) block += decodeBlocks(reader, coding, samples, block);
   if (coding.predicts) predict(samples, blocks * coding.blockSamples, coding.bits);
 }
 
-/** Decodes the block, or the run of blocks that are all zero; gives how many there were. */
+/** Decodes the block, or the run of blocks that are all zero; returns their number. */
 function decodeBlocks(reader: BitReader, coding: Coding, samples: Float64Array, block: number): number {
   const { bits, blockSamples } = coding;
   const idBits = bits > 16 ? 5 : bits > 8 ? 4 : 3;
@@ -99,7 +99,7 @@ function decodeBlocks(reader: BitReader, coding: Coding, samples: Float64Array, 
     return 1;
   }
   const isPaired = id === 0 && reader.read(1) === 1;
-  // The first sample of an interval stays as it is.
+  // The first sample of an interval is unchanged.
   const first = coding.predicts && block === 0 ? 1 : 0;
   if (first === 1) samples[start] = reader.read(bits);
   if (isPaired) decodePairs(reader, samples, start, first, blockSamples);
@@ -128,7 +128,10 @@ function decodeZeros(
   return count;
 }
 
-/** The second extension: two samples by one code. With a reference in place of the first, its partner alone. */
+/**
+ * The second extension: two samples by one code. If the first is a reference sample, only the second one is
+ * decoded.
+ */
 function decodePairs(
   reader: BitReader,
   samples: Float64Array,
@@ -148,7 +151,7 @@ function decodePairs(
   }
 }
 
-/** From what each sample differs from the one before to the samples (CCSDS 121.0-B-3, 4.5). */
+/** Converts differences between consecutive samples to samples (CCSDS 121.0-B-3, 4.5). */
 function predict(samples: Float64Array, count: number, bits: number): void {
   const highest = 2 ** bits - 1;
   const middle = 2 ** (bits - 1);

@@ -1,12 +1,12 @@
 /**
- * One attribute as its header message or fractal-heap object has it: the Attribute message, versions 1 to
- * 3 (HDF5 File Format Specification 3.0, IV.A.2.m), and where the dense ones are: the Attribute Info
- * message (IV.A.2.v).
+ * Decodes one attribute from a header message or a fractal-heap object: the Attribute message, versions 1 to
+ * 3 (HDF5 File Format Specification 3.0, IV.A.2.m), and the Attribute Info message (IV.A.2.v), which locates
+ * densely stored attributes.
  */
 import { type ByteReader, decodeUtf8, padded8 } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
 
-/** A part of a message that is itself encoded: `shared` where it only names the place of the real one. */
+/** A part of a message that is itself encoded; `shared` if it only names the location of the real one. */
 export interface EncodedPart {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -14,7 +14,10 @@ export interface EncodedPart {
   readonly shared: boolean;
 }
 
-/** An attribute whose type and dataspace are still encoded; its elements are stored in `bytes` from `start` to before `end`. */
+/**
+ * An attribute whose type and dataspace are still encoded; its elements are stored in `bytes` from `start` to
+ * before `end`.
+ */
 export interface AttributeMessage {
   readonly name: string;
   readonly datatype: EncodedPart;
@@ -56,14 +59,14 @@ export function decodeAttribute(reader: ByteReader): AttributeMessage {
   };
 }
 
-/** Where the next part starts, once the reader is behind it. */
+/** Skips the next part and returns where it starts. */
 function passPart(reader: ByteReader, length: number, isPadded: boolean): number {
   const start = reader.at;
   reader.skip(isPadded ? padded8(length) : length);
   return start;
 }
 
-/** Where an object's links or attributes stand that have outgrown its header. */
+/** Where an object's links or attributes are once they have outgrown its header. */
 export interface DenseStorage {
   /** Address of the fractal heap, or UNDEFINED_ADDRESS where nothing is stored densely. */
   readonly heap: number;

@@ -18,7 +18,10 @@ export function btree1HeadBytes(sizes: FieldSizes): number {
   return 8 + 2 * sizes.offsets;
 }
 
-/** The head of the node that opens `bytes`, which must index what `type` says: 0 a group, 1 chunks. @throws WalkerGaveUp */
+/**
+ * The head of the node at the start of `bytes`, which must be of `type`: 0 indexes a group, 1 chunks.
+ * @throws WalkerGaveUp
+ */
 export function decodeBTree1Head(bytes: Uint8Array, type: 0 | 1, sizes: FieldSizes): BTree1Head {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('TREE');
@@ -26,7 +29,10 @@ export function decodeBTree1Head(bytes: Uint8Array, type: 0 | 1, sizes: FieldSiz
   return { type, level: reader.u8(), entries: reader.u16() };
 }
 
-/** Bytes of a key: an offset into the local heap, or a chunk's size, filter mask and place (`rank` and one for the element). */
+/**
+ * Bytes of a key: an offset into the local heap, or a chunk's size, filter mask and offsets (`rank` of them
+ * and one for the element).
+ */
 function keyBytes(type: 0 | 1, rank: number, sizes: FieldSizes): number {
   return type === 0 ? sizes.lengths : 8 + 8 * (rank + 1);
 }
@@ -48,14 +54,14 @@ export function decodeGroupChildren(bytes: Uint8Array, head: BTree1Head, sizes: 
   return children;
 }
 
-/** A chunk, or in a node above the leaves the subtree that starts with it. */
+/** A chunk; in a node above the leaves, the subtree that starts with it. */
 export interface ChunkEntry {
   readonly address: number;
   /** Bytes as stored. */
   readonly bytes: number;
   /** Bit n set: filter n was not applied. */
   readonly filterMask: number;
-  /** Of its first element in the dataset, in elements. */
+  /** Position of its first element in the dataset, in elements. */
   readonly offsets: readonly number[];
 }
 
@@ -73,7 +79,7 @@ export function decodeChunkEntries(
     const filterMask = reader.u32();
     const offsets: number[] = [];
     for (let axis = 0; axis < rank; axis += 1) offsets.push(reader.uint(8));
-    reader.skip(8); // The place within an element, always 0.
+    reader.skip(8); // The offset within an element, always 0.
     entries.push({ address: definedChild(reader), bytes: length, filterMask, offsets });
   }
   return entries;
@@ -81,5 +87,5 @@ export function decodeChunkEntries(
 
 function definedChild(reader: ByteReader): number {
   const address = reader.address();
-  return address === UNDEFINED_ADDRESS ? abort('a B-tree child that leads nowhere') : address;
+  return address === UNDEFINED_ADDRESS ? abort('a B-tree child without an address') : address;
 }

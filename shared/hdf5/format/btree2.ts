@@ -1,8 +1,8 @@
 /**
  * The index of links, attributes, huge heap objects and chunks in newer files: B-trees of version 2 (HDF5
- * File Format Specification 3.0, III.A.2). Records are given as bytes; who asked knows their form.
+ * File Format Specification 3.0, III.A.2). Records are returned as bytes; the caller knows their layout.
  */
-import { ByteReader, bytesToHold, type FieldSizes } from './byte-reader.ts';
+import { ByteReader, bytesForLimit, type FieldSizes } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
 import { abort } from './gave-up.ts';
 
@@ -20,7 +20,7 @@ export const RECORD = {
 
 /** Signature, version, type, and the checksum that a node ends with. */
 const NODE_OVERHEAD = 10;
-/** Levels that the largest index could need; more is damage. */
+/** The most levels that the largest index could need; more means damage. */
 const DEEPEST = 32;
 
 /** The header of a tree. */
@@ -31,13 +31,13 @@ export interface BTree2 {
   readonly depth: number;
   readonly root: BTree2Child;
   readonly totalRecords: number;
-  /** By level from the leaves up: the most records of a node, and the widths of a pointer's counts. */
+  /** By level, from the leaves up. */
   readonly levels: readonly BTree2Level[];
 }
 
 interface BTree2Level {
   readonly mostRecords: number;
-  /** Records in a whole subtree of this level, at most. */
+  /** The most records in a whole subtree of this level. */
   readonly mostBeneath: number;
 }
 
@@ -81,7 +81,10 @@ export function decodeBTree2(bytes: Uint8Array, sizes: FieldSizes): BTree2 {
   };
 }
 
-/** How many records fit each level decides how wide the counts in its pointers are (III.A.2, Internal Nodes). */
+/**
+ * The number of records that fit in each level determines the widths of the counts in its pointers (III.A.2,
+ * Internal Nodes).
+ */
 function planLevels(nodeBytes: number, recordBytes: number, depth: number, sizes: FieldSizes): BTree2Level[] {
   if (recordBytes === 0 || nodeBytes < NODE_OVERHEAD + recordBytes)
     abort('a version 2 B-tree of empty nodes');
@@ -99,12 +102,15 @@ function planLevels(nodeBytes: number, recordBytes: number, depth: number, sizes
 
 /** Bytes of a pointer in a node of `level`. */
 function pointerBytes(levels: readonly BTree2Level[], level: number, sizes: FieldSizes): number {
-  return sizes.offsets + bytesToHold(levels[0]!.mostRecords) + totalBytes(levels, level);
+  return sizes.offsets + bytesForLimit(levels[0]!.mostRecords) + totalBytes(levels, level);
 }
 
-/** Above the level next to the leaves, a pointer also counts all records beneath it. */
+/**
+ * Bytes of a pointer's count of all records below it, which it has from the second level above the leaves
+ * on.
+ */
 function totalBytes(levels: readonly BTree2Level[], level: number): number {
-  return level > 1 ? bytesToHold(levels[level - 1]!.mostBeneath) : 0;
+  return level > 1 ? bytesForLimit(levels[level - 1]!.mostBeneath) : 0;
 }
 
 /** Bytes of a node that are in use: its records, its pointers and its checksum. */
@@ -114,7 +120,10 @@ export function btree2NodeBytes(tree: BTree2, node: BTree2Child, sizes: FieldSiz
   return NODE_OVERHEAD + node.records * tree.recordBytes + pointers;
 }
 
-/** Adds the records of the node in `bytes` to `records` and its children to `children`. @throws WalkerGaveUp */
+/**
+ * Adds the records of the node in `bytes` to `records` and its children to `children`.
+ * @throws WalkerGaveUp
+ */
 export function decodeBTree2Node(
   bytes: Uint8Array,
   tree: BTree2,
@@ -130,7 +139,7 @@ export function decodeBTree2Node(
   mustMatchChecksum(bytes, 0, bytes.length, 'a version 2 B-tree node');
   for (let index = 0; index < node.records; index += 1) records.push(reader.take(tree.recordBytes));
   if (node.level === 0) return;
-  const countBytes = bytesToHold(tree.levels[0]!.mostRecords);
+  const countBytes = bytesForLimit(tree.levels[0]!.mostRecords);
   for (let index = 0; index <= node.records; index += 1) {
     const address = reader.address();
     const count = reader.uint(countBytes);

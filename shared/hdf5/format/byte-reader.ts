@@ -1,22 +1,25 @@
 /**
- * Under every decoder of the walker: reads little-endian numbers from a piece of a file, and gives the
- * file up rather than read past the piece's end.
+ * Used by every decoder of the walker: reads little-endian numbers from a block of a file, and aborts instead
+ * of reading past the block's end.
  */
 import { decodeEscaped } from '../../python/escaped-text.ts';
 import { abort } from './gave-up.ts';
 
-/** How wide a file's addresses and lengths are, in bytes (HDF5 File Format Specification 3.0, II.A: Size of Offsets, Size of Lengths). */
+/**
+ * How wide a file's addresses and lengths are, in bytes (HDF5 File Format Specification 3.0, II.A: Size of
+ * Offsets, Size of Lengths).
+ */
 export interface FieldSizes {
   readonly offsets: number;
   readonly lengths: number;
 }
 
-/** What `address` gives for the undefined address, all bits of which are set (specification, I.B). */
+/** What `address` returns for the undefined address, whose bits are all set (specification, I.B). */
 export const UNDEFINED_ADDRESS = -1;
 
 const TWO_TO_32 = 4_294_967_296;
 
-/** A cursor over `bytes`. Every read moves it on. */
+/** A cursor over `bytes`. Every read advances it. */
 export class ByteReader {
   readonly bytes: Uint8Array;
   readonly sizes: FieldSizes;
@@ -38,7 +41,7 @@ export class ByteReader {
     return this.end - this.at;
   }
 
-  /** Moves on by `count` bytes. */
+  /** Advances by `count` bytes. */
   skip(count: number): void {
     if (!(count >= 0) || this.at + count > this.end) abort('a structure ends past its block');
     this.at += count;
@@ -102,23 +105,24 @@ export class ByteReader {
     return this.bytes.subarray(at, this.at);
   }
 
-  /** Gives the file up unless the next bytes are `text`. */
+  /** Aborts unless the next bytes are `text`. */
   signature(text: string): void {
     const at = this.at;
     this.skip(text.length);
     for (let index = 0; index < text.length; index += 1) {
-      if (this.bytes[at + index] !== text.charCodeAt(index)) abort(`no ${text} signature where one belongs`);
+      if (this.bytes[at + index] !== text.charCodeAt(index))
+        abort(`no ${text} signature where one is expected`);
     }
   }
 
-  /** Gives the file up unless the next byte is one of `known`, the version of what `subject` names. */
+  /** Aborts unless the next byte is one of `known`, the versions of the structure that `subject` names. */
   version(subject: string, ...known: number[]): number {
     const version = this.u8();
     if (!known.includes(version)) abort(`${subject} of version ${version}`, 'unsupported');
     return version;
   }
 
-  /** UTF-8 up to the next zero byte, which is passed over. */
+  /** UTF-8 up to the next zero byte, which is skipped. */
   readTerminated(): string {
     const zero = this.bytes.indexOf(0, this.at);
     if (zero < 0 || zero >= this.end) abort('a name without an end');
@@ -127,7 +131,7 @@ export class ByteReader {
     return text;
   }
 
-  /** Steps over `width` bytes where all are 0xFF; says whether they were. */
+  /** Skips `width` bytes if all are 0xFF; returns whether they were. */
   #allSet(width: number): boolean {
     if (this.at + width > this.end) abort('a structure ends past its block');
     for (let index = 0; index < width; index += 1) {
@@ -138,13 +142,16 @@ export class ByteReader {
   }
 }
 
-/** The bytes from `start` to before `end` as UTF-8; bytes that are none are kept as lone surrogates. */
+/** The bytes from `start` to before `end` as UTF-8; invalid bytes are kept as lone surrogates. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
   return decodeEscaped(bytes, start, end);
 }
 
-/** The least number of bytes that hold `limit` (libhdf5's "limited size" encoding: specification III.A.2, III.G). */
-export function bytesToHold(limit: number): number {
+/**
+ * The least number of bytes that can store `limit` (libhdf5's "limited size" encoding: specification III.A.2,
+ * III.G).
+ */
+export function bytesForLimit(limit: number): number {
   let width = 1;
   for (let rest = Math.floor(limit / 256); rest > 0; rest = Math.floor(rest / 256)) width += 1;
   return width;

@@ -1,6 +1,6 @@
 /**
- * Checks what the walker decodes: the checksum of metadata that version 2 structures carry. Bob Jenkins'
- * lookup3 (`hashlittle`), named by the HDF5 File Format Specification 3.0 in III.A.2 and wherever a
+ * The checksum of metadata that version 2 structures have, by which the walker checks what it decodes. Bob
+ * Jenkins' lookup3 (`hashlittle`), named by the HDF5 File Format Specification 3.0 in III.A.2 and wherever a
  * structure has a Checksum field.
  */
 import { abort } from './gave-up.ts';
@@ -45,7 +45,7 @@ export function lookup3(bytes: Uint8Array, start = 0, end = bytes.length): numbe
   return c >>> 0;
 }
 
-/** Gives the file up unless the last four of the bytes from `start` to before `end` are the lookup3 of the others. */
+/** Aborts unless the last four of the bytes from `start` to before `end` are the lookup3 of the others. */
 export function mustMatchChecksum(bytes: Uint8Array, start: number, end: number, subject: string): void {
   if (end - start < 4 || lookup3(bytes, start, end - 4) !== word(bytes, end - 4) >>> 0) {
     abort(`the checksum of ${subject} does not match`);

@@ -1,6 +1,6 @@
 /**
- * The index of a dataset's chunks in newer files where it is an array: fixed arrays and extensible arrays
- * (HDF5 File Format Specification 3.0, VII.C The Fixed Array Index, VII.D The Extensible Array Index).
+ * Array indexes of a dataset's chunks in newer files: fixed arrays and extensible arrays (HDF5 File Format
+ * Specification 3.0, VII.C The Fixed Array Index, VII.D The Extensible Array Index).
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
@@ -10,15 +10,15 @@ import { abort } from './gave-up.ts';
 export interface ArrayEntry {
   /** UNDEFINED_ADDRESS where the chunk was never written. */
   readonly address: number;
-  /** Bytes as stored; undefined where no filter may have changed them. */
+  /** Bytes as stored; undefined where the dataset has no filters. */
   readonly bytes: number | undefined;
   readonly filterMask: number;
 }
 
-/** Whether elements carry a stored length and a filter mask: the client that the array serves. */
+/** The specification's client id: 1 if elements have a stored length and a filter mask, else 0. */
 type Client = 0 | 1;
 
-/** What all blocks of an array repeat. */
+/** The properties that all blocks of an array share. */
 interface ArrayFacts {
   readonly client: Client;
   readonly entryBytes: number;
@@ -51,12 +51,12 @@ export function decodeFixedArray(bytes: Uint8Array, address: number, sizes: Fiel
   return { client, entryBytes, address, entries, pageEntries, dataBlock };
 }
 
-/** Pages of the array's data block: 0 where its entries are in the block itself. */
+/** Pages of the array's data block; 0 if its entries are in the block itself. */
 function fixedArrayPages({ entries, pageEntries }: FixedArray): number {
   return entries > pageEntries ? Math.ceil(entries / pageEntries) : 0;
 }
 
-/** Bytes of the array's data block, without the pages behind it where it is in pages. */
+/** Bytes of the array's data block, without the pages that may follow it. */
 export function fixedArrayBlockBytes(array: FixedArray, sizes: FieldSizes): number {
   const pages = fixedArrayPages(array);
   return 10 + sizes.offsets + (pages > 0 ? Math.ceil(pages / 8) : array.entries * array.entryBytes);
@@ -71,7 +71,7 @@ export interface ArrayPage {
   readonly entries: number;
 }
 
-/** The entries of the data block in `bytes`, or the pages behind it that hold them. @throws WalkerGaveUp */
+/** The entries of the data block in `bytes`, or the pages after it that contain them. @throws WalkerGaveUp */
 export function decodeFixedArrayBlock(
   bytes: Uint8Array,
   array: FixedArray,
@@ -112,11 +112,11 @@ export interface ExtensibleArray extends ArrayFacts {
   readonly indexEntries: number;
   /** Entries of the smallest data block. */
   readonly leastEntries: number;
-  /** Data blocks that the index block leads to without a secondary block. */
+  /** Data blocks whose addresses are in the index block itself. */
   readonly directBlocks: readonly DirectBlock[];
-  /** The data blocks that each of the secondary blocks leads to, should it be there. */
+  /** The data blocks of each secondary block, whether or not it was written. */
   readonly secondaryBlocks: readonly DirectBlocks[];
-  /** Bytes of a block's place in the array. */
+  /** Bytes of a block's offset in the array. */
   readonly offsetBytes: number;
 }
 
@@ -124,11 +124,11 @@ interface DirectBlock {
   /** The array index of its first entry. */
   readonly first: number;
   readonly entries: number;
-  /** Entries past which the block is in pages. */
+  /** The block is in pages if it has more entries than this. */
   readonly pageEntries: number;
 }
 
-/** Data blocks of one length, one after the other. */
+/** Data blocks of one length, one after another. */
 interface DirectBlocks extends DirectBlock {
   readonly count: number;
 }
@@ -164,7 +164,7 @@ export function decodeExtensibleArray(
   const leastBits = Math.log2(leastEntries);
   const pointerBits = Math.log2(leastPointers);
   if (!Number.isInteger(leastBits) || !Number.isInteger(pointerBits) || maxBits > 64 || maxBits < leastBits) {
-    abort('an extensible array of impossible measures');
+    abort('an extensible array with invalid sizes');
   }
   let first = indexEntries;
   const countDirectBlocks = (secondary: number): DirectBlocks => {
@@ -173,7 +173,7 @@ export function decodeExtensibleArray(
     first += blocks.count * entries;
     return blocks;
   };
-  // The first 2 × log2(pointers) secondary blocks exist in name only: the index block holds their pointers.
+  // The first 2 × log2(pointers) secondary blocks are not stored: the index block contains their pointers.
   const inIndex = 2 * pointerBits;
   const all = Array.from({ length: Math.max(inIndex, 1 + maxBits - leastBits) }, (_, at) =>
     countDirectBlocks(at),
@@ -200,17 +200,17 @@ export function extensibleIndexBytes(array: ExtensibleArray, sizes: FieldSizes):
   return 10 + sizes.offsets + array.indexEntries * array.entryBytes + pointers * sizes.offsets;
 }
 
-/** A data block of an extensible array, and where. */
+/** A data block of an extensible array, and its address. */
 export interface ExtensibleBlock extends DirectBlock {
   readonly address: number;
 }
 
-/** A secondary block of an extensible array, and where. */
+/** A secondary block of an extensible array, and its address. */
 export interface SecondaryBlock extends DirectBlocks {
   readonly address: number;
 }
 
-/** The entries of the index block in `bytes`, and the blocks that lead to the others. @throws WalkerGaveUp */
+/** The entries of the index block in `bytes`, and the blocks that contain the others. @throws WalkerGaveUp */
 export function decodeExtensibleIndex(
   bytes: Uint8Array,
   array: ExtensibleArray,
@@ -227,7 +227,7 @@ export function decodeExtensibleIndex(
   return { entries, blocks, secondaries };
 }
 
-/** Those of the blocks that are somewhere, going by the addresses that `reader` is at. */
+/** The blocks that were written, with their addresses, which are read from `reader`. */
 function locateBlocks<T>(blocks: readonly T[], reader: ByteReader): (T & { address: number })[] {
   return blocks
     .map((block) => ({ ...block, address: reader.address() }))
@@ -244,7 +244,10 @@ export function secondaryBlockBytes(
   return 10 + sizes.offsets + array.offsetBytes + count * sizes.offsets;
 }
 
-/** The data blocks that the secondary block in `bytes` leads to (VII.D, Extensible Array Secondary Block). @throws WalkerGaveUp */
+/**
+ * The data blocks of the secondary block in `bytes` (VII.D, Extensible Array Secondary Block).
+ * @throws WalkerGaveUp
+ */
 export function decodeSecondaryBlock(
   bytes: Uint8Array,
   block: SecondaryBlock,
@@ -300,7 +303,7 @@ function decodeEntries(reader: ByteReader, count: number, { client, entryBytes }
   const { offsets } = reader.sizes;
   const lengthBytes = entryBytes - offsets - 4;
   const isSound = client === 0 ? entryBytes === offsets : lengthBytes >= 1 && lengthBytes <= 8;
-  if (!isSound) abort('an array index of impossible measures');
+  if (!isSound) abort('an array index with invalid sizes');
   const entries: ArrayEntry[] = [];
   for (let index = 0; index < count; index += 1) {
     const address = reader.address();

@@ -9,13 +9,13 @@ import { abort } from './gave-up.ts';
 /** The most dimensions that libhdf5 allows (H5S_MAX_RANK). */
 const HIGHEST_RANK = 32;
 
-/** A shape, its limits, and how many elements it holds. */
+/** A shape, its limits and the number of its elements. */
 export interface Dataspace {
   /** Dimensions, slowest first; [] for a scalar, null for a null dataspace. */
   readonly shape: readonly number[] | null;
-  /** Null within it for no limit; absent where the file gives none or it equals the shape. */
+  /** Null in it means no limit; absent where the file does not give it or it equals the shape. */
   readonly maxShape?: readonly (number | null)[];
-  /** Elements; infinite where the product is past what a double holds. */
+  /** Number of elements; infinite where the product exceeds the range of a double. */
   readonly count: number;
 }
 
@@ -23,7 +23,10 @@ export interface Dataspace {
 export const SCALAR: Dataspace = { shape: [], count: 1 };
 const NULL: Dataspace = { shape: null, count: 0 };
 
-/** Whether a message is a scalar's, of either version: most attributes' are, and tens of thousands need no reader. */
+/**
+ * Whether a message of either version describes a scalar. Most attributes are scalars: this spares tens of
+ * thousands of readers.
+ */
 export function isScalar({ bytes, start, end }: Pick<EncodedPart, 'bytes' | 'start' | 'end'>): boolean {
   const version = bytes[start];
   if (version === 1) return end - start >= 8 && bytes[start + 1] === 0 && (bytes[start + 2]! & 0x02) === 0;
@@ -53,7 +56,7 @@ export function decodeDataspace(reader: ByteReader): Dataspace {
   const maxShape: (number | null)[] = [];
   for (let index = 0; index < rank; index += 1) maxShape.push(reader.lengthOrUnlimited());
   if (maxShape.some((most, index) => most !== null && most < shape[index]!)) {
-    abort('a dataspace larger than it may grow');
+    abort('a dataspace larger than its maximum');
   }
   if (maxShape.every((most, index) => most === shape[index])) return { shape, count };
   return { shape, maxShape, count };

@@ -1,26 +1,29 @@
 /**
- * The type of an element: the Datatype message, versions 1 to 5 (HDF5 File Format Specification 3.0,
- * IV.A.2.d), as a `Dtype` and the bytes that an element takes in the file.
+ * Decodes the type of an element: the Datatype message, versions 1 to 5 (HDF5 File Format Specification 3.0,
+ * IV.A.2.d), as a `Dtype` and the number of bytes of an element in the file.
  */
 import type { BitField, CompoundField, Dtype, EnumMember, FloatLayout } from '../../dtype.ts';
 import { decodeInteger as integerAt, type StringPadding } from '../../header/decode-element.ts';
 import type { Unread } from '../../header/nwb-header.ts';
-import { type ByteReader, bytesToHold, decodeUtf8, padded8 } from './byte-reader.ts';
+import { type ByteReader, bytesForLimit, decodeUtf8, padded8 } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
 
-/** A datatype and the bytes that one of its elements takes where it is stored. */
+/** A datatype and the number of bytes of one stored element. */
 export interface Datatype {
   readonly dtype: Dtype;
   readonly size: number;
 }
 
-/** The padding of the fixed string types decoded so far. A `Dtype` has no place for it, since values come without. */
-export const paddingOf = new WeakMap<Dtype, StringPadding>();
+/**
+ * The padding of the fixed string types decoded so far. A `Dtype` has no field for it, since decoded values
+ * have no padding.
+ */
+export const stringPaddings = new WeakMap<Dtype, StringPadding>();
 
-/** Why elements of a type are left undecoded, for the types of which that is so. */
+/** For types whose elements are not decoded: the reason. */
 const undecoded = new WeakMap<Dtype, Unread>();
 
-/** Why elements of the type cannot be decoded though their size is known; undefined where they can. */
+/** Why elements of the type cannot be decoded although their size is known; undefined if they can. */
 export function whyUndecoded(dtype: Dtype): Unread | undefined {
   switch (dtype.class) {
     case 'opaque':
@@ -35,14 +38,17 @@ export function whyUndecoded(dtype: Dtype): Unread | undefined {
   }
 }
 
-/** Stands for a type that cannot be read, and says why; `size` 0 as not even that is known. */
+/**
+ * A placeholder for a type that cannot be read, with the reason; its `size` is 0, since that is not known
+ * either.
+ */
 export function unreadableType(unread: Unread): Datatype {
   const dtype: Dtype = { class: 'opaque', size: 0, tag: '' };
   undecoded.set(dtype, unread);
   return { dtype, size: 0 };
 }
 
-/** A type known by its size alone, under a name that says what it is. */
+/** A type of which only the size is known; `name` says what it is. */
 function undecodedType(size: number, name: string): Dtype {
   const dtype: Dtype = { class: 'opaque', size, tag: name };
   const detail = `its elements are of ${name}, which is not decoded`;
@@ -50,7 +56,7 @@ function undecodedType(size: number, name: string): Dtype {
   return dtype;
 }
 
-/** Types within types; libhdf5 sets no limit, files stay under ten. */
+/** The deepest nesting of types; libhdf5 has no limit, files stay below ten. */
 const DEEPEST = 24;
 
 /** The datatype at `reader`. @throws WalkerGaveUp where it is unknown or damaged */
@@ -65,14 +71,18 @@ export function decodeDatatype(reader: ByteReader, depth = 0): Datatype {
   if (size === 0) abort('a datatype without size');
   const decodeClass = BY_CLASS[kind];
   if (decodeClass === undefined) {
-    // Without its properties nothing that follows it can be found: only at the top is a size enough.
+    // Without its properties, what follows it cannot be located: knowing only the size suffices only at the
+    // top level.
     if (depth > 0) abort(`a datatype of class ${kind}`, 'unsupported');
     return { dtype: undecodedType(size, `HDF5 datatype class ${kind}`), size };
   }
   return { dtype: decodeClass({ reader, version, bits, size, depth }), size };
 }
 
-/** What every class's decoder is given: the class bit field, the element's size, and a reader at its properties. */
+/**
+ * The input of every class's decoder: the class bit field, the element's size, and a reader at its
+ * properties.
+ */
 interface Properties {
   readonly reader: ByteReader;
   readonly version: number;
@@ -112,10 +122,10 @@ function decodeBitfield({ reader, bits, size }: Properties): Dtype {
   return { class: 'bitfield', size, order: decodeOrder(bits), ...decodeBits(reader, size, 'a bit field') };
 }
 
-/** The widest integer that is decoded; h5py has none past 8 bytes. */
+/** The widest integer that is decoded; h5py supports no more than 8 bytes. */
 const MOST_INTEGER_BYTES = 64;
 
-/** Bit offset and precision, where the number does not fill its bytes. */
+/** Bit offset and precision, if the number does not fill its bytes. */
 function decodeBits(reader: ByteReader, size: number, subject: string): { readonly bits?: BitField } {
   const offset = reader.u16();
   const precision = reader.u16();
@@ -125,7 +135,10 @@ function decodeBits(reader: ByteReader, size: number, subject: string): { readon
   return precision === size * 8 ? {} : { bits: { precision, offset } };
 }
 
-/** The layouts that a float's size stands for: precision, sign, exponent's place and bits, mantissa's, bias, normalization. */
+/**
+ * The standard layouts by size: precision, sign bit, exponent location and bits, mantissa location and bits,
+ * bias, normalization.
+ */
 const FLOATS: ReadonlyMap<number, string> = new Map([
   [2, '16 15 10 5 0 10 15 2'],
   [4, '32 31 23 8 0 23 127 2'],
@@ -157,10 +170,10 @@ function decodeFloat({ reader, bits, size }: Properties): Dtype {
     [mantissaAt, mantissaBits],
   ] as const;
   const isSound = parts.every(([at, width]) => width > 0 && at + width <= size * 8);
-  // An exponent of more bits is no float's; it would be past what a double's own can tell.
+  // No float has an exponent of more bits; its values would exceed the range of a double.
   if (!isSound || most > size * 8 || exponentBits > MOST_EXPONENT_BITS)
     abort('a float whose parts are outside it');
-  // Places count from the lowest bit of the element, whatever its offset says: so libhdf5 converts.
+  // Bit locations count from the lowest bit of the element, whatever its offset is: libhdf5 converts them so.
   const layout = { sign, exponentAt, exponentBits, mantissaAt, mantissaBits, bias, normalization };
   return { class: 'float', size, order, layout };
 }
@@ -168,7 +181,10 @@ function decodeFloat({ reader, bits, size }: Properties): Dtype {
 /** Quadruple precision has 15. */
 const MOST_EXPONENT_BITS = 30;
 
-/** A complex number of HDF5 2.0: two floats, real part first; h5py's own pairs of `r` and `i` are the same to numpy. */
+/**
+ * A complex number of HDF5 2.0: two floats, real part first. numpy reads h5py's own compounds of `r` and `i`
+ * as the same type.
+ */
 function decodeComplex({ reader, size, depth }: Properties): Dtype {
   const part = decodeDatatype(reader, depth + 1);
   if (part.dtype.class !== 'float' || part.size * 2 !== size) {
@@ -195,7 +211,7 @@ const PADDINGS: readonly StringPadding[] = ['null-terminated', 'null-padded', 's
 function decodeFixedString({ bits, size }: Properties): Dtype {
   const padding = PADDINGS[bits & 0x0f] ?? abort('a string with unknown padding');
   const dtype: Dtype = { class: 'string', size, charset: decodeCharset(bits >> 4) };
-  paddingOf.set(dtype, padding);
+  stringPaddings.set(dtype, padding);
   return dtype;
 }
 
@@ -212,7 +228,7 @@ function decodeCompound({ reader, version, bits, size, depth }: Properties): Dty
   if (count === 0) abort('a compound without fields');
   for (let index = 0; index < count; index += 1) {
     const name = decodeName(reader, version);
-    const offset = reader.uint(version < 3 ? 4 : bytesToHold(size));
+    const offset = reader.uint(version < 3 ? 4 : bytesForLimit(size));
     const shape = version === 1 ? decodeFieldShape(reader) : [];
     const plain = decodeDatatype(reader, depth + 1);
     const field = shape.length === 0 ? plain : buildArrayType(plain, shape);
@@ -222,7 +238,7 @@ function decodeCompound({ reader, version, bits, size, depth }: Properties): Dty
   return { class: 'compound', size, fields };
 }
 
-/** Version 1: a field may be an array by itself; up to four dimensions have a place. */
+/** In version 1 a field may itself be an array, of up to four dimensions. */
 function decodeFieldShape(reader: ByteReader): number[] {
   const rank = reader.u8();
   if (rank > 4) abort(`a compound field of ${rank} dimensions`);
@@ -237,7 +253,7 @@ function buildArrayType(base: Datatype, shape: readonly number[]): Datatype {
   return { dtype: { class: 'array', base: base.dtype, shape }, size };
 }
 
-/** A field's or member's name: before version 3 filled up with zeros to a multiple of eight. */
+/** A field's or member's name: padded with zeros to a multiple of eight before version 3. */
 function decodeName(reader: ByteReader, version: number): string {
   const start = reader.at;
   const name = reader.readTerminated();
@@ -245,7 +261,7 @@ function decodeName(reader: ByteReader, version: number): string {
   return name;
 }
 
-/** Targets of the references of HDF5 1.12 and later by their kind. */
+/** Targets of the references of HDF5 1.12 and later, by their kind. */
 const STANDARD_TARGETS: Readonly<Record<number, 'object' | 'region' | 'attribute'>> = {
   2: 'object',
   3: 'region',
@@ -262,7 +278,7 @@ function decodeReference({ bits, size, reader }: Properties): Dtype {
     return { class: 'reference', target: 'region' };
   }
   const target = STANDARD_TARGETS[kind];
-  // What it is, how it is coded, and the place of a heap object: the longest of the forms.
+  // Kind, flags and the id of a heap object: the longest of the forms.
   if (target !== undefined && size >= 2 + 4 + offsets + 4)
     return { class: 'reference', target, standard: size };
   return undecodedType(size, `a reference of kind ${kind}`);
@@ -271,7 +287,8 @@ function decodeReference({ bits, size, reader }: Properties): Dtype {
 function decodeEnum({ reader, version, bits, size, depth }: Properties): Dtype {
   const count = bits & 0xffff;
   const base = decodeDatatype(reader, depth + 1);
-  if (base.dtype.class !== 'integer' || base.size !== size) abort('an enumeration of what is no integer');
+  if (base.dtype.class !== 'integer' || base.size !== size)
+    abort('an enumeration whose base type is not an integer');
   const names: string[] = [];
   for (let index = 0; index < count; index += 1) names.push(decodeName(reader, version));
   const { signed, order, bits: precision } = base.dtype;

@@ -1,8 +1,11 @@
 /**
- * The names of HDF5 filters, for both engines: a pipeline has only their registered numbers for certain.
+ * The names of HDF5 filters, for both engines: a pipeline reliably has only their registered numbers.
  */
 
-/** Names by registered number: the library's own, then those that NWB files are written with (The HDF Group, Registered Filter Plugins). */
+/**
+ * Names by registered number: the library's own, then those that NWB files are written with (The HDF Group,
+ * Registered Filter Plugins).
+ */
 const names: Readonly<Record<number, string>> = {
   1: 'gzip',
   2: 'shuffle',

@@ -1,6 +1,6 @@
 /**
- * What was done to a dataset's chunks when they were written, and its undoing: the Filter Pipeline message
- * (HDF5 File Format Specification 3.0, IV.A.2.l), the filters of libhdf5 itself and LZF, which h5py adds.
+ * Decodes the Filter Pipeline message (HDF5 File Format Specification 3.0, IV.A.2.l) and undoes the filters
+ * of a dataset's chunks: those of libhdf5 itself and LZF, which h5py adds.
  */
 import { inflateSync } from 'node:zlib';
 import { FilterError } from '../filters/filter-error.ts';
@@ -48,28 +48,33 @@ export function decodePipeline(reader: ByteReader): Filter[] {
 /** Undoes one filter; `most` bounds what a damaged or hostile chunk may grow to. */
 type Undo = (bytes: Uint8Array, parameters: readonly number[], most: number) => Uint8Array;
 
-/** What undoes each of the filters that the walker knows, by its registered number. */
+/** The filters that the walker can undo, by registered number. */
 const UNDO: ReadonlyMap<number, Undo> = new Map<number, Undo>([
   [1, (bytes, _, most) => inflate(bytes, most)],
   [2, (bytes, parameters) => unshuffle(bytes, parameters[0] ?? 1)],
-  [3, withoutFletcher32],
+  [3, removeFletcher32],
   [4, decompressSzip],
   [5, undoNBit],
   [6, undoScaleOffset],
   [32000, (bytes, _, most) => decompressLzf(bytes, most)],
 ]);
 
-/** Whether the walker undoes the filter with this registered number. */
+/** Whether the walker can undo the filter with this registered number. */
 export function isKnownFilter(id: number): boolean {
   return UNDO.has(id);
 }
 
-/** What a chunk may take more between two filters than its elements do: checksums, heads, the least of what was above it. */
+/**
+ * How many bytes longer than its elements a chunk may be between two filters: checksums, headers, minimum
+ * sizes.
+ */
 const MOST_MORE_BYTES = 1024;
 
 /**
- * The `byteLength` bytes of a chunk out of its stored form. Bit n of `mask` set: filter n was not applied.
- * @throws WalkerGaveUp where a filter that was applied is unknown, a checksum does not match, or the length is another
+ * Restores the `byteLength` bytes of a chunk from its stored form. Bit n of `mask` set: filter n was not
+ * applied.
+ * @throws WalkerGaveUp where a filter that was applied is unknown, a checksum does not match, or the length
+ * differs
  */
 export function unfilter(
   stored: Uint8Array,
@@ -81,7 +86,7 @@ export function unfilter(
   for (let index = filters.length - 1; index >= 0; index -= 1) {
     if (((mask >>> index) & 1) !== 0) continue;
     const { id, parameters } = filters[index]!;
-    const undo = UNDO.get(id) ?? abort(`filter ${filterName(id)} is none of those built in`, 'unsupported');
+    const undo = UNDO.get(id) ?? abort(`filter ${filterName(id)} is not built in`, 'unsupported');
     try {
       bytes = undo(bytes, parameters, byteLength + MOST_MORE_BYTES);
     } catch (error) {
@@ -101,11 +106,11 @@ function inflate(bytes: Uint8Array, most: number): Uint8Array {
   }
 }
 
-/** Undoes shuffle: byte k of all elements was together. Bytes past the last whole element were left alone. */
+/** Undoes shuffle, which groups byte k of all elements. Bytes after the last whole element are unchanged. */
 function unshuffle(bytes: Uint8Array, elementBytes: number): Uint8Array {
   if (elementBytes <= 1) return bytes;
   const count = Math.floor(bytes.length / elementBytes);
-  // An element larger than the chunk is none, and its bytes are not worth counting through.
+  // If an element is larger than the chunk, there is nothing to unshuffle.
   if (count === 0) return bytes;
   const plain = new Uint8Array(bytes);
   for (let at = 0; at < elementBytes; at += 1) {
@@ -116,7 +121,7 @@ function unshuffle(bytes: Uint8Array, elementBytes: number): Uint8Array {
   return plain;
 }
 
-function withoutFletcher32(bytes: Uint8Array): Uint8Array {
+function removeFletcher32(bytes: Uint8Array): Uint8Array {
   if (bytes.length < 4) abort('a chunk without its checksum');
   const data = bytes.subarray(0, bytes.length - 4);
   const at = data.length;
@@ -128,7 +133,10 @@ function withoutFletcher32(bytes: Uint8Array): Uint8Array {
   return data;
 }
 
-/** The Fletcher32 sum of `bytes` as libhdf5 makes it: 16-bit words, high byte first, halves folded to 1 to 65,535 unless all is 0. */
+/**
+ * The Fletcher32 sum of `bytes` as libhdf5 computes it: 16-bit words, high byte first, halves folded to 1 to
+ * 65,535 unless all bytes are 0.
+ */
 export function fletcher32(bytes: Uint8Array): number {
   let low = 0;
   let high = 0;

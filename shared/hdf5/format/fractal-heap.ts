@@ -1,8 +1,8 @@
 /**
- * Where newer files keep links and attributes that have outgrown an object header: fractal heaps, their
- * doubling table, and the ids of the objects in them (HDF5 File Format Specification 3.0, III.G).
+ * Decodes fractal heaps, where newer files store links and attributes that have outgrown an object header:
+ * their doubling table, and the ids of the objects in them (HDF5 File Format Specification 3.0, III.G).
  */
-import { ByteReader, bytesToHold, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { ByteReader, bytesForLimit, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { lookup3, mustMatchChecksum } from './checksum.ts';
 import { decodePipeline, type Filter, unfilter } from './filters.ts';
 import { abort } from './gave-up.ts';
@@ -25,24 +25,27 @@ export interface FractalHeap {
   readonly root: number;
   /** Rows of the root block; 0 where it is a direct one. */
   readonly rootRows: number;
-  /** What was done to direct blocks and huge objects when they were written; none where nothing was. */
+  /** Filters of direct blocks and huge objects; empty if there are none. */
   readonly filters: readonly Filter[];
-  /** How the root is in the file, where it is a direct block and there are filters. */
+  /** The stored form of the root, if it is a direct block and there are filters. */
   readonly rootStored: Stored | undefined;
 }
 
-/** What filters made of a block or an object: its bytes in the file, and bit n set where filter n was not applied. */
+/**
+ * The stored form of a filtered block or object: its bytes in the file; bit n of the mask is set if filter n
+ * was not applied.
+ */
 export interface Stored {
   readonly bytes: number;
   readonly filterMask: number;
 }
 
-/** Bytes of a header without filters, which a header with them has more than. */
+/** Bytes of a header without filters; a header with filters is longer. */
 export function fractalHeapHeaderBytes(sizes: FieldSizes): number {
   return 26 + 12 * sizes.lengths + 3 * sizes.offsets;
 }
 
-/** Bytes of the whole header that `opening`, so many as it would have without filters, opens. @throws WalkerGaveUp */
+/** Bytes of the whole header, from `opening`, its first `fractalHeapHeaderBytes`. @throws WalkerGaveUp */
 export function fractalHeapFullBytes(opening: Uint8Array, sizes: FieldSizes): number {
   const reader = new ByteReader(opening, sizes);
   reader.signature('FRHP');
@@ -62,7 +65,7 @@ export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: Fie
   const mostManagedBytes = reader.u32();
   reader.skip(sizes.lengths); // The next huge object's id.
   const hugeIndex = reader.address();
-  reader.skip(sizes.lengths + sizes.offsets + 8 * sizes.lengths); // Free space and what the heap counts of itself.
+  reader.skip(sizes.lengths + sizes.offsets + 8 * sizes.lengths); // Free space and statistics of the heap.
   const tableWidth = reader.u16();
   const startBytes = reader.length();
   const mostDirectBytes = reader.length();
@@ -83,7 +86,7 @@ export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: Fie
     startBytes <= mostDirectBytes &&
     heapBits <= 64 &&
     2 ** heapBits >= mostDirectBytes;
-  if (!isSound) abort('a fractal heap of impossible measures');
+  if (!isSound) abort('a fractal heap with invalid sizes');
   return {
     address,
     idBytes,
@@ -93,7 +96,7 @@ export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: Fie
     startBytes,
     mostDirectBytes,
     offsetBytes: Math.ceil(heapBits / 8),
-    lengthBytes: Math.min(Math.ceil(Math.log2(mostDirectBytes) / 8), bytesToHold(mostManagedBytes)),
+    lengthBytes: Math.min(Math.ceil(Math.log2(mostDirectBytes) / 8), bytesForLimit(mostManagedBytes)),
     root,
     rootRows,
     filters,
@@ -105,14 +108,14 @@ function isPowerOfTwo(value: number): boolean {
   return value > 0 && Number.isInteger(Math.log2(value));
 }
 
-/** A block of the heap: `rows` is 0 for a direct one, which holds objects. */
+/** A block of the heap; `rows` is 0 for a direct one, which contains objects. */
 export interface HeapBlock {
   readonly address: number;
-  /** Where the block's first byte is in the heap. */
+  /** Offset of the block's first byte in the heap. */
   readonly heapOffset: number;
   readonly bytes: number;
   readonly rows: number;
-  /** How a direct block of a filtered heap is in the file. */
+  /** The stored form of a direct block of a filtered heap. */
   readonly stored?: Stored | undefined;
 }
 
@@ -141,15 +144,15 @@ function indirectBlock(
   rows: number,
   sizes: FieldSizes,
 ): HeapBlock {
-  if (rows > 64) abort('a fractal heap of impossible measures');
-  // A filtered direct block is named with its stored bytes and its filter mask.
+  if (rows > 64) abort('a fractal heap with invalid sizes');
+  // The entry of a filtered direct block also has its stored bytes and its filter mask.
   const filtered = heap.filters.length === 0 ? 0 : Math.min(rows, directRows(heap)) * (sizes.lengths + 4);
   const bytes =
     5 + sizes.offsets + heap.offsetBytes + heap.tableWidth * (rows * sizes.offsets + filtered) + 4;
   return { address, heapOffset, bytes, rows };
 }
 
-/** The blocks that the indirect block in `bytes` leads to. @throws WalkerGaveUp */
+/** The child blocks of the indirect block in `bytes`. @throws WalkerGaveUp */
 export function decodeIndirectBlock(
   bytes: Uint8Array,
   block: HeapBlock,
@@ -183,7 +186,7 @@ export function decodeIndirectBlock(
   return children;
 }
 
-/** Holds the direct block in `bytes` against its signature and its checksum. @throws WalkerGaveUp */
+/** Checks the signature and the checksum of the direct block in `bytes`. @throws WalkerGaveUp */
 export function checkDirectBlock(
   bytes: Uint8Array,
   block: HeapBlock,
@@ -208,32 +211,36 @@ function decodeBlockHead(reader: ByteReader, signature: string, block: HeapBlock
   if (reader.uint(heap.offsetBytes) !== block.heapOffset) abort('a fractal heap block in the wrong place');
 }
 
-/** The most bytes that a block or an object is taken out of its filters for; libhdf5's own heaps have blocks of 64 KiB. */
+/** The largest block or object, in bytes, that is unfiltered; libhdf5's own heaps have blocks of 64 KiB. */
 const MOST_UNFILTERED_BYTES = 64 * 1024 * 1024;
 
-/** The `bytes` of a block or an object that is in the file as `stored`. @throws WalkerGaveUp */
+/** Restores the `bytes` of a block or an object from its stored form. @throws WalkerGaveUp */
 export function removeFilters(
   heap: FractalHeap,
   stored: Uint8Array,
   bytes: number,
   filterMask: number,
 ): Uint8Array {
-  if (bytes > MOST_UNFILTERED_BYTES) abort('a filtered fractal heap of impossible measures');
+  if (bytes > MOST_UNFILTERED_BYTES) abort('a filtered fractal heap with invalid sizes');
   return unfilter(stored, heap.filters, filterMask, bytes);
 }
 
-/** A huge object: where it is, how long it is, and where the heap is filtered what became of it. */
+/** A huge object: its address, its length and, if the heap is filtered, its stored form. */
 export interface HugeObject {
   readonly address: number;
   readonly bytes: number;
   readonly stored?: Stored;
 }
 
-/** The huge object at `reader`, in a heap id or in a record of the heap's B-tree of them (III.G, III.A.2). @throws WalkerGaveUp */
+/**
+ * The huge object at `reader`, in a heap id or in a record of the heap's B-tree of huge objects (III.G,
+ * III.A.2).
+ * @throws WalkerGaveUp
+ */
 export function decodeHugeObject(reader: ByteReader, heap: FractalHeap): HugeObject {
   const address = reader.address();
   const bytes = reader.length();
-  if (address === UNDEFINED_ADDRESS) abort('a huge object that is nowhere');
+  if (address === UNDEFINED_ADDRESS) abort('a huge object without an address');
   if (heap.filters.length === 0) return { address, bytes };
   const filterMask = reader.u32();
   return { address, bytes: reader.length(), stored: { bytes, filterMask } };
@@ -246,7 +253,7 @@ export type HeapId =
   | { readonly kind: 'huge-direct'; readonly object: HugeObject }
   | { readonly kind: 'tiny'; readonly data: Uint8Array };
 
-/** What the heap id in `id` says (III.G, Fractal Heap ID). @throws WalkerGaveUp */
+/** The location in the heap id `id` (III.G, Fractal Heap ID). @throws WalkerGaveUp */
 export function decodeHeapId(id: Uint8Array, heap: FractalHeap, sizes: FieldSizes): HeapId {
   const reader = new ByteReader(id, sizes);
   const flags = reader.u8();

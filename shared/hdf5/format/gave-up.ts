@@ -1,14 +1,14 @@
 /**
- * How the walker says that a part of a file is not for it: something it does not know, or a checksum, bound
- * or count that does not hold. Never leaves `shared/hdf5`: a walk turns it into a note on the object, the
- * attribute or the value that it befell, and only where nothing of the file is left into a fallback.
+ * The error with which the walker stops at a part of a file: at something that it does not know, or at a
+ * checksum, bound or count that is wrong. It never leaves `shared/hdf5`: a walk turns it into a note on the
+ * object, attribute or value concerned, and into a fallback only if nothing in the file can be read.
  */
 import type { Unread } from '../../header/nwb-header.ts';
 
-/** Whether the file says what the specification does not allow, or what the walker does not know. */
+/** Whether the file violates the specification, or has something that the walker does not know. */
 export type GaveUpReason = Extract<Unread['reason'], 'damaged' | 'unsupported'>;
 
-/** The walker stops here; the message says why, without the file's name. */
+/** The walker stopped at a part of a file; the message says why, without the file's name. */
 export class WalkerGaveUp extends Error {
   override readonly name = 'WalkerGaveUp';
   readonly reason: GaveUpReason;
@@ -19,23 +19,23 @@ export class WalkerGaveUp extends Error {
   }
 }
 
-/** @throws WalkerGaveUp with `detail`, always */
+/** Always throws. @throws WalkerGaveUp with `detail` */
 export function abort(detail: string, reason: GaveUpReason = 'damaged'): never {
   throw new WalkerGaveUp(detail, reason);
 }
 
 /**
- * What a header says of the part that `error` kept from being read. An error of the walker's own counts as
- * one of the bytes: it comes of such as it was not made for.
- * @throws `error` where it is none of the walker's
+ * What a header reports of a part that `error` prevented from being read. An internal error of the walker
+ * counts as damage: it is caused by bytes that the walker does not expect.
+ * @throws `error` where it is not one of the walker's
  */
 export function unreadFor(error: unknown): Unread {
   if (error instanceof WalkerGaveUp) return { reason: error.reason, detail: error.message };
   if (!isError(error)) throw error;
-  return { reason: 'damaged', detail: `a fault of the walker: ${error.message}` };
+  return { reason: 'damaged', detail: `an internal error of the walker: ${error.message}` };
 }
 
-/** Whether an error is an error of the walker's own. */
+/** Whether an error is an internal error of the walker. */
 export function isError(error: unknown): error is Error {
   return error instanceof RangeError || error instanceof TypeError;
 }

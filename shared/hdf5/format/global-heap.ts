@@ -1,5 +1,5 @@
 /**
- * Where strings and sequences of variable length are: global heap collections (HDF5 File Format
+ * Decodes global heap collections, which contain strings and sequences of variable length (HDF5 File Format
  * Specification 3.0, III.E).
  */
 import { decodeText } from '../../header/decode-element.ts';
@@ -8,7 +8,9 @@ import { abort } from './gave-up.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The length that libhdf5 gives a collection at least, and so the one to ask for before it is known. */
+/**
+ * The shortest collection that libhdf5 writes, in bytes, and so what to request before the length is known.
+ */
 export const USUAL_COLLECTION_BYTES = 4096;
 
 /** Bytes of a collection's head. */
@@ -16,7 +18,10 @@ export function collectionHeadBytes(sizes: FieldSizes): number {
   return 8 + sizes.lengths;
 }
 
-/** The length of the collection whose head opens `bytes`, the head included. @throws WalkerGaveUp */
+/**
+ * The length of the collection whose head is at the start of `bytes`, the head included.
+ * @throws WalkerGaveUp
+ */
 export function decodeCollectionHead(bytes: Uint8Array, sizes: FieldSizes): number {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('GCOL');
@@ -28,13 +33,13 @@ export function decodeCollectionHead(bytes: Uint8Array, sizes: FieldSizes): numb
 }
 
 /**
- * The objects of a collection, as far as it was read. They are one after the other in the order of their
- * making, so the first part of a collection serves for those it holds: the strings of attributes often
+ * The objects of a collection, as far as it was read. They are stored in the order in which they were
+ * written, so the first part of a collection suffices for the objects in it: the strings of attributes often
  * share a collection of 64 KiB with whole columns of a table.
  */
 export class Collection {
   readonly #sizes: FieldSizes;
-  /** Where each object starts and how long it is, in turn, by its index: tens of thousands make no view each. */
+  /** Start and length of each object, at twice its index: this avoids tens of thousands of views. */
   readonly #places: number[] = [];
   #count = 0;
   #bytes: Uint8Array = NO_BYTES;
@@ -46,7 +51,10 @@ export class Collection {
     this.#at = padded8(collectionHeadBytes(sizes));
   }
 
-  /** The object with this index; undefined where it is in a part that was not read. @throws WalkerGaveUp where there is none */
+  /**
+   * The object with this index; undefined if it is in a part that was not read.
+   * @throws WalkerGaveUp if there is none
+   */
   get(index: number): Uint8Array | undefined {
     const length = this.findLength(index);
     if (length === undefined) return undefined;
@@ -54,25 +62,29 @@ export class Collection {
     return this.#bytes.subarray(start, start + length);
   }
 
-  /** Bytes of the object with this index, as `get`. @throws WalkerGaveUp where there is none */
+  /** Length in bytes of the object with this index, as `get`. @throws WalkerGaveUp if there is none */
   findLength(index: number): number | undefined {
     const length = this.#places[2 * index + 1];
     if (length === undefined && this.#isComplete) abort('a heap object that is not in its collection');
     return length;
   }
 
-  /** The text up to its end mark, or of `length` bytes, of an object that `findLength` knows. */
+  /** The text of an object that `findLength` found: up to its terminator, or `length` bytes. */
   readText(index: number, length: number): string {
     const start = this.#places[2 * index]!;
     return decodeText(this.#bytes, 'null-terminated', start, start + length);
   }
 
-  /** Whether `get` would find the object, or give the file up. */
+  /** Whether `get` would find the object or throw. */
   knows(index: number): boolean {
     return this.#isComplete || this.#places[2 * index + 1] !== undefined;
   }
 
-  /** Takes the collection's first bytes, all of it where there are `length`; of which the objects are parts. @throws WalkerGaveUp */
+  /**
+   * Takes the first bytes of the collection, which is complete with `length` of them; its objects are views
+   * of `bytes`.
+   * @throws WalkerGaveUp
+   */
   take(bytes: Uint8Array, length: number): void {
     if (bytes.length > this.#bytes.length) this.#bytes = bytes;
     const reader = new ByteReader(bytes, this.#sizes, Math.min(this.#at, bytes.length));
@@ -99,7 +111,10 @@ export class Collection {
     this.#isComplete = bytes.length >= length;
   }
 
-  /** How many of the first bytes probably hold the object with this index, going by those read so far. */
+  /**
+   * How many of the first bytes probably include the object with this index, estimated from the objects read
+   * so far.
+   */
   bytesUpTo(index: number): number {
     const count = this.#count;
     const each = count === 0 ? UNSEEN_OBJECT_BYTES : this.#at / count;
@@ -107,7 +122,7 @@ export class Collection {
   }
 }
 
-/** What an object with its head takes, before any was seen: a word or two of text. */
+/** Estimated bytes of an object and its head before any was read: a word or two of text. */
 const UNSEEN_OBJECT_BYTES = 40;
-/** The guess is to hold more often than not: a miss costs a round. */
+/** Factor on the estimate, so that it mostly suffices: a miss costs a round. */
 const MARGIN = 1.25;

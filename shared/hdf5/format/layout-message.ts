@@ -5,24 +5,27 @@
 import { type ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
 
-/** How the chunks of a dataset are found (IV.A.2.i, version 4: Chunk Indexing Type; a version 1 B-tree before). */
+/**
+ * How the chunks of a dataset are found (IV.A.2.i, version 4: Chunk Indexing Type; earlier versions: a B-tree
+ * of version 1).
+ */
 export type ChunkIndexKind = 'btree1' | 'single' | 'implicit' | 'fixed-array' | 'extensible-array' | 'btree2';
 
 /** Where the elements are. Addresses may be UNDEFINED_ADDRESS: nothing was written. */
 export type Layout =
   | { readonly class: 'compact'; readonly data: Uint8Array }
-  /** `bytes` is what was set aside; before version 3 of the message, 0. */
+  /** `bytes` is the allocated size; 0 before version 3 of the message. */
   | { readonly class: 'contiguous'; readonly address: number; readonly bytes: number }
   | {
       readonly class: 'chunked';
-      /** Elements a chunk, by dimension. */
+      /** Elements per chunk, by dimension. */
       readonly chunks: readonly number[];
       readonly elementBytes: number;
       readonly index: ChunkIndexKind;
       readonly address: number;
-      /** Chunks that the dataset's edge cuts are stored without filters. */
+      /** Whether chunks that extend past the dataset's edge are stored without filters. */
       readonly edgesUnfiltered: boolean;
-      /** Of a single chunk with filters: its stored bytes and the filters left out. */
+      /** For a single chunk with filters: its stored bytes and the filters that were not applied. */
       readonly single?: { readonly bytes: number; readonly filterMask: number };
     }
   /** The mappings are the object `index` of the global heap collection at `heap`. */
@@ -57,7 +60,7 @@ export function decodeLayout(reader: ByteReader): Layout {
   }
 }
 
-/** Versions 1 and 2: the dimensions are after the address, and a chunk's last one is its element's size. */
+/** Versions 1 and 2: the dimensions follow the address, and the last one of a chunk is its element's size. */
 function decodeOldLayout(reader: ByteReader): Layout {
   const rank = reader.u8();
   if (rank === 0) abort('a data layout of no dimensions');
@@ -71,7 +74,7 @@ function decodeOldLayout(reader: ByteReader): Layout {
     case 'contiguous':
       return { class: 'contiguous', address, bytes: 0 };
     case 'chunked':
-      return chunkedBy('btree1', address, dimensions);
+      return buildChunked('btree1', address, dimensions);
     default:
       return abort('a data layout of unknown class');
   }
@@ -80,7 +83,7 @@ function decodeOldLayout(reader: ByteReader): Layout {
 function decodeChunked3(reader: ByteReader): Layout {
   const rank = reader.u8();
   const address = reader.address();
-  return chunkedBy('btree1', address, decodeDimensions(reader, rank, 4));
+  return buildChunked('btree1', address, decodeDimensions(reader, rank, 4));
 }
 
 const EDGES_UNFILTERED = 0x01;
@@ -95,11 +98,11 @@ function decodeChunked4(reader: ByteReader): Layout {
   if (index === 'single' && (flags & SINGLE_FILTERED) !== 0) {
     single = { bytes: reader.length(), filterMask: reader.u32() };
   }
-  // What creates the index; its own header repeats it.
+  // The index's creation parameters; its own header repeats them.
   reader.skip(
     { single: 0, implicit: 0, 'fixed-array': 1, 'extensible-array': 5, btree2: 6, btree1: 0 }[index],
   );
-  const layout = chunkedBy(index, reader.address(), dimensions);
+  const layout = buildChunked(index, reader.address(), dimensions);
   return { ...layout, edgesUnfiltered: (flags & EDGES_UNFILTERED) !== 0, ...(single && { single }) };
 }
 
@@ -110,7 +113,7 @@ function decodeDimensions(reader: ByteReader, rank: number, width: number): numb
   return dimensions;
 }
 
-function chunkedBy(
+function buildChunked(
   index: ChunkIndexKind,
   address: number,
   dimensions: readonly number[],

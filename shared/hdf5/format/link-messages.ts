@@ -1,6 +1,6 @@
 /**
- * What leads from a group to its members: the Link message, the Link Info message and the Symbol Table
- * message (HDF5 File Format Specification 3.0, IV.A.2.g, IV.A.2.c, IV.A.2.r).
+ * Decodes the messages that locate a group's members: the Link message, the Link Info message and the Symbol
+ * Table message (HDF5 File Format Specification 3.0, IV.A.2.g, IV.A.2.c, IV.A.2.r).
  */
 import type { Link, Member, Unread } from '../../header/nwb-header.ts';
 import type { DenseStorage } from './attribute-message.ts';
@@ -11,13 +11,16 @@ const HARD = 0;
 const SOFT = 1;
 const EXTERNAL = 64;
 
-/** A name whose link leads to what is not read: a link of an application's own, or one that makes no sense. */
+/** The name of a link that cannot be followed: a user-defined link or a damaged one. */
 export interface OddLink {
   readonly name: string;
   readonly unread: Unread;
 }
 
-/** The link at `reader`; `to` of a hard one is the address of its object's header. @throws WalkerGaveUp where not even its name can be reported */
+/**
+ * The link at `reader`; `to` of a hard one is the address of its object's header.
+ * @throws WalkerGaveUp where not even its name can be read
+ */
 export function decodeLink(reader: ByteReader): Member | OddLink {
   reader.version('a link', 1);
   const flags = reader.u8();
@@ -51,7 +54,7 @@ function decodeText(reader: ByteReader, length: number): string {
 
 function definedAddress(reader: ByteReader): number {
   const address = reader.address();
-  return address === UNDEFINED_ADDRESS ? abort('a hard link to nowhere') : address;
+  return address === UNDEFINED_ADDRESS ? abort('a hard link without an address') : address;
 }
 
 /** The Link Info message at `reader`. @throws WalkerGaveUp */
@@ -62,7 +65,7 @@ export function decodeLinkInfo(reader: ByteReader): DenseStorage {
   return { heap: reader.address(), nameIndex: reader.address() };
 }
 
-/** Where an old-style group keeps its members: the addresses of its B-tree and of its local heap. */
+/** Where the members of an old-style group are: the addresses of its B-tree and of its local heap. */
 export interface SymbolTable {
   readonly tree: number;
   readonly heap: number;

@@ -1,7 +1,6 @@
 /**
- * Each object of a file to the walker: the messages of its header, whichever of the two versions it is
- * (HDF5 File Format Specification 3.0, IV.A.1: version 1 in IV.A.1.a, version 2 in IV.A.1.b, the Object
- * Header Continuation message in IV.A.2.q).
+ * Decodes an object header of either version into its messages (HDF5 File Format Specification 3.0, IV.A.1:
+ * version 1 in IV.A.1.a, version 2 in IV.A.1.b, the Object Header Continuation message in IV.A.2.q).
  */
 import { ByteReader, type FieldSizes } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
@@ -30,7 +29,10 @@ export const MESSAGE = {
 
 /** The highest number that the specification gives a message. */
 const HIGHEST_MESSAGE = 0x18;
-/** Message flags (IV.A.1): the data is a reference to a shared message; a reader that does not know the message must not open the object. */
+/**
+ * Message flags (IV.A.1): the data is a reference to a shared message; a reader that does not know the
+ * message must not open the object.
+ */
 const FLAG_SHARED = 0x02;
 const FLAG_FAIL_ALWAYS = 0x80;
 
@@ -43,7 +45,7 @@ export interface HeaderMessage {
   readonly end: number;
 }
 
-/** What the first bytes of an object header say of the rest. */
+/** The first bytes of an object header, which describe the rest. */
 export interface ObjectHeaderPrefix {
   readonly version: 1 | 2;
   /** Bytes before the messages of the first block. */
@@ -54,9 +56,12 @@ export interface ObjectHeaderPrefix {
   readonly ordered: boolean;
 }
 
-/** The most bytes that a prefix takes, so that one read holds it. */
+/** The most bytes of a prefix: one read of this length includes it. */
 export const PREFIX_BYTES = 34;
-/** The fewest bytes of an object header: a version 1 prefix without messages is 16, a version 2 one 7 and its checksum. */
+/**
+ * The fewest bytes of an object header: a version 1 prefix without messages takes 16, a version 2 one 7 and
+ * its checksum.
+ */
 export const LEAST_HEADER_BYTES = 11;
 
 /** The prefix at the start of `bytes`. @throws WalkerGaveUp */
@@ -82,15 +87,16 @@ export function decodePrefix(bytes: Uint8Array, sizes: FieldSizes): ObjectHeader
   };
 }
 
-/** Where a header goes on. */
+/** Where a header continues. */
 export interface Continuation {
   readonly address: number;
   readonly bytes: number;
 }
 
 /**
- * Adds the messages of one block of a header to `messages`, and its continuations to `continuations`.
- * `block` is the whole block: the first one with its prefix, a later one as its continuation names it.
+ * Appends the messages of one block of a header to `messages`, and its continuations to `continuations`.
+ * `block` is the whole block: the first one with its prefix, a later one as its continuation message locates
+ * it.
  */
 export function decodeBlock(
   block: Uint8Array,
@@ -126,7 +132,7 @@ export function decodeBlock(
     } else if (type > HIGHEST_MESSAGE) {
       if ((flags & FLAG_FAIL_ALWAYS) !== 0) abort(`a header message of unknown type ${type}`, 'unsupported');
     } else if (type === MESSAGE.referenceCount && prefix.version === 1) {
-      // libhdf5 opens no such object.
+      // libhdf5 does not open these objects either.
       abort('a reference count in an object header of version 1');
     } else if (type !== 0) {
       messages.push({ type, shared: (flags & FLAG_SHARED) !== 0, bytes: block, start: from, end: reader.at });

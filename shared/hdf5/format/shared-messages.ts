@@ -1,13 +1,13 @@
 /**
- * Messages that are elsewhere than where they are used: in a committed datatype or in the file's table
- * of shared messages (HDF5 File Format Specification 3.0, IV.A.2, Shared Message; III.H Shared Object
- * Header Message Table; IV.A.2.p).
+ * Decodes references to messages that are stored elsewhere than where they are used: in a committed datatype
+ * or in the file's table of shared messages (HDF5 File Format Specification 3.0, IV.A.2, Shared Message;
+ * III.H Shared Object Header Message Table; IV.A.2.p).
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
 import { abort } from './gave-up.ts';
 
-/** Where a shared message really is. */
+/** Where a shared message is stored. */
 export type SharedLocation =
   /** In the header of the object at this address, as its message of the same type. */
   | { readonly object: number }
@@ -25,7 +25,7 @@ export function decodeShared(reader: ByteReader): SharedLocation {
   if (version === 1) reader.skip(6 + reader.sizes.lengths);
   else if (version === 3 && type === IN_HEAP) return { heapId: reader.take(HEAP_ID_BYTES) };
   const object = reader.address();
-  return object === UNDEFINED_ADDRESS ? abort('a shared message that is nowhere') : { object };
+  return object === UNDEFINED_ADDRESS ? abort('a shared message without an address') : { object };
 }
 
 /** Where the table of shared messages is, and how many indexes it has. */
@@ -45,7 +45,7 @@ export function sharedTableBytes(location: SharedTableLocation, sizes: FieldSize
   return 4 + location.indexes * (14 + 2 * sizes.offsets) + 4;
 }
 
-/** One index of the table: which message types it holds, and in which heap. */
+/** One index of the table: the message types in it, and their heap. */
 export interface SharedIndex {
   /** Bit n set: messages of type n. */
   readonly types: number;

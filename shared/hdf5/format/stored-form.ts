@@ -1,11 +1,11 @@
 /**
- * How elements are in a file, for the decoder that both engines share: strings and sequences of variable
- * length and region references as ids of global heap objects (HDF5 File Format Specification 3.0, III.E
- * and the datatype classes 7 and 9 of IV.A.2.d).
+ * The HDF5 file's representation of elements, for the decoder that both engines share: strings and sequences
+ * of variable length and region references as ids of global heap objects (HDF5 File Format Specification 3.0,
+ * III.E and the datatype classes 7 and 9 of IV.A.2.d).
  */
 import type { StoredForm, StoredSequence } from '../../header/decode-element.ts';
 import type { FieldSizes } from './byte-reader.ts';
-import { paddingOf } from './datatype.ts';
+import { stringPaddings } from './datatype.ts';
 import { abort } from './gave-up.ts';
 import type { Collection } from './global-heap.ts';
 
@@ -19,20 +19,26 @@ const EXTERNAL_REFERENCE = 0x01;
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The strings and sequences of a value hold more bytes than they may. */
+/** The strings and sequences of a value exceed their limit in bytes. */
 export class PayloadTooLargeError extends Error {
   override readonly name = 'PayloadTooLargeError';
 }
 
-/** The form of a file's elements, and which heap collections their decoding has lacked so far. */
+/** The representation of a file's elements, and the heap objects that decoding has not found so far. */
 export interface FileForm extends StoredForm {
-  /** Bytes that the strings and sequences of the value being decoded may still hold. */
+  /** Bytes left for the strings and sequences of the value being decoded. */
   payloadBytes: number;
-  /** Heap objects that were not there, by the address of their collection; what was decoded without them is to be thrown away. */
+  /**
+   * Heap objects that were not read yet, by the address of their collection; a value decoded without them
+   * must be discarded.
+   */
   readonly lacking: Map<number, number[]>;
 }
 
-/** The form of elements in a file whose collections, as far as they were read, `collection` gives. */
+/**
+ * The representation of elements in a file; `collection` returns its heap collections as far as they were
+ * read.
+ */
 export function fileForm(
   sizes: FieldSizes,
   collection: (address: number) => Collection | undefined,
@@ -41,11 +47,11 @@ export function fileForm(
   const lacking = new Map<number, number[]>();
   const count = (bytes: number): void => {
     form.payloadBytes -= bytes;
-    if (form.payloadBytes < 0) throw new PayloadTooLargeError('a value holds more than its limit');
+    if (form.payloadBytes < 0) throw new PayloadTooLargeError('a value exceeds its limit');
   };
   let lastAddress = 0;
   let lastCollection: Collection | undefined;
-  /** Neighbours nearly always are in one collection. */
+  /** Consecutive ids are nearly always in the same collection. */
   const collectionAt = (address: number): Collection | undefined => {
     if (address !== lastAddress || lastCollection === undefined) {
       lastAddress = address;
@@ -58,7 +64,7 @@ export function fileForm(
     if (indexes === undefined) lacking.set(address, [index]);
     else indexes.push(index);
   };
-  /** The heap object whose id is at `at`: undefined for a null id, and where it is lacking. */
+  /** The heap object whose id is at `at`; undefined for a null id and if it was not read yet. */
   const heapObject = (bytes: Uint8Array, at: number): Uint8Array | undefined => {
     const address = readUnsigned(bytes, at, offsets);
     if (address === 0) return undefined;
@@ -71,7 +77,7 @@ export function fileForm(
   const form: FileForm = {
     payloadBytes: 0,
     lacking,
-    padding: paddingOf,
+    padding: stringPaddings,
     variableStringBytes: 8 + offsets,
     sequenceBytes: 8 + offsets,
     referenceBytes: (target) => (target === 'object' ? offsets : offsets + 4),
@@ -112,7 +118,8 @@ export function fileForm(
       const kept = target === undefined ? {} : { target };
       // Another file's object has no key here.
       if ((bytes[at + 1]! & EXTERNAL_REFERENCE) !== 0) return { ref: null, isDangling: true, ...kept };
-      // An object's token is in the reference itself, behind its own length; other kinds keep theirs in a heap.
+      // The reference contains the object's token, after the token's length; other kinds have theirs in a
+      // heap.
       if (kind === OBJECT_REFERENCE) return { ref: token(bytes, at + 2) };
       if (target === undefined) abort(`a reference of kind ${kind}`, 'unsupported');
       const object = heapObject(bytes, at + 6);
@@ -128,7 +135,7 @@ export function fileForm(
   return form;
 }
 
-/** Null where the address is 0 or undefined: more than any file is long. */
+/** Null if the address is 0 or undefined; the latter exceeds every file. */
 function referredAddress(bytes: Uint8Array, at: number, width: number): number | null {
   const address = readUnsigned(bytes, at, width);
   return address === 0 || address > Number.MAX_SAFE_INTEGER ? null : address;

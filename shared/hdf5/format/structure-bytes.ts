@@ -1,18 +1,21 @@
 /**
- * What the decoders of whole structures need of whoever brings a file's bytes: the rounds of a walk, or the
+ * How the decoders of whole structures access a file's bytes: through the rounds of a walk, or through the
  * libhdf5 thread, which has them at once. Addresses are relative to the file's base.
  */
 export interface StructureBytes {
-  /** Bytes from `address` to the file's end. */
+  /** The number of bytes from `address` to the file's end. */
   left(address: number): number;
-  /** The bytes at once where they are held, else undefined. @throws WalkerGaveUp where they are not all in the file */
+  /** The bytes if they are cached, else undefined. @throws WalkerGaveUp where they are not all in the file */
   findCached(address: number, length: number): Uint8Array | undefined;
-  /** How many bytes from `address` are held in one run, up to `most`. */
+  /** How many contiguous bytes from `address` are cached, up to `most`. */
   findCachedFrom(address: number, most: number): number;
-  /** The bytes; `expected` where the structure is likely to be longer. @throws WalkerGaveUp where they are not all in the file */
+  /**
+   * Reads the bytes; `expected` is the likely length of the structure, if that is longer.
+   * @throws WalkerGaveUp where they are not all in the file
+   */
   read(address: number, length: number, expected?: number): Promise<Uint8Array>;
-  /** As `read`, of bytes that lead no further: they may come late. */
+  /** As `read`, for bytes that refer to no others: they may be read late. */
   readLeaf(address: number, length: number, expected?: number): Promise<Uint8Array>;
-  /** Says that bytes will likely be read. */
+  /** Announces bytes that will likely be read. */
   hint(address: number, length: number): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Where the walker's way into a file begins: the superblock, versions 0 to 3 (HDF5 File Format
- * Specification 3.0, II.A to II.C), behind a user block where there is one.
+ * Decodes the superblock, where the walker enters a file: versions 0 to 3 (HDF5 File Format Specification
+ * 3.0, II.A to II.C), after a user block where there is one.
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
@@ -11,42 +11,43 @@ const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 /** The longest superblock: version 1 with addresses and lengths of eight bytes and its root entry. */
 export const SUPERBLOCK_BYTES = 112;
 
-/** What the superblock says. */
+/** The contents of the superblock. */
 export interface Superblock {
   readonly version: number;
   readonly sizes: FieldSizes;
-  /** Where the file's address 0 is: the length of the user block. */
+  /** Position of the file's address 0: the length of the user block. */
   readonly base: number;
   /** The end of the file's bytes, relative to `base`. */
   readonly endOfFile: number;
   /** Address of the root group's object header. */
   readonly root: number;
-  /** What the root's entry keeps available of the group: its symbol table. */
+  /** The root group's symbol table, if the root's entry has it cached. */
   readonly cached?: SymbolTable;
   /** Address of the superblock extension, or UNDEFINED_ADDRESS. */
   readonly extension: number;
 }
 
-/** Where a superblock may are: at 0, 512 and every doubling of it inside the file (II.A). */
+/** Where a superblock may be: at 0, 512 and every doubling of that inside the file (II.A). */
 export function* superblockOffsets(byteLength: number): Iterable<number> {
   if (byteLength >= SIGNATURE.length) yield 0;
   for (let offset = 512; offset + SIGNATURE.length <= byteLength; offset *= 2) yield offset;
 }
 
-/** Whether a superblock's signature opens `bytes`. */
+/** Whether `bytes` starts with a superblock's signature. */
 export function isSuperblock(bytes: Uint8Array): boolean {
   return SIGNATURE.every((byte, index) => bytes[index] === byte);
 }
 
 /**
  * The superblock in `bytes`, which were read at `offset` of a file of `byteLength` bytes.
- * @throws WalkerGaveUp where it is of an unknown version, damaged, or of a file that was cut off
+ * @throws WalkerGaveUp where it is of an unknown version, damaged, or the file is truncated
  */
 export function decodeSuperblock(bytes: Uint8Array, offset: number, byteLength: number): Superblock {
   const version = bytes[8] ?? abort('the file ends in its superblock');
   const superblock = version < 2 ? decodeOld(bytes, offset) : decodeNew(bytes, offset);
   if (!(superblock.endOfFile >= 0)) abort('a file that ends before it begins');
-  if (superblock.base + superblock.endOfFile > byteLength) abort('the file is shorter than it says');
+  if (superblock.base + superblock.endOfFile > byteLength)
+    abort('the file is shorter than its superblock states');
   return superblock;
 }
 
@@ -65,7 +66,7 @@ function decodeOld(bytes: Uint8Array, offset: number): Superblock {
   reader.address(); // Free space.
   const endOfFile = bytesFrom(base, reader.address());
   if (reader.address() !== UNDEFINED_ADDRESS) abort('a driver information block');
-  reader.length(); // The root's name: an offset in no heap.
+  reader.length(); // The offset of the root's name, which is in no heap.
   const root = reader.address();
   const isCached = reader.u32() === 1;
   reader.skip(4);
@@ -91,9 +92,9 @@ function decodeNew(bytes: Uint8Array, offset: number): Superblock {
 }
 
 /**
- * The file's bytes from its base on. Its end is written as an absolute address, the base included (II.A, End
- * of File Address), which was so where the base says; libhdf5 takes the file to begin where the superblock
- * was found, should the two differ.
+ * The number of the file's bytes from its base on. The end is stored as an absolute address that includes the
+ * base (II.A, End of File Address), relative to the base as stored; where that differs from the superblock's
+ * position, libhdf5 takes the file to begin at the superblock.
  */
 function bytesFrom(base: number, endOfFile: number): number {
   if (base === UNDEFINED_ADDRESS || endOfFile === UNDEFINED_ADDRESS) abort('a file without base or end');

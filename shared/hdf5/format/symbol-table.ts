@@ -1,6 +1,6 @@
 /**
- * The members of an old-style group: its local heap with the names and the symbol table nodes with the
- * entries (HDF5 File Format Specification 3.0, III.D Local Heaps, III.B Symbol Table Nodes, III.C Symbol
+ * Decodes the members of an old-style group: its local heap with the names and the symbol table nodes with
+ * the entries (HDF5 File Format Specification 3.0, III.D Local Heaps, III.B Symbol Table Nodes, III.C Symbol
  * Table Entry).
  */
 import type { Member } from '../../header/nwb-header.ts';
@@ -8,7 +8,7 @@ import { ByteReader, decodeUtf8, type FieldSizes, UNDEFINED_ADDRESS } from './by
 import { abort, unreadFor } from './gave-up.ts';
 import type { OddLink, SymbolTable } from './link-messages.ts';
 
-/** Where a local heap keeps its names. */
+/** Where a local heap's data segment is, which contains the names. */
 export interface LocalHeap {
   readonly address: number;
   readonly bytes: number;
@@ -19,7 +19,7 @@ export function localHeapHeaderBytes(sizes: FieldSizes): number {
   return 8 + 2 * sizes.lengths + sizes.offsets;
 }
 
-/** The local heap whose header opens `bytes`. @throws WalkerGaveUp */
+/** The local heap whose header is at the start of `bytes`. @throws WalkerGaveUp */
 export function decodeLocalHeap(bytes: Uint8Array, sizes: FieldSizes): LocalHeap {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('HEAP');
@@ -40,7 +40,7 @@ export function symbolEntryBytes(sizes: FieldSizes): number {
   return sizes.lengths + sizes.offsets + 4 + 4 + 16;
 }
 
-/** The number of entries in the node whose head opens `bytes`. @throws WalkerGaveUp */
+/** The number of entries in the node whose head is at the start of `bytes`. @throws WalkerGaveUp */
 export function decodeSymbolNodeHead(bytes: Uint8Array, sizes: FieldSizes): number {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('SNOD');
@@ -49,17 +49,22 @@ export function decodeSymbolNodeHead(bytes: Uint8Array, sizes: FieldSizes): numb
   return reader.u16();
 }
 
-/** A member of an old-style group, with what its entry keeps available of the group it leads to. */
+/**
+ * A member of an old-style group, with the symbol table of the group it refers to if the entry has it cached.
+ */
 export interface SymbolEntry {
   readonly member: Member | OddLink;
-  /** The scratch space of an entry that leads to an old-style group; a hint, never relied on. */
+  /** From the scratch space of an entry that refers to an old-style group; a hint that is never relied on. */
   readonly cached?: SymbolTable;
 }
 
 const CACHED_SYMBOL_TABLE = 1;
 const CACHED_SOFT_LINK = 2;
 
-/** Adds to `entries` those of the whole node in `bytes`, their names from `names`, the heap's data. @throws WalkerGaveUp */
+/**
+ * Appends the entries of the whole node in `bytes` to `entries`; their names are in `names`, the heap's data.
+ * @throws WalkerGaveUp
+ */
 export function decodeSymbolNode(
   bytes: Uint8Array,
   count: number,
@@ -74,7 +79,8 @@ export function decodeSymbolNode(
     let name = '';
     try {
       reader.at = SYMBOL_NODE_HEAD_BYTES + index * length;
-      // As wide as a length, whatever III.C says: so libhdf5 has always written it (H5G__ent_encode).
+      // The offset is as wide as a length, though III.C differs: libhdf5 has always written it so
+      // (H5G__ent_encode).
       name = heapText(names, reader.length());
       entries.push(decodeEntry(name, reader, names));
     } catch (error) {
@@ -83,14 +89,14 @@ export function decodeSymbolNode(
   }
 }
 
-/** The entry of that name, from what follows the name's place. @throws WalkerGaveUp */
+/** The entry of that name, from the bytes after the name's offset. @throws WalkerGaveUp */
 function decodeEntry(name: string, reader: ByteReader, names: Uint8Array): SymbolEntry {
   const to = reader.address();
   const cacheType = reader.u32();
   reader.skip(4);
   if (name === '') abort('a symbol table entry without a name');
   if (cacheType === CACHED_SOFT_LINK) return { member: { name, soft: heapText(names, reader.u32()) } };
-  if (to === UNDEFINED_ADDRESS) abort('a symbol table entry that leads nowhere');
+  if (to === UNDEFINED_ADDRESS) abort('a symbol table entry without an address');
   if (cacheType === CACHED_SYMBOL_TABLE) {
     return { member: { name, to }, cached: { tree: reader.address(), heap: reader.address() } };
   }

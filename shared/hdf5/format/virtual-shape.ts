@@ -1,13 +1,13 @@
 /**
- * The shape of a virtual dataset as libhdf5 gives it where no other file is available: a dimension that grows
- * with its sources is as long as the mappings of fixed extent and the sources in the same file make it. Pure;
- * after the format's global heap block of virtual datasets (HDF5 File Format Specification 3.0, III.E) and
- * libhdf5's H5Dvirtual.c.
+ * Computes the shape of a virtual dataset as libhdf5 does when no other file is available: a dimension that
+ * grows with its sources is as long as the mappings of fixed extent and the sources in the same file make it.
+ * Pure; based on the format's global heap block of virtual datasets (HDF5 File Format Specification 3.0,
+ * III.E) and libhdf5's H5Dvirtual.c.
  */
 import type { ByteReader } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
 
-/** Where a regular selection is along one dimension; a count or block that is null has no end. */
+/** A regular selection along one dimension; a count or block of null is unlimited. */
 interface Slab {
   readonly start: number;
   readonly stride: number;
@@ -15,33 +15,39 @@ interface Slab {
   readonly block: number | null;
 }
 
-/** What a selection says of the extent that it needs. */
+/** The extent that a selection needs. */
 interface SelectionBounds {
-  /** The first element past the selection, by dimension; null in the one without an end. Undefined for all and none. */
+  /**
+   * The first element past the selection, by dimension; null in an unlimited one. Undefined for the
+   * selections of all and of none.
+   */
   readonly ends: readonly (number | null)[] | undefined;
-  /** By dimension, of a regular selection. */
+  /** By dimension, for a regular selection. */
   readonly slabs?: readonly Slab[];
 }
 
 /** A mapping that lets a dimension grow with a dataset of the same file. */
 interface GrowingMapping {
-  /** The source's path from the root; with `%b` where blocks are in datasets numbered from 0. */
+  /** The source's path from the root; contains `%b` if the blocks are in datasets numbered from 0. */
   readonly path: string;
   readonly axis: number;
   readonly target: Slab;
-  /** The endless dimension of the source's own selection; undefined where sources are numbered. */
+  /** The unlimited dimension of the source's own selection; undefined where sources are numbered. */
   readonly source: { readonly axis: number; readonly slab: Slab } | undefined;
 }
 
-/** A virtual dataset's shape, as far as its own header tells it. */
+/** A virtual dataset's shape, as far as it follows from its own header. */
 export interface VirtualShape {
   /** The shape without any source. */
   readonly least: readonly number[];
-  /** What makes it longer. */
+  /** The mappings that make it longer. */
   readonly growing: readonly GrowingMapping[];
 }
 
-/** The shape of the dataset at a path from the root; null where the file has none there. @throws WalkerGaveUp where that is not known */
+/**
+ * The shape of the dataset at a path from the root; null if the file has no dataset there.
+ * @throws WalkerGaveUp if that is not known
+ */
 export type FindShape = (path: string) => readonly number[] | null;
 
 const NONE = 0;
@@ -56,17 +62,17 @@ const FILE_SHARED = 0x01;
 const DATASET_SHARED = 0x02;
 const SAME_FILE = 0x04;
 
-/** Numbered sources that are looked for; a file has as many as objects at most. */
+/** The most numbered sources that are looked up; a file has at most as many as objects. */
 const MOST_NUMBERED = 100_000;
 
 /**
- * The shape out of the mappings at `reader` and of the stored one, with what may grow.
+ * Computes the shape from the mappings at `reader` and the stored shape, with the mappings that may grow it.
  * @throws WalkerGaveUp
  */
 export function decodeVirtualShape(reader: ByteReader, stored: readonly number[]): VirtualShape {
   const version = reader.version('the mappings of a virtual dataset', 0, 1);
   const count = reader.length();
-  // What the mappings of fixed extent need, and the dimensions that others let grow.
+  // The extent that fixed mappings need, and the dimensions that other mappings let grow.
   const least = stored.map(() => 0);
   const grows = new Set<number>();
   const growing: GrowingMapping[] = [];
@@ -90,7 +96,7 @@ export function decodeVirtualShape(reader: ByteReader, stored: readonly number[]
   return { least: stored.map((length, axis) => (grows.has(axis) ? least[axis]! : length)), growing };
 }
 
-/** The shape with what the sources in the same file add to it. @throws what `findShape` throws */
+/** The shape, extended by the sources in the same file. @throws what `findShape` throws */
 export function growVirtualShape({ least, growing }: VirtualShape, findShape: FindShape): number[] {
   const shape = [...least];
   for (const mapping of growing) {
@@ -103,10 +109,10 @@ export function growVirtualShape({ least, growing }: VirtualShape, findShape: Fi
 function mappedLength({ path, target, source }: GrowingMapping, findShape: FindShape): number {
   if (source === undefined) return numberedLength(path, target, findShape);
   const length = findShape(path.replaceAll('%%', '%'))?.[source.axis];
-  return length === undefined ? 0 : lengthHolding(target, countSlices(source.slab, length));
+  return length === undefined ? 0 : findExtent(target, countSlices(source.slab, length));
 }
 
-/** As far as the last block whose dataset is there before one that is not. */
+/** The length up to the last block before the first missing dataset. */
 function numberedLength(path: string, { start, stride, block }: Slab, findShape: FindShape): number {
   let blocks = 0;
   while (blocks < MOST_NUMBERED && findShape(numberPath(path, blocks)) !== null) blocks += 1;
@@ -117,7 +123,7 @@ function numberPath(path: string, block: number): string {
   return path.replace(/%[%b]/g, (code) => (code === '%b' ? String(block) : '%'));
 }
 
-/** Elements of the selection along its dimension where that is `length` long (H5S_hyper_get_clip_extent_match). */
+/** Number of selected elements along a dimension of `length` (H5S_hyper_get_clip_extent_match). */
 function countSlices({ start, stride, count, block }: Slab, length: number): number {
   if (start >= length) return 0;
   if (block === null || block === stride) return length - start;
@@ -127,8 +133,10 @@ function countSlices({ start, stride, count, block }: Slab, length: number): num
   return Math.max(0, whole - Math.max(0, stride * (blocks - 1) + block - (length - start)));
 }
 
-/** How long the dimension is that has just so many elements of the selection in it (H5S__hyper_get_clip_extent_real). */
-function lengthHolding({ start, stride, block }: Slab, slices: number): number {
+/**
+ * Length of the dimension that contains exactly `slices` selected elements (H5S__hyper_get_clip_extent_real).
+ */
+function findExtent({ start, stride, block }: Slab, slices: number): number {
   if (slices === 0) return 0;
   if (block === null || block === stride) return start + slices;
   const blocks = Math.floor(slices / block);
@@ -141,7 +149,10 @@ function findEndless({ ends, slabs }: SelectionBounds): GrowingMapping['source']
   return axis < 0 ? undefined : { axis, slab: slabs![axis]! };
 }
 
-/** An entry's file and dataset: whether the file is this one, and the dataset's path, which may be that of an entry before. */
+/**
+ * An entry's file and dataset: whether the file is this one, and the dataset's path, which may be that of an
+ * earlier entry.
+ */
 function decodeNames(
   reader: ByteReader,
   version: number,
@@ -151,17 +162,17 @@ function decodeNames(
   const isShared = (flag: number): boolean => (flags & flag) !== 0;
   let isSameFile = isShared(SAME_FILE);
   if (!isSameFile) {
-    // An entry whose file is that of one before is of another file: this one has a flag of its own.
+    // An entry that shares the file of an earlier one refers to another file: this file has its own flag.
     if (isShared(FILE_SHARED)) reader.length();
     else isSameFile = reader.readTerminated() === '.';
   }
   const path = isShared(DATASET_SHARED)
-    ? (before[reader.length()] ?? abort('a mapping that names its dataset by one after it'))
+    ? (before[reader.length()] ?? abort('a mapping that takes its dataset from a later one'))
     : reader.readTerminated();
   return { isSameFile, path };
 }
 
-/** A selection as libhdf5 serializes it; the reader then is after it. @throws WalkerGaveUp */
+/** Decodes a selection as libhdf5 serializes it, and leaves the reader after it. @throws WalkerGaveUp */
 function decodeSelection(reader: ByteReader): SelectionBounds {
   const type = reader.u32();
   if (type === NONE || type === ALL) {
@@ -205,7 +216,7 @@ function readRank(reader: ByteReader): number {
   return rank >= 1 && rank <= 32 ? rank : abort(`a selection of ${rank} dimensions`);
 }
 
-/** Start, stride, count and block of each dimension; a count or block with all its bits set has no end. */
+/** Start, stride, count and block of each dimension; a count or block with all bits set is unlimited. */
 function decodeRegular(reader: ByteReader, rank: number, width: number): SelectionBounds {
   const ends: (number | null)[] = [];
   const slabs: Slab[] = [];

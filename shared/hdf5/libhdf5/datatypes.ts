@@ -1,29 +1,32 @@
 /**
- * In the libhdf5 thread: from h5wasm's description of a datatype, which is that of libhdf5's memory, to the
- * type as the file has it, and beside it the same type as it is in memory, to decode elements by.
+ * In the libhdf5 thread: converts h5wasm's description of a datatype, which is that of libhdf5's memory, to
+ * the type in the file, and also to the type in memory, by which elements are decoded.
  */
 
 import { elementCount, type StringPadding, UndecodableTypeError } from '../../header/decode-element.ts';
 import type { CompoundField, Dtype, EnumMember } from '../../header/nwb-header.ts';
 import type { FieldSizes } from '../format/byte-reader.ts';
-import { paddingOf } from '../format/datatype.ts';
+import { stringPaddings } from '../format/datatype.ts';
 import type { TypeMetadata } from './library.ts';
 
-/** One type in its two forms. They differ in the sizes and offsets of what varies in length, and in byte order. */
+/**
+ * One type in its two forms. They differ in the sizes and offsets of variable-length parts, and in byte
+ * order.
+ */
 export interface TypePair {
-  /** As the file has it. */
+  /** As stored in the file. */
   readonly file: Dtype;
-  /** As libhdf5 gives its elements. */
+  /** As libhdf5 returns its elements. */
   readonly memory: Dtype;
   /** Bytes of an element in the file. */
   readonly fileBytes: number;
   /** Bytes of an element in memory. */
   readonly memoryBytes: number;
-  /** Of an enumeration in it: values that h5wasm cannot give. */
+  /** Whether an enumeration in it has values that h5wasm cannot represent. */
   readonly hasUnknownValues: boolean;
 }
 
-/** Stands for the type of what could not be opened far enough to know it. */
+/** The placeholder for the type of an object that could not be opened. */
 export const unknownDtype: Dtype = { class: 'opaque', size: 0, tag: '' };
 
 /** H5T_class_t. */
@@ -51,7 +54,7 @@ export const sequenceBytes = 8;
 /** The deepest nesting of types that is followed. */
 const deepest = 32;
 
-/** Turns descriptions into types for one file. */
+/** Converts descriptions into types for one file. */
 export class Datatypes {
   readonly #sizes: FieldSizes;
   /** The padding of fixed strings in the memory forms. */
@@ -63,12 +66,16 @@ export class Datatypes {
 
   /** Both forms of a type. @throws UndecodableTypeError for a class that HDF5 has added since */
   readPair(metadata: TypeMetadata): TypePair {
-    // h5wasm asks libhdf5 for little-endian elements where all of a type is big-endian, as H5Tget_order says.
+    // h5wasm requests little-endian elements from libhdf5 if the whole type is big-endian according to
+    // H5Tget_order.
     return this.#pair(metadata, findOrder(metadata) === 'big' ? '<' : undefined, 0);
   }
 
-  /** Both forms of a type that the file's own message tells. @throws UndecodableTypeError for one that h5wasm gives no elements of */
-  pairOfOwn(dtype: Dtype): TypePair {
+  /**
+   * Both forms of a type that was decoded from the file's own message.
+   * @throws UndecodableTypeError for a type whose elements h5wasm does not return
+   */
+  readFilePair(dtype: Dtype): TypePair {
     return this.#own(dtype, ownOrder(dtype) === 'big' ? '<' : undefined);
   }
 
@@ -92,13 +99,13 @@ export class Datatypes {
       case 'string': {
         if (dtype.size === 'variable')
           return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
-        this.padding.set(dtype, paddingOf.get(dtype) ?? 'null-terminated');
-        mustBeKept(this.padding.get(dtype), memoryOrder);
+        this.padding.set(dtype, stringPaddings.get(dtype) ?? 'null-terminated');
+        checkPreserved(this.padding.get(dtype), memoryOrder);
         return same(dtype, dtype.size);
       }
       case 'enum': {
         if (memoryOrder !== undefined && ownOrder(dtype) === 'big') {
-          throw new UndecodableTypeError('h5wasm gives no elements of enumerations of big-endian numbers');
+          throw new UndecodableTypeError('h5wasm does not return elements of big-endian enumerations');
         }
         const base = this.#own(dtype.base, memoryOrder);
         return { ...base, file: dtype, memory: { ...dtype, base: base.memory } };
@@ -123,7 +130,7 @@ export class Datatypes {
       }
       case 'reference': {
         if (dtype.standard !== undefined) {
-          throw new UndecodableTypeError('references of HDF5 1.12 and later are not known');
+          throw new UndecodableTypeError('references of HDF5 1.12 and later are not supported');
         }
         const { offsets } = this.#sizes;
         const isObject = dtype.target === 'object';
@@ -135,14 +142,15 @@ export class Datatypes {
       case 'compound':
         return this.#ownCompound(dtype, memoryOrder);
       case 'time':
-        // There is no conversion to the little-endian elements that h5wasm asks for, and no word of the order.
-        throw new UndecodableTypeError('libhdf5 converts no times');
+        // libhdf5 has no conversion to the little-endian elements that h5wasm requests, and does not report
+        // the order.
+        throw new UndecodableTypeError('libhdf5 does not convert time types');
       default:
         return same(dtype, dtype.size);
     }
   }
 
-  /** Fields that varying ones are before are moved as `#compoundPair` has it, from the file's places to memory's. */
+  /** Moves fields after variable-length ones as `#compoundPair` does, from the file's offsets to memory's. */
   #ownCompound(dtype: Dtype & { class: 'compound' }, memoryOrder: '<' | undefined): TypePair {
     const fields = dtype.fields.map((field) => ({ field, pair: this.#own(field.dtype, memoryOrder) }));
     const moved = new Map<CompoundField, number>();
@@ -189,7 +197,7 @@ export class Datatypes {
       case typeClass.opaque:
         return same(() => ({ class: 'opaque', size, tag: '' }));
       case typeClass.string:
-        if (!metadata.vlen) mustBeKept(paddings[metadata.strpad ?? 0], memoryOrder);
+        if (!metadata.vlen) checkPreserved(paddings[metadata.strpad ?? 0], memoryOrder);
         return this.#stringPair(metadata);
       case typeClass.reference:
         return this.#referencePair(metadata);
@@ -207,11 +215,11 @@ export class Datatypes {
       case typeClass.compound:
         return this.#compoundPair(metadata, memoryOrder, depth);
       default:
-        throw new UndecodableTypeError(`datatypes of class ${type} are not known`);
+        throw new UndecodableTypeError(`datatypes of class ${type} are not supported`);
     }
   }
 
-  /** What the file keeps in its global heap: a length, the heap's address and an index. */
+  /** A type whose elements are in the file's global heap: a length, the heap's address and an index. */
   #varying(
     memoryBytes: number,
     hasUnknownValues: boolean,
@@ -234,7 +242,7 @@ export class Datatypes {
   #referencePair({ size, ref_type: target }: TypeMetadata): TypePair {
     const { offsets } = this.#sizes;
     const known = target === 'object' ? 8 : 12;
-    if (size !== known) throw new UndecodableTypeError('references of HDF5 1.12 and later are not known');
+    if (size !== known) throw new UndecodableTypeError('references of HDF5 1.12 and later are not supported');
     const dtype: Dtype = { class: 'reference', target: target ?? 'object' };
     const fileBytes = target === 'object' ? offsets : offsets + 4;
     return { file: dtype, memory: dtype, fileBytes, memoryBytes: size, hasUnknownValues: false };
@@ -246,7 +254,7 @@ export class Datatypes {
     const members: EnumMember[] = [];
     let hasUnknownValues = false;
     for (const [name, value] of Object.entries(metadata.enum_type!.members)) {
-      // h5wasm has the values pass through a C int, which cuts those that it cannot hold to its bounds.
+      // h5wasm passes the values through a C int, which clamps those outside its range.
       const fits = size < 4 || (size === 4 && signed) || (value < 2 ** 31 - 1 && value > -(2 ** 31));
       if (fits) members.push({ name, value });
       else hasUnknownValues = true;
@@ -279,8 +287,8 @@ export class Datatypes {
   }
 
   /**
-   * libhdf5 moves the fields of a compound that holds what varies in length: in the order of their offsets,
-   * each by what those before it grew or shrank. The file's offsets come from undoing that.
+   * libhdf5 moves the fields of a compound with variable-length fields: in the order of their offsets, each
+   * by the sum by which the fields before it grew or shrank. Undoing that gives the offsets in the file.
    */
   #compoundPair(metadata: TypeMetadata, memoryOrder: '<' | undefined, depth: number): TypePair {
     const { members } = metadata.compound_type!;
@@ -313,15 +321,16 @@ export class Datatypes {
 }
 
 /**
- * Where libhdf5 converts what a string is part of, it ends a null-terminated one before its last byte, though the file's
- * may fill all of them, and a null-padded one at the first zero within. @throws UndecodableTypeError
+ * Rejects strings that libhdf5 would change: where it converts the type that a string is part of, it ends a
+ * null-terminated string before its last byte, though the file may use all of them, and a null-padded one at
+ * the first zero inside it. @throws UndecodableTypeError
  */
-function mustBeKept(padding: StringPadding | undefined, memoryOrder: '<' | undefined): void {
+function checkPreserved(padding: StringPadding | undefined, memoryOrder: '<' | undefined): void {
   if (memoryOrder === undefined || padding === 'space-padded') return;
-  throw new UndecodableTypeError('libhdf5 cuts strings off where it converts them');
+  throw new UndecodableTypeError('libhdf5 truncates strings in types that it converts');
 }
 
-/** As `orderOf`, of a type that the file's own message tells. */
+/** As `findOrder`, for a type that was decoded from the file's own message. */
 function ownOrder(dtype: Dtype): 'little' | 'big' | 'mixed' | undefined {
   switch (dtype.class) {
     case 'integer':
@@ -347,7 +356,9 @@ function ownOrder(dtype: Dtype): 'little' | 'big' | 'mixed' | undefined {
   }
 }
 
-/** The order of all of a type's numbers: undefined where it has none, 'mixed' where they differ (H5Tget_order). */
+/**
+ * The byte order of all numbers in a type: undefined if it has none, 'mixed' if they differ (H5Tget_order).
+ */
 function findOrder(metadata: TypeMetadata): 'little' | 'big' | 'mixed' | undefined {
   const own = metadata.littleEndian ? 'little' : 'big';
   switch (metadata.type) {
@@ -361,7 +372,7 @@ function findOrder(metadata: TypeMetadata): 'little' | 'big' | 'mixed' | undefin
     case typeClass.vlen:
       return findOrder(metadata.vlen_type!);
     case typeClass.string:
-      // A string of variable length is a sequence of characters, which have an order of their own.
+      // A variable-length string is a sequence of characters, which have their own order.
       return metadata.vlen ? own : undefined;
     case typeClass.reference:
     case typeClass.opaque:

@@ -1,6 +1,6 @@
 /**
- * The engine that reads any HDF5 file: libhdf5 itself, in threads of its own that ask for the bytes they
- * need. Slower than the walker and greedier, but what it cannot read nobody can.
+ * The engine that reads any HDF5 file: libhdf5 itself, in threads that request the bytes they need. It is
+ * slower than the walker and reads more, but what it cannot read is unreadable.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../../errors.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from '../../header/header-reader.ts';
@@ -8,43 +8,49 @@ import type { NwbHeader } from '../../header/nwb-header.ts';
 import { ByteStore } from '../../source/byte-store.ts';
 import type { RangeSource } from '../../source/range-source.ts';
 import { findFilePath } from './file-path.ts';
-import { LibHdf5Thread, roundedToLines, type ThreadOptions } from './thread.ts';
+import { LibHdf5Thread, roundToLines, type ThreadOptions } from './thread.ts';
 import { workerEntry } from './worker-entry.ts';
 
-/** How the engine reads. */
+/** Options of the engine. */
 export interface LibHdf5Options {
-  /** Bytes fetched at least at a time, rounded up to whole units of 16 KiB; 256 KiB by default. */
+  /** The fewest bytes fetched at a time, rounded up to whole units of 16 KiB; 256 KiB by default. */
   readonly pageBytes?: number;
   /** Threads, and so files read at once; others wait their turn. 1 by default: each takes 30 to 100 MB. */
   readonly workers?: number;
-  /** WebAssembly memory in bytes that a thread may have; `mostHeapBytes` by default. */
+  /** Bytes of WebAssembly memory that a thread may use; `mostHeapBytes` by default. */
   readonly maxHeapBytes?: number;
-  /** Milliseconds that one call of the library may take, fetching excluded; `mostStallMilliseconds` by default. */
+  /**
+   * Milliseconds that one call of the library may take, fetching excluded; `mostStallMilliseconds` by
+   * default.
+   */
   readonly stallMilliseconds?: number;
-  /** The module that threads run, for programs laid out in another way than `workerEntry` knows. */
+  /** The module that threads run, for programs whose files are elsewhere than `workerEntry` expects. */
   readonly entry?: URL;
 }
 
 /**
- * WebAssembly memory of a thread in bytes. Files of tens of thousands of objects take 25 MB, one whose value
- * is in a chunk of 60 MB takes 160 MB; more is asked for where a file is damaged.
+ * Bytes of WebAssembly memory of a thread. Files of tens of thousands of objects take 25 MB, one with a value
+ * in a chunk of 60 MB takes 160 MB; damaged files may request more.
  */
 const mostHeapBytes = 512 * 1024 * 1024;
 
 /**
- * Milliseconds that a thread may go on without a call that comes back or a piece of the file that is read.
- * The longest such time seen in a sound file was 0.7 s, for the inflating of a chunk of 60 MB; libhdf5 goes on
- * forever over some damaged ones, such as a heap collection that holds an object of no length.
+ * Milliseconds that a thread may run without a call returning or a part of the file being read. The longest
+ * such time seen in a valid file was 0.7 s, for inflating a chunk of 60 MB; libhdf5 loops forever on some
+ * damaged files, such as one with a heap collection that has an object of length 0.
  */
 const mostStallMilliseconds = 5_000;
 
-/** What one file may cost before it is given up, a thread that died counting one and a thread that hung, which costs time, two. Each time the object that ended one is left out. */
-const mostLost = 4;
+/**
+ * How many failures one file may cause before it counts as unreadable; a thread that died counts one, a
+ * thread that hung, which costs time, two. After each, the object that caused it is skipped.
+ */
+const mostFailures = 4;
 
-/** Requests under way at once: the library asks for one thing at a time. */
+/** Requests at once: the library requests one thing at a time. */
 const shape = { gapBytes: 0, concurrency: 4 };
 
-/** Reads headers by libhdf5. Threads start when they are first needed, and stay for the files that follow. */
+/** Reads headers by libhdf5. Threads start when they are first needed, and are reused for later files. */
 export class LibHdf5Engine implements HeaderReader {
   readonly #threadOptions: ThreadOptions;
   readonly #workers: number;
@@ -60,13 +66,13 @@ export class LibHdf5Engine implements HeaderReader {
       entry: options.entry ?? workerEntry(),
       maxHeapBytes: options.maxHeapBytes ?? mostHeapBytes,
       stallMilliseconds: options.stallMilliseconds ?? mostStallMilliseconds,
-      pageBytes: roundedToLines(options.pageBytes ?? 256 * 1024),
+      pageBytes: roundToLines(options.pageBytes ?? 256 * 1024),
     };
   }
 
   /**
-   * As `HeaderReader` promises. `prefetched` is the store of an engine that began with the file: its bytes
-   * are not fetched again, and its costs go on, within `limits`.
+   * As `HeaderReader` specifies. `prefetched` is the store of an engine that started to read the file: its
+   * bytes are not fetched again, and its costs are included in the report and counted within `limits`.
    */
   async readHeader(
     source: RangeSource,
@@ -99,7 +105,7 @@ export class LibHdf5Engine implements HeaderReader {
     }
   }
 
-  /** Ends every thread. Readings under way fail; later ones are refused. */
+  /** Ends every thread. Unfinished reads fail; later ones are refused. */
   close(): void {
     this.#isClosed = true;
     for (const thread of [...this.#idle.splice(0), ...this.#busy]) thread.end();
@@ -132,7 +138,7 @@ export class LibHdf5Engine implements HeaderReader {
     else next();
   }
 
-  /** The header, by as many threads as it takes: one that breaks over an object is followed by one that leaves it out. */
+  /** Reads the header with as many threads as necessary: if one fails at an object, the next one skips it. */
   async #readByThreads(
     key: string,
     store: ByteStore,
@@ -153,7 +159,7 @@ export class LibHdf5Engine implements HeaderReader {
           throw engineError(key, 'it waited for bytes for too long');
         case 'lost':
           lost += outcome.isHung ? 2 : 1;
-          if (outcome.current === undefined || lost >= mostLost || this.#isClosed) {
+          if (outcome.current === undefined || lost >= mostFailures || this.#isClosed) {
             throw engineError(key, outcome.detail);
           }
           avoided.push(outcome.current);
@@ -189,7 +195,7 @@ function engineError(key: string, detail: string): HeaderUnreadableError {
   return new HeaderUnreadableError(`${key}: libhdf5 failed: ${detail}`, { key, reason: 'engine-fault' });
 }
 
-/** A reading's time budget: a signal that fires when it is spent, or when the caller's does. */
+/** The time limit of a read: a signal that fires when the time is up, or when the caller's signal does. */
 class ReadClock {
   readonly signal: AbortSignal;
   readonly #timer: NodeJS.Timeout;
@@ -213,5 +219,5 @@ class ReadClock {
   }
 }
 
-/** The longest time that setTimeout takes, nearly 25 days. */
+/** The longest time that setTimeout accepts, nearly 25 days. */
 const longestTimer = 2 ** 31 - 1;

@@ -1,21 +1,25 @@
 /**
- * Before libhdf5 is asked: whether a file is HDF5 at all, where in it the HDF5 part begins, and how wide its
- * addresses are, which decoding the library's references and the file's own messages needs.
+ * Before libhdf5 is called: finds out whether a file is HDF5 at all, where the HDF5 part begins, and the
+ * width of its addresses, which are needed to decode the library's references and the file's own messages.
  */
 import { HeaderUnreadableError, type UnreadableReason } from '../../errors.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
 import { isSuperblock, superblockOffsets } from '../format/superblock.ts';
 import type { ReadTask } from './messages.ts';
 
-/** Bytes of a superblock up to and with the widths of addresses and lengths, in any version. */
+/** Bytes of a superblock up to and including the widths of addresses and lengths, in any version. */
 const openingBytes = 16;
 
-/** Where a superblock has its version, and by version the widths (HDF5 File Format Specification 3.0, II.A). */
+/**
+ * Position of a superblock's version, and of the widths by version (HDF5 File Format Specification 3.0,
+ * II.A).
+ */
 const versionAt = 8;
 const widthsAt = { old: 13, new: 9 };
 
 /**
- * Where the HDF5 part of a file begins. The places that a superblock may have are looked at in one round.
+ * Where the HDF5 part of a file begins. The positions where a superblock may be are read in two rounds at
+ * most.
  * @throws HeaderUnreadableError 'empty-file', 'not-hdf5', 'truncated', and as the store's `fetch`
  */
 export async function findFilePath(
@@ -30,7 +34,7 @@ export async function findFilePath(
     offset,
     length: Math.min(openingBytes, byteLength - offset),
   }));
-  // Nearly always it is the first, and the others would be requests for nothing.
+  // It is nearly always the first position; requests for the others would be wasted.
   for (const round of [locations.slice(0, 1), locations.slice(1)]) {
     await store.fetch(round, signal);
     for (const { offset, length } of round) {

@@ -1,6 +1,6 @@
 /**
- * In the libhdf5 thread: the library itself, and the one way to call it. h5wasm swallows most errors; here
- * every call says whether it failed. The sole owner of h5wasm.
+ * In the libhdf5 thread: the library itself, and the only way to call it. h5wasm swallows most errors; here
+ * every call reports whether it failed. The only module that uses h5wasm.
  */
 import { encodeEscaped } from '../../python/escaped-text.ts';
 import type { PageDevice } from './page-device.ts';
@@ -41,7 +41,7 @@ export interface FileNode {
   stream_ops: object;
 }
 
-/** What of Emscripten's file system a mount needs. */
+/** The part of Emscripten's file system that a mount needs. */
 interface FileSystem {
   mkdir(path: string): unknown;
   mount(type: { mount(): FileNode }, options: object, at: string): FileNode;
@@ -50,15 +50,24 @@ interface FileSystem {
   ErrnoError: new (code: number) => Error;
 }
 
-/** A path or name as h5wasm takes it: a string, or where it is not UTF-8 its bytes, which embind passes on as they are. */
+/**
+ * A path or name as h5wasm accepts it: a string, or bytes if it is not UTF-8, which embind passes on
+ * unchanged.
+ */
 export type PathText = string | Uint8Array;
 
-/** A path or name as the header has it, its bytes that are no UTF-8 escaped, as h5wasm takes it. */
+/**
+ * Converts a path or name from the header's form, in which bytes that are not UTF-8 are escaped, to the form
+ * that h5wasm accepts.
+ */
 export function encodePath(path: string): PathText {
   return path.isWellFormed() ? path : encodeEscaped(path);
 }
 
-/** What of h5wasm's module is used: its lower half, since the upper one converts with loss. Paths lead from the root. */
+/**
+ * The functions of h5wasm's module that are used: its lower half, since the upper half converts with loss.
+ * Paths start at the root.
+ */
 export interface Hdf5Module {
   readonly HEAPU8: Uint8Array;
   readonly FS: FileSystem;
@@ -89,50 +98,55 @@ export interface Hdf5Module {
   reclaim_vlen_memory(file: bigint, path: PathText, attribute: PathText, pointer: bigint): number;
 }
 
-/** A call that came back: what it gave, and what libhdf5 had to say against it. */
+/** The result of a call that returned: its value, or the error that libhdf5 reported. */
 export type Called<T> =
   | { readonly ok: true; readonly value: T }
-  /** `value`: what came before the fault, where the call came back with something. */
+  /** `value`: what the call returned in spite of the error, if anything. */
   | { readonly ok: false; readonly detail: string; readonly value: T | undefined };
 
-/** The reading is void: its bytes cannot be had. */
+/** The read has failed: its bytes are not available. */
 export class ReadingStoppedError extends Error {
   override readonly name = 'ReadingStoppedError';
 }
 
-/** The library's memory is broken, or it asked for more than it may have. */
+/** The library's memory is corrupt, or it requested more than it may use. */
 export class LibraryCrashedError extends Error {
-  override readonly name = 'LibraryFaultedError';
+  override readonly name = 'LibraryCrashedError';
 }
 
-/** Functions that h5wasm calls on types they are not made for, and whose complaints mean nothing. */
+/** Functions that h5wasm also calls on types that they do not support: their errors mean nothing. */
 const harmless = new Set(['H5Tget_sign', 'H5Tget_order', 'H5Tget_precision']);
 
-/** JavaScript exceptions thrown through WebAssembly leave their frames on its stack of 2 MiB: after so many a thread is worn. */
+/**
+ * JavaScript exceptions thrown through WebAssembly leave their frames on its stack of 2 MiB: after this many,
+ * a thread is replaced.
+ */
 const mostThrows = 256;
 
-/** The part of the memory it may have that a thread may keep between files: memory of WebAssembly never shrinks. */
+/**
+ * The fraction of its memory limit that a thread may occupy between files: WebAssembly memory never shrinks.
+ */
 const mostKept = 1 / 4;
 
-/** What WebAssembly throws for a memory error, and for a stack that is used up. */
+/** The errors that WebAssembly throws for a memory error and for a stack overflow. */
 const memoryFaults = new Set(['RuntimeError', 'RangeError']);
 
 /** libhdf5 in this thread. */
 export class Library {
   readonly module: Hdf5Module;
-  readonly #said: string[];
+  readonly #printed: string[];
   readonly #memory: BoundedMemory;
   #throws = 0;
   #isFaulted = false;
 
-  /** Use `loadLibrary`. `said` takes what the library prints. */
-  constructor(module: Hdf5Module, said: string[], memory: BoundedMemory) {
+  /** Use `loadLibrary`. What the library prints is appended to `printed`. */
+  constructor(module: Hdf5Module, printed: string[], memory: BoundedMemory) {
     this.module = module;
-    this.#said = said;
+    this.#printed = printed;
     this.#memory = memory;
   }
 
-  /** Whether the library has lost memory that it will not get back, or keeps much that the next file has no need of. */
+  /** Whether the library has leaked memory, or occupies much that the next file does not need. */
   get isWorn(): boolean {
     const isSwollen = this.module.HEAPU8.length > this.#memory.mostBytes * mostKept;
     return this.#isFaulted || this.#throws > mostThrows || isSwollen;
@@ -140,11 +154,11 @@ export class Library {
 
   /**
    * Calls the library.
-   * @throws ReadingStoppedError where the file's bytes could not be had
-   * @throws LibraryFaultedError where the library must not be called again
+   * @throws ReadingStoppedError where the file's bytes are not available
+   * @throws LibraryCrashedError where the library must not be called again
    */
   call<T>(device: PageDevice, work: (module: Hdf5Module) => T): Called<T> {
-    this.#said.length = 0;
+    this.#printed.length = 0;
     let thrown: unknown;
     let value: T | undefined;
     try {
@@ -159,7 +173,7 @@ export class Library {
     }
     if (device.failed) throw new ReadingStoppedError();
     this.mustBeWithinMemory();
-    const complaint = complaintIn(this.#said);
+    const complaint = findComplaint(this.#printed);
     if (thrown === undefined && complaint === undefined) return { ok: true, value: value as T };
     return {
       ok: false,
@@ -168,7 +182,9 @@ export class Library {
     };
   }
 
-  /** Closes a file, whatever became of its reading; not after an error, when the library must not be called again. */
+  /**
+   * Closes a file, whether or not it was read; must not be called after an error that forbids further calls.
+   */
   close(file: bigint): void {
     if (this.#isFaulted) return;
     try {
@@ -179,26 +195,26 @@ export class Library {
   }
 
   /**
-   * @throws LibraryFaultedError where the library asked for more memory than it may have. Not all of its code
-   * looks at whether it got it, so that nothing it does from then on can be relied on.
+   * @throws LibraryCrashedError where the library requested more memory than it may use. Not all of its code
+   * checks whether the allocation succeeded, so nothing it does after that can be relied on.
    */
   mustBeWithinMemory(): void {
     const { mostBytes, refusedBytes } = this.#memory;
     const wanted = refusedBytes ?? this.module.HEAPU8.length;
     if (wanted <= mostBytes) return;
     this.#isFaulted = true;
-    throw new LibraryCrashedError(`it asked for ${wanted} bytes of memory, of ${mostBytes} that it may have`);
+    throw new LibraryCrashedError(`it requested ${wanted} bytes of memory; the limit is ${mostBytes}`);
   }
 }
 
 /** One error of libhdf5's printed stack: number, function, message. */
 const stackLine = /^\s*#(\d+): \S+ line \d+ in (\w+)\(\): (.*)$/;
 
-/** The cause at the bottom of the first printed stack that means something; undefined where none does. */
-function complaintIn(said: readonly string[]): string | undefined {
+/** The cause at the bottom of the first printed stack that is relevant; undefined if none is. */
+function findComplaint(printed: readonly string[]): string | undefined {
   let complaint: string | undefined;
   let counts = false;
-  for (const line of said) {
+  for (const line of printed) {
     const [, number, where, message] = stackLine.exec(line) ?? [];
     if (number === undefined) continue;
     if (Number(number) === 0) {
@@ -210,7 +226,7 @@ function complaintIn(said: readonly string[]): string | undefined {
   return complaint;
 }
 
-/** What of WebAssembly's memory the bound needs; the types of Node lack it. */
+/** The part of WebAssembly's memory that the limit needs; Node's types lack it. */
 interface WasmMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
@@ -223,13 +239,13 @@ const { Memory } = (
 const wasmPageBytes = 65_536;
 
 /**
- * The bound of all WebAssembly memory in this thread, which is libhdf5's alone. h5wasm was built to take
- * 2 GiB, and a damaged length in a file has it take them: here a request past the bound fails before any of
- * it is set aside. Emscripten takes that for memory used up, and malloc gives null.
+ * Limits all WebAssembly memory in this thread, which only libhdf5 uses. h5wasm is built to use up to 2 GiB,
+ * and a damaged length in a file can cause that: here a request past the limit fails before anything is
+ * allocated. Emscripten treats that as out of memory, and malloc returns null.
  */
 class BoundedMemory {
   readonly mostBytes: number;
-  /** The length that the memory would have got by the first request that was refused; undefined where none was. */
+  /** The memory length that the first refused request would have caused; undefined if none was refused. */
   refusedBytes: number | undefined;
 
   constructor(mostBytes: number) {
@@ -239,7 +255,7 @@ class BoundedMemory {
       const wanted = memory.buffer.byteLength + pages * wasmPageBytes;
       if (wanted <= mostBytes) return grow.call(memory, pages);
       this.refusedBytes ??= wanted;
-      throw new RangeError(`memory of ${wanted} bytes is past the bound of ${mostBytes}`);
+      throw new RangeError(`memory of ${wanted} bytes exceeds the limit of ${mostBytes}`);
     };
     Memory.prototype.grow = function (this: WasmMemory, pages: number): number {
       return withinMemory(this, pages);
@@ -247,15 +263,18 @@ class BoundedMemory {
   }
 }
 
-/** Starts the library, in the bound of `maxHeapBytes` of memory. What it prints to the console goes to its errors instead; nothing else in this thread prints. */
+/**
+ * Starts the library with at most `maxHeapBytes` of memory. What it prints to the console becomes part of its
+ * errors instead; nothing else in this thread prints.
+ */
 export async function loadLibrary(maxHeapBytes: number): Promise<Library> {
-  const said: string[] = [];
-  // Emscripten takes hold of console.error when the module is evaluated: so before the import.
+  const printed: string[] = [];
+  // Before the import, since Emscripten captures console.error when the module is evaluated.
   console.error = (...parts: unknown[]) => {
-    if (said.length < 1000) said.push(parts.join(' '));
+    if (printed.length < 1000) printed.push(parts.join(' '));
   };
   const memory = new BoundedMemory(maxHeapBytes);
   const { ready } = await import('h5wasm');
   const module = (await ready) as unknown as Hdf5Module;
-  return new Library(module, said, memory);
+  return new Library(module, printed, memory);
 }

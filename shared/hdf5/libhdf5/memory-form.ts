@@ -1,6 +1,6 @@
 /**
- * In the libhdf5 thread: how elements are in the library's memory, and how to follow their pointers and
- * references.
+ * In the libhdf5 thread: the representation of elements in the library's memory, and how to follow their
+ * pointers and references.
  */
 
 import {
@@ -13,28 +13,30 @@ import type { Dtype } from '../../header/nwb-header.ts';
 import { padded8 } from '../format/byte-reader.ts';
 import { pointerBytes, sequenceBytes } from './datatypes.ts';
 
-/** A value takes more bytes than the limit, counted with what its strings and sequences hold. */
+/** A value exceeds the limit in bytes, including its strings and sequences. */
 export class ValueTooLargeError extends Error {
   override readonly name = 'ValueTooLargeError';
 }
 
-/** What a form is based on. */
+/** The inputs of a form. */
 export interface MemoryFormOptions {
   /** The library's memory as it is now: it moves when it grows. */
   readonly heap: () => Uint8Array;
   readonly padding: WeakMap<Dtype, StringPadding>;
   /** Widths of the file's addresses and lengths. */
   readonly sizes: { readonly offsets: number; readonly lengths: number };
-  /** Bytes of the file by address, for what region references point to; undefined where there are none. */
+  /**
+   * Bytes of the file by address, for the targets of region references; undefined if the file has none there.
+   */
   readonly read: (address: number, length: number) => Uint8Array | undefined;
-  /** Bytes that strings and sequences may hold between them. */
+  /** The most bytes of all strings and sequences together. */
   readonly payloadBytes: number;
 }
 
 /** The key of no object: that of a region reference which leads to no heap object, and so dangles. */
 const NOWHERE = Number.POSITIVE_INFINITY;
 
-/** The form of elements in memory, for one value: it counts the bytes that strings and sequences hold. */
+/** The representation of elements in memory, for one value: it counts the bytes of strings and sequences. */
 export class MemoryForm implements StoredForm {
   readonly variableStringBytes = pointerBytes;
   readonly sequenceBytes = sequenceBytes;
@@ -71,11 +73,12 @@ export class MemoryForm implements StoredForm {
   }
 
   reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null {
-    // Of the eight bytes of an address libhdf5 sets as many as the file's addresses have, and leaves the rest.
+    // libhdf5 sets as many of the eight bytes of an address as the file's addresses have, and leaves the rest
+    // unset.
     const { offsets } = this.#options.sizes;
     const location = addressAt(bytes, at, Math.min(8, offsets));
     if (target === 'object') return location;
-    // A region reference is the place of a heap object that opens with the dataset's address.
+    // A region reference locates a heap object that starts with the dataset's address.
     if (location === null) return null;
     const object = this.#heapObject(location, wordAt(bytes, at + offsets));
     return object === undefined || object.length < offsets ? NOWHERE : addressAt(object, 0, offsets);
@@ -104,7 +107,7 @@ export class MemoryForm implements StoredForm {
     this.#payload += bytes;
     if (this.#payload <= this.#options.payloadBytes) return;
     throw new ValueTooLargeError(
-      `its strings or sequences hold more than ${this.#options.payloadBytes} bytes`,
+      `its strings or sequences take more than ${this.#options.payloadBytes} bytes`,
     );
   }
 }
@@ -119,7 +122,7 @@ function numberAt(bytes: Uint8Array, at: number, width: number): number {
   return value;
 }
 
-/** An address, null where it is 0 or undefined (all bits set): what null references hold. */
+/** An address, null where it is 0 or undefined (all bits set): as in null references. */
 function addressAt(bytes: Uint8Array, at: number, width: number): number | null {
   const isUndefined = bytes.subarray(at, at + width).every((byte) => byte === 0xff);
   const address = numberAt(bytes, at, width);

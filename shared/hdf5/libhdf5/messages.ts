@@ -1,17 +1,17 @@
 /**
- * What the main thread and the thread that libhdf5 runs in say to each other, and the memory they share.
+ * The messages between the main thread and the libhdf5 thread, and the memory that they share.
  */
 import type { UnreadableReason } from '../../errors.ts';
 import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 
-/** What a thread is started with. */
+/** The start parameters of a thread. */
 export interface ThreadData {
-  /** The thread's end of the channel that pages come by. */
+  /** The thread's end of the channel for pages. */
   readonly pages: import('node:worker_threads').MessagePort;
   /** The memory of `SharedState`. */
   readonly shared: SharedArrayBuffer;
-  /** WebAssembly memory in bytes that libhdf5 may have. */
+  /** Bytes of WebAssembly memory that libhdf5 may use. */
   readonly maxHeapBytes: number;
 }
 
@@ -23,13 +23,13 @@ export interface ReadTask {
   readonly sizes: { readonly offsets: number; readonly lengths: number };
   readonly byteLength: number;
   readonly limits: ReadLimits;
-  /** Keys of objects at which a thread came to grief: left unread. */
+  /** Keys of objects over which a thread crashed or hung: they are skipped. */
   readonly avoided: readonly number[];
 }
 
-/** From the thread: what became of a task. */
+/** From the thread: the outcome of a task. */
 export type ReadOutcome =
-  /** `worn`: the thread has lost memory over this file, and should be replaced. */
+  /** `worn`: the thread has leaked memory and should be replaced. */
   | { readonly kind: 'header'; readonly header: NwbHeader; readonly worn: boolean }
   | {
       readonly kind: 'unreadable';
@@ -37,29 +37,35 @@ export type ReadOutcome =
       readonly detail: string;
       readonly worn: boolean;
     }
-  /** Pages could not be had; whoever was asked for them knows why. */
+  /** Pages were not available; the main thread knows why. */
   | { readonly kind: 'stopped' }
-  /** The library's memory is broken, or it asked for more than it may have: the thread must be replaced. */
+  /** The library's memory is corrupt, or it requested more than it may use: the thread must be replaced. */
   | { readonly kind: 'faulted'; readonly detail: string };
 
-/** From the thread by the page channel: these bytes are needed; it waits. */
+/** From the thread on the page channel: requests these bytes and waits for them. */
 export interface PageRequest {
   readonly offset: number;
   readonly length: number;
 }
 
-/** To the thread by the page channel: the bytes asked for, and what else of the neighbourhood is available; undefined where they cannot be had. */
+/**
+ * To the thread on the page channel: the requested bytes and available ones around them; undefined if they
+ * cannot be read.
+ */
 export type PageReply = { readonly offset: number; readonly bytes: Uint8Array } | undefined;
 
-/** Unit that a thread asks for and keeps bytes in: `offset` and `length` of requests and answers are multiples, but for the file's end. */
+/**
+ * The unit in which a thread requests and stores bytes: `offset` and `length` of requests and replies are
+ * multiples of it, except at the file's end.
+ */
 export const lineBytes = 16 * 1024;
 
-/** The memory that both threads see. */
+/** The memory that both threads share. */
 export class SharedState {
   static readonly byteLength = 16;
-  /** [0] whether an answer has been posted, [1] a count that grows with every call that came back. */
+  /** [0] whether a reply has been posted, [1] a count of the calls that returned. */
   readonly #words: Int32Array;
-  /** The key of the object being read, NaN where none is. */
+  /** The key of the object being read, NaN if there is none. */
   readonly #current: Float64Array;
 
   constructor(memory: SharedArrayBuffer) {
@@ -67,23 +73,23 @@ export class SharedState {
     this.#current = new Float64Array(memory, 8, 1);
   }
 
-  /** Says that an answer is about to be asked for. */
+  /** Must be called before a reply is requested. */
   expectReply(): void {
     Atomics.store(this.#words, 0, 0);
   }
 
-  /** Sleeps until an answer has been posted; false where none came within `milliseconds`. */
+  /** Sleeps until a reply has been posted; false if none arrived within `milliseconds`. */
   awaitReply(milliseconds: number): boolean {
     return Atomics.wait(this.#words, 0, 0, milliseconds) !== 'timed-out';
   }
 
-  /** Wakes the thread that waits for an answer. */
+  /** Wakes the thread that waits for a reply. */
   announceReply(): void {
     Atomics.store(this.#words, 0, 1);
     Atomics.notify(this.#words, 0);
   }
 
-  /** Says that the thread is alive. */
+  /** Signals that the thread is alive. */
   tick(): void {
     Atomics.add(this.#words, 1, 1);
   }
@@ -97,7 +103,7 @@ export class SharedState {
     this.#current[0] = key ?? Number.NaN;
   }
 
-  /** The object that the thread was reading when it was last heard of. */
+  /** The object that the thread was last reading. */
   get current(): number | undefined {
     const key = this.#current[0]!;
     return Number.isNaN(key) ? undefined : key;

@@ -1,6 +1,6 @@
 /**
- * In the libhdf5 thread: the files being read, as a folder of the library's own file system. Nothing else
- * is in that file system, so that a link into another file can reach nothing.
+ * In the libhdf5 thread: the files being read, as a folder of the library's own file system. That file system
+ * contains nothing else, so a link into another file reaches nothing.
  */
 import type { FileNode, Hdf5Module } from './library.ts';
 import type { PageDevice } from './page-device.ts';
@@ -34,8 +34,8 @@ export class RemoteFolder {
   }
 
   /**
-   * Adds a file and gives its path and the way to remove it. Every file has a name and a number (inode) of
-   * its own: libhdf5 takes two files of one number for the same, and would go on with what it knew.
+   * Adds a file and returns its path and a function that removes it. Every file gets its own name and number
+   * (inode): libhdf5 treats two files with the same number as one, and would reuse what it has cached.
    */
   add(device: PageDevice): { path: string; remove(): void } {
     this.#files += 1;
@@ -52,7 +52,7 @@ export class RemoteFolder {
     const node = this.#fs.createNode(null, '/', folderMode, 0);
     node.node_ops = {
       getattr: () => buildFileAttributes(1, folderMode, 4096),
-      // Files that were added are found before this is asked.
+      // Added files are found before this is called.
       lookup: () => {
         throw new this.#fs.ErrnoError(errnoMissing);
       },
@@ -76,7 +76,7 @@ export class RemoteFolder {
   }
 }
 
-/** What stat() says of a node; Emscripten fails without any one of these. */
+/** The result of stat() for a node; Emscripten needs every one of these fields. */
 function buildFileAttributes(inode: number, mode: number, size: number): object {
   const never = new Date(0);
   return {

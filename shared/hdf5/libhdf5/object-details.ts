@@ -1,8 +1,8 @@
 /**
- * In the libhdf5 thread: what h5wasm has no call for, taken from an object's own messages: how a dataset is
- * laid out, and every type as the file has it, since h5wasm tells neither where a number's bits are nor tags
- * nor the values of wide enumerations. Built on the walker's decoders; where those give an object up, its
- * details are missing and nothing else.
+ * In the libhdf5 thread: what h5wasm has no call for, decoded from an object's own messages: the storage
+ * layout of a dataset, and every type as stored in the file, since h5wasm reports neither the bits of a
+ * number nor tags nor the values of wide enumerations. Uses the walker's decoders; where they fail for an
+ * object, only its details are missing.
  */
 
 import type { ReadLimits } from '../../header/header-reader.ts';
@@ -20,28 +20,34 @@ import { isDataset, readDatasetFacts } from '../walker/read-dataset.ts';
 import { GroupMembers } from '../walker/read-members.ts';
 import { readDatasetValues, type ValuesOrUnread } from '../walker/read-values.ts';
 
-/** What one object's messages say of it, as far as they can be decoded. */
+/** The details of one object, as far as its messages can be decoded. */
 export interface ObjectDetails {
-  /** Whether a dataset's elements are in the object header, in one run, or in files beside this one. */
+  /** Whether a dataset's elements are in the object header, contiguous, or in external files. */
   readonly layout: 'compact' | 'contiguous' | 'external';
-  /** Whether the object has attributes, in its header or in a heap of their own. */
+  /** Whether the object has attributes, in its header or in dense storage. */
   readonly hasAttributes: boolean;
   /** The type of the dataset or committed type; undefined where it cannot be decoded. */
   readonly dtype: Dtype | undefined;
   /** The attributes by name. */
   readonly attributes: ReadonlyMap<string, Attribute>;
-  /** The elements of the dataset by the walker's own decoders. */
+  /** Reads the elements of the dataset with the walker's decoders. */
   readonly readValues: () => Promise<ValuesOrUnread>;
-  /** The members of the group by the walker's own decoders; `unreadable` gives each that is not read its key. */
+  /**
+   * Reads the members of the group with the walker's decoders; `unreadable` returns a key for each that is
+   * not read.
+   */
   readonly readMembers: (unreadable: (unread: Unread) => number) => Promise<Member[]>;
 }
 
-/** Gives the details of the objects of one file. */
+/** Reads the details of the objects of one file. */
 export class DetailReader {
   readonly #file: WalkedFile;
   readonly #limits: Pick<ReadLimits, 'valueBytes'>;
 
-  /** `read` gives bytes by address, undefined where the file has none; `extension` is the address of the superblock's. */
+  /**
+   * `read` returns bytes by address, undefined if the file has none there; `extension` is the address of the
+   * superblock's extension.
+   */
   constructor(
     read: (address: number, length: number) => Uint8Array | undefined,
     location: { readonly sizes: FieldSizes; readonly extension: number; readonly length: number },
@@ -54,13 +60,13 @@ export class DetailReader {
   /** The details of the object whose header is at `address`. @throws what `read` throws */
   async read(address: number): Promise<ObjectDetails> {
     const file = this.#file;
-    const messages = (await orNothing(() => file.readObjectHeader(address))) ?? [];
+    const messages = (await orUndefined(() => file.readObjectHeader(address))) ?? [];
     const type = messages.find((message) => message.type === MESSAGE.datatype);
-    const dtype = type && (await orNothing(async () => (await file.datatype(type)).dtype));
+    const dtype = type && (await orUndefined(async () => (await file.datatype(type)).dtype));
     const attributes = new ObjectAttributes(file, this.#limits);
     attributes.take(messages);
     return {
-      layout: await this.#layoutOf(messages),
+      layout: await this.#findLayout(messages),
       hasAttributes: await this.#hasAttributes(messages),
       dtype: dtype !== undefined && whyUndecoded(dtype) === undefined ? dtype : undefined,
       attributes: new Map((await attributes.all()).map((attribute) => [attribute.name, attribute])),
@@ -91,19 +97,19 @@ export class DetailReader {
   async #hasAttributes(messages: readonly HeaderMessage[]): Promise<boolean> {
     if (messages.some(({ type }) => type === MESSAGE.attribute)) return true;
     const info = messages.find(({ type, shared }) => type === MESSAGE.attributeInfo && !shared);
-    const dense = info && (await orNothing(() => decodeAttributeInfo(this.#file.readerOver(info))));
+    const dense = info && (await orUndefined(() => decodeAttributeInfo(this.#file.readerOver(info))));
     return dense !== undefined && dense.heap !== UNDEFINED_ADDRESS;
   }
 
-  async #layoutOf(messages: readonly HeaderMessage[]): Promise<ObjectDetails['layout']> {
+  async #findLayout(messages: readonly HeaderMessage[]): Promise<ObjectDetails['layout']> {
     if (messages.some(({ type }) => type === MESSAGE.externalFiles)) return 'external';
     const message = messages.find(({ type, shared }) => type === MESSAGE.layout && !shared);
-    const layout = message && (await orNothing(() => decodeLayout(this.#file.readerOver(message))));
+    const layout = message && (await orUndefined(() => decodeLayout(this.#file.readerOver(message))));
     return layout?.class === 'compact' ? 'compact' : 'contiguous';
   }
 }
 
-/** The thread's own bytes, which are there as soon as they are asked for. */
+/** The thread's own access to the file's bytes, which is synchronous. */
 class DeviceBytes implements StructureBytes {
   readonly #read: (address: number, length: number) => Uint8Array | undefined;
   readonly #length: number;
@@ -136,8 +142,8 @@ class DeviceBytes implements StructureBytes {
   hint(): void {}
 }
 
-/** What `decode` gives, undefined where it gives the object up. */
-async function orNothing<T>(decode: () => T | Promise<T>): Promise<T | undefined> {
+/** The result of `decode`, undefined if it throws WalkerGaveUp. */
+async function orUndefined<T>(decode: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await decode();
   } catch (error) {

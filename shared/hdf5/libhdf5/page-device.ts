@@ -1,17 +1,24 @@
 /**
- * In the libhdf5 thread: a file that can be read at once, as the library wants it, though its bytes have
- * to be fetched. A read that misses asks the main thread and sleeps until the answer is there.
+ * In the libhdf5 thread: a file that can be read synchronously, as the library requires, although its bytes
+ * must be fetched. A read that misses the cache requests the bytes from the main thread and sleeps until the
+ * reply arrives.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { lineBytes, type PageReply, type PageRequest, type SharedState } from './messages.ts';
 
-/** Lines kept, 64 MiB: what is dropped is in the main thread's store and comes again without a request. */
+/**
+ * The most lines in the cache, 64 MiB: dropped ones are in the main thread's store and need no second
+ * request.
+ */
 const mostLines = 4096;
 
-/** Milliseconds to wait for the main thread. It has a time limit of its own for every request, and ends this thread if it gives up; this is for a main thread that is gone. */
-const patienceMs = 600_000;
+/**
+ * Milliseconds to wait for the main thread. It has its own time limit for every request, and ends this thread
+ * when it aborts; this is for a main thread that has died.
+ */
+const replyTimeoutMs = 600_000;
 
-/** Thrown where bytes cannot be had, to be turned into an I/O error for the library. */
+/** Thrown where bytes are not available; becomes an I/O error for the library. */
 export class NoBytesError extends Error {
   override readonly name = 'NoBytesError';
 }
@@ -30,13 +37,14 @@ export class PageDevice {
     this.#shared = shared;
   }
 
-  /** Whether bytes could not be had: every later read fails as well, and the reading is void. */
+  /** Whether bytes were not available: every later read fails as well, and the result is invalid. */
   get failed(): boolean {
     return this.#failed;
   }
 
   /**
-   * Copies up to `target.length` bytes from `position` and gives their number, fewer only at the file's end.
+   * Copies up to `target.length` bytes from `position` and returns their number, fewer only at the file's
+   * end.
    * @throws NoBytesError
    */
   readInto(target: Uint8Array, position: number): number {
@@ -53,7 +61,7 @@ export class PageDevice {
     return length;
   }
 
-  /** Exactly `length` bytes, undefined where the file ends before. @throws NoBytesError */
+  /** Exactly `length` bytes; undefined if the file ends before. @throws NoBytesError */
   read(position: number, length: number): Uint8Array | undefined {
     if (!(position >= 0) || !(position + length <= this.byteLength)) return undefined;
     const bytes = new Uint8Array(length);
@@ -61,7 +69,7 @@ export class PageDevice {
     return bytes;
   }
 
-  /** The line at `index`, asked for together with those after it that a read up to `end` will need. */
+  /** Fetches the line at `index`, together with those after it that a read up to `end` needs. */
   #fetchLine(index: number, end: number): Uint8Array {
     if (this.#failed) throw new NoBytesError();
     let last = index + 1;
@@ -79,7 +87,7 @@ export class PageDevice {
   #ask(request: PageRequest): PageReply {
     this.#shared.expectReply();
     this.#port.postMessage(request);
-    if (!this.#shared.awaitReply(patienceMs)) return undefined;
+    if (!this.#shared.awaitReply(replyTimeoutMs)) return undefined;
     const received = receiveMessageOnPort(this.#port) as { message: PageReply } | undefined;
     return received?.message;
   }

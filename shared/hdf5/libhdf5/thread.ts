@@ -1,6 +1,6 @@
 /**
- * On the main thread: one libhdf5 thread, from its start to its end. Gives it tasks and bytes, and watches
- * it: a thread that breaks, hangs or is given up is ended, and its owner starts another.
+ * On the main thread: one libhdf5 thread, from its start to its end. Passes it tasks and bytes, and monitors
+ * it: a thread that fails, hangs or is aborted is ended, and its owner starts another.
  */
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ByteStore } from '../../source/byte-store.ts';
@@ -14,19 +14,21 @@ import {
   type ThreadData,
 } from './messages.ts';
 
-/** How a thread is started and watched. */
+/** Options of a thread. */
 export interface ThreadOptions {
   /** The module that the thread runs. */
   readonly entry: URL;
-  /** WebAssembly memory in bytes that the thread may have. */
+  /** Bytes of WebAssembly memory that the thread may use. */
   readonly maxHeapBytes: number;
-  /** Milliseconds that one call of the library may take, fetching excluded, before the thread counts as hung. */
+  /**
+   * Milliseconds that one call of the library may take, fetching excluded, before the thread counts as hung.
+   */
   readonly stallMilliseconds: number;
-  /** Bytes fetched at least at a time. */
+  /** The fewest bytes fetched at a time. */
   readonly pageBytes: number;
 }
 
-/** How a task ended: as the thread says, or without a word from it. */
+/** The outcome of a task: reported by the thread, or without a report from it. */
 export type ThreadOutcome =
   | ReadOutcome
   /** The thread died over the object `current`, or hung, and has been ended. */
@@ -37,10 +39,12 @@ export type ThreadOutcome =
       readonly isHung: boolean;
     };
 
-/** The most pages that are fetched at once when a file is read straight on: 2 MiB of the usual ones. */
+/**
+ * The most pages that are fetched at once when a file is read sequentially: 2 MiB with the default page size.
+ */
 const mostPagesAhead = 8;
 
-/** A thread with libhdf5 in it. One task at a time. */
+/** A thread that runs libhdf5, for one task at a time. */
 export class LibHdf5Thread {
   readonly #options: ThreadOptions;
   readonly #worker: Worker;
@@ -61,19 +65,19 @@ export class LibHdf5Thread {
     this.#worker.on('message', (outcome: ReadOutcome) => this.#settle(outcome));
     this.#worker.on('error', (error: Error) => this.#lose(error.message));
     this.#worker.on('exit', (code) => this.#lose(`its thread ended with code ${code}`));
-    // An idle thread keeps no process alive.
+    // An idle thread must not keep the process alive.
     this.#worker.unref();
     this.#pages.unref();
   }
 
-  /** Whether the thread can be given no more tasks. */
+  /** Whether the thread accepts no more tasks. */
   get isEnded(): boolean {
     return this.#isEnded;
   }
 
   /**
-   * Has a file's header read. Never rejects but for what `store` and `signal` give; the thread is ended
-   * where the signal fires, and must not be used again after any outcome that `isEnded` goes with.
+   * Has the thread read a file's header. Rejects only with errors of `store` and `signal`; the thread is
+   * ended when the signal fires, and must not be used again after any outcome for which `isEnded` is true.
    */
   async read(task: ReadTask, store: ByteStore, signal: AbortSignal): Promise<ThreadOutcome> {
     signal.throwIfAborted();
@@ -84,7 +88,7 @@ export class LibHdf5Thread {
       this.#pages.postMessage(pages, pages === undefined ? [] : [pages.bytes.buffer as ArrayBuffer]);
       this.#state.announceReply();
     };
-    const onAbort = (): void => this.#lose('it was given up');
+    const onAbort = (): void => this.#lose('it was aborted');
     const outcome = new Promise<ThreadOutcome>((resolve) => {
       this.#finish = resolve;
     });
@@ -135,7 +139,7 @@ export class LibHdf5Thread {
     void this.#worker.terminate();
   }
 
-  /** Loses the thread when neither a call came back nor a request for bytes was under way for too long. */
+  /** Ends the thread if for too long no call has returned and no request for bytes was running. */
   #watch(feeder: PageFeeder): NodeJS.Timeout {
     const { stallMilliseconds } = this.#options;
     let ticks = this.#state.ticks;
@@ -147,7 +151,7 @@ export class LibHdf5Thread {
           ticks = this.#state.ticks;
           since = now;
         } else if (now - since >= stallMilliseconds) {
-          this.#lose(`it did not come back within ${stallMilliseconds} ms`, true);
+          this.#lose(`it did not respond within ${stallMilliseconds} ms`, true);
         }
       },
       Math.max(1, stallMilliseconds / 8),
@@ -155,7 +159,10 @@ export class LibHdf5Thread {
   }
 }
 
-/** Answers a thread's requests out of a store, fetching whole pages, and more of them while the file is read straight on. */
+/**
+ * Serves a thread's requests from a store, fetching whole pages, and more of them while the file is read
+ * sequentially.
+ */
 class PageFeeder {
   readonly #store: ByteStore;
   readonly #pageBytes: number;
@@ -171,7 +178,7 @@ class PageFeeder {
     this.#signal = signal;
   }
 
-  /** The bytes, on line bounds; undefined where they cannot be had, and the cause is in `fault`. */
+  /** The bytes, aligned to lines; undefined if they are not available: then the cause is in `fault`. */
   async answer({ offset, length }: PageRequest): Promise<PageReply> {
     try {
       const findCached = this.#store.findCached(offset, length);
@@ -197,7 +204,7 @@ class PageFeeder {
   }
 }
 
-/** A page length that lines fit into without rest. */
-export function roundedToLines(pageBytes: number): number {
+/** The page length, rounded up to whole lines. */
+export function roundToLines(pageBytes: number): number {
   return Math.max(1, Math.ceil(pageBytes / lineBytes)) * lineBytes;
 }

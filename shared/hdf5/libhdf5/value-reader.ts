@@ -1,5 +1,5 @@
 /**
- * In the libhdf5 thread: the elements of one attribute or dataset, out of the library's memory.
+ * In the libhdf5 thread: reads the elements of one attribute or dataset from the library's memory.
  */
 
 import { decodeElements, holdsVariable } from '../../header/decode-element.ts';
@@ -13,25 +13,25 @@ import { NoBytesError, type PageDevice } from './page-device.ts';
 /** Values, or why there are none. */
 export type ReadableValue = { readonly values: Values } | { readonly unread: Unread };
 
-/** The calls that bring one value, and how it is stored where it is a dataset's. */
+/** The calls that read one value, and its storage if it is a dataset's. */
 export interface ValueCalls {
   readonly storage?: Storage;
-  /** Writes the elements to memory at `pointer`; negative where that failed. */
+  /** Writes the elements to memory at `pointer`; negative if that failed. */
   fill(module: Hdf5Module, pointer: bigint): number;
-  /** Frees the strings and sequences that the elements at `pointer` lead to. */
+  /** Frees the strings and sequences that the elements at `pointer` refer to. */
   reclaim(module: Hdf5Module, pointer: bigint): number;
 }
 
-/** What a reader needs of the file. */
+/** The inputs that a reader needs from the file. */
 export type ValueReaderOptions = Pick<MemoryFormOptions, 'padding' | 'sizes' | 'read'> & {
-  /** The most bytes of a value as stored: its elements, and what their strings and sequences hold. */
+  /** The most bytes of a value as stored: its elements with their strings and sequences. */
   readonly valueBytes: number;
 };
 
 /** Filters that h5wasm's libhdf5 can undo. */
 const builtIn = new Set(['gzip', 'shuffle', 'fletcher32', 'nbit', 'scaleoffset']);
 
-/** The most bytes of a chunk that is read for a few of its elements: libhdf5 takes it into memory whole. */
+/** The most bytes of a chunk, which libhdf5 always reads into memory whole. */
 const mostChunkBytes = 64 * 1024 * 1024;
 
 /** Reads values of one file. */
@@ -47,9 +47,9 @@ export class ValueReader {
   }
 
   /**
-   * `count` elements of a type, or why they were not read: 'too-large' past the limit, 'damaged' where the
-   * library cannot get them, 'unsupported' for a type or filter that it does not know.
-   * @throws ReadingStoppedError, LibraryFaultedError
+   * Reads `count` elements of a type, or says why they were not read: 'too-large' past the limit, 'damaged'
+   * if the library cannot read them, 'unsupported' for a type or filter that it does not know.
+   * @throws ReadingStoppedError, LibraryCrashedError
    */
   read(type: TypePair, count: number, calls: ValueCalls): ReadableValue {
     if (count === 0) return { values: [] };
@@ -80,8 +80,7 @@ export class ValueReader {
 
   #reportFailure(detail: string, { storage }: ValueCalls): Unread {
     const unknown = storage?.filters.find((filter) => !builtIn.has(filter));
-    if (unknown !== undefined)
-      return { reason: 'unsupported', detail: `filter ${unknown} is none of those built in` };
+    if (unknown !== undefined) return { reason: 'unsupported', detail: `filter ${unknown} is not built in` };
     return { reason: isLimit(detail) ? 'unsupported' : 'damaged', detail };
   }
 

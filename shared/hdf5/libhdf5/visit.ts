@@ -1,6 +1,6 @@
 /**
- * In the libhdf5 thread: one file from its root down, every object once, into the header that all later
- * steps are based on. Breadth first and without recursion, so that neither cycles nor depth can do harm.
+ * In the libhdf5 thread: reads one file from its root down, every object once, into a header. Breadth first
+ * and without recursion, so that neither cycles nor depth can do harm.
  */
 import type { UnreadableReason } from '../../errors.ts';
 import { buildHeader } from '../../header/build-header.ts';
@@ -53,15 +53,15 @@ export class FileUnreadableError extends Error {
   }
 }
 
-/** What h5wasm gives for a dimension that may grow without limit: 2^64 - 1 as a double. */
+/** What h5wasm returns for an unlimited dimension: 2^64 - 1 as a double. */
 const unlimited = 2 ** 64;
 
 /** The kinds of objects as h5wasm numbers them (H5G_obj_t). */
 const objectKind = { group: 0, dataset: 1, datatype: 2 } as const;
 
 /**
- * The header of the file that `device` gives.
- * @throws FileUnreadableError, ReadingStoppedError, LibraryFaultedError
+ * Reads the header of the file on `device`.
+ * @throws FileUnreadableError, ReadingStoppedError, LibraryCrashedError
  */
 export async function visitFile(
   library: Library,
@@ -70,7 +70,7 @@ export async function visitFile(
   task: ReadTask,
   shared: SharedState,
 ): Promise<NwbHeader> {
-  // Left as it is where the reading ends with an error: whoever takes over wants to know the object.
+  // It is not reset when the read ends with an error: the main thread needs to know the object.
   shared.current = undefined;
   const { path, remove } = folder.add(device);
   const opened = library.call(device, (module) => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1));
@@ -88,26 +88,29 @@ export async function visitFile(
   }
 }
 
-/** An object that waits to be read: the key it is known by and a path that leads to it. */
+/** An object that waits to be read: its key and a path to it. */
 interface Waiting {
   readonly key: number;
   readonly path: string;
   readonly depth: number;
 }
 
-/** A dataset that was found, for the reading of its values. */
+/** A dataset that was found, with what is needed to read its values. */
 interface FoundDataset {
   readonly location: PathText;
   readonly details: ObjectDetails;
-  /** Undefined where h5wasm gives no elements of the type. */
+  /** Undefined if h5wasm does not return elements of the type. */
   readonly type: TypePair | undefined;
 }
 
-/** Where a superblock of version 2 or 3 has the address of its extension, behind its base (HDF5 File Format Specification 3.0, II.A). */
+/**
+ * Position of the base address in a superblock of version 2 or 3, which the extension's address follows (HDF5
+ * File Format Specification 3.0, II.A).
+ */
 const baseAt = 12;
 
-/** The address of the superblock's extension, where shared messages are listed. */
-function measureExtension(device: PageDevice, { base, sizes }: ReadTask): number {
+/** Reads the address of the superblock's extension, where shared messages are listed. */
+function readExtensionAddress(device: PageDevice, { base, sizes }: ReadTask): number {
   const version = device.read(base + 8, 1)?.[0] ?? 0;
   const bytes = version < 2 ? undefined : device.read(base + baseAt + sizes.offsets, sizes.offsets);
   if (bytes === undefined || bytes.every((byte) => byte === 0xff)) return UNDEFINED_ADDRESS;
@@ -126,8 +129,8 @@ class Visit {
   readonly #details: DetailReader;
   readonly #datasets = new Map<number, FoundDataset>();
   readonly #cutShort = new Map<string, number>();
-  /** The last key given to what has no address, counting down from 0. */
-  #madeUp = 0;
+  /** The last key given to something without an address; counts down from 0. */
+  #lastKey = 0;
 
   constructor(library: Library, device: PageDevice, file: bigint, task: ReadTask, shared: SharedState) {
     this.#library = library;
@@ -138,7 +141,11 @@ class Visit {
     this.#datatypes = new Datatypes(task.sizes);
     this.#details = new DetailReader(
       (address, length) => device.read(task.base + address, length),
-      { sizes: task.sizes, extension: measureExtension(device, task), length: device.byteLength - task.base },
+      {
+        sizes: task.sizes,
+        extension: readExtensionAddress(device, task),
+        length: device.byteLength - task.base,
+      },
       task.limits,
     );
     this.#values = new ValueReader(library, device, {
@@ -150,15 +157,15 @@ class Visit {
   }
 
   async read(): Promise<NwbHeader> {
-    const root = this.#keyOf('/');
+    const root = this.#findKey('/');
     if (root === undefined) throw new FileUnreadableError('damaged', 'it has no root group');
     if (this.#task.avoided.includes(root)) {
-      throw new FileUnreadableError('engine-fault', 'libhdf5 comes to grief over its root group');
+      throw new FileUnreadableError('engine-fault', 'libhdf5 crashes or hangs over its root group');
     }
     await this.#readObjects(root);
     const opening = this.#found.get(root);
     if (opening?.kind !== 'group') {
-      const detail = opening?.kind === 'unread' ? opening.unread.detail : 'its root is no group';
+      const detail = opening?.kind === 'unread' ? opening.unread.detail : 'its root is not a group';
       throw new FileUnreadableError('damaged', detail);
     }
     const namespaces = this.#readNamespaces(root);
@@ -194,13 +201,13 @@ class Visit {
     }
   }
 
-  /** The cached NWB schemas: megabytes of JSON that say nothing of the data. */
+  /** The cached NWB schemas: megabytes of JSON without information about the data. */
   #skip(key: number): void {
-    const unread: Unread = { reason: 'skipped', detail: 'the schemas that the file carries' };
+    const unread: Unread = { reason: 'skipped', detail: 'the schemas in the file' };
     if (!this.#found.has(key)) this.#found.set(key, { kind: 'unread', unread });
   }
 
-  /** The names of the groups that hold those schemas; none of what cannot be listed. */
+  /** The names of the groups that contain those schemas; empty for groups that cannot be listed. */
   #readNamespaces(root: number): Namespace[] {
     const member = this.#membersOf(root).find(({ name }) => name === SPECIFICATIONS);
     if (member === undefined || !('to' in member) || this.#task.avoided.includes(member.to)) return [];
@@ -212,7 +219,7 @@ class Visit {
     }));
   }
 
-  /** Of the chosen members of a group those that are groups along hard links. */
+  /** Those of the chosen members of a group that are groups along hard links. */
   #groupNames(location: string): string[] {
     const names = this.#isGroup(location)
       ? this.#call((module) => module.get_names(this.#file, location, false))
@@ -233,7 +240,7 @@ class Visit {
   }
 
   async #readObject({ key, path }: Waiting): Promise<HeaderObject> {
-    if (this.#task.avoided.includes(key)) return buildDamaged('libhdf5 came to grief over it');
+    if (this.#task.avoided.includes(key)) return buildDamaged('libhdf5 crashed or hung over it');
     this.#shared.current = key;
     const location = path === '' ? '/' : encodePath(path);
     const kind = this.#call((module) => module.get_type(this.#file, location));
@@ -261,23 +268,24 @@ class Visit {
   }
 
   /**
-   * The members of the names that h5wasm lists. It garbles names and paths that are not UTF-8, also past their end, and
-   * has no word of user-defined links: where there may be such, the walker's own decoders say what there is.
+   * The members with the names that h5wasm lists. It garbles names and paths that are not UTF-8, also past
+   * their end, and does not list user-defined links: where there may be some, the walker's decoders are used
+   * instead.
    */
   async #readMembers(names: readonly string[], prefix: string, details: ObjectDetails): Promise<Member[]> {
     const read = (name: string): Member => this.#readMember(name, encodePath(`${prefix}/${name}`));
     const listed = names.every(isAscii) ? names.map(read) : undefined;
     if (listed?.every(isCertain)) return listed;
     const own = await details.readMembers((unread) => this.#unreadable({ kind: 'unread', unread }));
-    // HDF5 allows no link without a name: it stands for what could not be listed.
+    // HDF5 allows no link without a name: such a member reports what could not be listed.
     if (own.some(({ name }) => name === '')) return listed ?? names.map(read);
     return own.map((member) => (isBeyondH5wasm(member) ? member : read(member.name)));
   }
 
   /**
-   * What kind of link it is comes first: any other question would follow it. h5wasm answers this one, and
-   * `get_type`, in time that grows with the square of the path's depth (25 ms 200 groups down), and
-   * has no call that starts from an open group: so the budget of depth.
+   * The kind of link is queried first: any other query would follow the link. h5wasm answers this query, and
+   * `get_type`, in time that grows with the square of the path's depth (25 ms at 200 groups), and has no call
+   * that starts from an open group: this is the reason for the depth limit.
    */
   #readMember(name: string, path: PathText): Member {
     const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
@@ -287,29 +295,29 @@ class Visit {
     if (!external.ok) return { name, to: this.#unreadable(buildDamaged(external.detail)) };
     const { filename, obj_path: inFile } = external.value;
     if (filename !== undefined) return { name, external: { file: filename, path: inFile ?? '' } };
-    return { name, to: this.#keyOf(path) ?? this.#unreadable(buildDamaged('its link leads nowhere')) };
+    return { name, to: this.#findKey(path) ?? this.#unreadable(buildDamaged('its link cannot be resolved')) };
   }
 
-  /** The address of the object that a path of hard links leads to. */
-  #keyOf(path: PathText): number | undefined {
+  /** The address of the object at a path of hard links. */
+  #findKey(path: PathText): number | undefined {
     const reference = this.#call((module) => Array.from(module.create_object_reference(this.#file, path)));
     if (!reference.ok) return undefined;
-    // What is behind the bytes of an address is not set.
+    // The bytes after those of the address are not set.
     const bytes = reference.value.slice(0, this.#task.sizes.offsets);
     const address = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
     return address > 0 && Number.isSafeInteger(address) ? address : undefined;
   }
 
-  /** A key for an object that no address is known of. */
+  /** A key for an object whose address is not known. */
   #unreadable(object: HeaderObject): number {
-    this.#madeUp -= 1;
-    this.#found.set(this.#madeUp, object);
-    return this.#madeUp;
+    this.#lastKey -= 1;
+    this.#found.set(this.#lastKey, object);
+    return this.#lastKey;
   }
 
   /**
-   * The attributes in byte order of their names. Where not all could be listed, one without a name, which
-   * HDF5 does not allow an attribute, says so.
+   * The attributes in byte order of their names. If not all could be listed, this is reported by an attribute
+   * without a name, which HDF5 does not allow.
    */
   #readAttributes(location: PathText, details: ObjectDetails): Attribute[] {
     const names = this.#call((module) => module.get_attribute_names(this.#file, location));
@@ -318,7 +326,7 @@ class Visit {
       ...listed.names.map((name) => this.#readAttribute(location, name, details)),
       ...listed.others,
     ];
-    // libhdf5 says nothing when its listing of attributes breaks; it then lists none.
+    // libhdf5 reports no error when its listing of attributes fails; it then lists none.
     const broken = names.ok ? attributes.length === 0 && details.hasAttributes : true;
     if (broken) {
       const detail = names.ok
@@ -336,8 +344,8 @@ class Visit {
     }
     const { shape } = described.value;
     const own = details.attributes.get(name);
-    const type = this.#typeOf(described.value, own && (own.values === undefined ? undefined : own.dtype));
-    // What h5wasm has no way to give may still be what the walker's own decoders read.
+    const type = this.#readType(described.value, own && (own.values === undefined ? undefined : own.dtype));
+    // The walker's decoders may be able to read what h5wasm cannot return.
     if ('unread' in type) return own ?? { name, dtype: type.dtype, shape, unread: type.unread };
     const value = this.#values.read(type, described.value.total_size, {
       fill: (module, pointer) => module.get_attribute_data(this.#file, location, name, pointer),
@@ -350,9 +358,9 @@ class Visit {
   #readDataset(key: number, location: PathText, details: ObjectDetails): HeaderObject {
     const described = this.#call((module) => module.get_dataset_metadata(this.#file, location));
     if (!described.ok) return buildDamaged(described.detail);
-    const type = this.#typeOf(described.value, details.dtype);
+    const type = this.#readType(described.value, details.dtype);
     this.#datasets.set(key, { location, details, type: 'unread' in type ? undefined : type });
-    const storage = this.#storageOf(location, described.value, details);
+    const storage = this.#readStorage(location, described.value, details);
     if ('unread' in storage) return { kind: 'unread', unread: storage.unread };
     const { shape } = described.value;
     const maxShape = findMaxShape(described.value);
@@ -366,7 +374,7 @@ class Visit {
     };
   }
 
-  #storageOf(
+  #readStorage(
     location: PathText,
     { chunks, virtual_sources: sources }: ExtentMetadata,
     details: ObjectDetails,
@@ -383,28 +391,32 @@ class Visit {
   #readNamedType(location: PathText, details: ObjectDetails): HeaderObject {
     const described = this.#call((module) => module.get_datatype_metadata(this.#file, location));
     if (!described.ok) return buildDamaged(described.detail);
-    const type = this.#typeOf(described.value, details.dtype);
-    // A type has no elements: it matters little whether h5wasm could give them.
+    const type = this.#readType(described.value, details.dtype);
+    // A type has no elements: it does not matter whether h5wasm could return them.
     if ('unread' in type && details.dtype === undefined) return { kind: 'unread', unread: type.unread };
     return { kind: 'datatype', attributes: this.#readAttributes(location, details), dtype: type.dtype };
   }
 
-  /** A type in both forms, by the file's own message, and by h5wasm's description where that cannot be decoded. */
-  #typeOf(
+  /**
+   * A type in both forms, from the file's own message, or from h5wasm's description if that cannot be
+   * decoded.
+   */
+  #readType(
     described: Parameters<Datatypes['readPair']>[0],
     own: Dtype | undefined,
   ): (TypePair & { readonly dtype: Dtype }) | { readonly dtype: Dtype; readonly unread: Unread } {
     try {
-      const pair = own === undefined ? this.#datatypes.readPair(described) : this.#datatypes.pairOfOwn(own);
+      const pair =
+        own === undefined ? this.#datatypes.readPair(described) : this.#datatypes.readFilePair(own);
       if (!pair.hasUnknownValues) return { ...pair, dtype: pair.file };
-      const unread = unreadFor('unsupported', 'an enumeration has values that h5wasm cannot give');
+      const unread = unreadFor('unsupported', 'an enumeration has values that h5wasm cannot represent');
       return { dtype: pair.file, unread };
     } catch (error) {
       return { dtype: own ?? unknownDtype, unread: unreadFor('unsupported', (error as Error).message) };
     }
   }
 
-  /** The values that `header/value-scope.ts` asks for. */
+  /** Reads the values that `header/value-scope.ts` selects. */
   async #readValues(root: number): Promise<void> {
     const candidates = this.#candidates(root);
     const chosen = chooseValues(candidates);
@@ -421,8 +433,8 @@ class Visit {
     }
   }
 
-  /** What of a group's members says how far a series reaches. */
-  #extentsOf(group: HeaderGroup): number[] {
+  /** The members of a group that give the extent of a series. */
+  #findExtents(group: HeaderGroup): number[] {
     return group.members.flatMap((member) => {
       if (!('to' in member) || !isExtentName(member.name)) return [];
       const dataset = this.#found.get(member.to);
@@ -440,7 +452,7 @@ class Visit {
       for (const each of this.#membersOf(member.to)) if ('to' in each) printed.add(each.to);
     }
     for (const object of this.#found.values()) {
-      if (object.kind === 'group') for (const extent of this.#extentsOf(object)) inScope.add(extent);
+      if (object.kind === 'group') for (const extent of this.#findExtents(object)) inScope.add(extent);
     }
     const candidates = new Map<number, ValueCandidate>();
     for (const [key, dataset] of this.#found) {
@@ -481,7 +493,7 @@ class Visit {
     if (storage.layout === 'contiguous' && details.layout === 'external') {
       return { unread: unreadFor('unsupported', 'its elements are in other files') };
     }
-    // What h5wasm has no way to give may still be what the walker's own decoders read.
+    // The walker's decoders may be able to read what h5wasm cannot return.
     if (type === undefined) return details.readValues();
     const described = this.#call((module) => module.get_dataset_metadata(this.#file, location));
     if (!described.ok) return { unread: unreadFor('damaged', described.detail) };
@@ -514,13 +526,13 @@ function isAscii(text: string): boolean {
   return ASCII.test(text);
 }
 
-/** Whether h5wasm's word of a member can be relied on: it leads somewhere, by text that is not garbled. */
+/** Whether h5wasm's report of a member is reliable: it can be resolved and its text is not garbled. */
 function isCertain(member: Member): boolean {
   if ('to' in member) return member.to >= 0;
   return 'soft' in member ? isAscii(member.soft) : isAscii(member.external.file + member.external.path);
 }
 
-/** Whether a member, as the walker's own decoders have it, is one that h5wasm has no way to give. */
+/** Whether a member that the walker's decoders found is of a kind that h5wasm cannot return. */
 function isBeyondH5wasm(member: Member): boolean {
   if (!member.name.isWellFormed()) return true;
   if ('to' in member) return member.to < 0;
@@ -537,8 +549,9 @@ function buildUnsupported(detail: string): HeaderObject {
 }
 
 /**
- * h5wasm garbles names that are not UTF-8, also past their end, and finds nothing under what it makes of them. The
- * walker's own decoders keep their bytes: `others` are the attributes of such names, and `names` those that are asked for.
+ * Finds attributes whose names h5wasm returns correctly. It garbles names that are not UTF-8, also past their
+ * end, and does not find the garbled names. The walker's decoders preserve the bytes: `others` are the
+ * attributes with those names, and `names` those to read through h5wasm.
  */
 function findSoundNames(
   names: readonly string[],

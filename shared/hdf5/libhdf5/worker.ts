@@ -1,6 +1,6 @@
 /**
  * The libhdf5 thread: waits for tasks, reads one header at a time with the library's blocking calls, and
- * says what became of it. Started by `thread.ts`; bundled as a module of its own.
+ * reports the outcome. Started by `thread.ts`; bundled as a separate module.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { LibraryCrashedError, loadLibrary, ReadingStoppedError } from './library.ts';

@@ -1,6 +1,6 @@
 /**
- * What every part of a walk shares: the file's rounds and field sizes, and what was decoded once and is
- * used again: datatypes, committed types, heap collections, the table of shared messages.
+ * What every part of a walk shares: the file's rounds and field sizes, and what is decoded once and used
+ * again: datatypes, committed types, heap collections and the table of shared messages.
  */
 
 import type { EncodedPart } from '../format/attribute-message.ts';
@@ -38,7 +38,7 @@ import { type DenseHeap, readDenseHeap } from './read-dense.ts';
 
 /** What libhdf5 reads of an object header before it knows its length. */
 const USUAL_HEADER_BYTES = 512;
-/** Blocks of one header; libhdf5 has no limit, files stay under a few dozen. */
+/** The most blocks of one header; libhdf5 has no limit, files stay below a few dozen. */
 const MOST_BLOCKS = 4096;
 
 type TakeBlock = (messages: readonly HeaderMessage[]) => void;
@@ -48,7 +48,7 @@ interface OpenHeader {
   readonly address: number;
   readonly prefix: ObjectHeaderPrefix;
   readonly messages: HeaderMessage[];
-  /** Those of all blocks so far, in their order. */
+  /** The continuations of all blocks so far, in order. */
   readonly continuations: Continuation[];
   readonly take: TakeBlock | undefined;
 }
@@ -74,21 +74,23 @@ function isSameBytes(a: EncodedPart, b: EncodedPart): boolean {
   return true;
 }
 
-/** One file under way. */
+/** One file being walked. */
 export class WalkedFile {
-  /** Where its bytes come from. */
+  /** The source of its bytes. */
   readonly rounds: StructureBytes;
   readonly sizes: FieldSizes;
-  /** How elements are in the file. */
+  /** The representation of elements in the file. */
   readonly form: FileForm;
   readonly attributes = new KnownAttributes();
   readonly #extension: number;
-  /** Datatypes by the sum of their messages' bytes: a file has a few, in thousands of messages. */
+  /**
+   * Datatypes by the sum of their messages' bytes: a file has a few different ones in thousands of messages.
+   */
   readonly #datatypes = new Map<number, KnownDatatype>();
   readonly #committed = new Map<number, Promise<Datatype>>();
   readonly #collections = new Map<number, Collection>();
   readonly #collectionsReading = new Map<number, Promise<void>>();
-  /** How often each collection was read on from. */
+  /** How many reads each collection has had. */
   readonly #collectionsTried = new Map<number, number>();
   readonly #sharedHeaps = new Map<number, Promise<DenseHeap>>();
   #sharedTable: Promise<readonly SharedIndex[]> | undefined;
@@ -106,9 +108,9 @@ export class WalkedFile {
   }
 
   /**
-   * All messages of the object header at `address`; at once where all of it is held. `take` is given those of each
-   * block as it comes, since a header may go on in blocks far away, and what the first ones say need not wait for the
-   * last.
+   * Reads all messages of the object header at `address`; returns no promise if all of it is cached. `take`
+   * is called with the messages of each block as it arrives: a header may continue in distant blocks, and
+   * what the first blocks contain need not wait for the last.
    * @throws WalkerGaveUp
    */
   readObjectHeader(
@@ -147,7 +149,7 @@ export class WalkedFile {
     return this.#readMessages(address, prefix, await this.rounds.read(address, prefix.blockBytes), take);
   }
 
-  /** The messages of a header whose first block is here. @throws WalkerGaveUp */
+  /** The messages of a header whose first block was read. @throws WalkerGaveUp */
   #readMessages(
     address: number,
     prefix: ObjectHeaderPrefix,
@@ -157,24 +159,24 @@ export class WalkedFile {
     const header: OpenHeader = { address, prefix, messages: [], continuations: [], take };
     decodeBlock(first, prefix, true, this.sizes, header.messages, header.continuations);
     take?.(header.messages);
-    return header.continuations.length === 0 ? header.messages : this.#readOn(header, 0);
+    return header.continuations.length === 0 ? header.messages : this.#readContinuations(header, 0);
   }
 
-  /** Adds the messages of the blocks in which the header goes on, from the one of that number. @throws WalkerGaveUp */
-  #readOn(header: OpenHeader, from: number): HeaderMessage[] | Promise<HeaderMessage[]> {
+  /** Adds the messages of the continuation blocks, from number `from` on. @throws WalkerGaveUp */
+  #readContinuations(header: OpenHeader, from: number): HeaderMessage[] | Promise<HeaderMessage[]> {
     const { continuations } = header;
     for (let next = from; next < continuations.length; next += 1) {
       mustBeNew(header, next);
       const { address, bytes } = continuations[next]!;
       const block = this.rounds.findCached(address, bytes);
-      if (block === undefined) return this.#readOnLater(header, next);
+      if (block === undefined) return this.#readContinuationsLater(header, next);
       this.#takeBlock(header, block);
     }
     return header.messages;
   }
 
-  /** All blocks known so far are asked for in one round, and their messages kept in order. */
-  async #readOnLater(header: OpenHeader, from: number): Promise<HeaderMessage[]> {
+  /** Requests all blocks known so far in one round, and keeps their messages in order. */
+  async #readContinuationsLater(header: OpenHeader, from: number): Promise<HeaderMessage[]> {
     const { rounds } = this;
     const known = header.continuations.slice(from);
     for (let next = from; next < header.continuations.length; next += 1) mustBeNew(header, next);
@@ -182,7 +184,7 @@ export class WalkedFile {
       ({ address, bytes }) => rounds.findCached(address, bytes) ?? rounds.read(address, bytes),
     );
     for (const block of blocks) this.#takeBlock(header, block instanceof Uint8Array ? block : await block);
-    return this.#readOn(header, from + known.length);
+    return this.#readContinuations(header, from + known.length);
   }
 
   #takeBlock({ prefix, messages, continuations, take }: OpenHeader, block: Uint8Array): void {
@@ -235,23 +237,24 @@ export class WalkedFile {
     return decodeDataspace(this.readerOver(await this.plain(MESSAGE.dataspace, part)));
   }
 
-  /** The message itself where `part` only names its place. @throws WalkerGaveUp */
+  /** The message itself, if `part` only locates it. @throws WalkerGaveUp */
   async plain(type: number, part: EncodedPart): Promise<EncodedPart> {
     if (!part.shared) return part;
     const location = decodeShared(this.readerOver(part));
     if ('heapId' in location) return this.sharedMessage(type, location.heapId);
     const message = (await this.readObjectHeader(location.object)).find((found) => found.type === type);
-    if (message === undefined || message.shared) abort('a shared message that is not where it should be');
+    if (message === undefined || message.shared) abort('a shared message that is not at its location');
     return message;
   }
 
-  /** A message of this type out of the file's heap of shared ones. @throws WalkerGaveUp */
+  /** Reads a message of this type from the file's heap of shared messages. @throws WalkerGaveUp */
   async sharedMessage(type: number, heapId: Uint8Array): Promise<EncodedPart> {
     this.#sharedTable ??= this.#readSharedTable();
     // Fill values of both forms are under the newer one's type.
     const indexed = type === MESSAGE.fillValueOld ? MESSAGE.fillValue : type;
     const index = (await this.#sharedTable).find(({ types }) => ((types >> indexed) & 1) !== 0);
-    if (index === undefined || index.heap === UNDEFINED_ADDRESS) abort('a shared message of no table');
+    if (index === undefined || index.heap === UNDEFINED_ADDRESS)
+      abort('a shared message whose type is in no table');
     let heap = this.#sharedHeaps.get(index.heap);
     if (heap === undefined) {
       heap = readDenseHeap(this.rounds, this.sizes, index.heap);
@@ -262,16 +265,21 @@ export class WalkedFile {
   }
 
   async #readSharedTable(): Promise<readonly SharedIndex[]> {
-    if (this.#extension === UNDEFINED_ADDRESS) abort('a shared message in a file without a table of them');
+    if (this.#extension === UNDEFINED_ADDRESS)
+      abort('a shared message in a file without a table of shared messages');
     const messages = await this.readObjectHeader(this.#extension);
     const message = messages.find(({ type }) => type === MESSAGE.sharedTable);
-    if (message === undefined) abort('a shared message in a file without a table of them');
+    if (message === undefined) abort('a shared message in a file without a table of shared messages');
     const location = decodeSharedTableLocation(this.readerOver(message));
     const bytes = await this.rounds.read(location.address, sharedTableBytes(location, this.sizes));
     return decodeSharedTable(bytes, location, this.sizes);
   }
 
-  /** Reads the objects of global heap collections, by the collections' addresses; at least begins with all of them at once. @throws WalkerGaveUp */
+  /**
+   * Reads objects of global heap collections, by the collections' addresses; starts reading all of them at
+   * once.
+   * @throws WalkerGaveUp
+   */
   readHeaps(lacking: ReadonlyMap<number, readonly number[]>): Promise<unknown> {
     if (lacking.size === 1) {
       for (const [address, indexes] of lacking) return this.#readHeapObjects(address, indexes);
@@ -279,7 +287,7 @@ export class WalkedFile {
     return Promise.all([...lacking].map(([address, indexes]) => this.#readHeapObjects(address, indexes)));
   }
 
-  /** Reads the global heap collection at `address` as far as these objects of it need. @throws WalkerGaveUp */
+  /** Reads the global heap collection at `address` as far as these objects require. @throws WalkerGaveUp */
   #readHeapObjects(address: number, indexes: readonly number[]): Promise<void> {
     let collection = this.#collections.get(address);
     if (collection === undefined) {
@@ -291,7 +299,7 @@ export class WalkedFile {
 
   async #readCollection(address: number, collection: Collection, indexes: readonly number[]): Promise<void> {
     while (lacksAny(collection, indexes)) {
-      // One reading of a collection at a time.
+      // One read of a collection at a time.
       let reading = this.#collectionsReading.get(address);
       if (reading === undefined) {
         let greatest = 0;
@@ -320,7 +328,7 @@ export class WalkedFile {
     const length = decodeCollectionHead(head, sizes);
     if (length > rounds.left(address)) abort('a structure outside the file');
     const tried = this.#collectionsTried.get(address) ?? 0;
-    // What is held of it costs nothing; then the part that should do; then all.
+    // First what is cached, which costs nothing; then the part that should suffice; then all.
     const wanted =
       tried === 0 ? rounds.findCachedFrom(address, length) : tried === 1 ? Math.min(length, guess) : length;
     this.#collectionsTried.set(address, tried + 1);
@@ -328,12 +336,15 @@ export class WalkedFile {
   }
 }
 
-/** Holds a header to blocks each of which is met once: a loop would let a small file ask for any amount of work. @throws WalkerGaveUp */
+/**
+ * Checks that no block of a header occurs twice: a loop would let a small file cause any amount of work.
+ * @throws WalkerGaveUp
+ */
 function mustBeNew({ address, continuations }: OpenHeader, at: number): void {
   const block = continuations[at]!.address;
   let isSeen = block === address || at + 1 >= MOST_BLOCKS;
   for (let before = 0; before < at && !isSeen; before += 1) isSeen = continuations[before]!.address === block;
-  if (isSeen) abort('an object header that goes on without end');
+  if (isSeen) abort('an object header whose blocks form a loop');
 }
 
 function lacksAny(collection: Collection, indexes: readonly number[]): boolean {
@@ -341,5 +352,5 @@ function lacksAny(collection: Collection, indexes: readonly number[]): boolean {
   return false;
 }
 
-/** Bytes of a collection that are asked for on a guess. */
+/** The most bytes of a collection that are requested on an estimate. */
 const MOST_COLLECTION_GUESS = 64 * 1024;

@@ -1,13 +1,16 @@
-/** In the walker, once its objects are known: which of them a path leads to, along hard and soft links. Pure. */
+/**
+ * Used by the walker once its objects are known: finds the object at a path, along hard and soft links. Pure.
+ */
 import type { HeaderObject } from '../../header/nwb-header.ts';
 import { abort } from '../format/gave-up.ts';
 
-/** Soft links that one path may follow, as many as libhdf5 does. */
+/** The most soft links that one path may follow; the same as libhdf5's limit. */
 const MOST_SOFT_LINKS = 16;
 
 /**
- * The key of the object that `path` leads to from the root; undefined where it leads to none.
- * @throws WalkerGaveUp where an object on the way was not read, is in another file or behind too many links
+ * The key of the object at `path`, from the root; undefined if there is none.
+ * @throws WalkerGaveUp where an object on the way was not read, is in another file or is behind too many
+ * links
  */
 export function findByPath(
   found: ReadonlyMap<number, HeaderObject>,
@@ -37,7 +40,7 @@ export function findByPath(
   return at;
 }
 
-/** HDF5 knows `.` and no `..`. */
+/** HDF5 has `.` but no `..`. */
 function splitPath(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.');
 }

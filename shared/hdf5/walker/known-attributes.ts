@@ -1,7 +1,7 @@
 /**
- * Beside the reader of attributes: what a file's attributes have said so far. Tens of thousands of them differ in
- * little: their names, types and shapes are those of a few, and so are most of their values. What is known is neither
- * decoded nor kept again.
+ * Used by the reader of attributes: a cache of the attributes that a file has had so far. Tens of thousands
+ * of them differ little: they have few different names, types and shapes, and most of their values recur.
+ * What is cached is neither decoded nor stored again.
  */
 import type { Attribute, Element } from '../../header/nwb-header.ts';
 import type { EncodedPart } from '../format/attribute-message.ts';
@@ -14,9 +14,11 @@ export interface AttributeHead {
   readonly name: string;
   readonly datatype: Datatype;
   readonly dataspace: Dataspace;
-  /** Bytes of its message before its value. */
+  /** Bytes of the message before the value. */
   readonly headBytes: number;
-  /** Attributes of this head with a single value, by that; undefined once there are too many to be kept. */
+  /**
+   * Attributes of this head with a single value, by that value; undefined once there are too many to cache.
+   */
   attributes: Map<Element, Attribute> | undefined;
 }
 
@@ -26,17 +28,17 @@ interface KnownHead {
   readonly head: AttributeHead;
 }
 
-/** Heads that are kept: a file has some dozens, and one of other habits gains nothing by them. */
+/** The most heads in the cache: a file has a few dozen, and a file with more gains nothing from it. */
 const MOST_HEADS = 1024;
-/** Values of one head that are kept: where there are more, as of identifiers, hardly any comes again. */
+/** The most cached values of one head: where there are more, as with identifiers, hardly any recurs. */
 const MOST_VALUES = 64;
 
-/** What is known of the attributes of one file. */
+/** The cached attributes of one file. */
 export class KnownAttributes {
-  /** By a sum of their bytes; of those that have one sum the last. */
+  /** By a sum of their bytes; of several with the same sum, the last. */
   readonly #heads = new Map<number, KnownHead>();
 
-  /** The head of the attribute in the message, where one of the very same bytes was decoded. */
+  /** The cached head of the attribute in the message, if one with identical bytes was decoded. */
   find(part: EncodedPart): AttributeHead | undefined {
     const headBytes = countHeadBytes(part);
     if (headBytes === undefined) return undefined;
@@ -44,7 +46,7 @@ export class KnownAttributes {
     return known !== undefined && isSameHead(known, part, headBytes) ? known.head : undefined;
   }
 
-  /** Keeps the head that was decoded from the message. */
+  /** Caches the head that was decoded from the message. */
   add(part: EncodedPart, head: AttributeHead): void {
     if (this.#heads.size >= MOST_HEADS || countHeadBytes(part) !== head.headBytes) return;
     head.attributes = new Map();
@@ -52,13 +54,13 @@ export class KnownAttributes {
   }
 }
 
-/** The attribute of this head and value: the one that was given before, where there was one. */
+/** The attribute with this head and value: the earlier one, if there was one. */
 export function reuseAttribute(head: AttributeHead, attribute: Attribute): Attribute {
   const { attributes } = head;
   const { values } = attribute;
   if (attributes === undefined || values?.length !== 1) return attribute;
   const value = values[0]!;
-  // To a map both zeros are one.
+  // A Map does not distinguish the two zeros.
   if (typeof value === 'object' || Object.is(value, -0)) return attribute;
   const known = attributes.get(value);
   if (known !== undefined) return known;
@@ -67,14 +69,18 @@ export function reuseAttribute(head: AttributeHead, attribute: Attribute): Attri
   return attribute;
 }
 
-/** Bytes of the message before the value, of an attribute whose type and dataspace are in it (HDF5 File Format Specification 3.0, IV.A.2.m). */
+/**
+ * Bytes of the message before the value; undefined if the type or dataspace is not in the message (HDF5 File
+ * Format Specification 3.0, IV.A.2.m).
+ */
 function countHeadBytes({ bytes, start, end }: EncodedPart): number | undefined {
   const version = bytes[start];
   if (end - start < 8 || (version !== 1 && version !== 3)) return undefined;
   const nameBytes = bytes[start + 2]! | (bytes[start + 3]! << 8);
   const datatypeBytes = bytes[start + 4]! | (bytes[start + 5]! << 8);
   const dataspaceBytes = bytes[start + 6]! | (bytes[start + 7]! << 8);
-  // In version 1 every part is padded; version 3 has flags that say what is elsewhere, and the encoding of the name.
+  // In version 1 every part is padded; version 3 has flags for parts that are elsewhere, and the encoding of
+  // the name.
   if (version === 3 && bytes[start + 1] !== 0) return undefined;
   const headBytes =
     version === 1

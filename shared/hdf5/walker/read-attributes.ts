@@ -1,5 +1,5 @@
 /**
- * All attributes of one object: those in its header, and those that have outgrown it.
+ * Reads all attributes of one object: those in its header, and those in dense storage.
  */
 import { sortByName } from '../../header/byte-order.ts';
 import type { Attribute, Dtype } from '../../header/nwb-header.ts';
@@ -18,23 +18,23 @@ import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import type { WalkedFile } from './file.ts';
 import { type AttributeHead, reuseAttribute } from './known-attributes.ts';
 import { readDense } from './read-dense.ts';
-import { decodeHeld, decodeStored, type ValueBytes, type ValuesOrUnread } from './read-values.ts';
+import { decodeCached, decodeStored, type ValueBytes, type ValuesOrUnread } from './read-values.ts';
 
-/** Attributes whose heap objects are awaited: where each is among the others, and its message. */
+/** Attributes that wait for heap objects: the index of each among all attributes, and its message. */
 interface WaitingAttributes {
   readonly locations: number[];
   readonly parts: EncodedPart[];
-  /** Heap objects that the first of them lacks of each collection, by its address. */
+  /** Heap objects that the first of them lacks, by the address of their collection. */
   readonly lacking: Map<number, readonly number[]>;
 }
 
-/** The attributes of one object, their reading begun as its header's messages come. */
+/** The attributes of one object; each is read as soon as its header message is known. */
 export class ObjectAttributes {
   readonly #file: WalkedFile;
   readonly #limits: ValueBytes;
-  /** Empty where one is awaited with others. */
+  /** Empty at an attribute that waits with others. */
   readonly #attributes: (Attribute | Promise<Attribute> | undefined)[] = [];
-  /** What is to be awaited before every attribute is among them. */
+  /** What to await until every attribute is complete. */
   #later: Promise<unknown>[] | undefined;
 
   constructor(file: WalkedFile, limits: ValueBytes) {
@@ -42,7 +42,10 @@ export class ObjectAttributes {
     this.#limits = limits;
   }
 
-  /** Begins with what the messages hold or lead to. What cannot be read is reported with the attributes. */
+  /**
+   * Starts to read what the messages contain or refer to. What cannot be read is reported with the
+   * attributes.
+   */
   take(messages: readonly HeaderMessage[]): void {
     let waiting: WaitingAttributes | undefined;
     for (const message of messages) {
@@ -60,7 +63,10 @@ export class ObjectAttributes {
     if (waiting !== undefined) this.#await(this.#readWaiting(waiting));
   }
 
-  /** Every attribute, by name, once the header's last message was taken; one without a name says of others that they cannot be read. At once where nothing is awaited. */
+  /**
+   * Every attribute, by name, once the header's last message was taken; one without a name reports that
+   * others cannot be read. Returns no promise if there is nothing to wait for.
+   */
   all(): Attribute[] | Promise<Attribute[]> {
     return this.#later === undefined ? this.#sorted() : this.#allLater(this.#later);
   }
@@ -70,7 +76,7 @@ export class ObjectAttributes {
     return this.#sorted();
   }
 
-  /** Those that are here, once nothing else is awaited: none is empty then. */
+  /** The complete attributes, once there is nothing else to wait for: none is empty then. */
   #sorted(): Attribute[] | Promise<Attribute[]> {
     const attributes = this.#attributes as (Attribute | Promise<Attribute>)[];
     for (const attribute of attributes) {
@@ -88,27 +94,27 @@ export class ObjectAttributes {
     else this.#later.push(promise);
   }
 
-  /** Adds the attribute of the message, or puts it with those that wait. */
+  /** Adds the attribute of the message, or adds it to those that wait. */
   #takeOne(part: EncodedPart, waiting: WaitingAttributes | undefined): WaitingAttributes | undefined {
-    const attribute = readHeld(this.#file, part, this.#limits);
+    const attribute = readCached(this.#file, part, this.#limits);
     this.#attributes.push(attribute);
     if (attribute !== undefined) return waiting;
     const all: WaitingAttributes = waiting ?? { locations: [], parts: [], lacking: new Map() };
     all.locations.push(this.#attributes.length - 1);
     all.parts.push(part);
-    // One of each collection: what has come with it is more often than not what the others lack.
+    // One of each collection: reading it mostly also reads what the others lack.
     for (const [address, indexes] of this.#file.form.lacking) {
       if (!all.lacking.has(address)) all.lacking.set(address, indexes);
     }
     return all;
   }
 
-  /** Waits for all of them together: the texts of one object are side by side. */
+  /** Waits for all of them together: the texts of one object are next to each other. */
   async #readWaiting({ locations, parts, lacking }: WaitingAttributes): Promise<void> {
     try {
       await this.#file.readHeaps(lacking);
     } catch (error) {
-      // Which of the attributes cannot be read for it, each finds by itself.
+      // Each attribute reports the error by itself below, if it concerns it.
       unreadFor(error);
     }
     for (const [index, part] of parts.entries()) {
@@ -144,10 +150,13 @@ export class ObjectAttributes {
   }
 }
 
-/** Stands for the type of what could not be read far enough to know it. */
+/** The placeholder for a type that could not be read. */
 const UNKNOWN_TYPE: Dtype = { class: 'opaque', size: 0, tag: '' };
 
-/** What is reported of an attribute that cannot be read, as far as it is known. @throws `error` where it is none of the walker's */
+/**
+ * The report of an attribute that cannot be read, with what is known about it.
+ * @throws `error` if it is not one of the walker's
+ */
 function unreadAttribute(error: unknown, known: Partial<Attribute> = {}): Attribute {
   return { name: '', dtype: UNKNOWN_TYPE, shape: null, ...known, unread: unreadFor(error) };
 }
@@ -156,14 +165,14 @@ function whole(bytes: Uint8Array): EncodedPart {
   return { bytes, start: 0, end: bytes.length, shared: false };
 }
 
-/** The attribute; of one that cannot be read whatever can. */
+/** Reads the attribute; if it cannot be read, as much of it as possible. */
 function readAttribute(
   file: WalkedFile,
   part: EncodedPart,
   limits: ValueBytes,
 ): Attribute | Promise<Attribute> {
   return (
-    readHeld(file, part, limits) ??
+    readCached(file, part, limits) ??
     file.readHeaps(file.form.lacking).then(
       () => readAttribute(file, part, limits),
       (error: unknown) => unreadAttribute(error, readKnown(file, part)),
@@ -172,10 +181,10 @@ function readAttribute(
 }
 
 /**
- * As `readAttribute`; undefined where nothing but heap objects is lacking, which `lacking` of the file's form names
- * until the next value is decoded.
+ * As `readAttribute`, but without waiting: undefined if heap objects are lacking, which are in `lacking` of
+ * the file's form until the next value is decoded.
  */
-function readHeld(
+function readCached(
   file: WalkedFile,
   part: EncodedPart,
   limits: ValueBytes,
@@ -185,14 +194,17 @@ function readHeld(
     if (head instanceof Promise) return head;
     const { bytes, start, end } = part;
     const value = { bytes, start: start + head.headBytes, end };
-    const result = decodeHeld(file, head.datatype, head.dataspace, value, limits);
+    const result = decodeCached(file, head.datatype, head.dataspace, value, limits);
     return result && reuseAttribute(head, buildAttribute(head.name, head.datatype, head.dataspace, result));
   } catch (error) {
     return unreadAttribute(error, readKnown(file, part));
   }
 }
 
-/** What the message says before the value; the attribute itself where its type or shape is elsewhere. @throws WalkerGaveUp */
+/**
+ * The part of the message before the value; the attribute itself if its type or shape is elsewhere.
+ * @throws WalkerGaveUp
+ */
 function readHead(
   file: WalkedFile,
   part: EncodedPart,
@@ -233,10 +245,10 @@ async function readTypedLater(
   }
 }
 
-/** What of an attribute that cannot be read can be: what is decoded before its values. */
+/** What can be read of an attribute whose value cannot: the part before the value. */
 type KnownPart = { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] };
 
-/** Decoded a second time, for the few that cannot be read. */
+/** Decodes the part before the value again, for the few attributes that cannot be read. */
 function readKnown(file: WalkedFile, part: EncodedPart): KnownPart {
   const known: KnownPart = {};
   try {
@@ -247,7 +259,7 @@ function readKnown(file: WalkedFile, part: EncodedPart): KnownPart {
     const datatype = file.datatype(message.datatype);
     if (!(datatype instanceof Promise)) known.dtype = datatype.dtype;
   } catch (error) {
-    // What of it comes before is known.
+    // The parts before the error are known.
     unreadFor(error);
   }
   return known;

@@ -1,6 +1,6 @@
 /**
- * Where the chunks of a dataset are, whichever index it has. Only for the few small datasets whose values
- * belong to a header: the others' indexes are never read.
+ * Locates the chunks of a dataset, with any kind of index. Only for the few small datasets whose values
+ * belong to a header: the indexes of others are never read.
  */
 
 import {
@@ -42,7 +42,7 @@ export interface Chunk {
   /** Bytes as stored. */
   readonly bytes: number;
   readonly filterMask: number;
-  /** Of its first element in the dataset. */
+  /** Position of its first element in the dataset. */
   readonly offsets: readonly number[];
 }
 
@@ -89,7 +89,10 @@ export async function readChunkIndex(
   }
 }
 
-/** Chunks that cover the dataset as it is; an index of more is of a dataset that shrank, or damage. */
+/**
+ * The number of chunks that cover the dataset; an index of more belongs to a dataset that was shrunk, or is
+ * damaged.
+ */
 function chunkCount(layout: Chunked, space: Dataspace): number {
   return layout.chunks.reduce(
     (product, length, axis) => product * Math.ceil(space.shape![axis]! / length),
@@ -189,11 +192,11 @@ function fromArray(entries: ArrayEntries, locations: ArrayLocations, chunkBytes:
 }
 
 /**
- * Which chunk of the dataset has which index in an array: row-major over the chunks that the dataset may
- * grow to, an axis without limit put first where the array is extensible.
+ * Maps the indexes of an array to the chunks of the dataset: row-major over the chunks that the dataset may
+ * grow to; in an extensible array the unlimited dimension comes first.
  */
 class ArrayLocations {
-  /** Of the chunks that `all` gives, in its order. */
+  /** The indexes of the chunks that `all` returns, in the same order. */
   readonly indexes: number[] = [];
   readonly #offsets: number[][] = [];
 
@@ -225,7 +228,7 @@ class ArrayLocations {
     }
   }
 
-  /** The offsets of every chunk of the dataset as it is. */
+  /** The offsets of every chunk of the dataset at its present shape. */
   all(): readonly (readonly number[])[] {
     return this.#offsets;
   }
@@ -245,7 +248,7 @@ async function readBTree2(file: WalkedFile, layout: Chunked, chunkBytes: number)
   return records.map((record) => {
     const reader = new ByteReader(record, sizes);
     const address = reader.address();
-    if (address === UNDEFINED_ADDRESS) abort('a chunk that is nowhere');
+    if (address === UNDEFINED_ADDRESS) abort('a chunk without an address');
     const isFiltered = tree.type === RECORD.chunkFiltered;
     const bytes = isFiltered ? reader.uint(lengthBytes) : chunkBytes;
     const filterMask = isFiltered ? reader.u32() : 0;

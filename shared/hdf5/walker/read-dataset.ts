@@ -1,6 +1,6 @@
 /**
- * One dataset out of the messages of its header: its type, shape and storage as a header has them, and what
- * reading its values takes.
+ * Builds one dataset from the messages of its header: its type, shape and storage for the header, and what is
+ * needed to read its values.
  */
 import type { HeaderDataset } from '../../header/nwb-header.ts';
 import { ByteReader, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
@@ -20,9 +20,12 @@ import type { StoredDataset } from './read-values.ts';
 export interface OpenDataset {
   readonly facts: Pick<HeaderDataset, 'dtype' | 'shape' | 'maxShape' | 'storage'>;
   readonly stored: StoredDataset;
-  /** Where datasets of the same file may make it longer than `facts` has it: those are known when all are. */
+  /**
+   * Present if datasets of the same file may make it longer than in `facts`, which is known once all were
+   * read.
+   */
   readonly growth?: VirtualShape;
-  /** What the file says of the shape of one that grows with its sources. */
+  /** The shape stored in the file, if the dataset grows with its sources. */
   readonly storedShape?: readonly number[];
 }
 
@@ -31,7 +34,10 @@ export function isDataset(messages: readonly HeaderMessage[]): boolean {
   return find(messages, MESSAGE.datatype) !== undefined && find(messages, MESSAGE.dataspace) !== undefined;
 }
 
-/** The dataset whose header has `messages`; at once where none of them is elsewhere. @throws WalkerGaveUp */
+/**
+ * Reads the dataset whose header has `messages`; returns no promise if none of them is elsewhere.
+ * @throws WalkerGaveUp
+ */
 export function readDatasetFacts(
   file: WalkedFile,
   messages: readonly HeaderMessage[],
@@ -40,11 +46,11 @@ export function readDatasetFacts(
   const datatype = readType(file, find(messages, MESSAGE.datatype)!);
   const space = file.dataspace(find(messages, MESSAGE.dataspace)!) as Dataspace;
   return datatype instanceof Promise
-    ? datatype.then((type) => sizedBySources(file, openDataset(file, messages, type, space)))
-    : sizedBySources(file, openDataset(file, messages, datatype, space));
+    ? datatype.then((type) => sizeBySources(file, openDataset(file, messages, type, space)))
+    : sizeBySources(file, openDataset(file, messages, datatype, space));
 }
 
-/** Whether the message is one that opening a dataset needs, and elsewhere. */
+/** Whether the message is required to open a dataset and is stored elsewhere. */
 function isSharedPart({ type, shared }: HeaderMessage): boolean {
   return shared && SHARED_PARTS.has(type);
 }
@@ -56,8 +62,8 @@ const SHARED_PARTS: ReadonlySet<number> = new Set([
   MESSAGE.fillValueOld,
 ]);
 
-/** A virtual dataset that grows with its sources has the shape that libhdf5 gives it without them. */
-function sizedBySources(file: WalkedFile, opened: OpenDataset): OpenDataset | Promise<OpenDataset> {
+/** Gives a virtual dataset that grows with its sources the shape that it has in libhdf5 without them. */
+function sizeBySources(file: WalkedFile, opened: OpenDataset): OpenDataset | Promise<OpenDataset> {
   const { layout, space } = opened.stored;
   const { shape, maxShape } = space;
   const mayGrow = maxShape?.includes(null) === true;
@@ -69,7 +75,7 @@ function sizedBySources(file: WalkedFile, opened: OpenDataset): OpenDataset | Pr
   });
 }
 
-/** The dataset with another shape. */
+/** Copies the dataset with another shape. */
 export function resizeDataset(opened: OpenDataset, shape: readonly number[]): OpenDataset {
   const { facts, stored } = opened;
   const count = shape.reduce((product, length) => product * length, 1);
@@ -80,7 +86,10 @@ export function resizeDataset(opened: OpenDataset, shape: readonly number[]): Op
   };
 }
 
-/** The dataset's type, or what stands for one that cannot be read: shape, storage and attributes are not lost with it. */
+/**
+ * The dataset's type, or a placeholder if it cannot be read, so that shape, storage and attributes are not
+ * lost.
+ */
 function readType(file: WalkedFile, message: HeaderMessage): Datatype | Promise<Datatype> {
   const unreadable = (error: unknown): Datatype => unreadableType(unreadFor(error));
   try {
@@ -91,7 +100,7 @@ function readType(file: WalkedFile, message: HeaderMessage): Datatype | Promise<
   }
 }
 
-/** As `readDatasetFacts`, with each shared message in its own place first. */
+/** As `readDatasetFacts`, after replacing each shared message by the message that it refers to. */
 async function readShared(file: WalkedFile, messages: readonly HeaderMessage[]): Promise<OpenDataset> {
   const plain = await Promise.all(
     messages.map(async (message) => {
@@ -141,7 +150,7 @@ function openDataset(
   };
 }
 
-/** The newer message stands where both do. */
+/** The newer message takes precedence if both are present. */
 function findFill(file: WalkedFile, messages: readonly HeaderMessage[]): Uint8Array | undefined {
   const fill = find(messages, MESSAGE.fillValue);
   if (fill !== undefined) return decodeFillValue(file.readerOver(fill));
@@ -149,14 +158,14 @@ function findFill(file: WalkedFile, messages: readonly HeaderMessage[]): Uint8Ar
   return old === undefined ? undefined : decodeOldFillValue(file.readerOver(old));
 }
 
-/** The most bytes that are asked for before it is known that they are wanted. */
+/** The most bytes that are requested before it is known that they are needed. */
 const MOST_HINTED = 16 * 1024;
-/** What libhdf5 writes a chunk index's first node with, for few dimensions. */
+/** The size of a chunk index's first node as libhdf5 writes it, for few dimensions. */
 const USUAL_INDEX_BYTES = 2096;
 
 /**
- * Asks for a dataset's elements, or for the index of its chunks, with the round that brings the rest of its
- * header, where this part of it says where they are.
+ * Requests a dataset's elements, or the index of its chunks, in the round that reads the rest of its header,
+ * if this part of the header locates them.
  */
 export function hintValues(file: WalkedFile, messages: readonly HeaderMessage[]): void {
   const message = find(messages, MESSAGE.layout);

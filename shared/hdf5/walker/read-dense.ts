@@ -1,7 +1,6 @@
 /**
- * Links and attributes that have outgrown their object's header: all records of their B-tree, each with
- * its object out of their fractal heap. Heap and index are read side by side, so that the two cost the
- * rounds of the deeper one.
+ * Reads links and attributes in dense storage: all records of their B-tree, each with its object from their
+ * fractal heap. Heap and index are read concurrently, so that the two take as many rounds as the deeper one.
  */
 
 import type { DenseStorage } from '../format/attribute-message.ts';
@@ -38,7 +37,10 @@ export interface DenseIndex {
   readonly records: readonly Uint8Array[];
 }
 
-/** All records of the version 2 B-tree at `address`, which must be of one of the `types`. @throws WalkerGaveUp */
+/**
+ * All records of the version 2 B-tree at `address`, which must be of one of the `types`.
+ * @throws WalkerGaveUp
+ */
 export async function readDenseIndex(
   rounds: StructureBytes,
   sizes: FieldSizes,
@@ -53,7 +55,7 @@ export async function readDenseIndex(
   while (level.length > 0) {
     const next: BTree2Child[] = [];
     const nodes = level.map((node) => {
-      // A node reached twice would let a small file ask for any amount of work.
+      // A node reached twice would let a small file cause any amount of work.
       if (seen.has(node.address)) abort('a version 2 B-tree that loops');
       seen.add(node.address);
       return rounds.read(node.address, btree2NodeBytes(tree, node, sizes), tree.nodeBytes);
@@ -64,11 +66,11 @@ export async function readDenseIndex(
     }
     level = next;
   }
-  if (records.length !== tree.totalRecords) abort('a version 2 B-tree that miscounts its records');
+  if (records.length !== tree.totalRecords) abort('a version 2 B-tree with a wrong number of records');
   return { tree, records };
 }
 
-/** A fractal heap of which every direct block was read. */
+/** A fractal heap whose direct blocks were all read. */
 export interface DenseHeap {
   readonly heap: FractalHeap;
   /** The object with this id. @throws WalkerGaveUp */
@@ -183,7 +185,10 @@ async function readHugeIndex(
   return huge;
 }
 
-/** All objects that `storage` indexes by name, each with its record; `type` is the record's. @throws WalkerGaveUp */
+/**
+ * Reads all objects that `storage` indexes by name, each with its record; `type` is the type of the records.
+ * @throws WalkerGaveUp
+ */
 export async function readDense(
   rounds: StructureBytes,
   sizes: FieldSizes,

@@ -1,12 +1,13 @@
 /**
- * The walker as an engine: one file's header out of a byte store, or word that the file is not for it.
+ * The walker as an engine: reads one file's header from a byte store, or throws if the walker cannot read the
+ * file.
  */
 import { buildHeader, orderObjects } from '../../header/build-header.ts';
 import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import type { DatasetLocation } from '../format/dataset-place.ts';
+import type { DatasetLocation } from '../format/dataset-location.ts';
 import { abort } from '../format/gave-up.ts';
 import {
   decodeSuperblock,
@@ -16,21 +17,26 @@ import {
   superblockOffsets,
 } from '../format/superblock.ts';
 import { WalkedFile } from './file.ts';
+import { type LocationOptions, readWaiting } from './read-locations.ts';
 import { guessSymbolTable } from './read-members.ts';
-import { type LocationOptions, readWaiting } from './read-places.ts';
 import { type RoundShape, Rounds } from './rounds.ts';
 import { checkExtension } from './superblock-extension.ts';
 import { Walk, type Walked } from './walk.ts';
 
-/** Bytes of the file's start and of its end that the first round brings: the root is at one, what was written last at the other. */
+/**
+ * Bytes of the file's start and of its end that the first round reads: the root is at the start, what was
+ * written last at the end.
+ */
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * How a walk asks, measured on files of old and new format, NWB's ophys, ecephys and icephys, at 25 ms a
- * request and 80 MB/s. Where hundreds of requests wait, 16 KiB between two ranges cost less than a request's own
- * work; where all are under way at once, bytes count for more. Half of what the link could bring in a request's
- * latency may come ahead of a chain, and all of it with its work, 30 ms, be spent on the rest of a short file; pages of 1 KiB keep what is held in few pieces, and smaller ones spare bytes.
+ * How a walk requests bytes, measured on files of old and new format with ophys, ecephys and icephys data, at
+ * 25 ms per request and 80 MB/s. If hundreds of requests are queued, 16 KiB between two ranges cost less than
+ * one more request; if all requests run at once, bytes count for more. Read-ahead of a chain may be a quarter
+ * of what the link transfers during a request's latency; the rest of a short file may be as much as it
+ * transfers during a whole round, latency and work, of 30 ms. Pages of 1 KiB keep the cache in few pieces, and
+ * smaller ones save bytes.
  */
 export const SHAPE: RoundShape = {
   concurrency: 192,
@@ -69,25 +75,28 @@ export const SHAPE: RoundShape = {
   restBytes: 2400 * 1024,
 };
 
-/** How a walk is gone. */
+/** Options of a walk. */
 export interface WalkOptions {
   readonly limits: ReadLimits;
-  /** `performance.now()` when the reading began. */
+  /** `performance.now()` at the start of the read. */
   readonly startedAt: number;
   readonly signal?: AbortSignal | undefined;
-  /** What was measured to be fastest by default. */
+  /** By default the shape that was measured to be fastest. */
   readonly shape?: RoundShape | undefined;
 }
 
-/** The header of the file whose bytes `store` brings. @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws */
+/**
+ * Reads the header of the file in `store`.
+ * @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws
+ */
 export async function readFileHeader(store: ByteStore, options: WalkOptions): Promise<NwbHeader> {
   const { superblock, walked } = await walkFile(store, options);
   return buildFileHeader(superblock, walked);
 }
 
 /**
- * As `walkHeader`, with where the elements of each dataset are, by its index in the header.
- * @throws as `walkHeader`
+ * As `readFileHeader`, and also locates the elements of each dataset, by its index in the header.
+ * @throws as `readFileHeader`
  */
 export async function walkLocatedHeader(
   store: ByteStore,
@@ -111,7 +120,7 @@ function buildFileHeader({ root }: Superblock, { found, cutShort, namespaces }: 
   return buildHeader('hdf5', root, found, cutShort, namespaces);
 }
 
-/** A file that was walked, with all that reading on from there takes. */
+/** A file that was walked, with what is needed to continue reading. */
 interface WalkedWhole {
   readonly superblock: Superblock;
   readonly file: WalkedFile;
@@ -154,7 +163,8 @@ async function readSuperblock(store: ByteStore, signal: AbortSignal | undefined)
     offset,
     length: Math.min(SUPERBLOCK_BYTES, byteLength - offset),
   }));
-  // A file without a user block shows it in its first bytes; only one with it costs a round.
+  // A file without a user block has its superblock in the first bytes; only one with a user block costs
+  // another round.
   if (!isSuperblock(store.findCached(0, probes[0]?.length ?? 0) ?? new Uint8Array()))
     await store.fetch(probes, signal);
   for (const { offset, length } of probes) {

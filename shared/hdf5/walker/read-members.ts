@@ -1,6 +1,6 @@
 /**
- * The members of one group, old-style or new: down its B-tree to the symbol table nodes beside its local
- * heap, or its link messages, or its fractal heap.
+ * Reads the members of one group, old-style or new: from its B-tree's symbol table nodes and its local heap,
+ * from its link messages, or from its fractal heap.
  */
 
 import { sortByName } from '../../header/byte-order.ts';
@@ -36,16 +36,19 @@ import {
 import type { WalkedFile } from './file.ts';
 import { readDense } from './read-dense.ts';
 
-/** What libhdf5 writes a group's B-tree node and symbol table node with, at the default ranks 16 and 4 and eight-byte fields. */
+/**
+ * The size of a group's B-tree node and symbol table node as libhdf5 writes them, with the default ranks 16
+ * and 4 and eight-byte fields.
+ */
 const USUAL_NODE_BYTES = 544;
 const USUAL_SYMBOL_NODE_BYTES = 328;
 /** What libhdf5 reads of a local heap before it knows its length. */
 const USUAL_HEAP_BYTES = 512;
 
 /**
- * Where the symbol table of an old-style root group probably stands, should nothing keep it available, as in
- * files with a version 2 superblock: libhdf5 makes the root's header, its B-tree and its local heap one
- * after the other. Only a guess for `GroupMembers.assume`.
+ * Guesses where the symbol table of an old-style root group is if no entry has it cached, as in files with a
+ * version 2 superblock: libhdf5 writes the root's header, its B-tree and its local heap one after another.
+ * Only a hint for `GroupMembers.assume`.
  */
 export function guessSymbolTable(file: WalkedFile, root: number): SymbolTable | undefined {
   const tree = root + OLD_ROOT_HEADER_BYTES;
@@ -60,10 +63,10 @@ export function guessSymbolTable(file: WalkedFile, root: number): SymbolTable | 
 /** A version 1 header with room for one Symbol Table message, as libhdf5 writes a root group's. */
 const OLD_ROOT_HEADER_BYTES = 40;
 
-/** What is said of the second of two members of one name, which no path leads to. */
+/** Reported for the second of two members of the same name, which no path reaches. */
 const SECOND: Unread = { reason: 'damaged', detail: 'another member has its name' };
 
-/** Takes members as they become known, each with what its entry keeps available of the group it leads to. */
+/** Receives members as they become known, each with the symbol table that its entry has cached. */
 export type TakeMembers = (entries: readonly SymbolEntry[]) => void;
 
 /** Whether the messages are a group's. */
@@ -72,14 +75,14 @@ export function isGroup(messages: readonly HeaderMessage[]): boolean {
 }
 
 /** Whether the message is one that only groups have. */
-export function isOfGroup({ type }: HeaderMessage): boolean {
+export function isGroupMessage({ type }: HeaderMessage): boolean {
   return type === MESSAGE.symbolTable || type === MESSAGE.linkInfo || type === MESSAGE.link;
 }
 
-/** Entries of a group: at once where all that they are in is held. */
+/** Entries of a group; no promise if everything they are stored in is cached. */
 type Entries = readonly SymbolEntry[] | Promise<readonly SymbolEntry[]>;
 
-/** The members of one group, their reading begun as its header's messages come. */
+/** The members of one group; each is read as soon as its header message is known. */
 export class GroupMembers {
   readonly #file: WalkedFile;
   readonly #take: TakeMembers;
@@ -87,25 +90,28 @@ export class GroupMembers {
   readonly #reading: Entries[] = [];
   #assumed: { readonly symbolTable: SymbolTable; readonly reading: Entries } | undefined;
 
-  /** Gives each member to `take` as soon as it is known, in no order, and those that prove not to be with them. */
+  /**
+   * `take` is called with each member as soon as it is known, in no particular order; some of them may prove
+   * wrong.
+   */
   constructor(file: WalkedFile, take: TakeMembers) {
     this.#file = file;
     this.#take = take;
   }
 
   /**
-   * Begins with the symbol table that the entry which leads to the group keeps available: in a group with
-   * attributes the message that names it often is at the end of a chain of blocks. What an entry keeps
-   * may be out of date, as where the group was turned into a new-style one since: then nothing comes of it.
+   * Starts with the symbol table that the parent's entry has cached: in a group with attributes, the message
+   * that locates it is often at the end of a chain of blocks. The cached value may be outdated, for example
+   * if the group was converted to a new-style one: then it is ignored.
    */
   assume(symbolTable: SymbolTable): void {
     this.#assumed = { symbolTable, reading: beginSymbolTable(this.#file, symbolTable, this.#take) };
   }
 
-  /** Begins with what the messages hold or lead to; those that make no sense are reported with the members. */
+  /** Starts to read what the messages contain or refer to; invalid ones are reported with the members. */
   take(messages: readonly HeaderMessage[]): void {
     for (const message of messages) {
-      if (!isOfGroup(message)) continue;
+      if (!isGroupMessage(message)) continue;
       try {
         this.#takeOne(message);
       } catch (error) {
@@ -129,9 +135,9 @@ export class GroupMembers {
   }
 
   /**
-   * Every member, by name, once the header's last message was taken; at once where nothing is awaited. What of the
-   * list cannot be read is a member without a name, which HDF5 allows no link; `unreadable` gives each that is not
-   * read its key.
+   * Every member, by name, once the header's last message was taken; returns no promise if there is nothing
+   * to wait for. A part of the list that cannot be read is reported as a member without a name, which HDF5
+   * allows for no link; `unreadable` returns a key for each member that is not read.
    */
   all(unreadable: (unread: Unread) => number): Member[] | Promise<Member[]> {
     const members: (Member | OddLink)[] = [];
@@ -164,7 +170,7 @@ function addMembers(members: (Member | OddLink)[], entries: readonly SymbolEntry
   for (let at = 0; at < entries.length; at += 1) members.push(entries[at]!.member);
 }
 
-/** The members by name, each that is not read with its key. */
+/** Sorts the members by name; each that is not read gets a key. */
 function orderMembers(members: (Member | OddLink)[], unreadable: (unread: Unread) => number): Member[] {
   sortByName(members);
   for (let at = 0; at < members.length; at += 1) {
@@ -176,7 +182,7 @@ function orderMembers(members: (Member | OddLink)[], unreadable: (unread: Unread
   return members as Member[];
 }
 
-/** The promise, whose failure may wait until somebody comes to it: the walk may end before that. */
+/** Keeps a rejection of the promise from counting as unhandled: the walk may end before it is awaited. */
 function waitUntilSettled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
@@ -207,7 +213,7 @@ function whole(bytes: Uint8Array): { bytes: Uint8Array; start: number; end: numb
   return { bytes, start: 0, end: bytes.length };
 }
 
-/** As `readSymbolTable`; a failure waits until somebody comes to it. */
+/** As `readSymbolTable`; a rejection does not count as unhandled. */
 function beginSymbolTable(file: WalkedFile, symbolTable: SymbolTable, take: TakeMembers): Entries {
   try {
     const entries = readSymbolTable(file, symbolTable, take);
@@ -261,12 +267,12 @@ function readNodes(file: WalkedFile, address: number): SymbolNode[] | Promise<Sy
   return readLevel(file, { nodes: [address], height: Number.POSITIVE_INFINITY, seen: new Set() });
 }
 
-/** Nodes of a B-tree that are as far from its leaves. */
+/** Nodes of a B-tree at the same level. */
 interface Level {
   readonly nodes: readonly number[];
-  /** More than the level that they say. */
+  /** The level that they store must be less than this. */
   readonly height: number;
-  /** A node reached twice would let a small file ask for any amount of work. */
+  /** A node reached twice would let a small file cause any amount of work. */
   readonly seen: Set<number>;
 }
 
@@ -294,7 +300,7 @@ function readBelow(
   return readLevel(file, { nodes, height: level, seen });
 }
 
-/** All of them, with no more promises than are needed: most groups have one node. */
+/** Reads all of them with no more promises than necessary: most groups have one node. */
 function readAll<T>(
   addresses: readonly number[],
   read: (address: number) => T | Promise<T>,

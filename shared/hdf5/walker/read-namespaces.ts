@@ -1,5 +1,5 @@
 /**
- * The names under `/specifications`: three levels of groups, of which the last one is not looked into. All
+ * Reads the names under `/specifications`: three levels of groups, of which the last is only listed. All
  * namespaces are read at once, in rounds that the rest of the walk makes anyway.
  */
 import { chooseNames } from '../../header/namespaces.ts';
@@ -9,16 +9,16 @@ import type { SymbolEntry } from '../format/symbol-table.ts';
 import type { WalkedFile } from './file.ts';
 import { GroupMembers, isGroup } from './read-members.ts';
 
-/** An object by its address, with what the entry that leads to it keeps available. */
+/** The address of an object, with the symbol table that the entry for it has cached. */
 interface Location {
   readonly address: number;
   readonly cached: SymbolTable | undefined;
 }
 
-/** Stands for what is not read: nothing is looked for in it. */
+/** The placeholder for what is not read, in which nothing is looked up. */
 const NOWHERE = Number.NEGATIVE_INFINITY;
 
-/** The namespaces of the group at `specifications`; none where it is no group. @throws WalkerGaveUp */
+/** The namespaces of the group at `specifications`; none if it is not a group. @throws WalkerGaveUp */
 export async function readNamespaces(file: WalkedFile, specifications: Location): Promise<Namespace[]> {
   const found = await readChosen(file, specifications);
   const namespaces = await Promise.all(
@@ -30,7 +30,7 @@ export async function readNamespaces(file: WalkedFile, specifications: Location)
   return namespaces.flat();
 }
 
-/** The chosen members of a group along hard links, by name; undefined where the object is no group. */
+/** The chosen members of a group along hard links, by name; undefined if the object is not a group. */
 async function readChosen(
   file: WalkedFile,
   { address, cached }: Location,

@@ -1,6 +1,6 @@
 /**
- * From where elements stand to values: what an attribute's message holds, and a dataset's elements in any
- * layout, with what of them is in global heap collections.
+ * Decodes stored elements into values: those of an attribute's message and those of a dataset in any layout,
+ * including what is in global heap collections.
  */
 
 import { decodeElements } from '../../header/decode-element.ts';
@@ -17,30 +17,36 @@ import { PayloadTooLargeError } from '../format/stored-form.ts';
 import type { WalkedFile } from './file.ts';
 import { type Chunk, readChunkIndex } from './read-chunks.ts';
 
-/** The bound of one value. */
+/** The limit for one value. */
 export interface ValueBytes {
-  /** Bytes as stored; what is larger is left unread. */
+  /** Bytes as stored; a larger value is not read. */
   readonly valueBytes: number;
 }
 
 /** Values, or why there are none. */
 export type ValuesOrUnread = { readonly values: Values } | { readonly unread: Unread };
 
-/** A chunk is a unit of reading, however little of it is wanted; past this many bytes of chunks the file is for libhdf5. */
+/**
+ * The most bytes of a chunk, and of all chunks of a value. A chunk is always read whole, however little of it
+ * is needed.
+ */
 const MOST_CHUNK_BYTES = 64 * 1024 * 1024;
 
 function unread(reason: Unread['reason'], detail: string): ValuesOrUnread {
   return { unread: { reason, detail } };
 }
 
-/** What to say of a value larger than the bound, or undefined. */
+/** What is reported for a value larger than the limit, or undefined. */
 function tooLarge(type: Datatype, space: Dataspace, { valueBytes }: ValueBytes): ValuesOrUnread | undefined {
   const bytes = space.count * type.size;
   if (bytes <= valueBytes) return undefined;
   return unread('too-large', `it takes ${bytes} bytes`);
 }
 
-/** The elements that `data` opens with: at once where all that they point to is available. @throws WalkerGaveUp */
+/**
+ * Decodes the elements at the start of `data`; returns no promise if everything they refer to is cached.
+ * @throws WalkerGaveUp
+ */
 export function decodeStored(
   file: WalkedFile,
   type: Datatype,
@@ -50,19 +56,19 @@ export function decodeStored(
 ): ValuesOrUnread | Promise<ValuesOrUnread> {
   const elements = { bytes: data, start: 0, end: data.length };
   return (
-    decodeHeld(file, type, space, elements, limits) ??
+    decodeCached(file, type, space, elements, limits) ??
     file
       .readHeaps(file.form.lacking)
-      // Sequences of sequences: what a collection brings may point into others.
+      // With sequences of sequences, the content of one collection may refer to others.
       .then(() => decodeStored(file, type, space, data, limits))
   );
 }
 
 /**
- * As `decodeStored`, at once or not at all: undefined where heap objects are lacking, which `lacking` of the file's
- * form names until the next value is decoded. @throws WalkerGaveUp
+ * As `decodeStored`, but without waiting: undefined if heap objects are lacking, which are in `lacking` of
+ * the file's form until the next value is decoded. @throws WalkerGaveUp
  */
-export function decodeHeld(
+export function decodeCached(
   file: WalkedFile,
   type: Datatype,
   space: Dataspace,
@@ -77,7 +83,7 @@ export function decodeHeld(
   const bytes = space.count * type.size;
   if (end - start < bytes) abort('a value shorter than its type and shape');
   const { form } = file;
-  // Clearing makes a new table even of an empty one.
+  // Clearing allocates a new table even if the map is empty.
   if (form.lacking.size > 0) form.lacking.clear();
   const payloadBytes = limits.valueBytes - bytes;
   form.payloadBytes = payloadBytes;
@@ -86,19 +92,19 @@ export function decodeHeld(
     return form.lacking.size === 0 ? { values } : undefined;
   } catch (error) {
     if (!(error instanceof PayloadTooLargeError)) throw error;
-    return unread('too-large', `its strings or sequences hold more than ${payloadBytes} bytes`);
+    return unread('too-large', `its strings or sequences take more than ${payloadBytes} bytes`);
   }
 }
 
-/** A dataset, as far as its values need. */
+/** What is needed of a dataset to read its values. */
 export interface StoredDataset {
   readonly type: Datatype;
   readonly space: Dataspace;
   readonly layout: Layout;
   readonly filters: readonly Filter[];
-  /** Bytes of one element for what was never written; absent for zeros. */
+  /** Bytes of one element that was never written; undefined for zeros. */
   readonly fill: Uint8Array | undefined;
-  /** The elements are in other files. */
+  /** Whether the elements are in other files. */
   readonly external: boolean;
 }
 
@@ -133,7 +139,7 @@ export async function readDatasetValues(
   }
 }
 
-/** `length` bytes of elements that were never written. */
+/** Builds `length` bytes of elements that were never written. */
 function fillBytes({ fill, type }: StoredDataset, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   if (fill === undefined) return bytes;
@@ -160,15 +166,15 @@ async function readChunked(
     const isFiltered = filters.length > 0;
     const chunks = await readChunkIndex(file, layout, space, chunkBytes, isFiltered);
     const inside = chunks.filter(({ offsets }) => offsets.every((offset, axis) => offset < shape[axis]!));
-    if (inside.length * chunkBytes > MOST_CHUNK_BYTES) abort('chunks far larger than what they hold');
+    if (inside.length * chunkBytes > MOST_CHUNK_BYTES) abort('chunks far larger than their dataset');
     const isPlain = (chunk: Chunk): boolean => layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
-    // A filter may have been left out of a chunk: only one that was applied must be known.
+    // A filter may not have been applied to a chunk: only applied filters must be known.
     for (const chunk of inside) {
       const { filterMask } = chunk;
       if (isPlain(chunk)) continue;
       const foreign = filters.find(({ id }, at) => ((filterMask >>> at) & 1) === 0 && !isKnownFilter(id));
       if (foreign === undefined) continue;
-      return unread('unsupported', `filter ${filterName(foreign.id)} is none of those built in`);
+      return unread('unsupported', `filter ${filterName(foreign.id)} is not built in`);
     }
     const stored = await Promise.all(
       inside.map(({ address, bytes }) => file.rounds.readLeaf(address, bytes)),
@@ -181,12 +187,15 @@ async function readChunked(
   return decodeStored(file, type, space, data, limits);
 }
 
-/** Whether the dataset's edge cuts the chunk. */
+/** Whether the chunk extends past the dataset's edge. */
 function isCut({ offsets }: Chunk, chunk: readonly number[], shape: readonly number[]): boolean {
   return offsets.some((offset, axis) => offset + chunk[axis]! > shape[axis]!);
 }
 
-/** Copies the part of a chunk that is in the dataset to where it belongs, run by run of the last axis. */
+/**
+ * Copies the part of a chunk that is inside the dataset to its position, one run of the last axis after
+ * another.
+ */
 function location(
   bytes: Uint8Array,
   { offsets }: Chunk,

@@ -1,6 +1,6 @@
 /**
- * Between the walker's decoders and the byte store: decoders ask for bytes one structure at a time, and
- * all that was asked for while none of them could go on is fetched together, as one round.
+ * Between the walker's decoders and the byte store: decoders request bytes one structure at a time, and all
+ * that was requested until none of them can continue is fetched together, as one round.
  */
 import { ReadBudgetExceededError } from '../../errors.ts';
 import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
@@ -9,77 +9,86 @@ import { abort } from '../format/gave-up.ts';
 import { type Ahead, Chain } from './chain.ts';
 import { LinkEstimate } from './link-estimate.ts';
 
-/** What bounds a walk besides the store's own limits. */
+/** Limits of a walk besides the store's own. */
 export interface RoundLimits {
-  /** Wall-clock time from the start of the reading. */
+  /** Wall-clock time from the start of the read. */
   readonly milliseconds: number;
-  /** `performance.now()` at the start of the reading. */
+  /** `performance.now()` at the start of the read. */
   readonly startedAt: number;
 }
 
 /**
- * What a round brings without being asked: bytes around each structure, since metadata is in clusters and its
- * neighbours are wanted next. A round of few requests costs its latency alone, so it may bring much around
- * each; one of many brings little.
+ * What a round reads ahead: bytes around each structure, since metadata are in clusters and the neighbours
+ * are likely to be read next. A round of few requests takes little but its latency, so it may read much
+ * around each; one of many requests reads little.
  */
 export interface Window {
-  /** Bytes that a round may bring without being asked, shared out between its clusters. */
+  /** Bytes that a round may read ahead, divided among its clusters. */
   readonly speculativeBytes: number;
-  /** Bytes around a structure at least, and at most. */
+  /** The least and the most bytes around a structure. */
   readonly least: number;
   readonly most: number;
   /** Alignment and granularity of requests in bytes. */
   readonly pageBytes: number;
   /** Ranges with at most this many bytes between them are one request. */
   readonly gapBytes: number;
-  /** Two structures that would each bring a share and have no more than so many shares between them are one request. */
+  /**
+   * Two structures that each have a share around them become one request if at most this many shares are
+   * between them.
+   */
   readonly joiningShares: number;
-  /** Whether what leads nowhere, such as texts, brings its neighbours too. */
+  /** Whether bytes that refer to no others, such as texts, are read with their neighbours too. */
   readonly aroundLeaves: boolean;
-  /** The part of what comes around a structure that is after its start; the rest is before it. */
+  /** The fraction of the bytes around a structure that is after its start; the rest is before it. */
   readonly afterShare: number;
 }
 
-/** How rounds ask, on the link that `LinkEstimate` assumes. */
+/** How rounds request bytes, on the link that `LinkEstimate` assumes. */
 export interface RoundShape extends Pick<RequestShape, 'concurrency'> {
-  /** Of any other round in a file that is not vast: what it costs is the work that each request makes. */
+  /** For any other round in a file shorter than `vastBytes`: its cost is the work per request. */
   readonly many: Window;
-  /** Of a round of more requests than are under way at once, in any file: bytes that nobody reads cost as much as requests do. */
+  /** For a round of more requests than run at once, in any file: unused bytes cost as much as requests do. */
   readonly wide: Window;
-  /** Of a round in a file of `vastBytes` or more whose requests are all under way at once: what it costs are its latency and its bytes. */
+  /**
+   * For a round in a file of `vastBytes` or more whose requests all run at once: its cost is its latency and
+   * its bytes.
+   */
   readonly few: Window;
   readonly vastBytes: number;
-  /** Bytes that a round may bring ahead of a chain of structures, each of which names the next alone. */
+  /** Bytes that a round may read ahead of a chain of structures, each of which only locates the next. */
   readonly chainBytes: number;
-  /** Bytes that a round may bring so as to be the last: with them the file is here whole. */
+  /**
+   * Bytes that a round may read in addition if the whole file has then been read, so that it is the last
+   * round.
+   */
   readonly restBytes: number;
 }
 
-/** What a round asks for, and how. */
+/** What a round requests, and how. */
 interface PlannedRound extends Pick<RequestShape, 'pageBytes' | 'gapBytes'> {
   readonly ranges: readonly ByteRange[];
 }
 
-/** A range of a round; around one of a leaf nothing comes without being asked. */
+/** A range of a round; nothing is read around the range of a leaf. */
 interface PlannedRange extends ByteRange {
   readonly isLeaf: boolean;
 }
 
 interface PendingRead extends PlannedRange {
   readonly resolve: (bytes: Uint8Array) => void;
-  isGiven: boolean;
+  isResolved: boolean;
 }
 
-/** The part of what comes ahead of a chain that is after each place; the rest is before it. */
+/** The fraction of the bytes around a predicted position that is after it; the rest is before it. */
 const AFTER_SHARE = 3 / 4;
-/** A file is brought whole where a round asks for this part of what is missing: so much of it is header. */
+/** A file is read whole if a round requests this fraction of what is missing: that much of it is header. */
 const REST_SHARE = 1 / 4;
-/** The file in stretches of about the length of a request, by which wants are found. */
-const STRETCH_BYTES = 64 * 1024;
-/** Reads between two looks at the clock. */
-const READS_PER_LOOK = 512;
+/** Length of the sections of a file by which pending reads are looked up, about that of a request. */
+const SECTION_BYTES = 64 * 1024;
+/** Reads between two checks of the clock. */
+const READS_PER_CHECK = 512;
 
-/** The rounds of one walk. Addresses are relative to `base`; nothing at or past `end` is asked for. */
+/** The rounds of one walk. Addresses are relative to `base`; nothing at or past `end` is requested. */
 export class Rounds {
   readonly #shape: RoundShape;
   readonly #store: ByteStore;
@@ -89,16 +98,22 @@ export class Rounds {
   readonly #base: number;
   readonly #end: number;
   readonly #signal: AbortSignal | undefined;
-  #wants: PendingRead[] = [];
-  /** While a round is under way, those that were asked for since, by the stretch of the file that they start in: the round may bring them. */
+  #pending: PendingRead[] = [];
+  /**
+   * The reads that were requested while a round is running, by the section of the file that they start in:
+   * the round may serve them.
+   */
   readonly #since = new Map<number, PendingRead[]>();
   #isUnderWay = false;
   #hints: PlannedRange[] = [];
   #reads = 0;
-  /** What the last round brought ahead of a chain, the rounds that reading it has spared, and what the last of those would have brought. */
+  /**
+   * What the last round read ahead of a chain, the rounds that this has saved, and what the last of those
+   * would have read.
+   */
   #ahead: readonly ByteRange[] = [];
-  #spared = 0;
-  #sparedTo: ByteRange = { offset: 0, length: 0 };
+  #saved = 0;
+  #savedTo: ByteRange = { offset: 0, length: 0 };
   #running = 0;
   #fault: { error: unknown } | undefined;
 
@@ -117,37 +132,40 @@ export class Rounds {
     this.#signal = signal;
   }
 
-  /** Bytes from `address` to the file's end. */
+  /** The number of bytes from `address` to the file's end. */
   left(address: number): number {
     return this.#end - address;
   }
 
-  /** The bytes at once where they are held, else undefined. @throws WalkerGaveUp where they are not all in the file */
+  /** The bytes if they are cached, else undefined. @throws WalkerGaveUp where they are not all in the file */
   findCached(address: number, length: number): Uint8Array | undefined {
     if (!(address >= 0) || !(length >= 0) || !(address + length <= this.#end)) {
       abort('a structure outside the file');
     }
     this.#reads += 1;
-    if (this.#reads % READS_PER_LOOK === 0) this.#mustBeInTime();
-    if (this.#ahead.length > 0) this.#countSpared(address);
+    if (this.#reads % READS_PER_CHECK === 0) this.#mustBeInTime();
+    if (this.#ahead.length > 0) this.#countSaved(address);
     return this.#store.findCached(this.#base + address, length);
   }
 
-  /** How many bytes from `address` are held in one run, up to `most`. */
+  /** How many contiguous bytes from `address` are cached, up to `most`. */
   findCachedFrom(address: number, most: number): number {
     return this.#store.findCachedFrom(this.#base + address, Math.min(most, this.left(address)));
   }
 
   /**
-   * The bytes, with the next round where they are not held. `expected` asks for more than `length` at once,
-   * where the structure is likely to be that long.
+   * Reads the bytes, with the next round if they are not cached. `expected` requests more than `length` at
+   * once, if the structure is likely to be that long.
    * @throws WalkerGaveUp where they are not all in the file
    */
   read(address: number, length: number, expected = length): Promise<Uint8Array> {
     return this.#want(address, length, expected, false);
   }
 
-  /** As `read`, of what leads nowhere: texts, elements. Its neighbours are not wanted next, and do not come with it. */
+  /**
+   * As `read`, for bytes that refer to no others: texts, elements. Their neighbours are not needed next and
+   * are not read with them.
+   */
   readLeaf(address: number, length: number, expected = length): Promise<Uint8Array> {
     return this.#want(address, length, expected, true);
   }
@@ -156,14 +174,16 @@ export class Rounds {
     const findCached = this.findCached(address, length);
     if (findCached !== undefined) return Promise.resolve(findCached);
     return new Promise((resolve) => {
-      const pending: PendingRead = { offset: address, length, isLeaf, resolve, isGiven: false };
-      this.#wants.push(pending);
+      const pending: PendingRead = { offset: address, length, isLeaf, resolve, isResolved: false };
+      this.#pending.push(pending);
       if (this.#isUnderWay) this.#addSince(pending);
       if (expected > length) this.#hints.push({ offset: address, length: expected, isLeaf });
     });
   }
 
-  /** Asks for bytes that will likely be read: they come with the next round, should there be one. Never fails. */
+  /**
+   * Requests bytes that will likely be read: they are read with the next round, if there is one. Never fails.
+   */
   hint(address: number, length: number): void {
     if (address >= 0 && address < this.#end) this.#hints.push({ offset: address, length, isLeaf: true });
   }
@@ -188,69 +208,72 @@ export class Rounds {
    */
   async run(): Promise<void> {
     for (;;) {
-      // Every task that can go on does so in microtasks, all of which run before this resumes.
+      // Every task that can continue does so in microtasks, all of which run before this resumes.
       await new Promise((resume) => setImmediate(resume));
       if (this.#fault !== undefined) throw this.#fault.error;
       this.#mustBeInTime();
       if (this.#running === 0) return;
-      if (this.#giveHeld()) continue;
-      if (this.#wants.length === 0) throw new Error('the walk waits for nothing');
+      if (this.#resolveCached()) continue;
+      if (this.#pending.length === 0) throw new Error('the walk has no pending read');
       await this.#fetchRound();
     }
   }
 
   #addSince(pending: PendingRead): void {
-    const stretch = Math.floor(pending.offset / STRETCH_BYTES);
-    const wants = this.#since.get(stretch);
-    if (wants === undefined) this.#since.set(stretch, [pending]);
-    else wants.push(pending);
+    const section = Math.floor(pending.offset / SECTION_BYTES);
+    const reads = this.#since.get(section);
+    if (reads === undefined) this.#since.set(section, [pending]);
+    else reads.push(pending);
   }
 
-  /** Gives what was asked for while it was under way and came in more than one piece; says whether there was any. */
-  #giveHeld(): boolean {
+  /**
+   * Resolves the reads that were requested during the round and arrived in more than one piece; returns
+   * whether there were any.
+   */
+  #resolveCached(): boolean {
     const lacking: PendingRead[] = [];
     const existing: PendingRead[] = [];
-    for (const pending of this.#wants) {
-      if (pending.isGiven) continue;
+    for (const pending of this.#pending) {
+      if (pending.isResolved) continue;
       const isHeld =
         this.#store.findCachedFrom(this.#base + pending.offset, pending.length) === pending.length;
       (isHeld ? existing : lacking).push(pending);
     }
-    this.#wants = lacking;
+    this.#pending = lacking;
     for (const pending of existing) this.#resolve(pending);
     return existing.length > 0;
   }
 
   async #fetchRound(): Promise<void> {
-    const pendingReads = this.#wants;
+    const pendingReads = this.#pending;
     const hints = this.#hints.filter(
       ({ offset, length }) => this.#store.findCachedFrom(this.#base + offset, length) < length,
     );
-    const { ranges: planned, ...requested } = this.#planned([...pendingReads, ...hints]);
-    this.#wants = [];
+    const { ranges: planned, ...requested } = this.#plan([...pendingReads, ...hints]);
+    this.#pending = [];
     this.#hints = [];
     const store = this.#store.reshape({ concurrency: this.#shape.concurrency, ...requested });
-    // A round of texts and elements is most often the last.
+    // A round of only texts and elements is mostly the last.
     const isLast = pendingReads.every(({ isLeaf }) => isLeaf);
     const ranges =
       !isLast && this.#isWorthAll(store, planned) ? [{ offset: 0, length: store.byteLength }] : planned;
     const before = store.report().bytes;
     const { idle } = performance.eventLoopUtilization();
     pendingReads.sort((a, b) => a.offset - b.offset);
-    // What has come is decoded while the rest of the round is under way.
+    // What has arrived is decoded while the rest of the round is being read.
     this.#isUnderWay = true;
     await store.fetch(ranges, this.#signal, (request, milliseconds) => {
       this.#link.learnRequest(milliseconds, request.length);
-      this.#give(pendingReads, request);
-      this.#giveSince(request);
+      this.#resolveIn(pendingReads, request);
+      this.#resolveSince(request);
     });
     this.#isUnderWay = false;
     this.#since.clear();
     this.#link.learnRound(performance.eventLoopUtilization().idle - idle, store.report().bytes - before);
-    for (const pending of pendingReads) if (!pending.isGiven) this.#resolve(pending);
+    for (const pending of pendingReads) if (!pending.isResolved) this.#resolve(pending);
   }
 
-  /** Whether the rest of the file costs no more than one more round would. */
+  /** Whether reading the rest of the file costs no more than one more round would. */
   #isWorthAll(store: ByteStore, planned: readonly ByteRange[]): boolean {
     const missing = store.missingBytes;
     const most = this.#shape.restBytes * this.#link.scale;
@@ -259,42 +282,42 @@ export class Rounds {
     return requested >= missing * REST_SHARE && missing - requested <= most;
   }
 
-  /** Gives the bytes to those of the sorted wants that are in the request. */
-  #give(pendingReads: readonly PendingRead[], request: ByteRange): void {
+  /** Resolves those of the sorted pending reads that are in the request. */
+  #resolveIn(pendingReads: readonly PendingRead[], request: ByteRange): void {
     const start = request.offset - this.#base;
     const end = start + request.length;
-    for (let index = firstFrom(pendingReads, start); index < pendingReads.length; index += 1) {
+    for (let index = findFirstFrom(pendingReads, start); index < pendingReads.length; index += 1) {
       const pending = pendingReads[index]!;
       if (pending.offset >= end) return;
-      if (!pending.isGiven && pending.offset + pending.length <= end) this.#resolve(pending);
+      if (!pending.isResolved && pending.offset + pending.length <= end) this.#resolve(pending);
     }
   }
 
-  /** Gives to those that were asked for after the request was sent what it has brought them. */
-  #giveSince(request: ByteRange): void {
+  /** Resolves the reads that were requested after the request was sent and that it includes. */
+  #resolveSince(request: ByteRange): void {
     if (this.#since.size === 0) return;
     const start = request.offset - this.#base;
     const end = start + request.length;
-    const last = Math.floor((end - 1) / STRETCH_BYTES);
-    for (let stretch = Math.floor(start / STRETCH_BYTES); stretch <= last; stretch += 1) {
-      const wants = this.#since.get(stretch);
-      if (wants === undefined) continue;
+    const last = Math.floor((end - 1) / SECTION_BYTES);
+    for (let section = Math.floor(start / SECTION_BYTES); section <= last; section += 1) {
+      const reads = this.#since.get(section);
+      if (reads === undefined) continue;
       const rest: PendingRead[] = [];
-      for (const pending of wants) {
+      for (const pending of reads) {
         if (pending.offset >= start && pending.offset + pending.length <= end) this.#resolve(pending);
         else rest.push(pending);
       }
-      this.#since.set(stretch, rest);
+      this.#since.set(section, rest);
     }
   }
 
   #resolve(pending: PendingRead): void {
-    pending.isGiven = true;
+    pending.isResolved = true;
     pending.resolve(this.#store.findCached(this.#base + pending.offset, pending.length)!);
   }
 
-  /** The ranges of a round, each with its share of what the round may bring without being asked. */
-  #planned(ranges: readonly PlannedRange[]): PlannedRound {
+  /** Plans a round: its ranges, each with its share of what the round may read ahead. */
+  #plan(ranges: readonly PlannedRange[]): PlannedRound {
     const { few, many, wide, vastBytes, chainBytes, concurrency } = this.#shape;
     const { scale } = this.#link;
     const isWide = countClusters(ranges, wide.most) > concurrency;
@@ -305,11 +328,11 @@ export class Rounds {
     const wanted = (window.speculativeBytes * scale) / clusters;
     const share = Math.min(window.most, Math.max(window.least, wanted));
     const allowance = { share, chainBytes: chainBytes * scale };
-    const ahead = this.#chain.next(clusters, around, allowance, this.#spared);
+    const ahead = this.#chain.next(clusters, around, allowance, this.#saved);
     this.#watchAhead(around, ahead, share);
     const widened = [
-      ...ranges.map((range) => this.#widened(range, isAlone(range) ? 0 : ahead.share, window.afterShare)),
-      ...ahead.offsets.map((offset) => this.#widened({ offset, length: 0 }, ahead.share, AFTER_SHARE)),
+      ...ranges.map((range) => this.#widen(range, isAlone(range) ? 0 : ahead.share, window.afterShare)),
+      ...ahead.offsets.map((offset) => this.#widen({ offset, length: 0 }, ahead.share, AFTER_SHARE)),
     ];
     return {
       ranges: joinRanges(widened, share > window.least ? share * window.joiningShares : 0),
@@ -318,7 +341,10 @@ export class Rounds {
     };
   }
 
-  /** Watches whether what comes ahead is read: past what would have come around each place, and at those foreseen. */
+  /**
+   * Records what was read ahead, to see whether it is used: past what would have been read around each range,
+   * and at predicted positions.
+   */
   #watchAhead(around: readonly PlannedRange[], ahead: Ahead, share: number): void {
     const past = (ahead.share - share) * AFTER_SHARE;
     this.#ahead = [
@@ -330,20 +356,27 @@ export class Rounds {
         length: ahead.share,
       })),
     ];
-    this.#spared = 0;
-    this.#sparedTo = { offset: 0, length: 0 };
+    this.#saved = 0;
+    this.#savedTo = { offset: 0, length: 0 };
   }
 
-  /** A read of what came ahead would have taken a round, unless the last such round would have brought it. */
-  #countSpared(address: number): void {
-    if (holds(this.#sparedTo, address) || !this.#ahead.some((range) => holds(range, address))) return;
-    this.#spared += 1;
+  /**
+   * Counts a saved round: a read of bytes that were read ahead would have taken one, unless the last saved
+   * round would have included it.
+   */
+  #countSaved(address: number): void {
+    if (
+      includesAddress(this.#savedTo, address) ||
+      !this.#ahead.some((range) => includesAddress(range, address))
+    )
+      return;
+    this.#saved += 1;
     const { most } = this.#shape.few;
-    this.#sparedTo = { offset: address - most * (1 - AFTER_SHARE), length: most };
+    this.#savedTo = { offset: address - most * (1 - AFTER_SHARE), length: most };
   }
 
-  /** The range with its share around it, as far as the file goes. */
-  #widened({ offset, length }: ByteRange, share: number, afterShare: number): ByteRange {
+  /** The range extended by its share, within the file. */
+  #widen({ offset, length }: ByteRange, share: number, afterShare: number): ByteRange {
     const start = Math.min(this.#end, Math.max(0, offset - Math.floor(share * (1 - afterShare))));
     const end = Math.min(this.#end, Math.max(offset + length, offset + Math.floor(share * afterShare)));
     return { offset: this.#base + start, length: Math.max(0, end - start) };
@@ -362,11 +395,11 @@ export class Rounds {
   }
 }
 
-function holds({ offset, length }: ByteRange, address: number): boolean {
+function includesAddress({ offset, length }: ByteRange, address: number): boolean {
   return address >= offset && address < offset + length;
 }
 
-/** In how many places the ranges stand, those within `distance` of each other counted as one. */
+/** Counts the clusters of the ranges: ranges within `distance` of each other are one. */
 function countClusters(ranges: readonly ByteRange[], distance: number): number {
   const offsets = Float64Array.from(ranges, ({ offset }) => offset).sort();
   let count = 0;
@@ -380,7 +413,7 @@ function countClusters(ranges: readonly ByteRange[], distance: number): number {
   return count;
 }
 
-/** The ranges sorted, those with at most `gap` bytes between them as one. */
+/** Sorts the ranges and joins those with at most `gap` bytes between them. */
 function joinRanges(ranges: ByteRange[], gap: number): ByteRange[] {
   ranges.sort((a, b) => a.offset - b.offset);
   const result: { offset: number; length: number }[] = [];
@@ -394,7 +427,7 @@ function joinRanges(ranges: ByteRange[], gap: number): ByteRange[] {
 }
 
 /** The index of the first of the sorted ranges that starts at or past `offset`. */
-function firstFrom(ranges: readonly ByteRange[], offset: number): number {
+function findFirstFrom(ranges: readonly ByteRange[], offset: number): number {
   let low = 0;
   let high = ranges.length;
   while (low < high) {

@@ -1,14 +1,17 @@
 /**
- * What a newer superblock leaves to an object header of its own: looked at so that no file is read which
- * libhdf5 refuses, or whose metadata are elsewhere than where their addresses say (HDF5 File Format
- * Specification 3.0, II.C; the messages IV.A.2.x and IV.A.2.y).
+ * Checks the superblock extension, an object header with further properties of a newer file, so that the
+ * walker reads no file that libhdf5 refuses, nor one whose metadata are not at their addresses (HDF5 File
+ * Format Specification 3.0, II.C; the messages IV.A.2.x and IV.A.2.y).
  */
 import { type ByteReader, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import { abort } from '../format/gave-up.ts';
 import { MESSAGE } from '../format/object-header.ts';
 import type { WalkedFile } from './file.ts';
 
-/** Reads the extension at `address`. @throws WalkerGaveUp where the file is not to be read by what the superblock says */
+/**
+ * Reads the extension at `address`.
+ * @throws WalkerGaveUp where the file cannot be read from the superblock alone
+ */
 export async function checkExtension(file: WalkedFile, address: number): Promise<void> {
   for (const message of await file.readObjectHeader(address)) {
     const reader = file.readerOver(message);
@@ -17,11 +20,16 @@ export async function checkExtension(file: WalkedFile, address: number): Promise
   }
 }
 
-/** Free-space managers whose addresses follow where free space is kept: by the message's version. */
+/**
+ * Number of free-space managers whose addresses follow if free space is persistent, by the message's version.
+ */
 const MANAGERS = [6, 12] as const;
-/** Of version 0: the strategy that keeps free space in the file. */
+/** In version 0: the strategy that stores free space in the file. */
 const PERSISTING = 1;
-/** The strategies there are, and the least and greatest page (H5F_FSPACE_STRATEGY_NTYPES, H5F_FILE_SPACE_PAGE_SIZE_MIN). */
+/**
+ * The number of strategies, and the smallest and largest page (H5F_FSPACE_STRATEGY_NTYPES,
+ * H5F_FILE_SPACE_PAGE_SIZE_MIN).
+ */
 const STRATEGIES = 4;
 const LEAST_PAGE = 512;
 const MOST_PAGE = 1024 * 1024 * 1024;
@@ -45,7 +53,7 @@ function checkFileSpace(reader: ByteReader): void {
   if (persists) for (let at = 0; at < MANAGERS[1]; at += 1) reader.address();
 }
 
-/** Where there is an image of the cache, metadata are what it says: libhdf5's to read. */
+/** If there is a cache image, it overrides the metadata in the file, and only libhdf5 can read it. */
 function checkCacheImage(reader: ByteReader, file: WalkedFile): void {
   reader.version('a cache image message', 0);
   const address = reader.address();

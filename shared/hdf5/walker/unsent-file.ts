@@ -1,7 +1,7 @@
 /**
- * Beside the walker: a file that no server sent, by which its code is warm when the first response of a process is
- * there. Written by libhdf5 in the old format, as most of the archive's files are: groups with symbol tables, a chunked
- * and a contiguous dataset each, attributes of fixed and of variable length. 26 KB, compressed.
+ * A built-in file that warms up the walker's code before the first response of a process arrives. Written by
+ * libhdf5 in the old format, as most files of the archive are: groups with symbol tables, a chunked and a
+ * contiguous dataset each, attributes of fixed and of variable length. 26 KB, compressed.
  */
 import { gunzipSync } from 'node:zlib';
 

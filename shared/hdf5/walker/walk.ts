@@ -1,6 +1,6 @@
 /**
- * The walk through a file: from the root along hard links to every object, each read as soon as a round
- * brings it, then held to the order and the budgets of a header.
+ * The walk through a file: from the root along hard links to every object. Each object is read as soon as a
+ * round has its bytes; then the order and the limits of a header are applied.
  */
 
 import type { ReadLimits } from '../../header/header-reader.ts';
@@ -36,12 +36,12 @@ import type { WalkedFile } from './file.ts';
 import { findByPath } from './find-by-path.ts';
 import { ObjectAttributes } from './read-attributes.ts';
 import { hintValues, isDataset, type OpenDataset, readDatasetFacts, resizeDataset } from './read-dataset.ts';
-import { GroupMembers, isGroup, isOfGroup, type TakeMembers } from './read-members.ts';
+import { GroupMembers, isGroup, isGroupMessage, type TakeMembers } from './read-members.ts';
 import { readNamespaces } from './read-namespaces.ts';
 import { readDatasetValues, type ValuesOrUnread } from './read-values.ts';
 import type { Rounds } from './rounds.ts';
 
-/** What of the limits a walk itself keeps. */
+/** The limits that the walk itself enforces. */
 export type WalkLimits = Pick<ReadLimits, 'objects' | 'depth' | 'valueBytes'>;
 
 /** What a walk found: every object that was read, by its address, and the budgets that ended it early. */
@@ -51,32 +51,32 @@ export interface Walked {
   readonly namespaces: readonly Namespace[];
 }
 
-/** Where an object is in the file's tree, as far as the reading of its values depends on it. */
+/** An object's location in the file's tree, as far as reading its values depends on it. */
 interface Location {
   /** Groups from the root down; the root's is 0. */
   readonly depth: number;
   /** Under `/general`. */
   readonly inGeneral: boolean;
-  /** Under a name that says how far a series reaches. */
+  /** Under a name that gives the extent of a series. */
   readonly isExtent: boolean;
 }
 
 const ROOT: Location = { depth: 0, inGeneral: false, isExtent: false };
-/** The place of what is read late: whether its values are wanted is known by then. */
+/** The location of objects that are read late: by then it is known whether their values are needed. */
 const ELSEWHERE: Location = { depth: 2, inGeneral: false, isExtent: false };
 const GENERAL = 'general';
 
 const skipped: HeaderObject = {
   kind: 'unread',
-  unread: { reason: 'skipped', detail: 'the schemas that the file carries' },
+  unread: { reason: 'skipped', detail: 'the schemas in the file' },
 };
 
-/** The address that the root's member leads to, where it is the one that holds the schemas, which no header reads. */
-function skippedBy(member: Member): number | undefined {
+/** The address of the root's member with the schemas, which no header reads; undefined for other members. */
+function findSkipped(member: Member): number | undefined {
   return member.name === SPECIFICATIONS && 'to' in member ? member.to : undefined;
 }
 
-/** The place of a group's member. */
+/** The location of a group's member. */
 function locateMember(member: Member, group: Location): Location {
   return {
     depth: group.depth + 1,
@@ -85,37 +85,44 @@ function locateMember(member: Member, group: Location): Location {
   };
 }
 
-/** Whether the value of a dataset at this place is printed: those of `/` and of `/general` themselves. */
+/** Whether the value of a dataset at this location is printed: those directly in `/` and in `/general`. */
 function isPrintedPath({ depth, inGeneral }: Location): boolean {
   return depth === 1 || (inGeneral && depth === 2);
 }
 
-/** Levels of groups that are read within one another. */
+/** Levels of groups that are read recursively without a break. */
 const MOST_NESTED = 64;
 
 /**
- * Bytes of values, reported and others, that are read as soon as their datasets are found. Which ones a header has
- * is known when all are: what is larger in all waits for that.
+ * Bytes of values that are read as soon as their datasets are found. Which values belong to the header is
+ * only known once all datasets are; values past this total wait for that. This limit is for values that are
+ * reported.
  */
 const EAGER_REPORTED_BYTES = 2 * 1024 * 1024;
 const EAGER_UNREPORTED_BYTES = UNREPORTED_VALUE_BYTES;
 
-/** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
+/**
+ * Whether the values of a dataset at this location belong to the header: those directly in `/` and all under
+ * `/general`.
+ */
 function isValuePath({ depth, inGeneral }: Location): boolean {
   return depth === 1 || inGeneral;
 }
 
-/** Why a value was not read. @throws `error` where it is none of the walker's */
-function notRead(error: unknown): ValuesOrUnread {
+/** Why a value was not read. @throws `error` if it is not one of the walker's */
+function describeUnread(error: unknown): ValuesOrUnread {
   return { unread: unreadFor(error) };
 }
 
-/** One object under way: what its header's blocks hold goes to its attributes and, where it is a group, to its members. */
+/**
+ * One object being read: passes its header's messages to its attributes and, if it is a group, to its
+ * members.
+ */
 class ObjectReading {
   readonly address: number;
   readonly location: Location;
   readonly attributes: ObjectAttributes;
-  /** There once a message of a group has come: most objects are datasets. */
+  /** Defined once a message of a group has arrived: most objects are datasets. */
   group: GroupMembers | undefined;
   readonly #file: WalkedFile;
   readonly #follow: TakeMembers;
@@ -134,13 +141,13 @@ class ObjectReading {
     this.#follow = follow;
   }
 
-  /** Begins with the symbol table that the entry which leads to it keeps available. */
+  /** Starts with the symbol table that the parent's entry has cached. */
   assume(symbolTable: SymbolTable): void {
     this.#openGroup().assume(symbolTable);
   }
 
   take(block: readonly HeaderMessage[]): void {
-    if (block.some(isOfGroup)) this.#openGroup().take(block);
+    if (block.some(isGroupMessage)) this.#openGroup().take(block);
     this.attributes.take(block);
     if (isValuePath(this.location)) hintValues(this.#file, block);
   }
@@ -158,27 +165,36 @@ export class Walk {
   readonly #root: number;
   readonly #limits: WalkLimits;
   readonly #cached: SymbolTable | undefined;
-  /** The address of what is not read into. */
+  /** The address of the group that is not read. */
   #skipped: number | undefined;
   readonly #found = new Map<number, HeaderObject>();
-  /** Objects whose reading has begun. */
+  /** Objects whose read has started. */
   readonly #begun = new Set<number>();
-  /** Datasets, with what reading their values takes. */
+  /** Datasets, with what is needed to read their values. */
   readonly #datasets = new Map<number, OpenDataset>();
   readonly #valuesBegun = new Set<number>();
-  /** The last key given to what has no address, counting down from what no address is. */
-  #madeUp = UNDEFINED_ADDRESS;
-  /** Bytes of values that may still be read before it is known which ones the header has. */
+  /** The last key given to something without an address; counts down from UNDEFINED_ADDRESS. */
+  #lastKey = UNDEFINED_ADDRESS;
+  /** Bytes of values that may still be read before it is known which ones belong to the header. */
   readonly #eager = { reported: EAGER_REPORTED_BYTES, unreported: EAGER_UNREPORTED_BYTES };
   readonly #values = new Map<number, ValuesOrUnread>();
-  /** Virtual datasets whose sources in the file could not all be read, with what that leaves open. */
+  /** Virtual datasets whose sources in the file could not all be read, with what that leaves unknown. */
   readonly #unsized = new Map<number, Unread>();
-  /** That a member was seen by whose name a series says how far it reaches: most files have none, in tens of thousands. */
+  /**
+   * Whether a member was seen whose name gives the extent of a series: most files have none in tens of
+   * thousands.
+   */
   #hasExtents = false;
-  /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
+  /**
+   * The namespaces at each address that `/specifications` referred to: an outdated entry may have another
+   * address.
+   */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
 
-  /** `rounds` are those that `file` reads by, `root` is the address of the root group, `cached` what its entry keeps available of it. */
+  /**
+   * `rounds` are those through which `file` reads, `root` is the address of the root group, `cached` its
+   * symbol table as cached in its entry.
+   */
   constructor(
     file: WalkedFile,
     rounds: Rounds,
@@ -193,38 +209,41 @@ export class Walk {
     this.#limits = limits;
   }
 
-  /** Objects whose reading has begun. */
+  /** The number of objects whose read has started. */
   get objects(): number {
     return this.#begun.size;
   }
 
-  /** The datasets that were found, by address, with what reading their elements takes. */
+  /** The datasets that were found, by address, with what is needed to read their elements. */
   get datasets(): ReadonlyMap<number, OpenDataset> {
     return this.#datasets;
   }
 
-  /** Reads all there is within the limits. @throws WalkerGaveUp, and what the rounds throw */
+  /** Reads everything within the limits. @throws WalkerGaveUp, and what the rounds throw */
   async run(): Promise<Walked> {
     this.#begin(this.#root, ROOT, this.#cached);
     await this.#rounds.run();
     for (;;) {
-      // The first pass took objects as they came. What the header's own order still lacks is read now:
-      // where links lead to an object twice, or a budget decides which objects are in.
-      const order = this.#inOrder();
+      // The first pass took objects as they arrived. What the header's own order still lacks is read now: the
+      // order differs if several links refer to an object, or if a limit decides which objects are included.
+      const order = this.#orderObjects();
       const scope = this.#inValueScope(order);
       const chosen = chooseValues(scope);
       if (!this.#beginLacking(order, chosen)) {
         const namespaces = this.#namespaces.get(this.#skipped ?? Number.NaN) ?? [];
         const found = this.#growVirtual()
-          ? this.#within(order, this.#inValueScope(order))
-          : this.#within(order, scope, chosen);
+          ? this.#selectObjects(order, this.#inValueScope(order))
+          : this.#selectObjects(order, scope, chosen);
         return { found, cutShort: order.cutShort, namespaces };
       }
       await this.#rounds.run();
     }
   }
 
-  /** Gives the virtual datasets that grow with others of the file the shape that these make, now that all are known; false where there are none. */
+  /**
+   * Extends the shapes of virtual datasets that grow with others of the file, now that all are known; false
+   * if there are none.
+   */
   #growVirtual(): boolean {
     let hasGrown = false;
     for (const [address, opened] of this.#datasets) {
@@ -235,13 +254,13 @@ export class Walk {
         this.#resize(address, resizeDataset(opened, shape));
       } catch (error) {
         const { reason, detail } = unreadFor(error);
-        this.#unsized.set(address, { reason, detail: `it may be longer than its shape says: ${detail}` });
+        this.#unsized.set(address, { reason, detail: `it may be longer than its shape: ${detail}` });
       }
     }
     return hasGrown;
   }
 
-  /** Of a source that is itself virtual libhdf5 takes the shape that is stored. @throws WalkerGaveUp */
+  /** The stored shape: libhdf5 uses it for a source that is itself virtual. @throws WalkerGaveUp */
   #findStoredShape(path: string): readonly number[] | null {
     const address = findByPath(this.#found, this.#root, path);
     const source = address === undefined ? undefined : this.#datasets.get(address);
@@ -258,14 +277,15 @@ export class Walk {
     if (this.#begun.has(address)) return;
     this.#begun.add(address);
     try {
-      // What is held is read at once, within the reading of the group above it: not level in level without end.
+      // What is cached is read at once, inside the read of the parent group: the recursion must not become
+      // too deep.
       const isDeep = location.depth % MOST_NESTED === MOST_NESTED - 1;
       const reading = isDeep
         ? Promise.resolve().then(() => this.#read(address, location, cached))
         : this.#read(address, location, cached);
       if (reading !== undefined) this.#rounds.spawn(this.#untilRead(address, reading));
     } catch (error) {
-      this.#notRead(address, error);
+      this.#addUnread(address, error);
     }
   }
 
@@ -273,25 +293,28 @@ export class Walk {
     try {
       await reading;
     } catch (error) {
-      this.#notRead(address, error);
+      this.#addUnread(address, error);
     }
   }
 
-  /** An object that cannot be read is reported and nothing else. @throws `error` for the root, and where it is none of the walker's */
-  #notRead(address: number, error: unknown): void {
+  /**
+   * Reports an object that cannot be read.
+   * @throws `error` for the root, and if it is not one of the walker's
+   */
+  #addUnread(address: number, error: unknown): void {
     if (address === this.#root) throw error;
     this.#found.set(address, { kind: 'unread', unread: unreadFor(error) });
   }
 
-  /** A key, which is no address, for what a name leads to that is not read. */
+  /** A key, which is not an address, for a member that is not read. */
   #unreadable(unread: Unread): number {
-    this.#madeUp -= 1;
-    this.#begun.add(this.#madeUp);
-    this.#found.set(this.#madeUp, { kind: 'unread', unread });
-    return this.#madeUp;
+    this.#lastKey -= 1;
+    this.#begun.add(this.#lastKey);
+    this.#found.set(this.#lastKey, { kind: 'unread', unread });
+    return this.#lastKey;
   }
 
-  /** Reads an object: at once, and without a promise, where all that it takes is held. @throws WalkerGaveUp */
+  /** Reads an object; returns no promise if everything needed is cached. @throws WalkerGaveUp */
   #read(address: number, location: Location, cached: SymbolTable | undefined): Promise<void> | undefined {
     const reading = new ObjectReading(this.#file, this.#limits, address, location, (entries) => {
       for (let at = 0; at < entries.length; at += 1) this.#follow(entries[at]!, location);
@@ -339,7 +362,7 @@ export class Walk {
     members: readonly Member[],
     attributes: readonly Attribute[],
   ): void {
-    if (address === this.#root) this.#skipped = members.map(skippedBy).find((to) => to !== undefined);
+    if (address === this.#root) this.#skipped = members.map(findSkipped).find((to) => to !== undefined);
     this.#found.set(address, { kind: 'group', attributes, members });
   }
 
@@ -348,7 +371,7 @@ export class Walk {
     this.#found.set(address, { kind: 'datatype', attributes: await attributes.all(), dtype });
   }
 
-  /** Begins with the object that a member leads to, while it is sure to be within the limits. */
+  /** Starts to read the object of a member, as long as it is certainly within the limits. */
   #follow({ member, cached }: SymbolEntry, group: Location): void {
     if (!('to' in member)) return;
     if (group.depth === 0 && member.name === SPECIFICATIONS) {
@@ -368,7 +391,7 @@ export class Walk {
       try {
         this.#namespaces.set(address, await readNamespaces(this.#file, { address, cached }));
       } catch (error) {
-        // What cannot be listed names none; the schemas themselves are not read anyway.
+        // If they cannot be listed, there are none; the schemas themselves are not read anyway.
         unreadFor(error);
       }
     };
@@ -413,21 +436,24 @@ export class Walk {
     if (this.#valuesBegun.has(address)) return;
     this.#valuesBegun.add(address);
     const read = async (): Promise<void> => {
-      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits).catch(notRead));
+      this.#values.set(
+        address,
+        await readDatasetValues(this.#file, stored, this.#limits).catch(describeUnread),
+      );
     };
     this.#rounds.spawn(read());
   }
 
-  /** The objects of the header in its order, by what is known so far, held to the limits. */
-  #inOrder(): Order {
+  /** The objects of the header in its order, within the limits, by what is known so far. */
+  #orderObjects(): Order {
     const limits = this.#limits;
     const cutShort = new Map<'objects' | 'depth', number>();
     const waiting = [this.#root];
-    /** How far down each of the waiting is. */
+    /** The depth of each waiting object. */
     const depths = [0];
     const known = new Set(waiting);
     const left: number[] = [];
-    // What is skipped counts, wherever it stands.
+    // The skipped group counts, wherever it is.
     let count = this.#skipped === undefined ? 0 : 1;
     for (let at = 0; at < waiting.length; at += 1) {
       const address = waiting[at]!;
@@ -465,7 +491,10 @@ export class Walk {
     return links;
   }
 
-  /** The datasets that the root or, at any depth, a group under `/general` has for members, and those that say how far a series reaches. */
+  /**
+   * The datasets that are members of the root or, at any depth, of a group under `/general`, and those that
+   * give the extent of a series.
+   */
   #inValueScope(order: Order): Map<number, ValueCandidate> {
     const { known } = order;
     const printed = new Set<number>();
@@ -498,7 +527,7 @@ export class Walk {
     return candidates;
   }
 
-  /** Adds what of a group's members says how far a series reaches. */
+  /** Adds the members of a group that give the extent of a series. */
   #addExtents(group: number, inScope: Set<number>): void {
     const object = this.#found.get(group);
     if (object?.kind !== 'group') return;
@@ -509,7 +538,7 @@ export class Walk {
     }
   }
 
-  /** Begins with all that the order has and that was not read; false where there is nothing. */
+  /** Starts to read everything in the order that was not read; false if there is nothing. */
   #beginLacking(order: Order, chosen: ReadonlySet<number>): boolean {
     const before = this.#begun.size + this.#valuesBegun.size;
     for (const address of order.known) this.#begin(address, ELSEWHERE);
@@ -517,8 +546,8 @@ export class Walk {
     return this.#begun.size + this.#valuesBegun.size > before;
   }
 
-  /** What was found of the objects that the order has, with their values where those belong to the header. */
-  #within(
+  /** The objects of the order as they were read, with the values that belong to the header. */
+  #selectObjects(
     order: Order,
     inScope: ReadonlyMap<number, ValueCandidate>,
     chosen: ReadonlySet<number> = chooseValues(inScope),
@@ -528,7 +557,7 @@ export class Walk {
     for (const addresses of [inScope.keys(), this.#values.keys(), this.#unsized.keys()]) {
       for (const address of addresses) this.#addValues(address, inScope.get(address), chosen);
     }
-    // Where no budget ended the order, no link leads to what is not in it.
+    // If no limit ended the order, no link refers to an object outside it.
     if (order.cutShort.length === 0) return found;
     const within = new Map<number, HeaderObject>();
     for (const address of order.known) within.set(address, found.get(address)!);
@@ -536,7 +565,10 @@ export class Walk {
     return within;
   }
 
-  /** Gives the dataset at the address its values, or the reason why it has none, where they belong to the header. */
+  /**
+   * Adds to the dataset at the address its values, or the reason why they are missing, if they belong to the
+   * header.
+   */
   #addValues(address: number, candidate: ValueCandidate | undefined, chosen: ReadonlySet<number>): void {
     const object = this.#found.get(address);
     if (object?.kind !== 'dataset' || 'values' in object || 'unread' in object) return;
@@ -550,7 +582,10 @@ export class Walk {
   }
 }
 
-/** The addresses of a header's objects, in its order and without what is skipped, and the budgets that ended it. */
+/**
+ * The addresses of a header's objects, in its order and without what is skipped, and the budgets that ended
+ * it.
+ */
 interface Order {
   readonly known: ReadonlySet<number>;
   readonly cutShort: NwbHeader['cutShort'];

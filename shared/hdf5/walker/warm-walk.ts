@@ -1,7 +1,7 @@
 /**
- * Beside the reader of headers: walks through a file that is here, while the first request of a process is on its
- * way. V8 compiles a function when it is first called, and again when it was called often; so compiled, the first
- * header is read nearly as a later one is.
+ * Warms up the reader of headers: walks through a built-in file while the first request of a process is
+ * waiting. V8 compiles a function when it is first called, and again when it was called often; after this,
+ * the first header is read nearly as fast as later ones.
  */
 import { setImmediate } from 'node:timers/promises';
 import { ByteStore } from '../../source/byte-store.ts';
@@ -18,14 +18,14 @@ const LIMITS = {
   valueBytes: 10_000,
 };
 
-/** Walks while the wait lasts: more of them change little. */
+/** The most walks while waiting: more of them change little. */
 const MOST_WALKS = 12;
 
 let warming: Promise<boolean> | undefined;
 
 /**
- * Walks through the file, once in a process and again while `isWaiting`; whether its header was read. Never fails:
- * what goes wrong here is left to the first file.
+ * Walks through the file once in a process, and again while `isWaiting`; returns whether its header was read.
+ * Never fails: if something goes wrong here, the first file is read without the warm-up.
  */
 export function warmWalk(isWaiting: () => boolean = () => false): Promise<boolean> {
   warming ??= walkWhile(isWaiting).catch(() => false);
@@ -49,7 +49,7 @@ async function walkUnsent(bytes: Uint8Array): Promise<boolean> {
     key: 'unsent',
     byteLength: bytes.length,
     opening: [{ offset: 0, bytes }],
-    read: () => Promise.reject(new Error('all of the file is here')),
+    read: () => Promise.reject(new Error('the whole file was already read')),
   };
   const store = new ByteStore(source, { ...SHAPE, pageBytes: 1, gapBytes: 0, limits: LIMITS });
   const { objects } = await readFileHeader(store, { limits: LIMITS, startedAt: performance.now() });

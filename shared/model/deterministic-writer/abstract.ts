@@ -1,6 +1,6 @@
 /**
- * The deterministic writer's abstract: what was recorded, where, from whom, doing what, with what and for how
- * long; then what the owners say was done. Pure.
+ * Writes the deterministic writer's abstract: what was recorded, where, from which subjects, in which experiment, with
+ * which devices and for how long; then what the owners say was done. Pure.
  */
 import { numberText, secondsText } from '../../facts/fact-words.ts';
 import type { TalliedValue, Tally } from '../../facts/tally.ts';
@@ -14,25 +14,25 @@ import {
   listLocations,
   listOtherTables,
   listOwnersRegions,
-  listSaidRegions,
+  listStatedRegions,
   nameRecorded,
   sayOfFiles,
 } from './facts-at-hand.ts';
 import { areOfSubjects } from './modalities.ts';
-import { findDescription, findName, saysMore } from './names.ts';
+import { addsInformation, findDescription, findName } from './names.ts';
 import { findInformativeSentences, quoteSentences } from './owners.ts';
 import { joinSome, joinWords } from './phrases.ts';
 import { buildSentence, describeClaim, type Sentence } from './sentence.ts';
 import { describeSexAndAge, listOwnersSpecies, listSpecies, nameSubjects } from './subjects.ts';
 
-/** Kinds of data named in the first sentence. */
+/** Most kinds of data named in the first sentence. */
 const MOST_NOUNS = 6;
-/** Regions, devices and descriptions named in a sentence. */
+/** Most regions, devices or descriptions named in a sentence. */
 const MOST_NAMED = 4;
-/** Characters of a first paragraph that reports the methods too. */
+/** Most characters of a first paragraph that also reports the methods. */
 const MOST_IN_FIRST = 700;
 
-/** Two paragraphs, or three where there is much to say: the sentences of each. */
+/** Writes the sentences of two paragraphs, or of three if there is much to report. */
 export function writeAbstract(at: FactsAtHand): Sentence[][] {
   const subjects = describeSexAndAge(at.contents.all);
   const who = subjects === undefined ? [] : [buildSentence(subjects, at.index.about('sex', 'age'))];
@@ -45,12 +45,12 @@ export function writeAbstract(at: FactsAtHand): Sentence[][] {
     ...describeDurations(at),
   ];
   const owners = quoteOwners(at);
-  // That there is nothing to quote is reported where there is nothing else to report.
+  // A missing description is reported only if there is nothing else to report.
   if (owners === undefined) {
     if (methods.length > 0) return [first, methods];
     return [what, who.length > 0 ? who : [describeSilence(at)]];
   }
-  // A short account of the methods joins the first paragraph; a long one is by itself.
+  // Short methods are part of the first paragraph; long ones are a paragraph of their own.
   const isShort = measureLength([...first, ...methods]) <= MOST_IN_FIRST;
   return isShort
     ? [[...first, ...methods], [owners]]
@@ -61,7 +61,7 @@ function measureLength(sentences: readonly Sentence[]): number {
   return sentences.reduce((sum, { prose }) => sum + prose.join('').length, 0);
 }
 
-/** What there is, where it was taken, from whom, in how many sessions. */
+/** The first sentence: the kinds of data, where they were recorded, from which subjects, in how many sessions. */
 function introduce(at: FactsAtHand): Sentence {
   const { contents, existing, facts, index, metadata } = at;
   const { all } = contents;
@@ -90,7 +90,7 @@ function introduce(at: FactsAtHand): Sentence {
     );
   if (nouns.length === 0)
     return buildSentence(introduceFiles(at, subjects), index.about('files', 'subjects', 'species'));
-  // Where no kind of data is in all files, trials may be what they share.
+  // If no kind of data is in all files, trials may still be.
   const { trials } = all.counts;
   if (
     trials !== undefined &&
@@ -135,7 +135,7 @@ function findNoun(existing: FactsAtHand['existing'][number], at: FactsAtHand): s
   return nameRecorded(existing, at);
 }
 
-/** Subjects and locations that files name without having been recorded there. */
+/** Subjects and locations that files name, if the data were not recorded from them. */
 function describeNamed(
   subjects: string | undefined,
   locations: readonly { readonly name: string }[],
@@ -147,19 +147,19 @@ function describeNamed(
     'locations',
   );
   const parts = [
-    ...(subjects === undefined ? [] : [asSubjects(subjects)]),
+    ...(subjects === undefined ? [] : [writeAsSubjects(subjects)]),
     ...(named === '' ? [] : [`${named} as ${locations.length === 1 ? 'the location' : 'locations'}`]),
   ];
   return parts.length === 0 ? '' : `; ${sayOfFiles(at, 'name')} ${parts.join(' and ')}`;
 }
 
-function asSubjects(subjects: string): string {
+function writeAsSubjects(subjects: string): string {
   return /\bsubjects?\b/.test(subjects)
     ? subjects
     : `${subjects} as ${/^(?:one|a) /.test(subjects) ? 'subject' : 'subjects'}`;
 }
 
-/** A version that lists no file, beside what its metadata count. */
+/** The sentence for a version without files, with the number of files in its metadata. */
 function describeEmpty({ metadata }: FactsAtHand): string {
   const { files } = metadata.claims;
   if (files === undefined || files === 0)
@@ -167,7 +167,7 @@ function describeEmpty({ metadata }: FactsAtHand): string {
   return `This version lists no files, while the archive's own summary of it counts ${numberText(files)}; nothing can be said of data.`;
 }
 
-/** What files there are, where no header reports data. */
+/** The first sentence if no header contains data: the files. */
 function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | undefined): string {
   const { nwb, read } = facts.coverage;
   const count = `${numberText(contents.assets)} ${contents.assets === 1 ? 'file' : 'files'}`;
@@ -180,14 +180,14 @@ function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | und
     return `This Dandiset holds ${count}${whose}, none in the NWB format${named}.`;
   }
   if (read === 0)
-    return `This Dandiset holds ${count}; no header of its NWB files was read${subjects === undefined ? '' : `. Their records name ${asSubjects(subjects)}`}.`;
-  const whose = subjects === undefined ? '' : ` and name ${asSubjects(subjects)}`;
+    return `This Dandiset holds ${count}; no header of its NWB files was read${subjects === undefined ? '' : `. Their records name ${writeAsSubjects(subjects)}`}.`;
+  const whose = subjects === undefined ? '' : ` and name ${writeAsSubjects(subjects)}`;
   return contents.assets === 1
     ? `This Dandiset holds one file; its header holds no data beyond the bookkeeping of the format${whose.replace(' name ', ' names ')}.`
     : `This Dandiset holds ${count}; their headers hold no data beyond the bookkeeping of the format${whose}.`;
 }
 
-/** Where it was by the owners' words, else by what the files say of themselves, where they have no location. */
+/** The regions that the owners name, or else the files' descriptions, if the files state no location. */
 function describeWhere(at: FactsAtHand): Sentence[] {
   if (listLocations(at).length > 0) return [];
   const beside = at.facts.coverage.read > 0 ? `; ${sayOfFiles(at, 'give')} no location` : '';
@@ -199,7 +199,7 @@ function describeWhere(at: FactsAtHand): Sentence[] {
         at.index.about('title', 'owners', 'region', 'keyword'),
       ),
     ];
-  const said = listSaidRegions(at);
+  const said = listStatedRegions(at);
   if (said.length === 0) return [];
   return [
     buildSentence(
@@ -209,14 +209,14 @@ function describeWhere(at: FactsAtHand): Sentence[] {
   ];
 }
 
-/** The species by the owners' words, where neither files nor metadata have one. */
+/** The species that the owners name, if neither files nor metadata have one. */
 function nameOwnersSpecies({ contents, facts: { dandiset }, metadata }: FactsAtHand): string {
   if (listSpecies(contents.all, metadata).length > 0) return '';
   const [only, other] = listOwnersSpecies(`${dandiset.name}. ${dandiset.description}`);
   return only === undefined || other !== undefined ? '' : ` and ${only} as the species`;
 }
 
-/** What the owners say was done, quoted; undefined where they do not say. */
+/** A quotation of what the owners say was done; undefined if they do not say it. */
 function quoteOwners({ facts, index }: FactsAtHand): Sentence | undefined {
   const { description, name } = facts.dandiset;
   const sentences = findInformativeSentences(description, name);
@@ -237,7 +237,7 @@ function describeSilence({ facts, index }: FactsAtHand): Sentence {
   );
 }
 
-/** What experiments and sessions were, as the files say; what all say first. */
+/** The files' descriptions of experiments and sessions; first those that all files share. */
 function describeSessions(at: FactsAtHand): Sentence[] {
   const { contents, facts, index } = at;
   const { all } = contents;
@@ -300,7 +300,7 @@ function describeSessions(at: FactsAtHand): Sentence[] {
   ];
 }
 
-/** What a file says of its experiment or session, as it has it and fit to be quoted. */
+/** A file's description of its experiment or session: as stored, and prepared for quoting. */
 interface Account {
   readonly value: string;
   readonly said: string;
@@ -308,8 +308,8 @@ interface Account {
 }
 
 /**
- * Descriptions that say something, and nothing that title, description and what is reported already say: one of
- * them by itself, or, in words that add nothing, all that the page shows.
+ * Finds descriptions with information that is not in the title, the description or the kinds of data. A description
+ * that all files share must also add something to what the page already shows.
  */
 function findAccounts(tally: Tally, known: readonly ReadonlySet<string>[], shown: string): Account[] {
   const isOnly = tally.values.length + tally.more === 1;
@@ -319,25 +319,25 @@ function findAccounts(tally: Tally, known: readonly ReadonlySet<string>[], shown
     const written = said.split(' ');
     if (written.length < 2 || written.every((word) => /\d/.test(word))) return [];
     const words = listWords(said);
-    // Of several, each tells how many files are of its kind.
-    if (isOnly && !saysMore(said, shown)) return [];
-    return known.some((other) => isSaidIn(words, other)) ? [] : [{ value, said, files }];
+    // If there are several, each gives the number of its files, so it is worth reporting.
+    if (isOnly && !addsInformation(said, shown)) return [];
+    return known.some((other) => isContainedIn(words, other)) ? [] : [{ value, said, files }];
   });
 }
 
-/** Share of words by which one text says what another says. */
+/** Share of common words from which two texts count as the same. */
 const SAME = 0.75;
 
 function listWords(text: string): Set<string> {
   return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? []);
 }
 
-function isSaidIn(words: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
+function isContainedIn(words: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
   const shared = [...words].filter((word) => known.has(word)).length;
   return words.size > 0 && shared >= words.size * SAME;
 }
 
-/** The one account that all files give. */
+/** The description that all files share, if there is only one. */
 function describeShared(
   noun: string,
   accounts: readonly Account[],
@@ -349,7 +349,7 @@ function describeShared(
   return first !== undefined && isOnly && first.files >= of ? [{ ...first, noun }] : [];
 }
 
-/** Accounts of more than one file: what differs in a number alone describes one session or subject. */
+/** Descriptions of more than one file. Those that differ only in a number describe one session or subject each. */
 function findShared(accounts: readonly Account[], of: number): Account[] {
   const masks = accounts.map(({ said }) => said.replace(/\d+/g, '#'));
   return accounts
@@ -358,18 +358,18 @@ function findShared(accounts: readonly Account[], of: number): Account[] {
     .slice(0, MOST_NAMED - 1);
 }
 
-/** Descriptions that a program left: its version, a form's fields, what made the file. */
+/** Descriptions written by a program: its version, fields of a form, the origin of the file. */
 const NO_ACCOUNT =
   /can be found|https?:|^(?:\S+ )?session$|^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
 
 function describeStimuli(at: FactsAtHand): Sentence[] {
   const { contents, index } = at;
   const { stimuli, notes } = contents.all;
-  // A reward that NWB keeps beside the stimuli is reported with what the animal did.
+  // NWB stores rewards among the stimuli; they are reported with the behavior.
   const isReward = (name: string): boolean => /reward|juice|water|pellet/i.test(name);
   const named = distinct(
     stimuli.values
-      // Their descriptions, in parentheses behind the names, are reported with the data.
+      // Descriptions, in parentheses after the names, are reported with the data.
       .map(({ value }) => flattenText(value.replace(/ \(.*$/s, '').replace(/_presentations?$/, ''), 50))
       .filter(
         (name) =>
@@ -400,7 +400,7 @@ function describeStimuli(at: FactsAtHand): Sentence[] {
   return sentences;
 }
 
-/** How series say what is reported of all recordings as one: `lasting 30 min`; undefined where they differ. */
+/** The duration shared by all recordings, in the words used for series: `lasting 30 min`; undefined if they differ. */
 export function nameSharedDuration({ contents: { all } }: FactsAtHand): string | undefined {
   const { durations } = all;
   if (durations === undefined || durations.total < 1 || all.counts.recordings !== undefined) return undefined;
@@ -422,7 +422,7 @@ function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] 
     files < facts.coverage.read
       ? ` (by the headers of ${numberText(files)} of ${numberText(facts.coverage.read)} files)`
       : '';
-  // Of many sweeps a file, the longest says nothing of all.
+  // In files with many sweeps, the duration is only that of the longest one.
   const sentence =
     contents.all.counts.recordings === undefined
       ? `Recordings last ${range}, ${secondsText(total)} in all${where}.`
@@ -430,7 +430,7 @@ function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] 
   return [buildSentence(sentence, index.about('duration'))];
 }
 
-/** A value with its share of the files, where not all have it. */
+/** A value with its share of the files, unless all have it. */
 export function describeShare({ value, files }: Pick<TalliedValue, 'value' | 'files'>, read: number): string {
   return files >= read ? value : `${value} (${numberText(files)} of ${numberText(read)} files)`;
 }

@@ -1,4 +1,7 @@
-/** What the sources disagree in, as sentences: all that is counted otherwise as one, the rest each by itself. Pure. */
+/**
+ * Writes the disagreements between sources: one sentence for all differing counts, and one for each other disagreement.
+ * Pure.
+ */
 import type { Contradiction } from '../../facts/contents.ts';
 import { bytesText, numberText } from '../../facts/fact-words.ts';
 import { findOwn } from '../../own-entry.ts';
@@ -7,15 +10,15 @@ import { type FactsAtHand, isOneFile, sayOfFiles } from './facts-at-hand.ts';
 import { joinWords } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
-/** Disagreements reported one by one. */
+/** Most disagreements reported individually. */
 const MOST_REPORTED = 4;
 
-/** The sentences, the first with a label before it; empty where nothing disagrees. */
+/** Writes the sentences, with a label before the first; empty if nothing disagrees. */
 export function describeContradictions(at: FactsAtHand): Sentence[] {
   const { contents, index } = at;
   const found = contents.contradictions;
   const isOfFiles = found.some(({ about }) => about === 'files');
-  // A size that differs with the number of files is no news.
+  // If the number of files differs, so does their size, which need not be reported too.
   const reported = found.filter(
     ({ about }) => !(about === 'bytes' && isOfFiles) && !(about === 'files' && contents.assets === 0),
   );
@@ -42,28 +45,31 @@ export function describeContradictions(at: FactsAtHand): Sentence[] {
   return [{ ...first, prose: [{ strong: 'The sources disagree:' }, ' ', ...first.prose] }, ...following];
 }
 
-/** A number that the archive's own summary or the owners' description gives, beside what was counted. */
+/** Whether a disagreement is between a count and a number in the archive's summary or the owners' description. */
 function isOfCount({ about, values: [counted, said, ...more] }: Contradiction): boolean {
   if (counted === undefined || said === undefined || more.length > 0) return false;
   return (
     about === 'description' ||
-    (findOwn(SAID_BY_SUMMARY, about) !== undefined && said.source.startsWith('assetsSummary'))
+    (findOwn(SUMMARY_COUNTS, about) !== undefined && said.source.startsWith('assetsSummary'))
   );
 }
 
-/** What the archive's own summary counts, in words. */
-const SAID_BY_SUMMARY: Readonly<Record<string, (value: string) => string>> = {
+/** Writes numbers of the archive's summary in words, by what they count. */
+const SUMMARY_COUNTS: Readonly<Record<string, (value: string) => string>> = {
   subjects: (value) => countWord(value, 'subject'),
   files: (value) => countWord(value, 'file'),
   bytes: sizeText,
 };
 
-/** All that is counted otherwise, as one sentence: what the archive's summary and the owners say, then what the files do. */
+/**
+ * One sentence for all differing counts: first the numbers of the archive's summary and the owners, then those of the
+ * files.
+ */
 function sayCounts(found: readonly Contradiction[], at: FactsAtHand): string {
   const { contents } = at;
   const said = (about: string): Contradiction | undefined => found.find((each) => each.about === about);
   const summarized = found.flatMap(({ about, values }) => {
-    const say = findOwn(SAID_BY_SUMMARY, about);
+    const say = findOwn(SUMMARY_COUNTS, about);
     return say === undefined ? [] : [say(values[1]!.value)];
   });
   const described = said('description')?.values[1]?.value;
@@ -94,12 +100,12 @@ function sayCounts(found: readonly Contradiction[], at: FactsAtHand): string {
   ])}.`;
 }
 
-/** A count as facts have it, with its noun in the right number. */
+/** A count, as written in the facts, with its noun in singular or plural. */
 function countWord(value: string, noun: string): string {
   return `${value} ${value === '1' ? noun : `${noun}s`}`;
 }
 
-/** `5.87 TB` of a number of bytes as facts have it. */
+/** Writes a number of bytes, as written in the facts, as `5.87 TB`. */
 function sizeText(written: string): string {
   return bytesText(Number(written.replaceAll(',', '')));
 }

@@ -1,7 +1,7 @@
 /**
- * The deterministic writer's description of the data: which files there are, who and where, then each kind of
- * data over all files that hold it, with ranges; what the sources disagree in; and how the data may be used
- * and cited. Pure.
+ * Writes the deterministic writer's description of the data: the files, subjects and locations, then each kind of data
+ * over all files that contain it, with ranges; disagreements between sources; and how the data may be used and cited.
+ * Pure.
  */
 
 import type { BlockContent } from 'mdast';
@@ -23,19 +23,20 @@ import { buildSentence, joinSentences, type Sentence } from './sentence.ts';
 import { describeRecordedSeries, describeRecordedTable, hasOwnColumns } from './series.ts';
 import { describeTraits } from './subjects.ts';
 
-/** Series or tables reported of one kind of data. */
+/** Most series or tables reported per kind of data. */
 const MOST_ITEMS = 3;
-/** Series of one kind of data whose facts a sentence on it names. */
+/** Most series of one kind of data whose facts its sentence cites. */
 const MAX_REPORTED = 12;
-/** Locations reported with their share. */
+/** Most locations reported with their share. */
 const MOST_LOCATIONS = 8;
-/** Kinds of files that the abstract names where none is NWB. */
+/** Most kinds of files that the abstract names if none is NWB. */
 const MOST_KINDS = 4;
-/** Facts reported of the names of files. */
+/** Most facts reported about the names of files. */
 const MOST_PATHS = 6;
-/** The part's blocks and the sentences in them; at least one paragraph, whatever the facts. */
+
+/** Writes the part's blocks and the sentences in them; at least one paragraph, whatever the facts. */
 export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: Sentence[] } {
-  // That there are none is said in the abstract.
+  // If there are no files, the abstract says so.
   const files = at.contents.assets === 0 ? [] : [describeFiles(at)];
   const items = [
     ...writeSubjects(at),
@@ -71,7 +72,7 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
   };
 }
 
-/** How many files of which kinds and sizes. */
+/** The numbers of files by kind, with their sizes. */
 function describeFiles({ contents, facts, index }: FactsAtHand): Sentence {
   const ids = index.about('files');
   const { assets, bytes, kinds, moreKinds } = contents;
@@ -104,20 +105,20 @@ function describeFiles({ contents, facts, index }: FactsAtHand): Sentence {
   );
 }
 
-function item(label: string, prose: readonly Prose[]): Prose[] {
+function buildItem(label: string, prose: readonly Prose[]): Prose[] {
   const last = prose.at(-1);
   const isEnded = typeof last === 'string' && /[.?!]$/.test(last);
   return [{ strong: `${label}:` }, ' ', ...prose, isEnded ? '' : '.'];
 }
 
-/** What the abstract does not say of the subjects: genotype, strain, disorder. */
+/** Genotypes, strains and disorders of the subjects, which the abstract does not report. */
 function writeSubjects({ contents, index }: FactsAtHand): Sentence[] {
   return describeTraits(contents.all).map(({ label, values }) =>
-    buildSentence(item(label, [values]), index.about('genotype', 'strain', 'disorder')),
+    buildSentence(buildItem(label, [values]), index.about('genotype', 'strain', 'disorder')),
   );
 }
 
-/** Where, with the share of the files; only where it adds to the names in the abstract. */
+/** Locations with their share of the files, if that adds to the names in the abstract. */
 function describeLocations(at: FactsAtHand): Sentence[] {
   const { read } = at.contents.all;
   const locations = listLocations(at);
@@ -126,13 +127,13 @@ function describeLocations(at: FactsAtHand): Sentence[] {
   const named = locations.map(({ name, files }) => describeShare({ value: name, files }, read));
   return [
     buildSentence(
-      item('Locations', [joinSome(named, MOST_LOCATIONS, 'locations')]),
+      buildItem('Locations', [joinSome(named, MOST_LOCATIONS, 'locations')]),
       at.index.about('region'),
     ),
   ];
 }
 
-/** What of a kind of data is counted in each file. */
+/** The things counted per file for each kind of data, with their nouns. */
 const COUNTS: Readonly<Record<string, readonly [name: Counted, one: string, many: string]>> = {
   spikes: ['units', 'sorted unit', 'sorted units'],
   segmentation: ['rois', 'region of interest', 'regions of interest'],
@@ -144,21 +145,21 @@ function nameItems(series: number, tables: number): string {
   return tables === 0 ? 'series' : series === 0 ? 'tables' : 'series or tables';
 }
 
-/** One kind of data: in how many files, how much of it, and its series and tables by name. */
+/** Describes one kind of data: the number of files with it, its amount, and its series and tables by name. */
 function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence[] {
   const { contents, index } = at;
   const { modality, series, tables } = existing;
   const { read } = contents.all;
   const count = COUNTS[modality.id];
   const counted = count === undefined ? undefined : contents.all.counts[count[0]];
-  // Several series of different files make it up: what is counted in them tells of how many files.
+  // The kind may consist of several series in different files; a count gives the number of files with any.
   const files = Math.max(existing.files, counted?.files ?? 0);
   const isLeast = existing.isLeast && files === existing.files;
   const share =
     files >= read ? '' : `${isLeast ? 'at least ' : ''}${numberText(files)} of ${numberText(read)} files`;
   const reported =
     counted === undefined || count === undefined ? '' : describeCount(counted, count[1], count[2]);
-  // A table of units without columns of its own says no more than their number, which is reported.
+  // A table of units without additional columns contains only their number, which is already reported.
   const shownTables = tables.filter(
     (table) =>
       (table.rows !== undefined || table.columns.length > 0) &&
@@ -166,7 +167,7 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
   );
   const phrases = [
     ...describeRecordedSeries(series, files, nameSharedDuration(at)),
-    // Rows of a table whose number was just reported are not repeated.
+    // The number of rows is not repeated if it was just reported.
     ...shownTables.map((table) =>
       describeRecordedTable(
         reported === '' ? table : { ...table, rows: undefined },
@@ -185,7 +186,7 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
         ]),
   ];
   if (prose.every((run) => run === '')) return [];
-  // How many units one file has, the abstract says.
+  // The abstract reports the number of units of a single file.
   if (modality.id === 'spikes' && phrases.length === 0 && share === '' && counted?.files === 1) return [];
   const label = capitalize(
     modality.id === 'time-series'
@@ -200,7 +201,7 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
     ...index.about('modality'),
     ...(reported === '' ? [] : index.about('counts')),
   ];
-  return [buildSentence(item(label, prose), ids)];
+  return [buildSentence(buildItem(label, prose), ids)];
 }
 
 function describeCount(
@@ -219,10 +220,10 @@ function describeElectrodes({ contents, index }: FactsAtHand): Sentence[] {
     electrodes.files === 1
       ? countText(electrodes.max, 'contact')
       : `${distributionText(electrodes)} ${electrodes.max === 1 ? 'contact' : 'contacts'} per file`;
-  return [buildSentence(item('Electrodes', [reported]), index.about('counts'))];
+  return [buildSentence(buildItem('Electrodes', [reported]), index.about('counts'))];
 }
 
-/** Tables of no kind of data, such as those of extensions. */
+/** Tables that belong to no kind of data, such as those of extensions. */
 function describeOtherTables(at: FactsAtHand): Sentence[] {
   const others = listOtherTables(at);
   if (others.length === 0) return [];
@@ -230,21 +231,21 @@ function describeOtherTables(at: FactsAtHand): Sentence[] {
   const names = others.slice(0, MOST_ITEMS + 1).map(({ pattern }) => findName(pattern));
   return [
     buildSentence(
-      item('Further tables', joinProse(phrases, MOST_ITEMS, 'tables')),
+      buildItem('Further tables', joinProse(phrases, MOST_ITEMS, 'tables')),
       at.index.naming(['table'], names),
     ),
   ];
 }
 
-/** Parts of names that keep the archive's books: ids of objects, and numbers that tell one file from the next. */
-const OF_BOOKS = /^By their file names, (?:objects|runs|chunks|splits|echoes|flips?|inversions?)\b/;
-/** Of one subject it goes without saying. */
+/** Facts about bookkeeping parts of file names: ids of objects, and numbers that distinguish files. */
+const BOOKKEEPING = /^By their file names, (?:objects|runs|chunks|splits|echoes|flips?|inversions?)\b/;
+/** A note that is redundant with a single subject. */
 const ONE_SUBJECT = / \(1 subject\)/g;
 
-/** How a fact says its scope; each of its values has its own number of files. */
+/** The scope at the end of a fact, which is redundant since each value has its own number of files. */
 const SCOPE = / \[[\d,]+ of [\d,]+ files\]$/;
 
-/** Of values that are many, and numbers or each of a file or two, how many they are: `1,260 different ones`. */
+/** Replaces a long list of numbers, or of values of one or two files each, by their number: `1,260 different ones`. */
 function shortenValues(text: string): string {
   const [, more] = /, and ([\d,]+) more$/.exec(text) ?? [];
   const shown = text.match(/ in (?:[12]) files?\b/g)?.length ?? 0;
@@ -254,21 +255,21 @@ function shortenValues(text: string): string {
   return `${numberText(named + Number(more.replaceAll(',', '')))} different ones`;
 }
 
-/** `Stains, by file names` of the fact’s `By their file names, stains`. */
+/** Turns a fact's `By their file names, stains` into `Stains, by file names`. */
 function turnLabel(label: string): string {
   const [, source, what] = /^By their (file names|folders), (.+)$/.exec(label) ?? [];
   return source === undefined || what === undefined ? label : `${capitalize(what)}, by ${source}`;
 }
 
-/** What the names of the files tell, where headers do not: samples, stains, modalities. */
+/** What the file names show if headers do not: samples, stains, modalities. */
 function describePaths({ facts, contents }: FactsAtHand): Sentence[] {
   if (facts.coverage.read > 0 && facts.coverage.nwb * 2 > contents.assets) return [];
-  // The abstract of a version without NWB names the first few kinds.
+  // The abstract of a version without NWB files names the first few kinds.
   const isInAbstract = (text: string): boolean =>
     facts.coverage.nwb === 0 &&
     contents.suffixes.values.length <= MOST_KINDS &&
     text.startsWith('By their file names, kinds of data');
-  // What all NWB files have in their names, the kinds of data that they hold have said.
+  // Modalities that all NWB files have in their names are already reported as kinds of data.
   const isOfAll = (text: string): boolean => {
     const values = text.replace(SCOPE, '').replace(/^[^:]*: /, '');
     return (
@@ -279,7 +280,8 @@ function describePaths({ facts, contents }: FactsAtHand): Sentence[] {
   };
   return (facts.list ?? [])
     .filter(
-      ({ topic, text }) => topic === 'paths' && !OF_BOOKS.test(text) && !isInAbstract(text) && !isOfAll(text),
+      ({ topic, text }) =>
+        topic === 'paths' && !BOOKKEEPING.test(text) && !isInAbstract(text) && !isOfAll(text),
     )
     .toSorted((a, b) => a.rank - b.rank)
     .slice(0, MOST_PATHS)
@@ -288,7 +290,7 @@ function describePaths({ facts, contents }: FactsAtHand): Sentence[] {
       return buildSentence(
         label === ''
           ? [`${flattenText(text, 400)}.`]
-          : item(turnLabel(flattenText(label, 80)), [
+          : buildItem(turnLabel(flattenText(label, 80)), [
               shortenValues(flattenText(rest.replace(SCOPE, '').replaceAll(ONE_SUBJECT, ''), 400)),
             ]),
         [id],
@@ -302,7 +304,10 @@ const BY_TYPE: Readonly<Record<string, readonly [one: string, many: string]>> = 
   OptogeneticEpochsTable: ['epoch', 'epochs'],
 };
 
-/** `trial` and `trials` of a table of trials; `interval` of other intervals; `row` of the rest. */
+/**
+ * The noun for a table's rows: `trial` for trials, `epoch` for epochs, `interval` for other intervals, `row` for the
+ * rest.
+ */
 export function findTypeNouns({ type, pattern }: TableContent): readonly [one: string, many: string] {
   const known = findOwn(BY_TYPE, type);
   if (known !== undefined) return known;

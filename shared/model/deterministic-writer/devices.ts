@@ -1,4 +1,4 @@
-/** The devices that the files name, each once, with what is said of it where that is short. Pure. */
+/** Describes the devices that the files name, each once, with its description if that is short. Pure. */
 import { foldLetters } from '../../fold-text.ts';
 import { flattenText } from '../plain-text.ts';
 import { type FactsAtHand, isOneFile } from './facts-at-hand.ts';
@@ -6,20 +6,20 @@ import { findDescription } from './names.ts';
 import { joinSome } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
-/** Devices named in a sentence. */
+/** Most devices named in a sentence. */
 const MOST_DEVICES = 4;
-/** Names that say no more than what kind of thing it is, or a number that a maker gave it. */
+/** Names that are only a kind of thing, or a maker's number. */
 const NO_NAME =
   /^(?:(?:the )?(?:device|dev|name|unnamed|unknown|none|array|probe|electrodes?|microscope|amplifier|camera|system|hardware)[_ ]?\d*|[A-Z]{0,3}\d{5,})$/i;
 
 interface Device {
   readonly name: string;
   readonly said?: string;
-  /** A maker's number in the place of the name. */
+  /** A maker's number, if the file has it instead of a name. */
   readonly number?: string;
 }
 
-/** One sentence, or none where the files name no device. */
+/** Writes one sentence, or none if the files name no device. */
 export function describeDevices(at: FactsAtHand): Sentence[] {
   const devices = mergeDevices(
     at.contents.all.devices.values.flatMap(({ value }) => readDevice(value) ?? []),
@@ -37,7 +37,10 @@ export function describeDevices(at: FactsAtHand): Sentence[] {
   ];
 }
 
-/** Each once: one whose name is in another's is that one; of several numbers of one name how many they are. */
+/**
+ * Merges devices: one whose name is part of another's is dropped, and devices of one name with several numbers are
+ * counted.
+ */
 function mergeDevices(devices: readonly Device[]): (Device & { count: number })[] {
   const merged = new Map<string, Device & { numbers: Set<string> }>();
   for (const { number = '', ...device } of devices) {
@@ -52,17 +55,20 @@ function mergeDevices(devices: readonly Device[]): (Device & { count: number })[
   );
 }
 
-/** A sentence is no name of a device, nor is that there is nothing to say. */
+/** Descriptions that are sentences or say nothing. */
 const NO_NOTE =
   /\b(?:was|were|is|are|has|have)\b|…$|automatically generated|\bno (?:additional|further|description)\b/i;
 
-/** `Probe (64-channel silicon probe)` as its two parts; the description alone where the name is none. */
+/**
+ * Splits `Probe (64-channel silicon probe)` into name and description. If the name says nothing, the description is the
+ * name.
+ */
 function readDevice(value: string): Device | undefined {
   const [named, words] = splitNote(value);
   const flat = flattenText(named, 50);
   const found = words === undefined ? undefined : findDescription(words, 80);
   const said = found === undefined || NO_NOTE.test(found) ? undefined : found;
-  // `device_ITC18_Dev_0` is an ITC18; `18005123392 (neuropixels 1.0)` has its description in its name as well.
+  // `device_ITC18_Dev_0` is an ITC18; in `18005123392 (neuropixels 1.0)` the name contains the description.
   const bare = flattenText(
     (said === undefined ? flat : flat.replace(`(${said})`, '')).replace(/^device_(?=\w)|_dev_\d+$/gi, ''),
     50,
@@ -72,7 +78,7 @@ function readDevice(value: string): Device | undefined {
     return undefined;
   }
   const isNews = said !== undefined && !foldLetters(bare).includes(foldLetters(said));
-  // A description that begins or ends with the name says all.
+  // A description that begins or ends with the name replaces it.
   if (
     isNews &&
     (foldLetters(said).startsWith(foldLetters(bare)) || foldLetters(said).endsWith(foldLetters(bare)))
@@ -81,7 +87,7 @@ function readDevice(value: string): Device | undefined {
   return { name: bare, ...(isNews ? { said } : {}) };
 }
 
-/** A text and what is in the parentheses at its end, whatever is nested in them. */
+/** Splits a text from the parentheses at its end, which may be nested. */
 function splitNote(value: string): [text: string, note?: string] {
   if (!value.endsWith(')')) return [value];
   let depth = 0;

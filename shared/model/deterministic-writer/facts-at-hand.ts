@@ -1,6 +1,6 @@
 /**
- * The facts of one version as the deterministic writer looks at them: what was counted, the kinds of data found in
- * it, and the numbered list by which each sentence names what it is based on. Pure.
+ * Prepares the facts of one version for the deterministic writer: the counts, the kinds of data found in them, and the
+ * index of the numbered list that each sentence cites. Pure.
  */
 import type { Contents, TableContent } from '../../facts/contents.ts';
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
@@ -11,7 +11,7 @@ import { findRecordedModalities, type RecordedModality } from './modalities.ts';
 import { nameModality } from './modality-names.ts';
 import { FactIndex } from './sentence.ts';
 
-/** What the writer's parts are made from. */
+/** The input of the writer's parts. */
 export interface FactsAtHand {
   readonly facts: CountedFacts;
   readonly contents: Contents;
@@ -20,7 +20,7 @@ export interface FactsAtHand {
   readonly index: FactIndex;
 }
 
-/** The facts of a version, looked through once for all parts. */
+/** Prepares the facts of a version, once for all parts. */
 export function findFactsAtHand(facts: CountedFacts): FactsAtHand {
   const { contents, metadata, list, dandiset } = facts;
   const said = [dandiset.name, ...dandiset.keywords, ...dandiset.approaches, ...dandiset.techniques].join(
@@ -35,19 +35,19 @@ export function findFactsAtHand(facts: CountedFacts): FactsAtHand {
   };
 }
 
-/** Whether one file alone is spoken of. */
+/** Whether the summary is about a single file. */
 export function isOneFile({ contents, facts: { coverage } }: FactsAtHand): boolean {
   const count = contents.all.read > 0 ? contents.all.read : coverage.nwb > 0 ? coverage.nwb : contents.assets;
   return count === 1;
 }
 
-/** `the file names` or `the files name`, as many as there are. */
+/** `the file names` or `the files name`, depending on the number of files. */
 export function sayOfFiles(at: FactsAtHand, verb: string): string {
   if (!isOneFile(at)) return `the files ${verb}`;
   return `the file ${verb === 'have' ? 'has' : `${verb}s`}`;
 }
 
-/** Files of a kind are described in the middle of a sentence so. */
+/** The noun for a kind of data in the middle of a sentence. */
 export function nameRecorded({ modality }: RecordedModality, { facts, existing }: FactsAtHand): string {
   if (modality.id !== 'time-series') return nameModality(modality, facts);
   return existing.every(({ modality: { id } }) => id === 'time-series' || id === 'intervals')
@@ -55,7 +55,7 @@ export function nameRecorded({ modality }: RecordedModality, { facts, existing }
     : modality.noun;
 }
 
-/** Whether the Dandiset says of itself that its signals come from no animal. */
+/** Whether title or session descriptions say that the data are simulated. */
 export function isSimulated({ facts, contents }: FactsAtHand): boolean {
   const said = [
     facts.dandiset.name,
@@ -66,11 +66,11 @@ export function isSimulated({ facts, contents }: FactsAtHand): boolean {
   );
 }
 
-/** Words that some files have in the place of a location. */
+/** Placeholders that some files have instead of a location. */
 const NO_LOCATION =
   /^(?:unknown|none|n\/?a|(?:the |somewhere |in |of )*brain|see .*|various|todo|tbd|-+|\d[\d.,\s]*|(?:\w+ )?(?:location|position)|(?:some|any|no)where\b.*|(?:an? )?(?:non-?existent|fake|dummy|test|example|my) .*|not .*|no .*)$/i;
 
-/** Locations that the files name, most files first, as they write them. */
+/** Locations as the files write them, most files first. */
 export function listLocations({
   contents,
 }: FactsAtHand): { name: string; files: number; subjects?: number }[] {
@@ -83,7 +83,7 @@ export function listLocations({
     .filter(({ name }) => name !== '' && !NO_LOCATION.test(name));
 }
 
-/** Regions that the owners name: in what the Dandiset is about, else in its title, keywords and description; in their words. */
+/** Regions in the owners' words: from the metadata field `about`, else from title, keywords and description. */
 export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
   const about = metadata.about
     .filter(({ kind }) => kind === 'anatomy')
@@ -94,8 +94,8 @@ export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
   return findFirstRegions([name, keywords.join('. '), description.slice(0, 20_000)]);
 }
 
-/** Regions that the files name in their descriptions and notes, in their words. */
-export function listSaidRegions({ contents: { all } }: FactsAtHand): string[] {
+/** Regions in the files' descriptions and notes, in their words. */
+export function listStatedRegions({ contents: { all } }: FactsAtHand): string[] {
   const said = [
     all.experimentDescriptions,
     all.sessionDescriptions,
@@ -112,10 +112,10 @@ export function listSaidRegions({ contents: { all } }: FactsAtHand): string[] {
   );
 }
 
-/** Regions that the first of the texts names that names any, the most exact ones. */
+/** The most specific regions of the first text that names any. */
 function findFirstRegions(texts: readonly string[]): string[] {
   for (const written of texts) {
-    // `motor cortical regions` are of the motor cortex.
+    // `motor cortical regions` means the motor cortex.
     const text = written.replace(/(?<=\b\p{L}+ )cortical(?= (?:regions?|areas?|neurons?)\b)/giu, 'cortex');
     const all = findRegionMentions(text).filter(
       ({ term, written }) => !GENERAL.has(term.id) && !NO_REGION.test(written),
@@ -136,7 +136,7 @@ function findFirstRegions(texts: readonly string[]): string[] {
   return [];
 }
 
-/** `Somatosensory Cortex` of a title, as it is in a sentence; acronyms stay. */
+/** Lowercases a title for use in a sentence (`Somatosensory Cortex`), except acronyms and names of people. */
 export function lowerTitle(written: string): string {
   return written.replace(
     /(?<![\p{L}\p{N}])\p{Lu}(?=\p{Ll}{2,})(?!(?:roca|rodmann|ernicke|eschl|mmon|urkinje)\b)/gu,
@@ -144,7 +144,7 @@ export function lowerTitle(written: string): string {
   );
 }
 
-/** `cortical`, `hippocampal`, `V1`: a word that stands for a region without naming it by itself. */
+/** Whether a word means a region without being its name: `cortical`, `hippocampal`, short abbreviations. */
 function isAdjective(written: string): boolean {
   return (
     (written.length <= 3 && !/\d/.test(written)) ||
@@ -152,12 +152,12 @@ function isAdjective(written: string): boolean {
   );
 }
 
-/** Capitals that in prose mean other things as well: `SNR` is a ratio more often than the substantia nigra. */
+/** Whether a word is an ambiguous acronym: `SNR` is more often a ratio than the substantia nigra. */
 function isDoubtful(written: string): boolean {
   return /^[A-Z]{2,4}$/.test(written);
 }
 
-/** `CA1-PFC`, `M1/PMd`: capitals beside a region that is named for certain are one too. */
+/** Whether an acronym is next to an unambiguous region, and so is a region too: `CA1-PFC`, `M1/PMd`. */
 function isJoined(mention: RegionMention, other: RegionMention, text: string): boolean {
   if (mention.at === other.at || isDoubtful(other.written)) return false;
   const [first, second] = mention.at < other.at ? [mention, other] : [other, mention];
@@ -166,22 +166,22 @@ function isJoined(mention: RegionMention, other: RegionMention, text: string): b
 
 type RegionMention = ReturnType<typeof findRegionMentions>[number];
 
-/** What is in the place of a region in the metadata and names none: an id without a name, what grew in a dish. */
+/** Values in place of a region in the metadata that name none: ids without a name, cultures. */
 const NO_REGION = /^[A-Za-z]+[:_]\d+$|\b(?:organoids?|cell lines?|cultures?)\b/i;
 
-/** Regions that tell no more than that there is a brain. */
+/** Regions that mean no more than the whole brain. */
 const GENERAL: ReadonlySet<string> = new Set(['NS', 'root', 'grey', 'CH']);
 
-/** Where NWB keeps tables that are reported elsewhere, or that only keep its books. */
-const KEPT_BOOKS = /^\/general\/(?:extracellular_ephys\/electrodes|intracellular_ephys\/)/;
+/** Paths of NWB tables that are reported elsewhere or are only bookkeeping. */
+const BOOKKEEPING = /^\/general\/(?:extracellular_ephys\/electrodes|intracellular_ephys\/)/;
 
-/** Tables of no kind of data that is reported by itself. */
+/** Tables that belong to no reported kind of data. */
 export function listOtherTables({ contents, existing }: FactsAtHand): TableContent[] {
   const reported = new Set(existing.flatMap(({ tables }) => tables));
-  return contents.all.tables.filter((table) => !reported.has(table) && !KEPT_BOOKS.test(table.pattern));
+  return contents.all.tables.filter((table) => !reported.has(table) && !BOOKKEEPING.test(table.pattern));
 }
 
-/** Each once, whatever its case. */
+/** Drops repetitions, ignoring case. */
 export function distinct(texts: readonly string[]): string[] {
   const seen = new Map<string, string>();
   for (const text of texts) {

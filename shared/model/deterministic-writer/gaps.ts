@@ -1,5 +1,5 @@
 /**
- * Which files the page is not based on, in the deterministic writer's words. Pure.
+ * Describes the files that the page is not based on, for the deterministic writer. Pure.
  */
 
 import type { BlockContent } from 'mdast';
@@ -10,7 +10,7 @@ import { type Prose, paragraph } from '../page-tree.ts';
 import { joinCode } from './names.ts';
 import { joinWords } from './phrases.ts';
 
-/** What each reason means, after `1 is` or `3 are`. */
+/** The words for each reason, after `1 is` or `3 are`. */
 const REASONS: Readonly<Record<string, string>> = {
   'empty-file': 'empty',
   'not-hdf5': 'not in the HDF5 format despite the name',
@@ -22,7 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   unavailable: 'out of reach when this was written',
 };
 
-/** What the summary is not based on, said plainly. */
+/** Describes the files that were not read or only in part; empty if there are none. */
 export function describeGaps({ nwb, unreadable, notLookedAt, cutShort }: Coverage): BlockContent[] {
   const sentences: Prose[] = [];
   if (unreadable.length) {
@@ -45,7 +45,7 @@ export function describeGaps({ nwb, unreadable, notLookedAt, cutShort }: Coverag
       unreadable.length > 3 ? `, and ${numberText(unreadable.length - 3)} more). ` : '). ',
     );
   }
-  // Where none was looked at, the abstract says so.
+  // If no file was opened, the abstract says so.
   if (notLookedAt > 0 && notLookedAt < nwb)
     sentences.push(
       `${countText(notLookedAt, 'further NWB file')} ${notLookedAt === 1 ? 'was' : 'were'} not looked at. `,

@@ -1,14 +1,13 @@
 /**
- * What may be a keyword at all: a field's text split into its members, freed of markup and marks, and the words of
- * a method. Pure.
+ * Prepares candidates for keywords: splits a field's text, removes markup and punctuation, and renames methods. Pure.
  */
 import { MAX_KEYWORD_WORDS } from '../headings.ts';
 import { flattenText, stripHtml } from '../plain-text.ts';
 
-/** Longest keyword, in characters: beyond it somebody has put a sentence into the field. */
+/** Most characters of a keyword: a longer one is a sentence. */
 const MAX_KEYWORD_LENGTH = 60;
 
-/** A keyword without markup and the marks round it; undefined for a sentence, a link, a word that stands for nothing. */
+/** Removes markup and surrounding punctuation from a keyword; undefined for sentences, links and placeholders. */
 export function cleanKeyword(candidate: string): string | undefined {
   const keyword = flattenText(stripHtml(candidate.slice(0, 2000)).replace(/[,;|•·]+/g, ' '), 200).replace(
     /^[\s"'‘’“”[(#*-]+|[\s"'‘’“”\])*.:]+$/g,
@@ -23,7 +22,7 @@ export function cleanKeyword(candidate: string): string | undefined {
   return isUsable && !/^(unknown|none|n\/a|null|todo|test)$/i.test(keyword) ? keyword : undefined;
 }
 
-/** Approaches and techniques as keywords; those that nearly every Dandiset has tell nothing. */
+/** Keywords for approaches and techniques; undefined for those that nearly every Dandiset has. */
 const METHODS: Readonly<Record<string, string | undefined>> = {
   'electrophysiological approach': 'electrophysiology',
   'behavioral approach': 'behavior',
@@ -36,14 +35,14 @@ const METHODS: Readonly<Record<string, string | undefined>> = {
   'signal filtering technique': undefined,
 };
 
-/** The keyword of a method of the metadata; none for those that tell nothing. */
+/** The keyword for a method of the metadata; empty for those without information. */
 export function nameMethod(name: string): string[] {
   const known = name.trim().toLowerCase();
   if (Object.hasOwn(METHODS, known)) return [METHODS[known] ?? []].flat();
   return [name.replace(/ (approach|technique)\s*$/i, '')];
 }
 
-/** A field may hold several, with commas, semicolons, or as the printed list of an array of strings. */
+/** Splits a field into keywords: at commas and semicolons, or as the printed form of an array of strings. */
 export function splitKeywords(text: string): string[] {
   const quoted = [...text.slice(0, 2000).matchAll(/'([^'\n]{1,80})'|"([^"\n]{1,80})"/g)].map(
     (match) => match[1] ?? match[2] ?? '',

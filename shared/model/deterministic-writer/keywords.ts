@@ -1,6 +1,6 @@
 /**
- * The deterministic writer's keywords: where, how, of whom and doing what, then the owners' own; never a
- * format, a session or a person. Pure.
+ * Writes the deterministic writer's keywords: regions, techniques, species and tasks, then the owners' keywords; never
+ * a format, a session or a person. Pure.
  */
 import { foldWords } from '../../fold-text.ts';
 import {
@@ -18,15 +18,15 @@ import {
   findTechnique,
   findTechniqueById,
   findTechniqueMentions,
+  findTechniquesByType,
   techniqueAncestors,
-  techniquesOfType,
 } from '../../vocabulary/techniques.ts';
 import { MAX_KEYWORDS } from '../headings.ts';
 import {
   type FactsAtHand,
   listLocations,
   listOwnersRegions,
-  listSaidRegions,
+  listStatedRegions,
   lowerTitle,
 } from './facts-at-hand.ts';
 import { cleanKeyword, nameMethod, splitKeywords } from './keyword-candidates.ts';
@@ -35,22 +35,22 @@ import { nameKeyword } from './modality-names.ts';
 import { findInformativeSentences } from './owners.ts';
 import { listOwnersSpecies, listSpecies } from './subjects.ts';
 
-/** Most of each kind before others have had their turn. */
+/** Most keywords of each kind before the other kinds follow. */
 const MOST_REGIONS = 3;
 const MOST_TECHNIQUES = 4;
 const MOST_SPECIES = 2;
 const MOST_TASKS = 2;
-/** Most lines and strains of animals. */
+/** Most lines and strains. */
 const MOST_LINES = 2;
 
-/** One to ten distinct keywords. */
+/** Writes one to ten distinct keywords. */
 export function writeKeywords(at: FactsAtHand): string[] {
   const regions = listRegions(at);
   const techniques = listTechniques(at);
   const tasks = listTasks(at);
   const { dandiset } = at.facts;
   const { all } = at.contents;
-  const species = listKeptSpecies(at);
+  const species = listRelevantSpecies(at);
   const candidates = [
     ...regions.slice(0, MOST_REGIONS),
     ...techniques.slice(0, MOST_TECHNIQUES),
@@ -60,13 +60,13 @@ export function writeKeywords(at: FactsAtHand): string[] {
     ...all.keywords.values.flatMap(({ value }) => splitKeywords(value)),
     ...all.disorders.values.map(({ value }) => value),
     ...techniques.slice(MOST_TECHNIQUES),
-    // Two letters of a file's name stand for a stain to those alone who named it.
+    // A stain of two letters in a file name is meaningless to others.
     ...(at.contents.entities.stain?.values ?? [])
       .map(({ value }) => value)
       .filter(({ length }) => length > 2),
     ...regions.slice(MOST_REGIONS),
     ...tasks.slice(MOST_TASKS),
-    ...listSaidOfMethods(at),
+    ...listStatedMethods(at),
     ...listOfTypes(at),
     ...listThemes(at),
     ...listLines(at),
@@ -82,7 +82,7 @@ export function writeKeywords(at: FactsAtHand): string[] {
     ...listDevices(at),
   ];
   for (const candidate of [...candidates, ...phrases]) {
-    // A phrase around a keyword says it again.
+    // A phrase that contains a keyword repeats it.
     if (
       phrases.includes(candidate) &&
       (isIn(foldWords(candidate)) || isOfKnownWords(foldWords(candidate), found))
@@ -92,7 +92,8 @@ export function writeKeywords(at: FactsAtHand): string[] {
     if (cleaned === undefined) continue;
     const keyword = writeTerm(cleaned);
     const key = foldWords(keyword);
-    if (NO_KEYWORD.test(keyword) || people.has(nameKey(keyword)) || isOfOneSession(keyword, at)) continue;
+    if (NO_KEYWORD.test(keyword) || people.has(buildNameKey(keyword)) || isOfOneSession(keyword, at))
+      continue;
     if ([...found.keys()].some((known) => known === key || known === `${key}s` || `${known}s` === key))
       continue;
     if (isLessExact(keyword, [...found.values()])) continue;
@@ -102,13 +103,16 @@ export function writeKeywords(at: FactsAtHand): string[] {
   const keywords = exact.map(([, keyword]) => keyword).slice(0, MAX_KEYWORDS);
   for (const broader of listBroader(at, keywords, regions)) {
     if (keywords.length >= MAX_KEYWORDS) break;
-    if (!keywords.some((keyword) => isSaidBy(broader, keyword))) keywords.push(broader);
+    if (!keywords.some((keyword) => isCoveredBy(broader, keyword))) keywords.push(broader);
   }
   return keywords.length > 0 ? keywords : ['neurophysiology'];
 }
 
-/** Whether a keyword has the words of a broader one in it, or those of one of its words: `hippocampal formation` beside `hippocampus`. */
-function isSaidBy(broader: string, keyword: string): boolean {
+/**
+ * Whether a keyword contains the words of a broader one, or begins with the same stem: `hippocampal formation`,
+ * `hippocampus`.
+ */
+function isCoveredBy(broader: string, keyword: string): boolean {
   const words = foldWords(keyword).split(' ');
   const own = foldWords(broader).split(' ');
   return (
@@ -117,10 +121,10 @@ function isSaidBy(broader: string, keyword: string): boolean {
   );
 }
 
-/** Letters by which two words are of one stem. */
+/** Number of first letters that words with the same stem share. */
 const STEM = 7;
 
-/** Lines and strains by short names of their own, that tell which cells could be reached. */
+/** Lines and strains with short names, which identify the labeled cells. */
 function listLines({ contents: { all } }: FactsAtHand): string[] {
   return [...all.genotypes.values, ...all.strains.values]
     .map(({ value }) =>
@@ -133,18 +137,21 @@ function listLines({ contents: { all } }: FactsAtHand): string[] {
     .slice(0, MOST_LINES);
 }
 
-/** What is no line. */
+/** Values that are not lines or strains. */
 const NO_LINE = /^(?:wt|wild[- ]?type|unknown|none|n\/a|mixed|other|not \w+|[\d\W]+)\b/i;
 
-/** What holds of the data where the exact keywords hold: techniques of the files' types, and what regions and methods are kinds or parts of. */
+/**
+ * Broader keywords implied by the specific ones: techniques of the files' types, kinds of techniques, and wholes of
+ * regions.
+ */
 function listBroader(
   { contents: { all }, existing }: FactsAtHand,
   keywords: readonly string[],
   regions: readonly string[],
 ): string[] {
-  // What these signals and images are, their own names tell better than their types.
+  // For these, the names of series are more reliable than their types.
   const ofTypes = all.types.values.flatMap(({ value }) =>
-    techniquesOfType(value).filter(({ id }) => !TOLD_BY_NAMES.has(id)),
+    findTechniquesByType(value).filter(({ id }) => !KNOWN_BY_NAME.has(id)),
   );
   const techniques = keywords.flatMap((keyword) => findExactTechnique(keyword) ?? []);
   const kinds = [...ofTypes, ...techniques].flatMap(({ id }) =>
@@ -173,15 +180,15 @@ function findExactTechnique(keyword: string): ReturnType<typeof findTechnique> {
   return isExact ? technique : undefined;
 }
 
-const TOLD_BY_NAMES: ReadonlySet<string> = new Set(['lfp', 'one-photon', 'two-photon', 'behavior']);
+const KNOWN_BY_NAME: ReadonlySet<string> = new Set(['lfp', 'one-photon', 'two-photon', 'behavior']);
 
-/** Wholes of a region added. */
+/** Most wholes of a region that are added. */
 const MOST_WHOLES = 1;
-/** Regions that name no more than a brain or a lobe, or that nobody looks for. */
+/** Regions that are no more specific than a brain or a lobe, or that nobody searches for. */
 const NO_WHOLE: ReadonlySet<string> = new Set(
   'NS root grey CH BS Isocortex FL PLo OL TL LIMB CA HPF CNU BG'.split(' '),
 );
-/** Kinds of techniques that are too general to be looked for, or that need not hold of these files. */
+/** Kinds of techniques that are too general for a search, or that need not apply to these files. */
 const NO_KIND: ReadonlySet<string> = new Set([
   'stimulation',
   'transcriptomics',
@@ -191,23 +198,23 @@ const NO_KIND: ReadonlySet<string> = new Set([
   'eye-tracking',
 ]);
 
-/** Formats, archives and words that say nothing of these data in particular. */
+/** Formats, archives, and words that are not specific to these data. */
 const NO_KEYWORD =
   /^(?:abstract|keywords|extracellular|intracellular|freely-moving|.*\b(?:nwb|hdf5|bids|dandi(?:set|sets)?|zarr|nifti|neurodata without borders|json|csv|matlab|ome|tiff?)\b.*|neuroscience|neurobiology|brain|benchmark|big data|data|dataset|research|test|crafted|analytical|surgical|surgery|other|unidentified|open data|task|electrode|recording)$/i;
 
-/** A region, technique or task without the capitals of a title; other words as somebody wrote them. */
+/** Writes a region, technique or task without title case; other words stay as written. */
 function writeTerm(keyword: string): string {
   const technique = findTechnique(keyword);
   if (technique !== undefined)
     return foldWords(technique.name) === foldWords(keyword) ? technique.name : keyword;
   const isTask = findTaskMentions(keyword).some(({ written }) => written.length >= keyword.length - 1);
   const region = findWholeRegion(keyword);
-  // `neocortical` is a word of the region, not its name.
+  // `neocortical` is an adjective of the region, not its name.
   if (region !== undefined && /^\p{L}+al$/u.test(keyword)) return region.name;
   return isTask || region !== undefined ? lowerTitle(keyword) : keyword;
 }
 
-/** `mouse motor cortex` beside `mouse` and `motor cortex`. */
+/** Whether all words of a phrase are in known keywords: `mouse motor cortex` with `mouse` and `motor cortex`. */
 function isOfKnownWords(key: string, found: ReadonlyMap<string, string>): boolean {
   const words = key.split(' ');
   const known = new Set(
@@ -216,16 +223,16 @@ function isOfKnownWords(key: string, found: ReadonlyMap<string, string>): boolea
   return words.length > 1 && words.every((word) => known.has(word));
 }
 
-/** A name's words in any order: `Doe, Jane` and `Jane Doe`. */
-function nameKey(name: string): string {
+/** A key for names of people, independent of word order: `Doe, Jane` and `Jane Doe`. */
+function buildNameKey(name: string): string {
   return foldWords(name).split(' ').sort().join(' ');
 }
 
 function findPeople({ facts }: FactsAtHand): ReadonlySet<string> {
-  return new Set(facts.dandiset.contributors.map(({ name }) => nameKey(name)));
+  return new Set(facts.dandiset.contributors.map(({ name }) => buildNameKey(name)));
 }
 
-/** Names of subjects, sessions and dates have their digits; those of methods, genes and regions are short. */
+/** Whether a keyword is the name of a subject, a session or a date, by its digits or by the facts. */
 function isOfOneSession(keyword: string, { facts }: FactsAtHand): boolean {
   if (/\d{4}-?\d{2}-?\d{2}|(?:sub|ses|session|subject)[-_ ]?\w*\d|^\W*\d[\d\W]*$|\d{5,}/i.test(keyword))
     return true;
@@ -233,14 +240,14 @@ function isOfOneSession(keyword: string, { facts }: FactsAtHand): boolean {
   return ids.some((id) => id !== undefined && id.toLowerCase() === keyword.toLowerCase());
 }
 
-/** Electrophysiology beside extracellular electrophysiology adds nothing. */
+/** Whether a known keyword is a more specific technique: `electrophysiology` with `extracellular electrophysiology`. */
 function isLessExact(keyword: string, known: readonly string[]): boolean {
   const technique = findTechnique(keyword);
   const mentions = findTechniqueMentions(keyword);
-  // `odor learning` names more than the odors in it.
+  // `odor learning` means more than the odors in it.
   if (technique === undefined || mentions.length !== 1 || isOfMore(keyword, mentions[0]!.written))
     return false;
-  // `GCaMP6s` and `NeuroPAL` name what `calcium imaging` does not.
+  // `GCaMP6s` and `NeuroPAL` are more specific than `calcium imaging`.
   if (isProperName(keyword) && foldWords(keyword) !== foldWords(technique.name)) return false;
   const kinds = expandTechnique(technique.id);
   return known.some((other) => {
@@ -249,14 +256,17 @@ function isLessExact(keyword: string, known: readonly string[]): boolean {
   });
 }
 
-/** A name with capitals or digits inside, as makers and authors give them. */
+/** Whether a keyword is a proper name, with capitals or digits inside. */
 function isProperName(keyword: string): boolean {
   return !keyword.includes(' ') && /\p{Ll}.*[\p{Lu}\d]/u.test(keyword);
 }
 
 const MONKEY = /monkey|macaque|marmoset/i;
 
-/** Whether another keyword says the same more exactly: `calcium imaging` beside `one-photon calcium imaging`, `visual cortex` beside V1, `monkey` beside rhesus macaque. */
+/**
+ * Whether another keyword is more specific: `one-photon calcium imaging` than `calcium imaging`, V1 than
+ * `visual cortex`, rhesus macaque than `monkey`.
+ */
 function isBroader(key: string, keyword: string, found: ReadonlyMap<string, string>): boolean {
   const region = findWholeRegion(keyword);
   const species = findSpecies(keyword);
@@ -274,7 +284,7 @@ function isBroader(key: string, keyword: string, found: ReadonlyMap<string, stri
     if (otherKey.startsWith(`${key} `) || otherKey.endsWith(` ${key}`)) return true;
     const location = region === undefined ? undefined : findWholeRegion(other);
     if (region === undefined || location === undefined) return false;
-    // Of two names of one region the first stays.
+    // Of two names for one region, the first is kept.
     const keys = [...found.keys()];
     return location.id === region.id
       ? keys.indexOf(otherKey) < keys.indexOf(key)
@@ -282,20 +292,20 @@ function isBroader(key: string, keyword: string, found: ReadonlyMap<string, stri
   });
 }
 
-/** The region that a keyword is and not only speaks of: `acute brain slice` is none. */
+/** Finds the region that a whole keyword names: none for `acute brain slice`. */
 function findWholeRegion(keyword: string): ReturnType<typeof findRegion> {
   const isWhole = findRegionMentions(keyword).some(({ written }) => written.length >= keyword.length - 2);
   return isWhole || isAcronym(keyword) ? findRegion(keyword) : undefined;
 }
 
-/** A region by its name where somebody wrote its acronym, one of its layers by the whole. */
+/** Writes a region by its name if its acronym was written, and a layer by its region. */
 function nameRegion(region: NonNullable<ReturnType<typeof findRegion>>, written: string): string {
   const name = writeRegionName(region);
   if (!isAcronym(written)) return written.replace(LAYER, '') || written;
   return region.name.length > 4 && !region.name.includes(written) ? name : written;
 }
 
-/** The name that most people use: `primary visual cortex` where an atlas has areas. */
+/** The common name of a region: `primary visual cortex` where an atlas has areas. */
 function writeRegionName({ id, name }: NonNullable<ReturnType<typeof findRegion>>): string {
   const plain = name.replace(LAYER, '').replace(/^field /i, '');
   const cortex = plain.replace(/^somatomotor areas?$/, 'motor cortex').replace(/ areas?$/, ' cortex');
@@ -305,12 +315,12 @@ function writeRegionName({ id, name }: NonNullable<ReturnType<typeof findRegion>
 /** `, pyramidal layer`, ` layer 2/3` at the end of a region's name. */
 const LAYER = /,? (?:stratum \w+|(?:\p{L}+ )?layers? ?[\dab/]*)$/iu;
 
-/** `V1`, `VISp`, `MOs2/3`. */
+/** Whether a name is an acronym of a region: `V1`, `VISp`, `MOs2/3`. */
 function isAcronym(name: string): boolean {
   return /^(?=.*(?:\d|\p{Lu}.*\p{Lu}))[A-Za-z]{1,6}[\d/]*[a-z]{0,3}$/u.test(name);
 }
 
-/** Devices by short names of their own, for where little else is named. */
+/** Devices with short proper names, used if there are few other keywords. */
 function listDevices({ contents }: FactsAtHand): string[] {
   return contents.all.devices.values
     .map(({ value }) => value.replace(/ \(.*$/s, ''))
@@ -324,12 +334,15 @@ function listDevices({ contents }: FactsAtHand): string[] {
     .slice(0, 2);
 }
 
-/** Names of devices that name a kind of thing alone. */
+/** Names of devices that are only a kind of thing. */
 const NO_DEVICE =
   /^(?:\p{L}+[- ])?(?:device|microscope|camera|probe|array|electrodes?|amplifier|system|scanner|laser|fiber|unknown)\w?$/iu;
 
-/** Species of the subjects; what the metadata alone name of a dish or an assay is none of these data. */
-function listKeptSpecies(at: FactsAtHand): string[] {
+/**
+ * Species of the subjects. Species that only the metadata of cultures or assays name are dropped, unless the owners'
+ * text names them.
+ */
+function listRelevantSpecies(at: FactsAtHand): string[] {
   const { dandiset, coverage } = at.facts;
   const { all } = at.contents;
   const said = listOwnersSpecies(`${dandiset.name}. ${dandiset.description}`);
@@ -337,12 +350,12 @@ function listKeptSpecies(at: FactsAtHand): string[] {
   if (listed.length === 0) return said;
   if (all.species.values.length > 0 || coverage.read === 0) return listed;
   const isOfDish = /\b(?:organoids?|cell lines?|cell cultures?|in vitro)\b/i.test(dandiset.name);
-  // Images alone, of which no type says that a subject was imaged, are of an assay as often.
+  // Plain images, whose type does not imply a subject, are often from an assay.
   const isOfImages = at.existing.length > 0 && at.existing.every(({ modality }) => modality.id === 'video');
   return isOfDish || isOfImages ? listed.filter((name) => said.includes(name)) : listed;
 }
 
-/** What owners write of cells, indicators and stimuli, and the keyword for it; without one the words themselves. */
+/** Words of owners about cells, indicators and stimuli, with their keywords; without one, the words themselves. */
 const THEMES: readonly (readonly [words: RegExp, keyword?: string])[] = [
   [/\bj?R?GCaMP\d\w*|\bjRGECO1\w*/],
   [/\bpyramidal (?:cell|neuron)s?\b/i, 'pyramidal neurons'],
@@ -384,7 +397,7 @@ const THEMES: readonly (readonly [words: RegExp, keyword?: string])[] = [
   [/\bcell types?\b/i, 'cell types'],
 ];
 
-/** Keywords of neurodata types, and of the modalities that the archive writes into the names of files. */
+/** Keywords for neurodata types, and for modalities in the archive's file names. */
 const OF_TYPES: readonly (readonly [type: RegExp, keyword: string])[] = [
   [/^CurrentClamp(?:Stimulus)?Series$/, 'current clamp'],
   [/^VoltageClamp(?:Stimulus)?Series$/, 'voltage clamp'],
@@ -400,7 +413,7 @@ function listOfTypes({ contents: { all, suffixes } }: FactsAtHand): string[] {
   return OF_TYPES.flatMap(([type, keyword]) => (written.some((each) => type.test(each)) ? [keyword] : []));
 }
 
-/** Themes of title, description and what the files say of their experiments. */
+/** Themes of the title, the description, and the files' descriptions of experiments and sessions. */
 function listThemes({ facts: { dandiset }, contents: { all } }: FactsAtHand): string[] {
   const said = [
     dandiset.name,
@@ -414,7 +427,7 @@ function listThemes({ facts: { dandiset }, contents: { all } }: FactsAtHand): st
   });
 }
 
-/** Whether a keyword says more than the term in it, beside words for how something was done. */
+/** Whether a keyword says more than the term in it, apart from common words about methods. */
 function isOfMore(keyword: string, term: string): boolean {
   const rest = keyword.toLowerCase().replace(term.toLowerCase(), ' ');
   return /[a-z]{3,}/.test(
@@ -425,13 +438,13 @@ function isOfMore(keyword: string, term: string): boolean {
   );
 }
 
-/** Regions that the files name, by their names where they write acronyms; else those that the owners name. */
+/** Regions of the files, with acronyms spelled out; else those that the owners name. */
 function listRegions(at: FactsAtHand): string[] {
-  // `CA1sp` and `CA1sr` are layers of one field.
+  // `CA1sp` and `CA1sr` are layers of CA1.
   const written = listLocations(at).map(({ name }) => name.replace(/^(CA[1-3])s(?:[opr]|lm?)$/, '$1'));
   if (written.length === 0) {
     const owners = listOwnersRegions(at);
-    return (owners.length > 0 ? owners : listSaidRegions(at)).map((name) => {
+    return (owners.length > 0 ? owners : listStatedRegions(at)).map((name) => {
       const region = isAcronym(name) ? findRegion(name) : undefined;
       return region === undefined ? name : nameRegion(region, name);
     });
@@ -447,7 +460,7 @@ function listRegions(at: FactsAtHand): string[] {
   return [...new Set(named)].filter((name) => name.length <= 60);
 }
 
-/** Words of a location that no table knows, and that name one all the same. */
+/** Whether a location that is not in the table may still be the name of a region. */
 function isOwnRegion(name: string): boolean {
   return (
     !/\d{2,}|[_:;=,]/.test(name) &&
@@ -456,14 +469,14 @@ function isOwnRegion(name: string): boolean {
   );
 }
 
-/** By the files' types first, then as the metadata name them, then what the owners' text names more exactly. */
+/** Techniques by the files' types, by devices and the owners' text, and by the metadata, in order of reliability. */
 function listTechniques(at: FactsAtHand): string[] {
   const { contents, facts, existing } = at;
   const kinds = existing.flatMap(({ modality }) => {
     const keyword = nameKeyword(modality, facts);
     return keyword === undefined ? [] : [{ id: modality.id, keyword }];
   });
-  // How data were taken comes before what was made of them.
+  // Methods of recording come before derived data.
   const byType = [
     ...kinds.filter(({ id }) => !DERIVED.has(id)),
     ...kinds.filter(({ id }) => DERIVED.has(id)),
@@ -490,20 +503,23 @@ function listTechniques(at: FactsAtHand): string[] {
   ].filter((keyword) => !isOfOtherPhotons(keyword, existing));
 }
 
-/** Techniques that a device is proof of. */
+/** Names of techniques that a device proves. */
 const OF_DEVICES = /neuropixels|utah array|tetrode|silicon|microelectrode|microwire|miniscope|two-photon/i;
 
-/** Kinds of data that are made of others. */
+/** Kinds of data that are derived from others. */
 const DERIVED: ReadonlySet<string> = new Set(['segmentation', 'fluorescence', 'position', 'behavior']);
 
-/** What the files' own series speak against: two photons beside series of one, a wide field beside series of two. */
+/**
+ * Whether the files' series contradict a keyword: `two-photon` with only one-photon series, `wide-field` with only
+ * two-photon series.
+ */
 function isOfOtherPhotons(keyword: string, existing: FactsAtHand['existing']): boolean {
-  const holds = (id: string) => existing.some(({ modality }) => modality.id === id);
-  if (holds('one-photon') === holds('two-photon')) return false;
-  return (holds('one-photon') ? /two-photon/i : /one-photon|wide-?field/i).test(keyword);
+  const has = (id: string) => existing.some(({ modality }) => modality.id === id);
+  if (has('one-photon') === has('two-photon')) return false;
+  return (has('one-photon') ? /two-photon/i : /one-photon|wide-?field/i).test(keyword);
 }
 
-/** Techniques of the table that tell nothing of how data were taken, and words of prose that mean much else. */
+/** Techniques that do not describe how data were recorded, or whose words have many other meanings. */
 const NO_METHOD: ReadonlySet<string> = new Set(
   'analysis benchmark chronic surgery behavior signal-filtering segmentation stimulation sensory-stimulation electrophysiology imaging'.split(
     ' ',
@@ -511,10 +527,10 @@ const NO_METHOD: ReadonlySet<string> = new Set(
 );
 
 /**
- * Techniques and tasks of the owners' sentences that say what was done, for where little else is named. Only those
- * written by their own name: a synonym of prose is too loose, `movement` no sign of a study of motor control.
+ * Techniques and tasks in the owners' informative sentences, used if there are few other keywords. Only exact names
+ * count, since synonyms are too loose: `movement` does not imply a study of motor control.
  */
-function listSaidOfMethods({ facts: { dandiset } }: FactsAtHand): string[] {
+function listStatedMethods({ facts: { dandiset } }: FactsAtHand): string[] {
   const said = findInformativeSentences(dandiset.description, dandiset.name).join(' ');
   const techniques = findTechniqueMentions(said).filter(({ term }) => !NO_METHOD.has(term.id));
   return [...techniques, ...findTaskMentions(said)]
@@ -522,7 +538,7 @@ function listSaidOfMethods({ facts: { dandiset } }: FactsAtHand): string[] {
     .map(({ term }) => term.name);
 }
 
-/** Tasks that title, keywords and the files' own descriptions name, the most exact ones. */
+/** The most specific tasks that the title, the keywords and the files' descriptions name. */
 function listTasks({ facts, contents }: FactsAtHand): string[] {
   const { all } = contents;
   const texts = [
@@ -538,25 +554,25 @@ function listTasks({ facts, contents }: FactsAtHand): string[] {
   return [...new Set(terms.filter(({ id }) => !general.has(id)).map(({ name }) => name))];
 }
 
-/** Words that stand for a task or a state in its table and for other things as often: cell types are seen in any study. */
+/** Words of the table of tasks that often mean other things: any study may mention cell types. */
 const LOOSE_TASK =
   /^(?:cell types?|action potentials?|(?:membrane|firing|electrophysiological) propert(?:y|ies)|behaviou?ral states?|state[- ]depend\w+|temporal|timing|temperature|heat|synap\w+|plasticity|rhythms?|oscillations?|injury|paralysis|tetraplegi\w+|aging|ageing|spontaneous|resting|surprise|texture|pitch|bipolar|depression|music)$/i;
 
-/** Words that end a phrase of a title, and those that make none by themselves. */
+/** Words that end a phrase of a title, and those of them that begin one. */
 const TITLE_ENDS =
   /[^\p{L}\p{N}\s'’/+-]|\b(?:and|or|the|an?|of|in|on|at|to|for|from|with|without|by|during|across|within|between|after|before|using|via|is|are|that|which|while|as|its|their|this|under|into|over|through|towards?|versus|vs)\b/giu;
 const TITLE_PHRASE = /^(?:of|in|from|with|by|during|across|within|between|after|under|through)$/i;
-/** Adjectives and nouns that name nothing of these data in particular. */
+/** Adjectives and nouns that are not specific to these data. */
 const VAGUE =
   /\b(?:multiple|different|various|novel|new|several|large|small|varying|all|each|data|dataset|datasets|recordings?|test|example|part\d*|study|analysis|experiments?|files?|set)\b/i;
 
-/** `rats responding`, and not `odor learning`. */
+/** Phrases that end in a verb: `rats responding`, but not `odor learning`. */
 const ENDS_IN_VERB =
   /(?<!\b(?:imag|record|learn|process|sequenc|monitor|track|cod|train|condition|mak|mapp|tun|sens))ing$|ed$/i;
 
 /**
- * Phrases of two or three words of the title, behind a preposition (`unipolar pulses`, `instrumental learning`), or
- * between its beginning or a comma and a preposition (`olfactory search by freely moving mice`).
+ * Phrases of two or three words of the title: after a preposition (`unipolar pulses`, `instrumental learning`), or
+ * before one, from the beginning or a comma on (`olfactory search by freely moving mice`).
  */
 function listTitlePhrases(title: string): string[] {
   const text = title.slice(0, 400);

@@ -1,6 +1,6 @@
 /**
- * The kinds of data that the files of a version hold, from what was counted over all of them: by neurodata
- * type, by what a type derives from, and, where the type says nothing, by a series' own name. Pure.
+ * Finds the kinds of data in the files of a version, from the counts over all of them: by neurodata type, by base
+ * types, and, if the type is unspecific, by the name of a series. Pure.
  */
 import type { Contents, FileContents, SeriesContent, TableContent } from '../../facts/contents.ts';
 import type { Tally } from '../../facts/tally.ts';
@@ -8,10 +8,10 @@ import { findModality, MODALITIES, type Modality } from '../../vocabulary/modali
 import { extendsType, typeAncestors } from '../../vocabulary/neurodata-types.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../../vocabulary/techniques.ts';
 
-/** One kind of data, and what of it was counted. */
+/** One kind of data, with its counts. */
 export interface RecordedModality {
   readonly modality: Modality;
-  /** Files that hold it; at least so many where several series or types make it up. */
+  /** Number of files that contain it. If `isLeast`, a lower bound, since it consists of several series or types. */
   readonly files: number;
   readonly isLeast: boolean;
   /** Most files first. */
@@ -19,14 +19,14 @@ export interface RecordedModality {
   readonly tables: readonly TableContent[];
 }
 
-/** Kinds of data that no type tells: a series' own words do. */
+/** A kind of data that has no type of its own and is identified by the name or description of a series. */
 interface NamedModality extends Modality {
-  /** What its name or its description holds. */
+  /** Matches its name or its description. */
   readonly words: RegExp;
 }
 
-/** A word of a name such as `left_EMG_raw` or `emgSignal`, or of a description. */
-function words(alternatives: string): RegExp {
+/** Matches words of a name such as `left_EMG_raw` or `emgSignal`, or of a description. */
+function buildWordPattern(alternatives: string): RegExp {
   return new RegExp(`(?<![a-z])(?:${alternatives})(?![a-z])`, 'i');
 }
 
@@ -97,16 +97,22 @@ function nameModality(
   keyword: string | undefined,
   alternatives: string,
 ): NamedModality {
-  return { id, noun, ...(keyword === undefined ? {} : { keyword }), types: [], words: words(alternatives) };
+  return {
+    id,
+    noun,
+    ...(keyword === undefined ? {} : { keyword }),
+    types: [],
+    words: buildWordPattern(alternatives),
+  };
 }
 
-/** Signals played to the subject or the cell, whatever they are. */
+/** Signals presented to the subject or the cell, of any kind. */
 const PRESENTED: Modality = { id: 'presented', noun: 'stimuli', types: [], title: 'stimuli' };
-/** Images taken over time: of a camera, of a microscope without a type of its own. */
+/** Images over time: from a camera, or from a microscope without a specific type. */
 const VIDEO = MODALITIES.find(({ id }) => id === 'video')!;
 const OTHER = MODALITIES.find(({ id }) => id === 'time-series')!;
 
-/** In the order of telling: signals of the body after those of the brain, before behavior. */
+/** The order of presentation: signals of the body after those of the brain, before behavior. */
 const ORDER: readonly string[] = [
   ...MODALITIES.flatMap(({ id }) => {
     if (id === 'spikes') return ['spikes', 'spike-counts', 'multiunit', 'ieeg', 'eeg'];
@@ -120,7 +126,7 @@ const ORDER: readonly string[] = [
   }),
 ];
 
-/** Electrical signals by what the Dandiset as a whole says of itself, where one kind alone is named. */
+/** Kinds of electrical signals by techniques that the Dandiset names, if it names only one of them. */
 const WHOLE: readonly (readonly [technique: string, id: string])[] = [
   ['intracranial-eeg', 'ieeg'],
   ['eeg', 'eeg'],
@@ -128,8 +134,8 @@ const WHOLE: readonly (readonly [technique: string, id: string])[] = [
 ];
 
 /**
- * The kinds of data of a version, in the order of telling. `said` is what the Dandiset says of itself in few
- * words (title, keywords, approaches, techniques): it tells what an ElectricalSeries without a telling name is.
+ * Finds the kinds of data of a version, in the order of presentation. `said` is the Dandiset's title, keywords,
+ * approaches and techniques, which determine the kind of an ElectricalSeries with an unspecific name.
  */
 export function findRecordedModalities({ all, pathModalities }: Contents, said: string): RecordedModality[] {
   const electrical = findElectrical(said);
@@ -137,28 +143,27 @@ export function findRecordedModalities({ all, pathModalities }: Contents, said: 
     string,
     { modality: Modality; files: number[]; series: SeriesContent[]; tables: TableContent[] }
   >();
-  const hold = (modality: Modality, files: number): { series: SeriesContent[]; tables: TableContent[] } => {
+  const add = (modality: Modality, files: number): { series: SeriesContent[]; tables: TableContent[] } => {
     const known = existing.get(modality.id) ?? { modality, files: [], series: [], tables: [] };
     existing.set(modality.id, known);
     known.files.push(files);
     return known;
   };
-  for (const series of all.series) hold(chooseModality(series, electrical), series.files).series.push(series);
+  for (const series of all.series) add(chooseModality(series, electrical), series.files).series.push(series);
   for (const { value: type, files } of listTypes(all, pathModalities)) {
     if (extendsType(type, 'TimeSeries') && all.series.some((series) => series.type === type)) continue;
-    // Where no header was read, the type alone is known.
+    // If no header was read, only the type is known.
     const modality =
       extendsType(type, 'ElectricalSeries') && electrical !== undefined ? electrical : findTypeModality(type);
-    if (modality !== undefined && !isReportedBySeries(modality, all.series, electrical))
-      hold(modality, files);
+    if (modality !== undefined && !isReportedBySeries(modality, all.series, electrical)) add(modality, files);
   }
   for (const table of all.tables) {
     const modality = findTypeModality(table.type);
-    if (modality !== undefined) hold(modality, table.files).tables.push(table);
+    if (modality !== undefined) add(modality, table.files).tables.push(table);
   }
   return [...existing.values()]
     .filter(({ modality, series, tables }) => {
-      // A container of behavior whose members are reported by themselves says no more.
+      // A container of behavior is dropped if its members are reported individually.
       const isBare = modality.id === 'behavior' && series.length === 0 && tables.length === 0;
       return !(isBare && BEHAVIORS.some((id) => existing.has(id)));
     })
@@ -175,7 +180,7 @@ export function findRecordedModalities({ all, pathModalities }: Contents, said: 
     .sort((a, b) => ORDER.indexOf(a.modality.id) - ORDER.indexOf(b.modality.id));
 }
 
-/** Kinds of behavior that series tell by their names, as members of a container of behavior. */
+/** Kinds of behavior that series show by their names, as members of a container of behavior. */
 const BEHAVIORS: readonly string[] = [
   'locomotion',
   'licking',
@@ -185,13 +190,13 @@ const BEHAVIORS: readonly string[] = [
   'reward',
 ];
 
-/** Types that hold what the names of files call so. */
+/** Neurodata types for modalities in file names. */
 const OF_PATHS: ReadonlyMap<string, string> = new Map([
   ['icephys', 'PatchClampSeries'],
   ['ecephys', 'ElectricalSeries'],
 ]);
 
-/** Types of the headers; where none was read, those that the archive's records name, else those of the files' names. */
+/** Types in the headers; if none was read, those in the archive's records, else those implied by file names. */
 function listTypes(all: FileContents, paths: Tally): { value: string; files: number }[] {
   if (all.types.values.length > 0) return all.types.values;
   const byPath = paths.values.flatMap(({ value, files }) => {
@@ -199,11 +204,13 @@ function listTypes(all: FileContents, paths: Tally): { value: string; files: num
     return type === undefined ? [] : [{ value: type, files }];
   });
   const recorded = all.variables.values;
-  // The name of a file says less than its record.
+  // The record of a file is more specific than its name.
   return recorded.some(({ value }) => findTypeModality(value) !== undefined) ? recorded : byPath;
 }
 
-/** A container of series that are reported by themselves under another name, as FilteredEphys of EMG or LFP of EEG, is not repeated. */
+/**
+ * Whether a container's series are all reported as another kind of data, such as EMG in FilteredEphys or EEG in LFP.
+ */
 function isReportedBySeries(
   modality: Modality,
   series: readonly SeriesContent[],
@@ -233,7 +240,7 @@ function findTypeModality(type: string): Modality | undefined {
 const ONE_PHOTON = /(?:one|1)[-_ ]?photon|miniscope|wide[-_ ]?field/i;
 const LFP = /(?<![a-z])lfp|local[-_ ]?field/i;
 
-/** What a series holds. */
+/** Finds the kind of data in a series. */
 function chooseModality(series: SeriesContent, electrical: Modality | undefined): Modality {
   const { type, pattern, descriptions } = series;
   const description = descriptions.values.length === 1 ? descriptions.values[0]!.value : '';
@@ -259,7 +266,7 @@ function chooseModality(series: SeriesContent, electrical: Modality | undefined)
   return byType ?? OTHER;
 }
 
-/** By the series' own name first, then by what it says of itself. */
+/** Finds a kind of data by the series' name first, then by its description. */
 function findNamed(pattern: string, description: string): Modality | undefined {
   const name = pattern.slice(pattern.lastIndexOf('/') + 1).replace(/(?<=[a-z])(?=[A-Z])/g, '_');
   if (/stimul/i.test(name)) return PRESENTED;
@@ -269,7 +276,10 @@ function findNamed(pattern: string, description: string): Modality | undefined {
   );
 }
 
-/** Words of prose that stand for a technique and for other things as often: motor units are seen in simulations too, and not only slices are in vitro. */
+/**
+ * Whether a word often means other things than a technique: simulations have motor units too, and not only slices are
+ * in vitro.
+ */
 export function isDoubtfulMention(written: string): boolean {
   return /^(?:motor units?|(?:in vitro|ex vivo).*)$/i.test(written);
 }
@@ -284,14 +294,14 @@ function findElectrical(said: string): Modality | undefined {
   return found.length === 1 ? NAMED.find(({ id }) => id === found[0]![1]) : undefined;
 }
 
-/** Kinds whose data come from a nervous system, so that a subject was recorded from. */
+/** Kinds of data that are recorded from subjects. */
 const OF_SUBJECTS = new Set(
   'extracellular lfp spikes spike-counts multiunit ieeg eeg emg ekg eog intracellular two-photon one-photon fluorescence photometry position pose eye pupil behavior licking whisking sniffing locomotion optogenetics spectral volumetric'.split(
     ' ',
   ),
 );
 
-/** Whether these data were taken from subjects themselves, and not from a model, a dish or a file of notes. */
+/** Whether these data were recorded from subjects, and not from a model, a culture or a file of notes. */
 export function areOfSubjects(existing: readonly RecordedModality[]): boolean {
   return (
     !existing.some(({ modality }) => modality.id === 'simulation') &&

@@ -1,24 +1,24 @@
 /**
- * A kind of data by its name: photon imaging is calcium imaging only where the metadata or the headers say so. Pure.
+ * Names kinds of data: photon imaging is called calcium imaging only if the metadata or the headers say so. Pure.
  */
 import type { DandisetFacts } from '../../prompt/facts.ts';
 import type { Modality } from '../../vocabulary/modalities.ts';
 
-/** A modality's noun as these facts allow it. */
+/** The noun of a modality that these facts support. */
 export function nameModality(modality: Modality, facts: DandisetFacts): string {
   if (modality.id === 'two-photon' || modality.id === 'one-photon') {
-    return saysCalcium(facts) ? modality.noun.replace('imaging', 'calcium imaging') : modality.noun;
+    return mentionsCalcium(facts) ? modality.noun.replace('imaging', 'calcium imaging') : modality.noun;
   }
   return modality.noun;
 }
 
-/** The same for its keyword; undefined where it has none. */
+/** The keyword of a modality that these facts support; undefined if it has none. */
 export function nameKeyword(modality: Modality, facts: DandisetFacts): string | undefined {
   if (modality.id === 'two-photon' || modality.id === 'one-photon') return nameModality(modality, facts);
   return modality.keyword;
 }
 
-function saysCalcium({ dandiset, fileTypes }: DandisetFacts): boolean {
+function mentionsCalcium({ dandiset, fileTypes }: DandisetFacts): boolean {
   const said = [
     dandiset.name,
     dandiset.description.slice(0, 20_000),

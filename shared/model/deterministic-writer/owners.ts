@@ -1,6 +1,6 @@
 /**
- * What the owners of a Dandiset say of it in its description: the sentences that tell what was done, to whom,
- * where and with what, quoted as theirs. Pure.
+ * Selects and quotes sentences of the owners' description that say what was done, to which subjects, where and with
+ * what. Pure.
  */
 import { foldWords } from '../../fold-text.ts';
 import { findRegionsInProse } from '../../vocabulary/regions.ts';
@@ -13,30 +13,30 @@ import { cutAtWord, readSentences, stripHtml } from '../plain-text.ts';
 const MAX_QUOTE = 700;
 /** Most sentences quoted. */
 const MAX_SENTENCES = 3;
-/** Sentences of a description that are weighed. */
+/** Most sentences of a description that are considered. */
 const MAX_WEIGHED = 60;
 
-/** What somebody did or what is there. */
+/** Words about what was done, or what the data contain. */
 const DOING =
   /\b(?:record(?:ed|ings?)|imag(?:ed|ing)|measured|acquired|collected|trained|performed|presented|stimulated|implanted|injected|perform(?:ed|ing)|tracked|simulated|patched|contains?|consists?|includes?|comprises?|integrates?|cover(?:s|ing)|dataset of|experiments? (?:in|with|on)|while|during)\b/i;
-/** Sentences about the text, the files' handling, people or rights. */
+/** Words of sentences about the text itself, the handling of files, people or rights. */
 const ASIDE =
   /:$|https?:|www\.|\bdoi\b|\S@\S|\b(?:see (?:also|the|dandiset)|please|cite|citation|licen[cs]e|acknowledg\w*|contact|funded|supported by|grant|repository|github|download\w*|script|tutorial|notebook|converted|conversion|readme|changelog|will be (?:added|uploaded)|under review|in press|we thank|corresponding author|supplement\w*|figure \d|fig\. ?\d|upload(?:s|ed|ing)?|as part of (?:the|our)|designed to facilitate|will facilitate|case study|code (?:release|to)|accompan(?:y|ies|ying)|data descriptor|folders?|(?:is|are) available (?:in|at|from|on)|preprint)\b/i;
-/** Sentences on what was found or what it means. */
+/** Words of sentences about results or their meaning. */
 const RESULT =
   /\b(?:we (?:found|show|showed|demonstrate|report|conclude|propose|hypothesi[sz]ed?|suggest|discover\w*|reveal\w*)|our (?:results|findings|data (?:show|suggest))|these (?:results|findings)|suggest(?:s|ing)? that|significantly|in conclusion|thus|therefore|hence|demonstrat\w+|revealed|implicat\w+|remains? (?:unclear|unknown|poorly)|is (?:critical|crucial|essential|thought|known)|it is|hypotheses posit|allows? us to|we (?:can|will|aim|seek|hope|hypothesi[sz]e)|(?:this|our|the present) (?:study|work|paper|project) (?:explore|examine|investigate|addresse|aim|ask|test)s|(?:key|open|central|major) questions?|is an? (?:\w+ )?(?:feature|hallmark|component|challenge))\b/i;
 
-/** What a sentence taken out of its text no longer says: what `these hypotheses` are, what was done `as above`. */
+/** References that are lost when a sentence is quoted alone: `these hypotheses`, `as above`. */
 const DANGLING =
   /\b(?:as|described|mentioned|shown|noted|see) (?:above|below|earlier|before)\b|\b(?:above|following|latter|former)[- ](?:mentioned|described)\b|\bthe (?:above|following|latter|former)\b|\b(?:these|this|those|such|that) (?:\w+ ){0,2}(?:hypothes[ie]s|questions?|problems?|issues?|gaps?|ideas?|predictions?|challenges?|limitations?)\b|\((?:[^()]*\b)?(?:fig|figure|table|tab|eq|sect|section|suppl)s?\b\.? ?\d[^()]*\)|\b(?:fig|figure|table)s?\b\.? ?\d/i;
-/** Words before what was done that hang on a sentence that is not quoted. */
+/** Beginnings that depend on a previous sentence, before the part that says what was done. */
 const HANGING_START =
   /^(?:(?:to (?:address|answer|test|investigate|tackle|solve|examine|explore|study|this end|do (?:so|this))\b[^,]{0,120}|in (?:these|those) (?:recordings|sessions|experiments|files)|for this(?: purpose)?|therefore|thus|hence|moreover|furthermore|additionally|however|then|next|also|instead),\s+|(?:our|this|the) (?:experiments?|study|work|project) (?:seeks?|aims?|tries|tests?|addresse[sd]|set out)\b[^,.]{0,80}? by (?=(?:[\w-]+ly )?[\w-]+ing\b)|by (?=recording|imaging|measuring))/i;
 
-/** A link in parentheses behind what it is the link of, which is content all the same. */
+/** A link in parentheses, which does not make its sentence an aside. */
 const LINK_ASIDE = /\s*\((?:https?:|www\.)[^()\s]*\)/gi;
 
-/** The sentences worth quoting, in their order; empty where the description has none. */
+/** Finds the sentences worth quoting, in order; empty if the description has none. */
 export function findInformativeSentences(description: string, title: string): string[] {
   const sentences = [...new Set(readSentences(description))].slice(0, MAX_WEIGHED);
   const name = foldWords(stripHtml(title.slice(0, 2000)));
@@ -47,7 +47,7 @@ export function findInformativeSentences(description: string, title: string): st
       sentence.split(' ').length >= 4 &&
       !DANGLING.test(sentence.replace(HANGING_START, '')),
   );
-  const weighed = usable.map((sentence, at) => ({ sentence, at, weight: weigh(sentence, at) }));
+  const weighed = usable.map((sentence, at) => ({ sentence, at, weight: scoreSentence(sentence, at) }));
   const best = weighed.toSorted((a, b) => b.weight - a.weight || a.at - b.at);
   const taken: typeof weighed = [];
   let length = 0;
@@ -68,8 +68,8 @@ export function findInformativeSentences(description: string, title: string): st
 }
 
 /**
- * Quoted sentences as one quotation; ` … ` where something between them is left out, and in the place of words that
- * hang on what is not quoted, and of the title, which the page has above.
+ * Joins sentences into one quotation, with ` … ` for omitted text: sentences in between, beginnings that depend on a
+ * previous sentence, and the title, which is already on the page.
  */
 export function quoteSentences(sentences: readonly string[], description: string, title: string): string {
   const whole = readSentences(description).map((sentence) => sentence.replace(/[“”]/g, '"'));
@@ -88,11 +88,11 @@ function leaveOutStart(sentence: string): string {
   return own === sentence ? sentence : `… ${own}`;
 }
 
-/** Where a title follows as one, and not as words of the sentence. */
+/** Words before a title that is quoted as one, and is not part of the sentence. */
 const BEFORE_TITLE = /(?:[:"'‘(]|\b(?:publication|paper|article|manuscript|(?:en)?titled|called))\s*$/i;
 
 function leaveOutTitle(sentence: string, title: string): string {
-  // `A long title -- Behavioral Dataset` has the title of the paper and what this part of it is.
+  // `A long title -- Behavioral Dataset` is the title of the paper with the name of this part.
   for (const name of new Set([title, title.split(/\s+[-–—]+\s+/)[0]!])) {
     const at = name.length > MIN_SAME ? sentence.toLowerCase().indexOf(name.toLowerCase()) : -1;
     if (at > 0 && BEFORE_TITLE.test(sentence.slice(0, at)))
@@ -101,12 +101,12 @@ function leaveOutTitle(sentence: string, title: string): string {
   return sentence;
 }
 
-function weigh(sentence: string, at: number): number {
+function scoreSentence(sentence: string, at: number): number {
   const named = [findRegionsInProse, findSpeciesInProse, findTasksInProse, findTechniquesInProse].filter(
     (find) => find(sentence).length > 0,
   ).length;
   const doing = DOING.test(sentence) ? 2 : 0;
-  // A result that names how it was found says what was done as well.
+  // A result with a technique also says what was done.
   const isFound = /\b(?:revealed|we found|showed)\b/i.test(sentence);
   const result = !RESULT.test(sentence)
     ? 0
@@ -116,12 +116,12 @@ function weigh(sentence: string, at: number): number {
   return named + doing - result + (at === 0 ? 0.5 : 0);
 }
 
-/** Letters below which a text that holds another proves nothing. */
+/** Texts up to this length are too short to conclude from containment that two are the same. */
 const MIN_SAME = 20;
-/** Words around a title that say no more than where it was published: `Data from “…” by Doe et al., 2024`. */
+/** Most words around a title that only say where it was published: `Data from “…” by Doe et al., 2024`. */
 const MOST_AROUND = 12;
 
-/** Whether a sentence is the title again. */
+/** Whether a sentence repeats the title. */
 function isSame(one: string, other: string): boolean {
   if (one.length > MIN_SAME && other.includes(one)) return true;
   if (one === other) return true;

@@ -1,6 +1,5 @@
 /**
- * How the data may be used and cited: licence, DOI, citation, and what they are published in, as the metadata
- * say. Pure.
+ * Describes how the data may be used and cited, from the metadata: licence, DOI, citation and publications. Pure.
  */
 
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
@@ -12,10 +11,10 @@ import { type FactsAtHand, sayOfFiles } from './facts-at-hand.ts';
 import { capitalize, countShown, joinWords } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
-/** Related resources reported. */
+/** Most related resources reported. */
 const MOST_RELATED = 3;
 
-/** DataCite's relations in words; others are reported as related. */
+/** DataCite's relations in words; resources with other relations are not reported. */
 const RELATIONS: Readonly<Record<string, string>> = {
   IsDescribedBy: 'described in',
   IsPublishedIn: 'published in',
@@ -33,10 +32,10 @@ const RELATIONS: Readonly<Record<string, string>> = {
   IsRequiredBy: 'required by',
 };
 
-/** Authors of a citation that are named; the rest are `et al.` where there are more. */
+/** Most authors named in a citation; the rest become `et al.`. */
 const MOST_AUTHORS = 8;
 
-/** A citation with the first authors alone where there are many: a list of eighty hides title and address. */
+/** Shortens a long list of authors in a citation, which would hide title and URL. */
 function shortenAuthors(citation: string): string {
   const [, authors = '', rest = ''] = /^(.*?)( \(\d{4}\) .*)$/s.exec(citation) ?? [];
   const names = authors.split('; ');
@@ -45,7 +44,7 @@ function shortenAuthors(citation: string): string {
     : `${names.slice(0, MOST_AUTHORS).join('; ')}; et al.${rest}`;
 }
 
-/** Licence and DOI always, be it that there are none. */
+/** Writes the sentences; licence and DOI are always reported, even if there are none. */
 export function writePublication(at: FactsAtHand): Sentence[] {
   const { dandiset } = at.facts;
   const { metadata, index } = at;
@@ -76,7 +75,7 @@ export function writePublication(at: FactsAtHand): Sentence[] {
   ];
 }
 
-/** What the metadata relate the Dandiset to, by the relation: `described in A and B`. */
+/** The related resources of the metadata, grouped by relation: `described in A and B`. */
 function describeRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
   const reported = relatedResources.flatMap((resource): { relation: string; what: string }[] => {
     const relation = findOwn(RELATIONS, resource.relation ?? '');
@@ -121,10 +120,10 @@ function describeNamedPublications(at: FactsAtHand): Sentence[] {
   ];
 }
 
-/** What the tutorial for writing NWB has its readers put in. */
+/** The DOI in the tutorial for writing NWB, which some files copied. */
 const TUTORIAL_DOI = '10.1016/j.neuron.2016.12.011';
 
-/** The DOI in what a file gives as its publication, as it is written there. */
+/** Reads the DOI from a file's field for publications. */
 function readDoi(value: string): string | undefined {
   return /\b10\.\d{4,9}\/[^\s"'<>]+/.exec(value)?.[0].replace(/[.,;)\]]+$/, '');
 }

@@ -1,5 +1,5 @@
 /**
- * A sentence of the deterministic writer with the facts that it is based on, found in the numbered list. Pure.
+ * Sentences of the deterministic writer with the facts that they are based on, from the numbered list. Pure.
  */
 import { toString as textOf } from 'mdast-util-to-string';
 import type { Fact, FactTopic } from '../../facts/list/fact.ts';
@@ -11,26 +11,26 @@ export interface Sentence {
   readonly prose: readonly Prose[];
   /** Ids of the list of facts. */
   readonly facts: readonly string[];
-  /** Whether it tells what was counted, or what the owners say. */
+  /** Whether it reports counted facts or a claim of the owners. */
   readonly kind: 'fact' | 'claim';
 }
 
-/** A sentence on facts. */
+/** Builds a sentence about facts. */
 export function buildSentence(prose: readonly Prose[] | string, facts: readonly string[]): Sentence {
   return { prose: typeof prose === 'string' ? [prose] : prose, facts, kind: 'fact' };
 }
 
-/** A sentence that tells what the owners say. */
+/** Builds a sentence about a claim of the owners. */
 export function describeClaim(prose: readonly Prose[] | string, facts: readonly string[]): Sentence {
   return { ...buildSentence(prose, facts), kind: 'claim' };
 }
 
-/** Sentences one after the other as the runs of one paragraph. */
+/** Joins sentences into the runs of one paragraph. */
 export function joinSentences(sentences: readonly Sentence[]): Prose[] {
   return sentences.flatMap(({ prose }, at) => (at === 0 ? prose : [' ', ...prose]));
 }
 
-/** The sentences as they are handed on, their words without markup. */
+/** Converts sentences to their form in a reply, without markup. */
 export function findSupport(
   part: SupportedSentence['part'],
   sentences: readonly Sentence[],
@@ -43,7 +43,7 @@ export function findSupport(
   }));
 }
 
-/** Finds the ids of facts by what they are about and what they name. */
+/** Finds the ids of facts by topic and by the words in them. */
 export class FactIndex {
   readonly #list: readonly Fact[];
 
@@ -51,19 +51,19 @@ export class FactIndex {
     this.#list = list;
   }
 
-  /** Facts about any of these. */
+  /** Facts of any of these topics. */
   about(...topics: readonly FactTopic[]): string[] {
     return this.#list.filter(({ topic }) => topics.includes(topic)).map(({ id }) => id);
   }
 
-  /** Facts about one of these that name any of these words; all about them where none does. */
+  /** Facts of these topics that contain any of the words; all facts of the topics if none does. */
   naming(topics: readonly FactTopic[], words: readonly string[]): string[] {
     const all = this.#list.filter(({ topic }) => topics.includes(topic));
     const named = all.filter(({ text }) => words.some((word) => word !== '' && text.includes(word)));
     return (named.length > 0 ? named : all).map(({ id }) => id);
   }
 
-  /** Facts that begin so. */
+  /** Facts that begin with these words. */
   beginning(start: string): string[] {
     return this.#list.filter(({ text }) => text.startsWith(start)).map(({ id }) => id);
   }

@@ -1,23 +1,22 @@
 /**
- * One series or table as counted over all files that hold it: its name, what is said of it, how many a file
- * holds, how far they reach. Pure.
+ * Describes one series or table over all files that contain it: name, description, number per file, and extent. Pure.
  */
 import type { SeriesContent, TableContent } from '../../facts/contents.ts';
 import { countText, distributionText, numberText } from '../../facts/fact-words.ts';
 import { extentParts } from '../../facts/list/series-facts.ts';
 import type { Prose } from '../page-tree.ts';
-import { findDescription, findName, joinCode, type NamedPhrase, saysMore } from './names.ts';
+import { addsInformation, findDescription, findName, joinCode, type NamedPhrase } from './names.ts';
 import { countShown, findUnitWord } from './phrases.ts';
 
-/** Columns reported of one table. */
+/** Most columns reported per table. */
 const MOST_COLUMNS = 6;
 
-/** Names reported of series that differ in nothing else. */
+/** Most names reported of series that are otherwise equal. */
 const MOST_NAMES = 6;
 
 /**
- * Series as phrases, those that differ in nothing but their names as one. `files` is how many hold their kind of
- * data; `known` is what was said of all recordings already.
+ * Describes series as phrases; series that differ only in their names share one. `files` is the number of files with
+ * their kind of data; `known` is a phrase that was already reported for all recordings.
  */
 export function describeRecordedSeries(
   series: readonly SeriesContent[],
@@ -32,7 +31,7 @@ export function describeRecordedSeries(
     );
     const name = findName(each.pattern, isNameShared);
     const said = findSaid(each, name);
-    // Two series of one name, as of current and of voltage clamp, are distinguished by their type.
+    // Two series with the same name, such as current and voltage clamp, are distinguished by type.
     const isTwin = series.some(
       (other) => other !== each && other.type !== each.type && other.pattern === each.pattern,
     );
@@ -63,7 +62,7 @@ export function describeRecordedSeries(
   });
 }
 
-/** `in current clamp` for a CurrentClampSeries and for its stimulus; other types in their words. */
+/** `in current clamp` for a CurrentClampSeries and its stimulus; for other types, the words of the type's name. */
 function sayType(type: string): string[] {
   if (type === 'IZeroClampSeries') return ['without injected current'];
   const words = type
@@ -74,18 +73,18 @@ function sayType(type: string): string[] {
   return [/ clamp$/.test(words) ? `in ${words}` : words];
 }
 
-/** What all files say of a series, where that is more than its name. */
+/** The description of a series that all files share, if it adds information to its name. */
 function findSaid({ descriptions }: SeriesContent, name: string): string | undefined {
   const [only, other] = descriptions.values;
   if (only === undefined || other !== undefined || descriptions.more > 0) return undefined;
   const said = findDescription(only.value);
-  return said === undefined || !saysMore(said, name) ? undefined : said.replace(/[“”]/g, '"');
+  return said === undefined || !addsInformation(said, name) ? undefined : said.replace(/[“”]/g, '"');
 }
 
 function describeParts(series: SeriesContent, files: number): string[] {
   const { perFile } = series;
   return [
-    // Of one file `per file` says nothing.
+    // For a single file `per file` is redundant.
     ...(perFile.max > 1
       ? [files === 1 ? `${numberText(perFile.max)} of them` : `${distributionText(perFile)} per file`]
       : []),
@@ -97,12 +96,12 @@ function describeParts(series: SeriesContent, files: number): string[] {
   ];
 }
 
-/** `1 frame × 2 channels` for `1 frames × 2 channels`. */
+/** Writes `1 frames × 2 channels` as `1 frame × 2 channels`. */
 function sayOne(part: string): string {
   return part.replace(/(^|× )1 (\p{L}+)s\b/gu, (_, before: string, noun: string) => `${before}1 ${noun}`);
 }
 
-/** `in volts` for `in V`; nothing for a unit that says nothing. */
+/** Writes `in V` as `in volts`; empty for a placeholder unit. */
 function sayUnit(part: string): string {
   const unit = /^in (.+)$/s.exec(part)?.[1];
   if (unit === undefined || /^\d/.test(unit)) return part;
@@ -110,7 +109,7 @@ function sayUnit(part: string): string {
   return words.every((word) => word !== undefined) ? `in ${[...new Set(words)].join(' or ')}` : '';
 }
 
-/** Columns that every table of its type has, or that index another one. */
+/** Columns that every table of its type has, or that index another column. */
 const PLAIN_COLUMNS =
   /^(?:id|start_time|stop_time|timeseries|timeseries_index|spike_times|.*_index|electrodes?|electrode_group|group|group_name|obs_intervals|waveforms?\w*)$/;
 
@@ -119,7 +118,7 @@ export function hasOwnColumns({ columns }: TableContent): boolean {
   return columns.some(({ name }) => !PLAIN_COLUMNS.test(name));
 }
 
-/** A table as a phrase, its rows by the noun that they have. */
+/** Describes a table as a phrase, with the given noun for its rows. */
 export function describeRecordedTable(
   table: TableContent,
   noun: readonly [one: string, many: string],

@@ -1,6 +1,6 @@
 /**
- * Who was recorded, as counted over the files: how many of which species, of which sex and age, of which
- * genotype. What the metadata alone state is reported as theirs. Pure.
+ * Describes the subjects, as counted over the files: number, species, sex, age and genotype. Values that only the
+ * metadata state are attributed to them. Pure.
  */
 import { formatAge } from '../../facts/age.ts';
 import type { FileContents } from '../../facts/contents.ts';
@@ -11,20 +11,20 @@ import { findSpecies, findSpeciesInProse, isSpeciesName } from '../../vocabulary
 import { flattenText } from '../plain-text.ts';
 import { joinWords } from './phrases.ts';
 
-/** A species' word for one and for many. */
+/** Singular and plural of a species' name. */
 interface SpeciesWords {
   readonly singular: string;
   readonly plural: string;
 }
 
-/** Species reported by name; the rest are counted. */
+/** Most species reported by name. */
 const MOST_SPECIES = 4;
-/** Values reported of genotype, strain and disorder. */
+/** Most values reported of genotype, strain and disorder. */
 const MOST_VALUES = 4;
 
 /**
- * `12 mice`, `10 subjects (6 mice and 4 rats)`, `83 subjects (mice, by the metadata)`, `mice`; undefined where
- * neither files nor metadata name any.
+ * Names the subjects: `12 mice`, `10 subjects (6 mice and 4 rats)`, `83 subjects (mice, by the metadata)`, `mice`;
+ * undefined if neither files nor metadata name any.
  */
 export function nameSubjects(all: FileContents, { claims }: MetadataDescription): string | undefined {
   const counted = all.species.values.filter(({ value }) => isSpeciesName(value)).slice(0, MOST_SPECIES);
@@ -66,7 +66,7 @@ function findWords(name: string): SpeciesWords {
   return findSpecies(name) ?? { singular: given, plural: given };
 }
 
-/** Words for keywords: each species in the singular. */
+/** The species in the singular, for keywords. */
 export function listSpecies(all: FileContents, { claims }: MetadataDescription): string[] {
   const counted = all.species.values.map(({ value }) => value);
   return [
@@ -78,12 +78,15 @@ export function listSpecies(all: FileContents, { claims }: MetadataDescription):
   ];
 }
 
-/** Species that title and description name, where neither files nor metadata do. */
+/** Species that title and description name. */
 export function listOwnersSpecies(text: string): string[] {
   return findSpeciesInProse(text.slice(0, 20_000)).map(({ singular }) => singular);
 }
 
-/** `7 are female and 5 male`; with the number of those of whom nothing is said. Undefined where nothing is. */
+/**
+ * The sexes of subjects: `are 7 female and 5 male`, with the number of those of unstated sex; undefined if none is
+ * stated.
+ */
 function describeSexes({ sexes, subjects }: FileContents): string | undefined {
   const known = sexes.values.filter(({ value }) => /^(?:fe)?male$/.test(value));
   if (known.length === 0) return undefined;
@@ -106,7 +109,7 @@ function describeSexes({ sexes, subjects }: FileContents): string | undefined {
   return isOfFiles ? undefined : `are ${reported}`;
 }
 
-/** A sentence on sex and age; undefined where the files state none. */
+/** Writes a sentence about sex and age; undefined if the files state neither. */
 export function describeSexAndAge(all: FileContents): string | undefined {
   const isOne = all.subjects === 1;
   const sexes = describeSexes(all);
@@ -121,7 +124,7 @@ export function describeSexAndAge(all: FileContents): string | undefined {
   return ages.length === 0 ? undefined : `${who} ${isOne ? 'is' : 'are'} ${joinWords(ages)}.`;
 }
 
-/** Genotype, strain and disorder, each with its values and how many subjects have them; those that the files state. */
+/** Lists genotype, strain and disorder, if stated, each with its values and the number of subjects with them. */
 export function describeTraits(all: FileContents): { label: string; values: string }[] {
   return (
     [
@@ -148,7 +151,7 @@ function describeAges(
   return `${range}${old}${beside === '' ? '' : ` (${beside})`}`;
 }
 
-/** `wt (5 subjects) and Pvalb-Cre (5 subjects)`. */
+/** The values of a trait: `wt (5 subjects) and Pvalb-Cre (5 subjects)`. */
 function describeTrait(tally: Tally, { read, subjects }: FileContents): string | undefined {
   if (tally.values.length === 0) return undefined;
   const isOne = tally.values.length === 1 && tally.more === 0;
@@ -162,7 +165,7 @@ function describeTrait(tally: Tally, { read, subjects }: FileContents): string |
   return joinWords(rest > 0 ? [...reported, `${numberText(rest)} more`] : reported);
 }
 
-/** `5 subjects`, or files where subjects were not distinguished. */
+/** `5 subjects`, or a number of files if subjects were not distinguished. */
 export function shareText({ subjects, files }: TalliedValue): string {
   return subjects === undefined ? countText(files, 'file') : countText(subjects, 'subject');
 }

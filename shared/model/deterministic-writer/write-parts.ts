@@ -1,6 +1,6 @@
 /**
- * The three parts of a summary from what was counted over all files, with the facts that each sentence stands
- * on. Pure.
+ * Writes the three parts of a summary from the counts over all files, with the facts that each sentence is based on.
+ * Pure.
  */
 import { toString as textOf } from 'mdast-util-to-string';
 import type { CountedFacts } from '../../prompt/facts.ts';
@@ -13,7 +13,7 @@ import { findFactsAtHand } from './facts-at-hand.ts';
 import { writeKeywords } from './keywords.ts';
 import { findSupport, joinSentences } from './sentence.ts';
 
-/** A reply's text and its sentences. */
+/** Writes a reply's text and its sentences. */
 export function writeParts(facts: CountedFacts): {
   text: string;
   sentences: readonly SupportedSentence[];

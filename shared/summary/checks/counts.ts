@@ -1,33 +1,33 @@
-/** The check of counts: trials, units, channels and the like are as many as the facts tell. Pure. */
+/** The check of counts: the numbers of trials, units, channels and the like follow from the facts. Pure. */
 import { findOwn } from '../../own-entry.ts';
 import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { COUNTED_NOUNS, countPattern, followsFrom } from '../known-counts.ts';
 import { sentenceAt } from '../prose.ts';
-import { findReckonedTolerance, isReckonedCount } from './numbers.ts';
+import { findDerivedTolerance, isDerivedCount } from './numbers.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
-/** Words right before a count that make it an approximate one. */
+/** Words right before a count that make it approximate. */
 const ABOUT =
   /(?:about|approximately|around|roughly|nearly|almost|over|more than|some|up to|at least|~|≈)\s*$/i;
 
-/** Words between a number and its noun that make it a count of something else. */
+/** Words between a number and a noun that show that the number counts something else. */
 const OTHER_THINGS =
   /\b(?:of|from|in|per|a|an|both|neither|either|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
 
-/** Sites of which no electrode is one. */
+/** Sites that are not electrodes. */
 const OTHER_SITES = /\b(?:stimul\w+|optogenetic|injection|implant\w*|fib(?:er|re)|target) sites$/i;
 
-/** Words right before a number that make it a name: `layer 5 neurons`, `layers 2/3 and 5 cells`, `day 3 trials`. */
+/** Words right before a number that is part of a name: `layer 5 neurons`, `layers 2/3 and 5 cells`, `day 3 trials`. */
 const LABELLED =
   /\b(?:layers?|lamina|lobules?|area|days?|weeks?|phases?|stages?|steps?|levels?|grades?|groups?|types?|class|number|no\.)\s+(?:\d+\w?(?:\/|,\s?|\s?[-–]\s?|\s(?:and|or|to)\s))*$/i;
 
-/** Words behind or before a count that make it one of a single file. */
+/** Words after a count that make it a count per file or session. */
 const OF_ONE_AFTER =
   /^ (?:per|in (?:each|every)|for (?:each|every)|(?:a|an)(?= (?:file|session|recording))) (?:\w+ )?(?:files?|sessions?|recordings?|animals?|subjects?|mouse|rat|monkey)?\b/i;
 
-/** Whether the sum over all files is told of each of them. */
+/** Whether the sum over all files is stated as the count of each file. */
 function isTotalOfOne(
   { id }: { readonly id: string },
   value: number,
@@ -41,7 +41,7 @@ function isTotalOfOne(
   return OF_ONE_AFTER.test(text.slice(match.index + match[0].length));
 }
 
-/** The counts over all files by the nouns of `COUNTED_NOUNS`. */
+/** Names of the counts over all files, by ids of `COUNTED_NOUNS`. */
 const COUNTED_BY: Readonly<Record<string, string>> = {
   units: 'units',
   rois: 'rois',
@@ -51,25 +51,25 @@ const COUNTED_BY: Readonly<Record<string, string>> = {
   sweeps: 'recordings',
 };
 
-/** Whether so many things are listed right behind their count: `five optical channels are described: mTagBFP2, …`. */
+/** Whether a list of as many items follows a count: `five optical channels are described: mTagBFP2, …`. */
 function isListed(text: string, end: number, value: number): boolean {
   const listed = /^[^.;\n]{0,40}?(?::|\(|,? namely|,? such as|—|–| - )\s*([^.;\n)]+(?:\.\d[^.;\n)]*)*)/.exec(
     text.slice(end),
   )?.[1];
   const items = listed?.split(/,\s*(?:and|or)?\s*|\s(?:and|or)\s/).filter((item) => item.trim() !== '') ?? [];
-  // What follows the last item tells more of them: `…, with a list that fixes their order`.
+  // The sentence may go on after the last item: `…, with a list that fixes their order`.
   const own = items.findIndex((item) => TELLS_MORE.test(item));
   return items.length === value || own === value;
 }
 
-/** Words by which a sentence goes on behind the items of a list. */
+/** Words by which a sentence goes on after a list. */
 const TELLS_MORE =
   /^\s*(?:with|which|where|while|whereas|each|all|both|plus|as well|along|together|in addition|but|so|then|of which|for|from|at|in|on|is|are|was|were|has|have)\b/i;
 
-/** Nouns of loose use that are looked at where the facts count them. */
+/** Nouns of loose meaning, checked only if the facts count them. */
 const COUNTED_IF_KNOWN = new Set(['variants', 'tasks', 'frequencies', 'epochs', 'blocks', 'cycles']);
 
-/** Things that owners count in their own words, beside those of `COUNTED_NOUNS`: as many as they have. */
+/** Other nouns, beside those of `COUNTED_NOUNS`, that owners count in their descriptions. */
 const OTHER_NOUNS =
   'datasets|tasks|conditions|targets|directions|odou?rs|odorants|muscles|fingers|wavelengths|colou?rs|levels|steps|regions|areas|locations|days|weeks|months|pulses|stimuli|images|movies|arms|wells|doors|ports|probes|shanks|indicators|cell types|mazes|environments|contexts|phases|stages|groups|cohorts|laborator(?:y|ies)|labs|sizes|diameters|frequencies|amplitudes|concentrations|speeds|repetitions|repeats|runs|words|syllables|orientations|contrasts|variants|motor units|obstacles|genotypes|strains|lines';
 const OTHER_COUNT = new RegExp(
@@ -77,7 +77,7 @@ const OTHER_COUNT = new RegExp(
   'giu',
 );
 
-/** Counts of such things where the owners count them and never so many. */
+/** Finds counts of `OTHER_NOUNS` that differ from every count of the owners. */
 function findOtherCounts(text: string, evidence: Evidence): { excerpt: string; value: number }[] {
   const { text: known, numbers } = evidence;
   const own = new Map<string, Set<number>>();
@@ -88,42 +88,42 @@ function findOtherCounts(text: string, evidence: Evidence): { excerpt: string; v
     const value = readCount(amount);
     const counts = own.get(noun.toLowerCase());
     if (counts === undefined || value < 2 || counts.has(value)) return [];
-    // The sum of two of them, and a number of things that the headers list, may well be meant.
+    // It may be a sum or product of two counts, or a number of things that the headers list.
     if (
       [...counts].some((one) => [...counts].some((other) => one + other === value || one * other === value))
     )
       return [];
     if (value > LEAST_TELLING && numbers.includes(value)) return [];
     if (ABOUT.test(text.slice(0, match.index)) || isDenied(text, match.index)) return [];
-    if (isReckonedCount(value, amount, match.index, text, evidence)) return [];
+    if (isDerivedCount(value, amount, match.index, text, evidence)) return [];
     if (isSpeculation(sentenceAt(text, match.index)) || LABELLED.test(text.slice(0, match.index))) return [];
     if (isListed(text, match.index + excerpt.length, value)) return [];
     return [{ excerpt, value }];
   });
 }
 
-/** Numbers up to this one are in every text, whatever they count. */
+/** Numbers up to this one occur in every text, so their occurrence supports nothing. */
 const LEAST_TELLING = 12;
 
-/** Words behind a small count that set some of many apart: `two electrodes have a diameter of 100 µm`. */
+/** Words after a small count that select some of many: `two electrodes have a diameter of 100 µm`. */
 const SET_APART = /^,? (?:have|has|had|with|that|which|whose|in|of|from|at|on|were|are|share)\b/i;
 
-/** Whether a small count may be one of some among more: no fact counts these. */
+/** Whether a small count may be of a subset, which no fact counts. */
 function isOfPart(value: number, known: ReadonlySet<number>, text: string, end: number): boolean {
   return value <= LEAST_TELLING && value < Math.max(0, ...known) && SET_APART.test(text.slice(end));
 }
 
-/** Whether some table of the headers has as many rows, by whatever name. */
+/** Whether some table of the headers has as many rows, whatever its name. */
 function isRowCount(value: number, { facts }: Evidence): boolean {
   if (value <= LEAST_TELLING) return false;
   return (facts?.fileTypes ?? []).some(({ tables }) => tables.some(({ rows }) => rows === value));
 }
 
-/** Every count of trials, units and the like follows from the facts. */
+/** Reports counts of trials, units and the like that do not follow from the facts. */
 export const counted: Check = {
   name: 'counted',
   severity: 'warning',
-  holds: 'counts of trials, units, channels and the like follow from the metadata or the headers',
+  rule: 'counts of trials, units, channels and the like follow from the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose
       .filter(({ part }) => part !== 'keywords')
@@ -148,14 +148,14 @@ export const counted: Check = {
             if (isTotalOfOne(noun, value, text, match, evidence))
               return [{ message: `One file has no ${excerpt}.`, excerpt, location: { part, index } }];
             if (value <= 1 || isOther || isDenied(text, match.index) || isSpeculation(sentence)) return [];
-            // Where the facts count no such thing, a large number is the business of numbers.
+            // Where the facts have no count of these, large numbers are left to the check `numbers`.
             if (known.size === 0 && (!noun.isStrict || value > 12)) return [];
             if (known.size > 0 && !noun.isStrict && !COUNTED_IF_KNOWN.has(noun.id)) return [];
-            const { below, above } = findReckonedTolerance(text, match.index, amount);
+            const { below, above } = findDerivedTolerance(text, match.index, amount);
             if (/^,? of each\b/.test(text.slice(match.index + excerpt.length))) return [];
             if (isOfPart(value, known, text, match.index + excerpt.length) || isRowCount(value, evidence))
               return [];
-            if (isReckonedCount(value, amount, match.index, text, evidence)) return [];
+            if (isDerivedCount(value, amount, match.index, text, evidence)) return [];
             if (
               followsFrom(known, value, below, above) ||
               isListed(text, match.index + excerpt.length, value)

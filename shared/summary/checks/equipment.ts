@@ -1,4 +1,4 @@
-/** Checks of what was worked with: devices, software and video are those of the facts. Pure. */
+/** Checks of equipment: the facts name every device, program and video recording. Pure. */
 import { findOwn } from '../../own-entry.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
@@ -13,37 +13,37 @@ interface Found {
   readonly offset: number;
 }
 
-/** Names of a table that a text holds and the facts do not. */
+/** Finds names of a table that are in a text and not in the facts. */
 export function findUnknown(text: string, table: readonly NamedThing[], evidence: Evidence): Found[] {
   const said = text.toLowerCase();
-  return table.flatMap(({ claim, bornOut }): Found[] => {
+  return table.flatMap(({ claim, support }): Found[] => {
     const match = claim.exec(said);
     if (match === null) return [];
-    const isKnown = bornOut ? bornOut.test(evidence.parted) : holdsName(match[0], evidence);
+    const isKnown = support ? support.test(evidence.splitText) : containsName(match[0], evidence);
     const excerpt = text.slice(match.index, match.index + match[0].length);
     return isKnown ? [] : [{ excerpt, offset: match.index }];
   });
 }
 
-/** Whether the facts hold a name, however it is spaced, in the singular too. */
-export function holdsName(written: string, { text, parted }: Evidence): boolean {
+/** Whether the facts contain a name, however it is spaced, or its singular. */
+export function containsName(written: string, { text, splitText }: Evidence): boolean {
   const bare = (words: string) => normalize(words).replace(/[\s_-]+/g, '');
   const name = bare(written).replace(/[.,;:]+$/, '');
   const singular = name.replace(/s$/, '');
-  return [text, parted].some((known) => {
+  return [text, splitText].some((known) => {
     const squeezed = SQUEEZED.get(known) ?? remember(known, bare(known));
     return squeezed.includes(name) || (singular.length > 3 && squeezed.includes(singular));
   });
 }
 
-/** Whether the facts hold a name, or all of its parts that are in capitals: `MIES-controlled`. */
-function holdsParts(name: string, evidence: Evidence): boolean {
-  if (holdsName(name, evidence)) return true;
+/** Whether the facts contain a name, or all of its capitalized parts: `MIES-controlled`. */
+function containsParts(name: string, evidence: Evidence): boolean {
+  if (containsName(name, evidence)) return true;
   const parts = name.split('-').filter((part) => /[A-Z0-9]/.test(part));
-  return parts.length > 0 && name.includes('-') && parts.every((part) => holdsName(part, evidence));
+  return parts.length > 0 && name.includes('-') && parts.every((part) => containsName(part, evidence));
 }
 
-/** Texts without their spaces, of the last evidence. */
+/** Cache of texts without spaces, for the latest evidence. */
 const SQUEEZED = new Map<string, string>();
 
 function remember(text: string, squeezed: string): string {
@@ -52,10 +52,10 @@ function remember(text: string, squeezed: string): string {
   return squeezed;
 }
 
-/** A name in capitals: `IPFX`, `Ti2`, `Doric Lenses`, `FooSort 2.5`. */
+/** A capitalized name: `IPFX`, `Ti2`, `Doric Lenses`, `FooSort 2.5`. */
 const NAME = '(?:[A-Z][\\w.+-]*[\\w+](?:[ -](?:[A-Z0-9][\\w.+-]*[\\w+]|\\d+))*)';
 
-/** Sentences that say which program did something. */
+/** Phrases that name the program that did something. */
 const BY_SOFTWARE = new RegExp(
   `\\b(?:sorted|tracked|segmented|processed|analy[sz]ed|detected|registered|stitched|extracted|curated|counted|deconvolved|aligned|preprocessed|estimated|annotated|written|exported|converted|scored)\\s+(?:\\w+\\s+){0,3}?(?:with|using|by|in|via|through)\\s+(?:the\\s+)?(${NAME})`,
   'g',
@@ -71,7 +71,7 @@ const OF_DEVICE = new RegExp(
   'g',
 );
 
-/** Words in capitals that name no make. */
+/** Capitalized words that name no maker. */
 const COMMON_NAMES =
   /^(?:The|A|An|This|These|Each|All|Some|Two|Three|Four|One|Data|Dandiset|NWB|In|For|Raw|LFP|EEG|EMG|Recordings?|Signals?|Electrodes?|Imaging|Neural|Multi|High|Low|Single|Dual|CMOS|CCD|sCMOS|LED|USB|OB|FOV\d*|ROI|ROIs|Olfactory|Behaviou?ral|Spikes?|Units?|Image|Calcium|Automatic|Manual|Custom|Electrophysiolog\w+|HDF5|Python|DANDI|JSON|Zarr|Two-photon|One-photon|Extracellular|Intracellular|Wide-?field|[Ll]ight-sheet|Confocal|Fluorescence|Silicon|Linear|Optical|Infrared)$/;
 
@@ -81,26 +81,26 @@ function findByForm(text: string, forms: readonly RegExp[], evidence: Evidence):
       const name = match.slice(1).find((group) => group !== undefined) ?? '';
       const words = name.split(/\s+/).filter((word) => !COMMON_NAMES.test(word));
       const isStart = /(?:^|[.!?:]\s+|\n)$/.test(text.slice(0, match.index)) && match[0].startsWith(name);
-      // The first word of a sentence is in capitals whatever it means.
+      // The first word of a sentence is capitalized anyway.
       const informative =
         isStart && !/\d|[a-z][A-Z]|^[A-Z]{3,}/.test(words[0] ?? '') ? words.slice(1) : words;
-      if (informative.length === 0 || informative.every((word) => holdsParts(word, evidence))) return [];
+      if (informative.length === 0 || informative.every((word) => containsParts(word, evidence))) return [];
       return [{ excerpt: name, offset: match.index + match[0].indexOf(name) }];
     }),
   );
 }
 
-/** Names of which versions are told: `Neuropixels 2.0`, `Kilosort 4`. */
+/** Names with a version: `Neuropixels 2.0`, `Kilosort 4`. */
 const VERSIONED =
   /\b(neuropixels?|kilosort|multiclamp|digidata|axopatch|clampex|spikeglx|suite2p|deeplabcut|scanimage|iron ?clust|mountainsort)\s?(?:version\s|v\.?\s?)?(\d+(?:\.\d+)*[a-z]?)(?![\d\p{L}]| ?(?:probes?|electrodes?|units?|channels?|hz))/giu;
 
-/** Short forms under which headers have a name and its version. */
+/** Abbreviations of these names in headers. */
 const VERSIONED_AS: Readonly<Record<string, string>> = {
   neuropixels: '(?:neuropixels?|npx?|imec)',
   neuropixel: '(?:neuropixels?|npx?|imec)',
 };
 
-/** Versions of a device or program that the facts do not have of it. */
+/** Finds versions of a device or program that the facts do not have. */
 function findVersions(text: string, { text: known }: Evidence): Found[] {
   return [...text.matchAll(VERSIONED)].flatMap((match): Found[] => {
     const [excerpt, name = '', version = ''] = match;
@@ -112,7 +112,7 @@ function findVersions(text: string, { text: known }: Evidence): Found[] {
   });
 }
 
-function asDrafts(
+function buildDrafts(
   found: readonly Found[],
   text: string,
   location: Draft['location'],
@@ -123,14 +123,14 @@ function asDrafts(
     .map(({ excerpt }) => ({ message: say(excerpt), excerpt, location }));
 }
 
-/** Every program that is named is in the facts. */
+/** Reports programs that are not in the facts. */
 export const software: Check = {
   name: 'software',
   severity: 'warning',
-  holds: 'every program that is named is in the metadata or the headers',
+  rule: 'every program that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
-      asDrafts(
+      buildDrafts(
         [...findUnknown(text, SOFTWARE, evidence), ...findByForm(text, [BY_SOFTWARE, OF_SOFTWARE], evidence)],
         text,
         { part, index },
@@ -139,20 +139,20 @@ export const software: Check = {
     ),
 };
 
-/** Every device that is named is in the facts. */
+/** Reports devices and makers that are not in the facts. */
 export const devices: Check = {
   name: 'devices',
   severity: 'warning',
-  holds: 'every device and maker that is named is in the metadata or the headers',
+  rule: 'every device and maker that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
-      asDrafts(
+      buildDrafts(
         [
           ...findUnknown(text, DEVICES, evidence),
           ...findByForm(text, [OF_DEVICE], evidence),
           ...findVersions(text, evidence),
         ].filter(
-          // A light sheet is a way of imaging, which the check of kinds of data holds to the facts.
+          // A light sheet is an imaging technique, which the check `data-kinds` covers.
           ({ excerpt }) => !/^light[- ]?sheet$/i.test(excerpt),
         ),
         text,
@@ -162,40 +162,40 @@ export const devices: Check = {
     ),
 };
 
-/** Claims that there is video of a subject. */
+/** Words that claim a video of a subject. */
 const VIDEO =
   /\b(?:videos?|filmed|videotaped|video ?recordings?|footage|videograph\w+|camera (?:recorded|recordings?|filmed|footage)|webcams?|(?:raw |high-speed )?movies? of (?:the )?(?:fish|mice|mouse|animals?|rats?|monkeys?|hand|face|body|tail|eyes?|paws?|larvae|subjects?|behaviou?r))\b/i;
 const VIDEO_KNOWN =
   /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bfilm(?:ed|ing)\b|\bavi\b|\bmp4\b|\bvideograph/;
 
-/** What is tracked with cameras alone. */
+/** Things that are only tracked with cameras. */
 const TRACKED = /\b(?:eye|pupil)[ -]?tracking|corneal reflection|deeplabcut|pose estimation/;
 
-/** Cameras of microscopes, and what the archive's own lists call by such words. */
+/** Cameras of microscopes, and displays, which are no video of a subject. */
 const NO_VIDEO =
   /(?:physiology|imaging|scmos|ccd|emccd|cmos|photometry|back-illuminated(?: \w+)?|flash\s?\d?|ixon \w+(?: \w+)?) cam(?:era)?s?\b|cameras? (?:sensor|\()|video (?:monitor|display|game|clip)/g;
 
-/** No video is reported that the facts do not know. */
+/** Reports video that the facts do not mention. */
 export const videos: Check = {
   name: 'videos',
   severity: 'warning',
-  holds: 'video is mentioned only where the metadata or the headers speak of it',
+  rule: 'video is mentioned only where the metadata or the headers mention it',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }): Draft[] => {
       const match = VIDEO.exec(text);
       if (match === null || isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index)))
         return [];
-      // What was tracked with a camera was tracked by video.
+      // Tracking with a camera implies video.
       if (
         /\b(?:track\w*|pupils?|poses?)\b/i.test(sentenceAt(text, match.index)) &&
-        TRACKED.test(evidence.parted)
+        TRACKED.test(evidence.splitText)
       )
         return [];
-      // Frames of so many a second were filmed.
+      // A frame rate implies filming.
       if (/^filmed$/i.test(match[0]) && /frame rate|\bfps\b|frames? per second/.test(evidence.text))
         return [];
-      // A camera that takes microscope images, and a film that is shown, are no video of a subject.
-      const known = evidence.parted.replace(NO_VIDEO, ' ');
+      // Microscope images and films shown to a subject are no video of the subject.
+      const known = evidence.splitText.replace(NO_VIDEO, ' ');
       return VIDEO_KNOWN.test(known)
         ? []
         : [

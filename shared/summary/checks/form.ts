@@ -10,16 +10,16 @@ const WHOLE = { part: 'reply', index: 0 } as const;
 export const size: Check = {
   name: 'size',
   severity: 'error',
-  holds: 'the reply is short enough to be a summary, and was taken apart',
+  rule: 'the reply is short enough to be a summary, and could be parsed',
   find: ({ refused }) =>
     refused === undefined ? [] : [{ message: `The reply ${refused}.`, excerpt: '', location: WHOLE }],
 };
 
-/** All three parts are there. */
+/** All three parts are present. */
 export const parts: Check = {
   name: 'parts',
   severity: 'error',
-  holds: 'abstract, data description and keywords are all there',
+  rule: 'abstract, data description and keywords are all present',
   find: ({ parts, removed = [], refused }) => {
     if (refused !== undefined) return [];
     const whole = PART_NAMES.every((part) => parts[part].length === 0)
@@ -34,28 +34,28 @@ export const parts: Check = {
   },
 };
 
-/** Replies that hold no answer at all, by what was taken out of them. */
+/** Messages for replies without an answer, by the kind of piece that was removed from them. */
 const NO_ANSWER = [
   ['marks', 'The reply is nothing but marks, such as those that the request sets round the material.'],
   ['thinking', 'The reply is thinking aloud, and no answer follows it.'],
 ] as const;
 
-/** The reply ended of itself. */
+/** The reply ended by itself. */
 export const finish: Check = {
   name: 'finish',
   severity: 'error',
-  holds: 'the reply is whole: it was neither cut at a limit nor filtered',
+  rule: 'the reply is complete: it was neither cut at a limit nor filtered',
   find: ({ finish }) =>
     finish === undefined || finish === 'stop'
       ? []
       : [{ message: `The reply did not end of itself (${finish}).`, excerpt: '', location: WHOLE }],
 };
 
-/** Two or three paragraphs of prose. */
+/** The abstract has two or three paragraphs of prose. */
 export const paragraphs: Check = {
   name: 'paragraphs',
   severity: 'warning',
-  holds: 'the abstract has two or three paragraphs and nothing else',
+  rule: 'the abstract has two or three paragraphs and nothing else',
   find: ({ parts, prose }) => {
     const blocks = prose.filter(({ part }) => part === 'abstract');
     const others = blocks.filter(({ nodeTypes }) =>
@@ -75,11 +75,11 @@ export const paragraphs: Check = {
   },
 };
 
-/** At most ten keywords, distinct, none of them a sentence. */
+/** There are at most ten keywords, distinct, none of them a sentence. */
 export const keywords: Check = {
   name: 'keywords',
   severity: 'warning',
-  holds: 'there are at most ten keywords, distinct, none of them a sentence',
+  rule: 'there are at most ten keywords, distinct, none of them a sentence',
   find: ({ parts }) => {
     const seen = new Set<string>();
     return parts.keywords.flatMap((keyword, index): Draft[] => {
@@ -97,11 +97,11 @@ export const keywords: Check = {
   },
 };
 
-/** Nothing but prose, lists, tables and names in code type. */
+/** The reply contains only prose, lists, tables and inline code. */
 export const markup: Check = {
   name: 'markup',
   severity: 'error',
-  holds: 'there are no code blocks, HTML tags or images',
+  rule: 'there are no code blocks, HTML tags or images',
   find: ({ prose }) =>
     prose.flatMap(({ nodeTypes, markdown, part, index }): Draft[] =>
       (
@@ -117,16 +117,16 @@ export const markup: Check = {
     ),
 };
 
-/** Least characters of an abstract and of a description: one sentence each. */
+/** Fewest characters of an abstract and of a description: one sentence each. */
 const MIN_LENGTH = 40;
 /** Most characters of a part: several pages. */
 const MAX_LENGTH = { abstract: 6_000, description: 20_000 } as const;
 
-/** Neither a stub nor a book. */
+/** The parts are neither too short nor too long. */
 export const length: Check = {
   name: 'length',
   severity: 'error',
-  holds: 'abstract and description are of a readable length',
+  rule: 'abstract and description are of a readable length',
   find: ({ parts }) =>
     (['abstract', 'description'] as const).flatMap((part): Draft[] => {
       const characters = parts[part].join('\n\n').length;
@@ -151,29 +151,29 @@ export const length: Check = {
     }),
 };
 
-/** Words that make up some two fifths of any English text. */
+/** Words that make up about two fifths of any English text. */
 const ENGLISH = new Set(
   'the of and to in a is that for it as was with be by on not are this from or an which at were have has had its their these each than also been can may such other into between during both no all they but where while how when used using data files'.split(
     ' ',
   ),
 );
-/** Least share of them; languages that share a few of these words stay below a tenth. */
+/** Lowest share of them; languages that share a few of these words stay below a tenth. */
 const MIN_SHARE = 0.15;
-/** Fewer words than this prove nothing. */
+/** Fewer words than this are too few to tell the language. */
 const MIN_WORDS = 40;
 
 /** The abstract is in English. */
 export const language: Check = {
   name: 'language',
   severity: 'error',
-  holds: 'the abstract is in English',
+  rule: 'the abstract is in English',
   find: ({ prose }) => {
     const text = prose
       .filter(({ part }) => part === 'abstract')
       .map((block) => block.text)
       .join(' ');
     const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
-    // Scripts without spaces make few words of many letters.
+    // Text in a script without spaces has few, very long words.
     const letters = text.match(/\p{L}/gu)?.length ?? 0;
     const share = words.filter((word) => ENGLISH.has(word)).length / Math.max(words.length, letters / 12);
     const isReported = words.length >= MIN_WORDS || letters > MIN_WORDS * 6;

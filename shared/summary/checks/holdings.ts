@@ -1,4 +1,4 @@
-/** The check of holdings: what files are told to hold, or to lack, is in the headers of as many of them. Pure. */
+/** The check of file contents: the headers of as many files contain, or lack, what a summary says they do. Pure. */
 
 import { splitSentences } from '../../model/plain-text.ts';
 import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
@@ -9,13 +9,13 @@ import { type Holding, listHoldings } from '../known-holdings.ts';
 import { findStoredThings } from '../stored-things.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
-/** Words that make a sentence one of what is in files. */
+/** Words of sentences about the contents of files. */
 const STORED =
-  /\b(?:contain(?:s|ed|ing)?|holds?|held|holding|includ(?:es?|ed|ing)|stor(?:es?|ed|ing)|provid(?:es?|ed|ing)|available|shared|supplied|present|carr(?:y|ies|ied)|come(?:s)? with|accompan(?:y|ies|ied)|kept|saved|given|has|have|features?|offers?|comprise[sd]?|complement(?:s|ed)?|consists? of|next to|alongside|along with)\b/i;
+  /\b(?:contain(?:s|ed|ing)?|holds?|held|holding|includ(?:es?|ed|ing)|stor(?:es?|ed|ing)|provid(?:es?|ed|ing)|available|shared|supplied|present|carr(?:y|ies|ied)|come(?:s)? with|accompan(?:y|ies|ied)|kept|saved|given|has|have|features?|offers?|comprise[sd]?|complement(?:s|ed)?|consists? of|next to|alongside|along with|together with|mark(?:s|ed)?)\b/i;
 
-/** Sentences that speak of another place, of what may be computed, or of how things were made. */
+/** Words of sentences about another place, about what may be computed, or about how things were made. */
 const ELSEWHERE =
-  /\b(?:elsewhere|separate(?:ly)?|another|other dandisets?|companion|original version|figshare|github|not (?:be )?(?:included|contained|stored|part)|can be|could|may|might|would|article|paper|publication|preprint|derived from|based on|obtained from|computed from|extracted from|study|project|aim\w*|in general)\b/i;
+  /\b(?:elsewhere|separate(?:ly)?|another(?! (?:module|group|table|file|column|series)|[.,;]|$)|other dandisets?|companion|original version|figshare|github|not (?:be )?(?:included|contained|stored|part)|can be|could|may|might|would|article|paper|publication|preprint|derived from|based on|obtained from|computed from|extracted from|study|project|aim\w*|in general)\b/i;
 
 const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
 const HOLDERS =
@@ -28,7 +28,7 @@ const FEW = new RegExp(
 /** `lacks a table of trials`, `files without LFP`. */
 const LACKING = /\b(?:lack(?:s|ing)?|miss(?:es|ing)?|without|do(?:es)? not (?:have|contain|include|hold))\b/i;
 
-/** Number of holders that a quantifier tells; `some` of them where it tells none. */
+/** The number of files that a quantifier gives; `some` where it gives none. */
 function readQuantifier(word: string, total: number): number | 'some' {
   const lower = word.toLowerCase();
   if (/^(?:some|several|certain|a few|a subset|a minority|most)$/.test(lower)) return 'some';
@@ -37,20 +37,21 @@ function readQuantifier(word: string, total: number): number | 'some' {
   return lower === 'one' ? 1 : readCount(lower);
 }
 
-/** Whether the owners tell of the kind at all; their own words bear it out even where no header names it. */
-function isToldOf({ find }: Holding, { facts }: Evidence): boolean {
+/** Whether the owners mention the kind of data in their own words, which support it even if no header names it. */
+function isMentioned({ find }: Holding, { facts }: Evidence): boolean {
   const { name = '', description = '' } = facts?.dandiset ?? {};
   const texts = (facts?.fileTypes ?? []).flatMap((type) => Object.values(type.texts));
   return [name, description, ...texts].some((text) => find(text) !== undefined);
 }
 
-/** Kinds of data that a sentence tells of more or fewer files than hold them. */
+/** Finds kinds of data that a sentence attributes to more or fewer files than contain them. */
 function findInSentence(
   sentence: string,
   holdings: readonly Holding[],
   evidence: Evidence,
+  isItem: boolean,
 ): { excerpt: string; message: string }[] {
-  if (!STORED.test(sentence) && !LACKING.test(sentence)) return [];
+  if (!isItem && !STORED.test(sentence) && !LACKING.test(sentence)) return [];
   if (ELSEWHERE.test(sentence) || isSpeculation(sentence)) return [];
   return holdings.flatMap((holding) => {
     const found = holding.find(sentence);
@@ -60,15 +61,15 @@ function findInSentence(
     const isLacking = LACKING.test(sentence);
     if (files === 0) {
       if (isDenied(sentence, found.at) || isLacking || (few !== null && /^no/i.test(few[1]!))) return [];
-      if (isToldOf(holding, evidence)) return [];
+      if (isMentioned(holding, evidence)) return [];
       return [{ excerpt: found.written, message: `No file holds this: ${found.written}.` }];
     }
     if (files !== total || !isExact || few === null || total < 2) return [];
     const amount = readQuantifier(few[1]!, total);
-    // What all files hold is not in some of them only; what none lacks is not missing in some.
+    // Data in all files is neither in only some of them nor missing in any.
     const isWrong = isLacking || isDenied(sentence, found.at) ? amount !== 0 : amount !== total;
     if (BESIDE.test(sentence.slice(0, found.at))) return [];
-    // `Some files hold it too` denies nothing of the others, and `in four files` may tell of a type of file.
+    // `Some files hold it too` says nothing about the others, and `in four files` may be about one file type.
     const isOnly = isLacking || ONLY.test(sentence);
     if (!isOnly && (amount === 'some' || (Number.isInteger(amount) && evidence.counts.has(amount))))
       return [];
@@ -78,10 +79,10 @@ function findInSentence(
   });
 }
 
-/** One word alone may well be another one for what the facts have. */
+/** A single word is often a synonym of one in the facts. */
 const LEAST_WORDS = 2;
 
-/** Things that files are told to hold of which no word is anywhere in the facts. */
+/** Finds things said to be in the files of which no word occurs in the facts. */
 function findUnknownThings(
   sentence: string,
   { meanings: known }: Evidence,
@@ -93,59 +94,61 @@ function findUnknownThings(
         const isNew = meanings.length >= LEAST_WORDS && meanings.every((meaning) => !known.has(meaning));
         return isNew && !isDenied(sentence, at);
       })
-      // What a technique yields is another check's business.
+      // Techniques are left to another check.
       .filter(({ written }) => findTechniqueMentions(written).length === 0)
       .map(({ written }) => ({ excerpt: written, message: `No word of the facts names this: ${written}.` }))
   );
 }
 
-/** Words by which a kind of data is one that the files have beside what is told of some of them. */
+/** Words before a kind of data that is only mentioned beside the one counted. */
 const BESIDE =
   /\b(?:in addition to|besides?|beyond|apart from|along(?:side| with)|next to|as well as|on top of|together with|with)(?: (?:the|a|an|their|its))?(?: \p{L}+)?\s$/iu;
 
 const ONLY = /\b(?:only|just|merely|alone|solely|a (?:subset|minority) of)\b/i;
-/** `14 voltage-clamp sweeps` tells how many there are in a file. */
+/** A count of things, not of files: `14 voltage-clamp sweeps`. */
 const COUNTED_BEFORE = /\d(?: \p{L}+)?(?: and \d+)? $/u;
 
-/** Words right before holders of which something is told to be in, and right behind those that hold it. */
+/** Words right before files that contain something, and right after them. */
 const IN_THEM = /\b(?:in|for|from|of|with|by|across|to) (?:(?:only|just|about|roughly) )?$/i;
 const THEY_HOLD =
   /^,? (?:also |do |that |which |only |just |alone )?(?:contain|hold|includ|stor|provid|carr|come with|has\b|have\b|with\b|feature|offer|lack|miss|without|do(?:es)? not|are without)/i;
 
-/** Whether a number of files is that of those that hold something. */
+/** Whether a number of files is the number of files that contain something. */
 function isOfHolders(sentence: string, { 0: written, index }: RegExpExecArray): boolean {
   return IN_THEM.test(sentence.slice(0, index)) || THEY_HOLD.test(sentence.slice(index + written.length));
 }
 
-/** A number of files that the metadata count, or one of another kind of thing. */
+/** Whether the metadata have this number as a count of files, subjects or other things. */
 function isOfPart(_written: string, amount: number | 'some', { facts, totals }: Evidence): boolean {
   if (amount === 'some') return false;
   const { numberOfFiles, numberOfSubjects } = facts?.dandiset ?? {};
   return amount === numberOfFiles || amount === numberOfSubjects || (amount > 1 && totals.has(amount));
 }
 
-/** Every kind of data that files are told to hold is in as many of them. */
+/** Reports kinds of data that are in more or fewer files than a summary says. */
 export const holdings: Check = {
   name: 'holdings',
   severity: 'warning',
-  holds: 'every kind of data that files are said to hold is in the headers of as many of them',
+  rule: 'every kind of data said to be in the files is in the headers of as many of them',
   find: ({ prose, evidence }) => {
     if (evidence.facts === undefined) return [];
     const known = listHoldings(evidence.facts);
     return prose
       .filter(({ part }) => part !== 'keywords')
-      .flatMap(({ text, part, index }) =>
-        text
+      .flatMap(({ text, part, index, nodeTypes }) => {
+        // An item of a list of what files hold needs no verb.
+        const isItem = part === 'description' && nodeTypes.has('listItem');
+        return text
           .replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length))
           .split('\n')
           .flatMap(splitSentences)
           .flatMap((sentence) => [
             ...sentence
               .split(/[;:]\s|, (?:which|but|while|whereas|so|since|as|because)\b/)
-              .flatMap((clause) => findInSentence(clause, known, evidence)),
+              .flatMap((clause) => findInSentence(clause, known, evidence, isItem)),
             ...sentence.split(/;\s/).flatMap((clause) => findUnknownThings(clause, evidence)),
           ])
-          .map((found): Draft => ({ ...found, location: { part, index } })),
-      );
+          .map((found): Draft => ({ ...found, location: { part, index } }));
+      });
   },
 };

@@ -1,64 +1,100 @@
-/** Checks that internal labels and instructions stay inside: no “Type N”, no talk of the prompt. Pure. */
+/** Checks that internal labels (“Type N”) and instructions of the prompt do not appear in a summary. Pure. */
 
 import { INSTRUCTIONS } from '../../prompt/fixed-words.ts';
 import { MARK_PATTERN, REQUEST_INSTRUCTIONS } from '../../prompt/request.ts';
 import type { Check, Draft } from '../check.ts';
-import { normalize } from '../evidence.ts';
+import { type Evidence, normalize } from '../evidence.ts';
 
-/** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`; on one line, since a list's next item may begin with a number. */
+/**
+ * `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`. Within one line, since the next
+ * item of a list may begin with a number.
+ */
 const LABEL =
-  /\btypes?,?[ -]*(?:# *)?(?:\d{1,3}(?![\d.]*\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b|:))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b|\b[Tt]ypes?[ -]+[A-H]\b(?=[ :,.]|$)(?! cells?| neurons?| receptors?| channels?)/gi;
+  /(?<!\b(?:receptor|channel|collagen|diabetes|diabetic|synapse|transporter) )\btypes?,?[ -]*(?:# *)?(?:\d{1,3}(?![\d.]*\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b|:))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b|\b[Tt]ypes?[ -]+[A-H]\b(?=[ :,.]|$)(?! cells?| neurons?| receptors?| channels?)/gi;
 
 const ORDINALS = '(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)';
 const GROUPS = '(?:kind|type|category|class|group|set|sort|variant|format)s?';
 
-/** Labels in other words: `files of the second kind`, `the third type of file`, `category 1 files`, `the first-type file`, `types of files, called 1 and 2`. */
+/**
+ * Labels in other words: `files of the second kind`, `the third type of file`, `category 1 files`, `the first-type
+ * file`, `types of files, called 1 and 2`.
+ */
 const DISGUISED = new RegExp(
   [
     `\\bfiles? (?:of|in) the ${ORDINALS} ${GROUPS}\\b`,
     `\\b${ORDINALS}[ -]${GROUPS}(?: of)?(?: the)?(?: nwb)?[ -]files?\\b`,
     `\\b(?:category|class|group|kind|set|variant|sort|format) (?:\\d{1,2}|[A-H]|[IVX]{1,4})(?=,? (?:nwb )?files?\\b)`,
     `\\bfiles? of (?:category|class|group|kind|set|variant|sort) (?:\\d{1,2}|[A-H]|[IVX]{1,4})\\b`,
-    `\\btypes?\\b[^.;\\n]{0,25}\\b(?:called|named|labell?ed|numbered|,) ?(?:\\d|[A-H]\\b|[IVX]+\\b)(?: (?:and|to|or) (?:\\d|[A-H]\\b|[IVX]+\\b))?`,
+    `\\btypes?\\b[^.;\\n]{0,25}\\b(?:called|named|labell?ed|numbered) ?(?:\\d|[A-H]\\b|[IVX]+\\b)(?: (?:and|to|or) (?:\\d|[A-H]\\b|[IVX]+\\b))?`,
     `\\bfiles? (?:fall|come|are divided|divide) in(?:to)? (?:two|three|four|five|\\d) types?,? (?:\\d|[A-H]|[IVX]+)\\b`,
   ].join('|'),
   'gi',
 );
 
-/** No internal label of a file type; `type 1 diabetes` is none where the facts hold it. */
+/** A label in a text. */
+interface Label {
+  readonly excerpt: string;
+  /** Whether it can only be one of file types: capitalized, or of files. */
+  readonly isCertain: boolean;
+}
+
+/** The labels in a text that the facts do not use for something else, as they do with `type 1 diabetes`. */
+function findLabels(text: string, evidence: Evidence): Label[] {
+  return [...text.matchAll(LABEL)].flatMap((match): Label[] => {
+    const [excerpt] = match;
+    const said = normalize(excerpt);
+    // Roman numerals count only in capitals: `type i` may be a typo of `type in`.
+    if (/[ivx]+$/.test(said) && !/[IVX]+$|x$/i.test(excerpt.slice(5))) return [];
+    const roman = /\s([ivx]+)$/.exec(said)?.[1];
+    if (roman && roman !== 'x' && !/[IVX]+$/.test(excerpt)) return [];
+    const isNamed = new RegExp(
+      `\\b${escapeRegExp(said)
+        .replace(/^types/, 'types?')
+        .replace(/[\s-]+/g, '[\\s-]*')}\\b`,
+    ).test(evidence.text);
+    // Before `files` it is a label, even if the facts use the same name for something else.
+    const isBeforeFiles = /^\s*(nwb\s+)?(?:files?|data)\b/i.test(text.slice(match.index + excerpt.length));
+    if (isNamed && !isBeforeFiles) return [];
+    const isAfterFiles =
+      /\b(?:files? (?:of|in|belonging to) (?:the )?|(?:some|others|these|they|all) (?:is|are) (?:of )?)$/i.test(
+        text.slice(0, match.index),
+      );
+    return [{ excerpt, isCertain: /^T/.test(excerpt) || isBeforeFiles || isAfterFiles }];
+  });
+}
+
+/** Reports internal labels of file types. */
 export const typeLabels: Check = {
   name: 'type-labels',
   severity: 'error',
-  holds: 'no internal label such as “Type 1” is reported',
+  rule: 'no internal label such as “Type 1” is reported',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) => [
-      ...[...text.matchAll(DISGUISED)].map(
-        ([excerpt]): Draft => ({ message: LABEL_MESSAGE, excerpt, location: { part, index } }),
-      ),
-      ...[...text.matchAll(LABEL)].flatMap((match): Draft[] => {
-        const [label] = match;
-        const said = normalize(label);
-        // Roman numerals count in capitals only: `type i` may be a typo of `type in`.
-        if (/[ivx]+$/.test(said) && !/[IVX]+$|x$/i.test(label.slice(5))) return [];
-        const roman = /\s([ivx]+)$/.exec(said)?.[1];
-        if (roman && roman !== 'x' && !/[IVX]+$/.test(label)) return [];
-        const isNamed = new RegExp(
-          `\\b${escapeRegExp(said)
-            .replace(/^types/, 'types?')
-            .replace(/[\s-]+/g, '[\\s-]*')}\\b`,
-        ).test(evidence.text);
-        // Of files it is a label, whatever else the facts call by this name.
-        const isOfFiles = /^\s*(nwb\s+)?(?:files?|data)\b/i.test(text.slice(match.index + label.length));
-        return isNamed && !isOfFiles
-          ? []
-          : [{ message: LABEL_MESSAGE, excerpt: label, location: { part, index } }];
-      }),
-    ]),
+    prose.flatMap(({ text, part, index }) =>
+      findLabels(text, evidence)
+        .filter(({ isCertain }) => isCertain)
+        .map(({ excerpt }): Draft => ({ message: LABEL_MESSAGE, excerpt, location: { part, index } })),
+    ),
+};
+
+/** Reports labels of file types in other words, which may also be words of the field: `receptors of type 2`. */
+export const disguisedLabels: Check = {
+  name: 'disguised-labels',
+  severity: 'warning',
+  rule: 'no internal label of a file type is reported in other words',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      [
+        ...[...text.matchAll(DISGUISED)].map(([excerpt]) => excerpt),
+        ...findLabels(text, evidence)
+          .filter(({ isCertain }) => !isCertain)
+          .map(({ excerpt }) => excerpt),
+      ].map((excerpt): Draft => ({ message: LABEL_MESSAGE, excerpt, location: { part, index } })),
+    ),
 };
 
 const LABEL_MESSAGE = 'An internal label of a file type is reported; say what the files hold.';
 
-/** Talk of the task in place of the data, and sentences that obey a text in the data. */
+/** Statements about the task instead of the data, and sentences that follow instructions found in the data. */
 const MACHINE_TALK: readonly RegExp[] = [
   /\b(ignor|disregard|forget|overrid)\w*\s+(all\s+|any\s+|the\s+|my\s+|your\s+)*(previous|prior|above|earlier|preceding)?\s*(instructions?|prompts?|guidelines|directions)/i,
   /\bas an? (ai (language )?model|ai|artificial intelligence|large language model|language model)\b/i,
@@ -73,10 +109,13 @@ const MACHINE_TALK: readonly RegExp[] = [
   /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email|contact|reach out to) (here|now|us|me|at|your|to (https?:|www))/i,
 ];
 
-/** Characters of the instructions that, repeated word by word, are a leak: some eight words, which nobody hits by chance. */
+/**
+ * Characters of the instructions whose verbatim repetition is a leak: about eight words, too many to coincide by
+ * chance.
+ */
 const LEAK_LENGTH = 50;
 
-/** Words of the instructions that a description of files may well use itself: to find them alone is no leak. */
+/** Phrases of the instructions that a description of files may also use: these alone are no leak. */
 const HARMLESS = [
   'a description of what data are available in the nwb files.',
   'is not going to be representative of all nwb files of that type.',
@@ -86,7 +125,7 @@ const LEAKS = [INSTRUCTIONS, REQUEST_INSTRUCTIONS]
   .flatMap((words) => buildLeaks(normalize(words)))
   .filter((window) => !HARMLESS.some((phrase) => phrase.includes(window)));
 
-/** Windows of the instructions at every word. */
+/** The windows of `LEAK_LENGTH` characters that start at each word of the instructions. */
 function buildLeaks(instructions: string): string[] {
   const starts = [...instructions.matchAll(/\S+/g)].map(({ index }) => index);
   return starts
@@ -94,11 +133,11 @@ function buildLeaks(instructions: string): string[] {
     .filter(({ length }) => length === LEAK_LENGTH);
 }
 
-/** No talk of instructions, no refusals, no calls to act, no repeated prompt. */
+/** Reports statements about instructions, refusals, calls to action and repetitions of the prompt. */
 export const instructions: Check = {
   name: 'instructions',
   severity: 'error',
-  holds: 'the text speaks of the data, not to its reader or of its task',
+  rule: 'the text is about the data; it neither addresses the reader nor mentions its task',
   find: ({ prose }) =>
     prose.flatMap(({ text, part, index }): Draft[] => {
       const location = { part, index };
@@ -111,7 +150,7 @@ export const instructions: Check = {
           excerpt,
           location,
         })),
-        // In whole words, so that the sentence can be found again.
+        // Whole words, so that the sentence can be found by the excerpt.
         ...(leak
           ? [
               {

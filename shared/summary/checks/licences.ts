@@ -1,8 +1,8 @@
-/** The check of licences: the one that is named is that of the metadata. Pure. */
+/** The check of licences: a summary names only licences of the metadata. Pure. */
 import type { Check, Draft } from '../check.ts';
 import { isDenied } from './sentences.ts';
 
-/** A licence as prose names it: which, and its version where it has one. */
+/** A licence named in prose, with its version if stated. */
 interface Licence {
   readonly id: string;
   readonly version?: string;
@@ -19,7 +19,7 @@ const MODIFIERS: readonly (readonly [words: RegExp, sign: string])[] = [
   [/ND|No-?Deriv/i, 'nd'],
 ];
 
-/** Other licences, and what people write in the place of one. */
+/** Other licences, and phrases used instead of one. */
 const OTHERS: readonly (readonly [words: RegExp, id: string])[] = [
   [/\bCC[- ]?(?:0|Zero)\b|\bpublic domain\b/gi, 'cc0'],
   [/\bMIT licen[cs]e\b/gi, 'mit'],
@@ -47,11 +47,11 @@ function readLicences(text: string): Licence[] {
   return [...commons, ...others];
 }
 
-/** Every licence that is named is that of the metadata, in its version. */
+/** Reports licences, or versions of them, that are not in the metadata. */
 export const licences: Check = {
   name: 'licences',
   severity: 'warning',
-  holds: 'a licence that is named is that of the metadata',
+  rule: 'every licence that is named is in the metadata',
   find: ({ prose, evidence }) => {
     const known = readLicences(evidence.text);
     return prose.flatMap(({ text, part, index }) =>

@@ -1,4 +1,7 @@
-/** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs are in the facts. Pure. */
+/**
+ * Checks of names: the facts contain every path, code span, neurodata type, species, region, person, link and DOI.
+ * Pure.
+ */
 import { MODALITIES } from '../../vocabulary/modalities.ts';
 import { findNeurodataType } from '../../vocabulary/neurodata-types.ts';
 import { findRegionMentions } from '../../vocabulary/regions.ts';
@@ -10,8 +13,8 @@ import { type Evidence, normalize } from '../evidence.ts';
 import { isBroadRegion, isFinerRegion, knowsRegion, knowsTechnique } from '../known-terms.ts';
 import { DEVICES, SOFTWARE } from '../lexicon.ts';
 import { sentenceAt } from '../prose.ts';
-import { holdsName } from './equipment.ts';
-import { isDenied, isOfTheField, isSpeculation } from './sentences.ts';
+import { containsName } from './equipment.ts';
+import { isAboutField, isDenied, isSpeculation } from './sentences.ts';
 
 /** Names of formats and types of elements that any description of NWB files may use. */
 const COMMON = new Set(
@@ -20,13 +23,13 @@ const COMMON = new Set(
   ),
 );
 
-/** Whether the facts hold a name as it is written, or all of its words. */
+/** Whether the facts contain a name as written, or all of its words. */
 function isNamed(written: string, evidence: Evidence): boolean {
   const name = normalize(written)
     .replace(/^[\s"']+|[\s"'.,;:*…]+$/g, '')
     .replace(/\(\)$/, '');
   if (name === '' || evidence.text.includes(name)) return true;
-  // `…_AD0`, `data_*`: the parts that are reported.
+  // In `…_AD0` and `data_*` only the written parts are compared.
   const parts = name.split(/…|\.{3}|\*/).filter(Boolean);
   if (parts.length > 0 && parts.join('') !== name && parts.every((part) => evidence.text.includes(part)))
     return true;
@@ -45,21 +48,21 @@ function isNamed(written: string, evidence: Evidence): boolean {
   );
 }
 
-/** Names of extensions, which by custom begin so and are written without code type as often as with it. */
+/** Names of extensions. By convention they begin with `ndx-`, and often are not in code type. */
 const EXTENSION = /(?<![\p{L}\p{N}_/-])ndx-[a-z0-9]+(?:-[a-z0-9]+)*/giu;
 
-/** Every name in code type is in the facts, and every path and extension in plain text. */
+/** Reports names in code type, and paths and extensions in plain text, that are not in the facts. */
 export const codeNames: Check = {
   name: 'code-names',
   severity: 'warning',
-  holds: 'every path, extension and name in code type is in the headers',
+  rule: 'every path, extension and name in code type is in the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ code, text, part, index }) => {
       const paths = [
         ...text.matchAll(/(?<![\p{L}\p{N}:/.<])\/[\p{L}\p{N}_.-]+(?:\/[\p{L}\p{N}_.-]+)+/gu),
       ].map(([path]) => path);
       const extensions = [...text.matchAll(EXTENSION)].map(([name]) => name);
-      // The words of an extension's name prove nothing: `events` is in many facts, `ndx-events` in few.
+      // Only the whole name of an extension counts: `events` is in many facts, `ndx-events` in few.
       const isKnown = (name: string): boolean =>
         extensions.includes(name) ? evidence.text.includes(normalize(name)) : isNamed(name, evidence);
       return [...new Set([...code, ...paths, ...extensions])].flatMap((name): Draft[] =>
@@ -76,7 +79,7 @@ export const codeNames: Check = {
     }),
 };
 
-/** Types of NWB and of common extensions, which prose would otherwise not write in camel case. */
+/** Types of NWB and of common extensions whose names are in camel case, so that prose does not use them by chance. */
 const NEURODATA_TYPES = new Set([
   ...MODALITIES.flatMap(({ types }) => types).filter((type) => /[a-z][A-Z]/.test(type)),
   ...'DynamicTable DynamicTableRegion VectorData VectorIndex ElementIdentifiers ElectrodeGroup ImagingPlane OpticalChannel ProcessingModule IntracellularElectrode SweepTable IntracellularRecordingsTable SimultaneousRecordingsTable SequentialRecordingsTable RepetitionsTable ExperimentalConditionsTable ScratchData NWBFile NWBDataInterface TimeSeriesReferenceVectorData LabMetaData EventDetection FeatureExtraction'.split(
@@ -84,11 +87,11 @@ const NEURODATA_TYPES = new Set([
   ),
 ]);
 
-/** Every neurodata type that is named is in a file. */
+/** Reports neurodata types that no file contains. */
 export const neurodataTypes: Check = {
   name: 'neurodata-types',
   severity: 'warning',
-  holds: 'every neurodata type that is named is in a file',
+  rule: 'every neurodata type that is named is in a file',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [...text.matchAll(/(?<![\p{L}\p{N}_])[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*/gu)].flatMap(
@@ -107,9 +110,18 @@ export const neurodataTypes: Check = {
     ),
 };
 
-/** Whether a word stands for a technique where it is: not in `ndx-pose`, nor as in `intracellular calcium` and `rapid eye movement`. */
+/**
+ * Whether a word names a technique in its context: not so in `ndx-pose`, `intracellular calcium` and `rapid eye
+ * movement`.
+ */
 function isTechnique(text: string, written: string, at: number): boolean {
   if (/^eye movements?$/i.test(written) && /\brapid[- ]$/i.test(text.slice(0, at))) return false;
+  // `Primates pose a challenge`.
+  if (
+    /^pose$/i.test(written) &&
+    /^\s(?:an?|the|particular|new|special|further|serious|no)\b/i.test(text.slice(at + written.length))
+  )
+    return false;
   if (/ndx-$/i.test(text.slice(0, at))) return false;
   // `The activity of whole cell classes`.
   if (
@@ -121,34 +133,34 @@ function isTechnique(text: string, written: string, at: number): boolean {
   return /^\s(?:\w+\s)?(?:electro|ephys|record|unit|spik|physiolog)/i.test(text.slice(at + written.length));
 }
 
-/** Techniques of the vocabulary that any text may speak of, or that other checks look at. */
+/** Techniques that any text may mention, or that other checks cover. */
 const LOOSE_TECHNIQUES = new Set(
   'stimulation sensory-stimulation visual-stimulation auditory-stimulation olfactory-stimulation somatosensory-stimulation behavior surgery analysis chronic benchmark signal-filtering pharmacology lesion bci simulation segmentation spectral-analysis morphology motion-capture neuromodulator-sensing blood-flow volumetric-imaging dendritic-imaging single-unit multi-unit video-tracking histology multipatch in-vitro-slice electrical-stimulation impedance electrophysiology imaging'.split(
     ' ',
   ),
 );
 
-/** Spikes of units, where no unit and no spike is known. */
-function findSpikes(text: string, { parted }: Evidence): string[] {
+/** Finds mentions of sorted spikes where the facts mention neither units nor spikes. */
+function findSpikes(text: string, { splitText }: Evidence): string[] {
   const match = /\bspike (?:times|trains|sorting)\b|\bspike[- ]sorted\b|\bsorted (?:single )?units\b/i.exec(
     text,
   );
-  if (match === null || /\bspik|\bunits\b|action potential|\bcluster waveforms\b/.test(parted)) return [];
+  if (match === null || /\bspik|\bunits\b|action potential|\bcluster waveforms\b/.test(splitText)) return [];
   return isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index)) ? [] : [match[0]];
 }
 
-/** No kind of data is claimed that no file holds. */
+/** Reports kinds of data that the facts do not mention. */
 export const dataKinds: Check = {
   name: 'data-kinds',
   severity: 'warning',
-  holds: 'no kind of data is claimed that neither metadata nor headers know',
+  rule: 'every kind of data that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...findTechniqueMentions(text).flatMap(({ term, written, at }): Draft[] => {
         const sentence = sentenceAt(text, at);
         if (LOOSE_TECHNIQUES.has(term.id) || knowsTechnique(evidence.terms, term.id)) return [];
         if (isDenied(text, at) || isSpeculation(sentence) || !isTechnique(text, written, at)) return [];
-        if (isOfTheField(sentence)) return [];
+        if (isAboutField(sentence)) return [];
         return [
           {
             message: `Nothing in the facts speaks of ${term.name}.`,
@@ -167,22 +179,22 @@ export const dataKinds: Check = {
     ]),
 };
 
-/** Sentences in which a species stands for a field of use and not for a subject. */
+/** Words of sentences in which a species is not a subject: medical relevance, comparisons. */
 const IN_GENERAL =
   /\b(disease|disorder|health|clinical|therap|translat|relevan|model of|models of|such as|compar|homolog|brain[- ]computer)\w*|\bpeople who\b/i;
 
-/** Words of a species that prose uses of anything. */
+/** Names of species that prose also uses for other things. */
 const LOOSE_SPECIES = new Set(['cho', 'larva', 'larvae', 'fly', 'person', 'people', 'model']);
 
-/** Every species that is named is in the metadata or the headers. */
+/** Reports species that are not in the facts. */
 export const species: Check = {
   name: 'species',
   severity: 'warning',
-  holds: 'every species that is named is in the metadata or the headers',
+  rule: 'every species that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       findSpeciesInProse(text).flatMap((entry): Draft[] => {
-        const named = nameIn(text, entry);
+        const named = findName(text, entry);
         if (named === undefined || isKnownSpecies(entry, named.word, evidence)) return [];
         if (entry.latin === 'Homo sapiens' && !IS_SUBJECT.test(text)) return [];
         const sentence = sentenceAt(text, named.at);
@@ -198,12 +210,12 @@ export const species: Check = {
     ),
 };
 
-/** Humans as those who were recorded. */
+/** Mentions of humans as subjects or as the source of tissue. */
 const IS_SUBJECT =
   /\b(?:humans?\s+(?:subjects?|participants?|patients?|cort|neocort|hippocamp|neuron|cells?|induced|stem[- ]cell|ipsc|tissue|brain|donors?|neurosurg|volunteer)|(?:patients|participants|volunteers)\b)|^\s*humans?\s*$/i;
 
-/** The word by which a text names a species. */
-function nameIn(text: string, { latin, singular, plural, alike, strains }: Species) {
+/** Finds the word by which a text names a species. */
+function findName(text: string, { latin, singular, plural, alike, strains }: Species) {
   for (const name of [latin, plural, singular, ...strains, ...alike]) {
     if (LOOSE_SPECIES.has(name)) continue;
     const words = name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/[ -]/g, '[ -]');
@@ -213,7 +225,7 @@ function nameIn(text: string, { latin, singular, plural, alike, strains }: Speci
   return undefined;
 }
 
-/** Whether the facts name a species, or by a word that means it too: `monkeys` bears out marmosets where no other monkey is named. */
+/** Whether the facts name a species, or the text uses a word that also names a species of the facts. */
 function isKnownSpecies(entry: Species, word: string, { species: known }: Evidence): boolean {
   if (known.some(({ latin }) => latin === entry.latin)) return true;
   const said = word.toLowerCase();
@@ -222,17 +234,17 @@ function isKnownSpecies(entry: Species, word: string, { species: known }: Eviden
   );
 }
 
-/** Mentions of regions that the facts neither name nor know a part of. */
+/** Finds mentions of regions that the facts do not name, nor any part of them. */
 function findUnknownRegions(text: string, evidence: Evidence) {
   return findRegionMentions(text).filter(({ term, written, at }) => {
     if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return false;
     if (isDenied(text, at) || isSpeculation(sentenceAt(text, at)) || !isRegion(text, written, at))
       return false;
     if (isSpelledOut(written, evidence)) return false;
-    // Neurons of an embryo or a dish were cultured.
+    // Neurons from an embryo or in a dish are cultured.
     if (/\bcultured?\b/i.test(written) && /\be1\d\b|embry|in vitro|brainbits|\bdish/.test(evidence.text))
       return false;
-    // A short form that the facts use too may stand for something else there.
+    // An abbreviation that the facts also use may have another meaning there.
     return !(
       /^[A-Z]{2,5}$/.test(written) &&
       new RegExp(`(?<![a-z])${written.toLowerCase()}(?![a-z])`).test(evidence.text)
@@ -240,22 +252,27 @@ function findUnknownRegions(text: string, evidence: Evidence) {
   });
 }
 
-/** Whether the facts have the very words, whatever region the vocabulary takes them for there: `dorsal presubiculum`. */
-function isSpelledOut(written: string, { parted }: Evidence): boolean {
+/**
+ * Whether the facts contain the same words, even if the vocabulary reads them as another region there: `dorsal
+ * presubiculum`.
+ */
+function isSpelledOut(written: string, { splitText }: Evidence): boolean {
   if (!/^\p{L}{5,}/u.test(written) || /^\p{Lu}+$/u.test(written)) return false;
-  return new RegExp(`(?<!\\p{L})${escapeRegExp(normalize(written))}(?!\\p{L})`, 'u').test(parted);
+  return new RegExp(`(?<!\\p{L})${escapeRegExp(normalize(written))}(?!\\p{L})`, 'u').test(splitText);
 }
 
 function describeRegion(excerpt: string, location: Draft['location']): Draft {
   return { message: `The facts do not name the region “${excerpt}”.`, excerpt, location };
 }
 
-/** Every brain region that is named is in the metadata or the headers, or holds one that does. */
+/**
+ * Reports brain regions, layers and sides that are not in the facts. A region is known if the facts name it or a part
+ * of it.
+ */
 export const regions: Check = {
   name: 'regions',
   severity: 'warning',
-  holds:
-    'every brain region that is named is in the metadata or the headers, or is one that these are part of',
+  rule: 'every brain region that is named is in the metadata or the headers, or contains one that is',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...[...findLayers(text, evidence), ...findSides(text, evidence)].map(
@@ -271,11 +288,14 @@ export const regions: Check = {
     ]),
 };
 
-/** No region is named more exactly than the facts have it; since `motor cortex` may well be the primary one, this only flags. */
+/**
+ * Reports regions named more specifically than in the facts. It only flags, since `motor cortex` may mean the primary
+ * one.
+ */
 export const finerRegions: Check = {
   name: 'finer-regions',
   severity: 'warning',
-  holds: 'no brain region is named more exactly than in the metadata or the headers',
+  rule: 'no brain region is named more specifically than in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       findUnknownRegions(text, evidence)
@@ -284,7 +304,7 @@ export const finerRegions: Check = {
     ),
 };
 
-/** Sides and ends, and their opposites. */
+/** Sides and their opposites. */
 const OPPOSITES: Readonly<Record<string, string>> = {
   left: 'right',
   right: 'left',
@@ -294,7 +314,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
 const SIDED =
   /\b(left|right|dorsal|ventral)(?:[- ](?:hemispher\w+|sided?))?\s(?=((?:[\p{L}\d]+\s){0,3}[\p{L}\d]+))/giu;
 
-/** Regions on the other side, or of the other end, than the facts have them on; where they have them on both, nothing is claimed. */
+/** Finds regions on the opposite side of that in the facts. Where the facts have both sides, nothing is reported. */
 function findSides(text: string, { text: known }: Evidence): string[] {
   return [...text.matchAll(SIDED)].flatMap((match): string[] => {
     const [, side = '', after = ''] = match;
@@ -319,10 +339,10 @@ function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** `layer 5`, `layers 2/3 and 5`: cortical layers as prose names them. */
+/** Cortical layers in prose: `layer 5`, `layers 2/3 and 5`. */
 const LAYERS = /\blayers?\s(\d[ab]?(?:(?:\/|\s?[-–]\s?|,\s?|,?\s(?:and|or|to)\s)\d[ab]?)*)(?!\d)/gi;
 
-/** Layers that a text names while the facts name others, or none. Acronyms of the Allen atlas end in theirs. */
+/** Finds layers that the facts do not name. Acronyms of the Allen atlas end in the layer. */
 function findLayers(text: string, { text: known, facts }: Evidence): string[] {
   const reported = [...known.matchAll(/(?:layers?[\s_-]?|(?<![a-z])l)(\d[^a-z.;]*)/g)].flatMap(
     ([, digits = '']) => digits.match(/\d/g) ?? [],
@@ -337,7 +357,7 @@ function findLayers(text: string, { text: known, facts }: Evidence): string[] {
   });
 }
 
-/** Adjectives that name a region before a few nouns only: `temporal lobe`, but `temporal resolution`. */
+/** Adjectives that name a region only before a few nouns: `temporal lobe`, not `temporal resolution`. */
 const ADJECTIVES =
   /^(?:frontal|parietal|temporal|occipital|limbic|insular?|septal|motor|visual|auditory|olfactory|cortical|thalamic|spinal|retinal)$/i;
 
@@ -348,26 +368,26 @@ function isRegion(text: string, written: string, at: number): boolean {
   );
 }
 
-/** Names that mix cases or hold digits: indicators, lines, viruses, models of devices. */
+/** Names that mix cases or contain digits: indicators, lines, viruses, models of devices. */
 const CODE_LIKE =
   /(?<![\p{L}\p{N}_./@#-])(?:\p{L}*\p{Ll}\p{Lu}[\p{L}\p{N}]*|\p{L}{2,}\d[\p{L}\p{N}]*|\p{Lu}\d{2,}[\p{L}\p{N}]*)(?![\p{L}\p{N}_])/gu;
 
-/** Such names that any text may use. */
+/** Names of this form that any text may use. */
 const ANY_TEXT =
-  /^(?:eLife|bioRxiv|medRxiv|arXiv|iEEG|fMRI|sMRI|mRNA|scRNA|PyNWB|MatNWB|HDF5|GitHub|OpenNeuro|NeuroData|BrainMap|dF|mV|kHz|MHz|GHz|mM|kB|MB|GB|TB|mW|[µunp]M|pH|kPa|MPa|mmHg|mL|NWBs?|NWB2|LFPs|ROIs|FOVs|EEGs|IDs?|TTLs|DoF|mAh|pA|nA|IPSCs|EPSCs|mPSP|PhD|McGill|MacOS|JavaScript|JSON|ISO8601|CC0|BY4)$/;
+  /^(?:eLife|PLoS|bioRxiv|medRxiv|arXiv|iEEG|fMRI|sMRI|mRNA|scRNA|PyNWB|MatNWB|HDF5|GitHub|OpenNeuro|NeuroData|BrainMap|dF|mV|kHz|MHz|GHz|mM|kB|MB|GB|TB|mW|[µunp]M|pH|kPa|MPa|mmHg|mL|NWBs?|NWB2|LFPs|ROIs|FOVs|EEGs|IDs?|TTLs|DoF|mAh|pA|nA|IPSCs|EPSCs|mPSP|PhD|McGill|MacOS|JavaScript|JSON|ISO8601|CC0|BY4|[RUPKT]\d{2}|UF1|RF1|DP[125])$/;
 
-/** Every name of that kind is in the facts. */
+/** Reports names of this form that are not in the facts. */
 export const codes: Check = {
   name: 'codes',
   severity: 'warning',
-  holds: 'every name that mixes cases or holds digits is in the metadata or the headers',
+  rule: 'every name that mixes cases or contains digits is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [...text.matchAll(CODE_LIKE)].flatMap(([name]): Draft[] => {
         const isTerm = [findTechniqueMentions, findRegionMentions, findTaskMentions].some((find) =>
           find(name).some(({ written }) => written === name),
         );
-        // What the tables of programs and devices hold is the business of their checks.
+        // Known programs and devices are left to the checks `software` and `devices`.
         if ([...SOFTWARE, ...DEVICES].some(({ claim }) => claim.test(name.toLowerCase()))) return [];
         if (
           ANY_TEXT.test(name) ||
@@ -377,7 +397,7 @@ export const codes: Check = {
         )
           return [];
         if (/[a-z][A-Z]/.test(name) && NEURODATA_TYPES.has(name.replace(/s$/, ''))) return [];
-        return holdsName(name, evidence) || holdsName(name.replace(/s$/, ''), evidence)
+        return containsName(name, evidence) || containsName(name.replace(/s$/, ''), evidence)
           ? []
           : [
               {
@@ -390,15 +410,15 @@ export const codes: Check = {
     ),
 };
 
-/** People as prose names them; only an initial has a full stop inside a name. */
+/** Names of people in prose. Only an initial has a full stop inside a name. */
 const PEOPLE =
   /(?:\b(?:Dr|Prof|Professor)\.?\s+(?:(?:[A-Z]\.|[A-Z][\p{L}'-]+)\s+)*([A-Z][\p{L}'-]{2,}))|(\b[A-Z][\p{L}'-]{2,})(?=\s+(?:et al|and colleagues))|(?<=\b(?:conducted|collected|led|recorded|contributed|performed|shared|uploaded) by (?:[A-Z][\p{L}.'-]*\s+){1,2})([A-Z][\p{L}'-]{2,})/gu;
 
-/** Every person who is named is in the metadata or the headers. */
+/** Reports people who are not named in the facts. */
 export const people: Check = {
   name: 'people',
   severity: 'warning',
-  holds: 'every person who is named is in the metadata or the headers',
+  rule: 'every person who is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [...text.matchAll(PEOPLE)].flatMap((match): Draft[] => {
@@ -410,15 +430,15 @@ export const people: Check = {
     ),
 };
 
-/** Names of persons in a row: `Eric Trautmann, Mike Shadlen and Mark Churchland`. */
+/** Lists of people: `Eric Trautmann, Mike Shadlen and Mark Churchland`. */
 const FULL_NAME = "[A-Z][\\p{L}'-]+(?: [A-Z]\\.)*(?: (?:van|von|de|der|den|la))*(?: [A-Z][\\p{L}'-]+){1,2}";
 const NAME_ROW = new RegExp(`${FULL_NAME}(?:(?:, and |, & |, | and | & )${FULL_NAME})+`, 'gu');
 
-/** Every person who is named beside known ones is known too. */
+/** Reports people who are listed with known ones but are not in the facts. */
 export const credits: Check = {
   name: 'credits',
   severity: 'warning',
-  holds: 'every person who is named beside known ones is in the metadata or the headers',
+  rule: 'every person who is listed with known ones is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose
       .filter(({ part }) => part !== 'keywords')
@@ -438,22 +458,25 @@ export const credits: Check = {
       ),
 };
 
-/** Whether a text holds an address as a whole: the beginning of another one leads elsewhere. */
-function holdsAddress(text: string, address: string): boolean {
-  const whole = address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Whether a text contains a whole URL or DOI, not only as the beginning of a longer one; of a preprint, in any version. */
+function containsAddress(text: string, address: string): boolean {
+  // `10.1101/2023.11.10.566306v2`: the version of a preprint is no part of its DOI.
+  const isDoi = /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d/.test(address);
+  const plain = isDoi ? address.replace(/v\d{1,2}$/, '') : address;
+  const whole = plain.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(
-    `(?<![\\p{L}\\p{N}])${whole}/?(?![\\p{L}\\p{N}_~%=&#?+-]|[./:@][\\p{L}\\p{N}_~-])`,
+    `(?<![\\p{L}\\p{N}])${whole}${isDoi ? '(?:v\\d{1,2})?' : ''}/?(?![\\p{L}\\p{N}_~%=&#?+-]|[./:@][\\p{L}\\p{N}_~-])`,
     'u',
   ).test(text);
 }
 
 const DOI = /\b10\.\d{4,9}\/[^\s"'<>”’)\]]+/g;
 
-/** Every link and DOI is in the metadata or the headers, and leads to the web. */
+/** Reports links and DOIs that are not in the facts, or not on the web. */
 export const links: Check = {
   name: 'links',
   severity: 'error',
-  holds: 'every link and DOI is in the metadata or the headers',
+  rule: 'every link and DOI is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, links: urls, part, index }) => {
       const dois = [...text.matchAll(DOI)].map(([doi]) => doi.replace(/[.,;:]+$/, ''));
@@ -462,7 +485,7 @@ export const links: Check = {
           .replace(/[.,;:]+$/, '')
           .replace(/\/$/, '');
         const isOpen = /^(https?:\/\/|www\.|10\.)/.test(address);
-        if (isOpen && holdsAddress(evidence.text, address)) return [];
+        if (isOpen && containsAddress(evidence.text, address)) return [];
         return [
           {
             message: `The facts do not hold the address ${written}.`,

@@ -1,4 +1,7 @@
-/** Checks of numbers: each is in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
+/**
+ * Checks of numbers: each number is in the facts, with its unit; counts of files agree with the list; the id or time of
+ * one session is not reported for all. Pure.
+ */
 import { findOwn } from '../../own-entry.ts';
 import type { DandisetFacts } from '../../prompt/facts.ts';
 import {
@@ -8,29 +11,43 @@ import {
   VAGUE_AMOUNTS,
 } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
+import { findNearby, isDerivedNumber, listWholes, readAllNumbers } from '../derived-numbers.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
-import { findNearby, isReckonedNumber, listWholes, readAllNumbers } from '../reckoning.ts';
-import { holdsName } from './equipment.ts';
+import { containsName } from './equipment.ts';
+import { isSpeculation } from './sentences.ts';
 import { findTooMany } from './subject-counts.ts';
 import { readAgeClaims } from './subjects.ts';
 
-/** Words that make a number an approximate one, right before it. */
+/** Words right before a number that make it approximate. */
 const ABOUT =
   /(about|approximately|approx\.?|around|roughly|nearly|almost|just over|just under|slightly over|slightly under|a little over|a little more than|over|upwards of|(?:on|in|of) the order of|close to|not quite|under|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*(?:a |an )?$/i;
+/** `from about 2,700 to `, `some 85,000 and `: one end of a range, whose words hold for the other end too. */
+const RANGE_BEFORE = new RegExp(
+  `(?:\\d[\\d,.]*|${SPELLED_NUMBER})(?:\\s?\\p{L}+)?\\s?(?:to|and|or|-|–)\\s?$`,
+  'iu',
+);
+
+/** The word right before a number that makes it an approximate one. */
+function readAbout(before: string): string | undefined {
+  const plain = before.replace(/[-−]$/, '');
+  const own = ABOUT.exec(plain)?.[1];
+  return (own ?? ABOUT.exec(plain.replace(RANGE_BEFORE, '').replace(/[-−]$/, ''))?.[1])?.toLowerCase();
+}
+
 /** Those of them that the facts must not fall below, and not exceed. */
 const OVER = /over|upwards|more than|at least|>/;
 const UNDER = /under|less than|fewer than|up to|nearly|almost|not quite|</;
-/** That of magnitude: of half as much, and of twice as much. */
+/** The one that gives only a magnitude: half to twice the number. */
 const OF_MAGNITUDE = /order of/;
 
 /** A number, unless it is part of a name (`CA1`, `GCaMP6s`, `P90`) or of a longer one. */
 const NUMBER =
   /(?<![\p{L}\p{N}_.,/#:])(?<![\p{L}\p{N}]-)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?([a-zµμ%°]+))?/giu;
 
-/** Numbers up to this one, without a unit, are words of prose as often as facts. */
+/** Numbers up to this one, without a unit, are too common in prose to be checked. */
 const SMALL = 12;
 
 interface StatedNumber {
@@ -45,7 +62,7 @@ const SPELLED = new RegExp(`(?<![\\p{L}\\p{N}-])(${SPELLED_NUMBER})`, 'giu');
 /** Words for powers of ten after a number. */
 const POWERS: Readonly<Record<string, number>> = { thousand: 1e3, million: 1e6, billion: 1e9 };
 
-/** A text without what other checks look at, in its own length: links, DOIs, dates and versions. */
+/** Replaces by spaces what other checks cover: links, DOIs, dates and versions. The length stays the same. */
 function blankOthers(text: string): string {
   const blank = (match: string) => ' '.repeat(match.length);
   return text
@@ -65,9 +82,9 @@ function readStated(text: string): StatedNumber[] {
     const [whole, integer = '', decimals = '', word = ''] = match;
     const number = `${integer}${decimals}`;
     const power = findOwn(POWERS, word.toLowerCase());
-    // A count of what a list leaves out is in no fact, and a factor follows from two of them.
+    // `12 more` counts what a list leaves out, and `3 times` is a factor of two facts: neither is in the facts.
     if (isMeasured(match.index) || /^(?:more|others|times|fold)$/i.test(word)) return [];
-    // Glued letters that are no unit make a name: `2P`, `5HT`, `24C`; `512x512` and `3rd` are handled as numbers or not at all.
+    // A number with letters attached that are no unit is a name: `2P`, `5HT`, `24C`. `512x512` is read as numbers.
     if (word !== '' && whole === `${number}${word}` && word.toLowerCase() !== 'x') return [];
     return [
       {
@@ -80,7 +97,7 @@ function readStated(text: string): StatedNumber[] {
   const spelled = [...blanked.matchAll(SPELLED)].flatMap((match): StatedNumber[] => {
     const [, words = ''] = match;
     const value = readSpelledNumber(words);
-    // Small ones are words of prose; what they count is looked at where it is known.
+    // Small ones are too common in prose; the check `counted` covers those with a known noun.
     const isFactor = /^[\s-](?:times|fold)\b/i.test(blanked.slice(match.index + words.length));
     return value > SMALL && !isFactor && !isMeasured(match.index)
       ? [{ value, written: words, offset: match.index }]
@@ -89,8 +106,8 @@ function readStated(text: string): StatedNumber[] {
   return [...digits, ...spelled];
 }
 
-/** Whether a sorted list holds a number within tolerances relative to it. */
-function holds(numbers: Float64Array, value: number, below: number, above = below): boolean {
+/** Whether a sorted list contains a number within relative tolerances. */
+function includesWithin(numbers: Float64Array, value: number, below: number, above = below): boolean {
   let low = 0;
   let high = numbers.length;
   const least = value - Math.abs(value) * below;
@@ -103,7 +120,7 @@ function holds(numbers: Float64Array, value: number, below: number, above = belo
   return found !== undefined && found <= value + Math.abs(value) * above;
 }
 
-/** Half a unit in the last significant digit, relative to the number: what rounding may have moved it by. */
+/** The rounding error of a written number: half a unit of its last significant digit, relative to the number. */
 function measureRounding(written: string): number {
   const digits = written.replace(/[^\d.]/g, '');
   const significant = digits.includes('.')
@@ -114,43 +131,45 @@ function measureRounding(written: string): number {
 
 const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 
-/** How wrong an approximate number may be; `over 1,800` is true of no 1,740. */
+/** The relative tolerance of a number, given the words before it. `over 1,800` is not true of 1,740. */
 function findTolerance(before: string, written: string): Tolerance {
-  const word = ABOUT.exec(before)?.[1]?.toLowerCase();
+  const word = readAbout(before);
   if (word === undefined) return EXACT;
   if (OF_MAGNITUDE.test(word)) return { below: 0.5, above: 1 };
   const digits = /\d/.test(written) ? written : String(readSpelledNumber(written) || written);
   const wide = Math.max(measureRounding(digits), 0.05);
   // `More than a thousand` is said of 1,136 and of 1,400.
-  const beyond = /^[1-9]0+$/.test(digits.replaceAll(',', '')) ? ROUND_TOLERANCE : BOUND_TOLERANCE;
+  const isRound = /^[1-9]0+$/.test(digits.replaceAll(',', '')) || Number(digits) <= FEW;
+  const beyond = isRound ? ROUND_TOLERANCE : BOUND_TOLERANCE;
   if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, beyond) };
   if (UNDER.test(word)) return { below: Math.max(wide, BOUND_TOLERANCE), above: 1e-9 };
   return { below: wide, above: wide };
 }
 
-/** How far below the value a bound of one digit may lie. */
+/** How far below the value a bound of one digit, or of a few things, may lie: `more than fifteen columns` of 19. */
 const ROUND_TOLERANCE = 0.5;
+const FEW = 20;
 
 /** How far a bound may lie from the value that it bounds: `less than 20 kB` is true of 18.6 kB. */
-const BOUND_TOLERANCE = 0.1;
+const BOUND_TOLERANCE = 0.13;
 
-/** Kinds of measure whose values nobody rounds to a digit: `10 kHz` is no 9,500 Hz. */
+/** Kinds of quantity that are not rounded to one digit: `10 kHz` is not 9,500 Hz. */
 const SHARP = new Set<string>(['frequency', 'length', 'voltage', 'current']);
-/** What rounding may move them by where no decimals are reported. */
+/** Relative rounding tolerance of these if they have no decimals. */
 const SHARP_TOLERANCE = 0.01;
 
-/** What rounding may have moved a quantity by. */
+/** The relative rounding error of a quantity. */
 function measureConversion({ digits, quantity }: WrittenQuantity): number {
-  // Who spells a size out rounds it: `six terabytes`.
+  // A size in words is rounded: `six terabytes`.
   if (digits === '') return quantity === 'size' ? 0.06 : 1e-9;
   const rounding = measureRounding(digits);
   return SHARP.has(quantity) && !digits.includes('.') ? Math.min(rounding, SHARP_TOLERANCE) : rounding;
 }
 
-/** Seconds of a day. */
+/** Seconds per day. */
 const DAY = 86_400;
 
-/** How long the sessions span, or their dates in calendar units: the months of the first and last one count or not. */
+/** Whether a quantity is the time between first and last session, give or take one calendar unit. */
 function isSpan({ quantity, base, value }: WrittenQuantity, { facts }: Evidence): boolean {
   const { firstSession, lastSession } = facts?.contents?.all ?? {};
   if (quantity !== 'time' || firstSession === undefined || lastSession === undefined || base < DAY)
@@ -159,7 +178,7 @@ function isSpan({ quantity, base, value }: WrittenQuantity, { facts }: Evidence)
   return Number.isFinite(span) && Math.abs(span - base) <= Math.max(base / value, base * 0.06);
 }
 
-/** Whether a percentage is that of two numbers of the sentences round it, or of one of them and a whole. */
+/** Whether a percentage is the ratio of two numbers of nearby sentences, or of one of them and a total. */
 function isShareOfSentence(
   { value, digits }: WrittenQuantity,
   text: string,
@@ -169,20 +188,33 @@ function isShareOfSentence(
   const known = [
     ...readAllNumbers(findNearby(text, offset)).map((number) => number.value),
     ...listWholes(evidence),
-  ].filter((number) => number > 0 && (number <= SMALL || holds(evidence.numbers, number, 1e-9)));
+  ].filter((number) => number > 0 && (number <= SMALL || includesWithin(evidence.numbers, number, 1e-9)));
   const rounding = ABOUT.test(text.slice(0, offset)) || digits === '' ? Math.max(1, value * 0.06) : 0.51;
   return known.some((part) =>
     known.some((whole) => part < whole && Math.abs((100 * part) / whole - value) <= rounding),
   );
 }
 
+/** `470-nm` of facts that name `OBIS470`: a wavelength that ends the name of a device. */
+function isWavelengthOfName({ digits, unit }: WrittenQuantity, { text }: Evidence): boolean {
+  return (
+    unit === 'nm' && /^\d{3,4}$/.test(digits) && new RegExp(`\\p{L}[_-]?${digits}(?!\\d)`, 'u').test(text)
+  );
+}
+
+/** Signs by which a sentence shows its arithmetic. */
+const ARITHMETIC = /\d\s?[×*]\s?\d[^.;]*=|=\s?\d/;
+
 function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
   const before = text.slice(0, stated.offset);
+  if (isWavelengthOfName(stated, evidence) || ARITHMETIC.test(sentenceAt(text, stated.offset))) return true;
   const { written, quantity, value } = stated;
-  if (saysVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
+  if (isVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
+  if (isBetweenDates(stated, text, evidence) || isOfDaysTold(value, stated.unit, text, stated.offset))
+    return true;
   // `24 degrees` of facts that have 24 °C.
   if (quantity === 'angle' && evidence.quantities.values.get('temperature')?.includes(value)) return true;
-  // As many days as there were sessions: one a day.
+  // As many days as sessions: one session per day.
   if (/^days?$/.test(stated.unit) && evidence.counted.get('sessions')?.has(value)) return true;
   if (quantity === 'ratio')
     return (
@@ -193,10 +225,10 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
       ) ||
       isShareOfSentence(stated, text, stated.offset, evidence) ||
       agrees(evidence.quantities, stated, EXACT) ||
-      holds(evidence.numbers, value / 100, 1e-9)
+      includesWithin(evidence.numbers, value / 100, 1e-9)
     );
   if (quantity === 'size') {
-    // Whether a megabyte has 10^6 bytes or 2^20 is anyone's guess.
+    // A megabyte may mean 10^6 or 2^20 bytes.
     const binary = {
       ...stated,
       base: stated.base * 1.024 ** Math.round(Math.log10(stated.base / value || 1) / 3),
@@ -213,46 +245,51 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
   });
 }
 
-/** `OBIS 470` of facts that have `OBIS470`: a number that ends a name. */
+/** Whether a number is the end of a name: `OBIS 470` where the facts have `OBIS470`. */
 function isOfName({ written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   const name = /(?:^|[^\p{L}\p{N}])(\p{Lu}[\p{L}\p{N}]+[ -]?)$/u.exec(text.slice(0, offset))?.[1];
-  return name !== undefined && /\d/.test(written) && holdsName(`${name}${written}`, evidence);
+  return name !== undefined && /\d/.test(written) && containsName(`${name}${written}`, evidence);
 }
 
+/** Whether a number is in the facts, within its tolerance, or too small to be checked. */
 function isSupported({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
-  const rounding = /[a-z]/i.test(written) && /\d/.test(written) ? measureRounding(written) : 0;
-  return holds(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
+  // Who ends a number in three zeros has rounded it.
+  const isRounded = (/[a-z]/i.test(written) && /\d/.test(written)) || /\d[.,]?000$/.test(written);
+  const rounding = isRounded ? measureRounding(written) : 0;
+  return includesWithin(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
 }
 
-/** Words of a sentence that reckons: a measure in it may follow from others. */
+/** Words of sentences that compute: a quantity in them may be derived from others. */
 const DERIVED =
   /\b(?:so|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
 
-/** Words that make a number a rough one, of which no precision is claimed. */
+/** Words right before a number that claim no precision. */
 const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|~|≈|some)\s*$/i;
 
-/** Measures that people reckon from counts and rates: how long, how much, how far. */
-const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
+/** Kinds of quantity that people compute from counts and rates. */
+const COMPUTABLE = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
 
-/** Whether a sentence reckons or estimates a quantity. */
+/** Whether a sentence may derive or estimate a quantity. */
 function isRough({ offset, quantity }: WrittenQuantity, text: string): boolean {
-  // Sizes are told of a file or a subject as often as of the whole.
+  // Sizes are often given per file or per subject.
   if (quantity === 'size') return true;
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(sentenceAt(text, offset));
 }
 
-/** Whether a quantity is one that the sentence reckons or estimates: it need be in no fact. */
+/** Whether a quantity is derived or estimated by the sentence: it need not be in the facts. */
 function isEstimate({ digits, written, quantity, offset }: WrittenQuantity, text: string): boolean {
-  // Who spells a measure out, or tells it by the calendar, speaks loosely as often as not.
+  // Quantities in words or in calendar units are often loose.
   if (digits === '' || /(?:day|week|month|year)s?$/i.test(written)) return true;
-  if (!RECKONED.has(quantity)) return false;
+  if (!COMPUTABLE.has(quantity)) return false;
   const before = sentenceAt(text, offset).slice(0, 400);
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(before);
 }
 
-/** `every 2.5 s` is 0.4 Hz, and 30 Hz has 33 ms a frame. */
+/**
+ * Whether a quantity is the reciprocal of one in the facts: `every 2.5 s` is 0.4 Hz, and a frame at 30 Hz takes 33 ms.
+ */
 function isReciprocal(
   { quantity, base }: WrittenQuantity,
   rounding: number,
@@ -264,14 +301,16 @@ function isReciprocal(
   return known.some((value) => value > 0 && Math.abs(1 / value - base) <= base * Math.max(rounding, 1e-9));
 }
 
-/** `2 mm` where the facts have `1800-2500 um`: one measure of several that the owners give the ends of. */
+/** Whether a quantity is within a range of the facts: `2 mm` where they have `1800-2500 um`. */
 function isWithinRange({ quantity, base }: WrittenQuantity, { quantities }: Evidence): boolean {
   return quantities.ranges.some(
     (range) => range.quantity === quantity && range.least <= base && base <= range.most,
   );
 }
 
-/** A tenth of 2.5 s where the facts have 10 %. */
+/**
+ * Whether a quantity is a percentage in the facts of a quantity in the facts: 0.25 s, where they have 10 % and 2.5 s.
+ */
 function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evidence): boolean {
   if (digits === '' || quantity === 'ratio') return false;
   const shares = (quantities.values.get('ratio') ?? []).filter((share) => share > 0 && share < 1);
@@ -279,11 +318,14 @@ function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evi
   return shares.some((share) => known.some((value) => Math.abs(share * value - base) <= 1e-9 * base));
 }
 
-/** How many of something a whole is shared among, or a part is repeated by: files, subjects, sessions, and counts of the sentence. */
+/**
+ * Counts by which a quantity may be divided or multiplied: of files, subjects and sessions, and those in nearby
+ * sentences.
+ */
 function listSharers(text: string, offset: number, { facts, totals, numbers }: Evidence): number[] {
   const counts = readAllNumbers(findNearby(text, offset))
     .map(({ value }) => value)
-    .filter((count) => holds(numbers, count, 1e-9));
+    .filter((count) => includesWithin(numbers, count, 1e-9));
   const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
   const { sessions = 0, subjects = 0 } = facts?.contents?.all ?? {};
   return [...counts, ...totals, numberOfFiles, numberOfSubjects, sessions, subjects].filter(
@@ -291,13 +333,15 @@ function listSharers(text: string, offset: number, { facts, totals, numbers }: E
   );
 }
 
-/** Whether a measure is one of the facts, shared among or repeated by what they count: `83.5 MB a worm`, `30 minutes altogether`. */
-function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
+/**
+ * Whether a quantity is one of the facts divided or multiplied by a count: `83.5 MB a worm`, `30 minutes altogether`.
+ */
+function isDerivedQuantity(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
   const { quantity, base, digits, offset } = stated;
   const known = evidence.quantities.values.get(quantity) ?? [];
   const isRough =
     ROUGHLY.test(text.slice(0, offset)) || /\b(?:average|mean)\b/i.test(sentenceAt(text, offset));
-  // Of a short number the last digit may have been rounded.
+  // The last digit of a short number may be rounded.
   const rounding = Math.min(
     0.06,
     Math.max(isRough ? 0.05 : 0.005, digits === '' ? 0.005 : measureRounding(digits)),
@@ -312,17 +356,70 @@ function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): 
   );
 }
 
+/** Days of the units in which an age or a time is told again: `day 106, that is, about 15 weeks`. */
+const DAYS: Readonly<Record<string, number>> = { week: 7, month: 30.44, year: 365.25 };
+
+/** Whether weeks, months or years are those of days that the sentence tells, rounded. */
+function isOfDaysTold(value: number, unit: string, text: string, offset: number): boolean {
+  const days = findOwn(DAYS, unit.toLowerCase().replace(/s$/, ''));
+  if (days === undefined || !/\bdays?\b/i.test(sentenceAt(text, offset))) return false;
+  const sentence = sentenceAt(text, offset);
+  // `p148` names a day as well.
+  const named = [...sentence.matchAll(/\bp(\d{2,3})\b/gi)].map(([, day]) => Number(day));
+  return [...readAllNumbers(sentence).map((told) => told.value), ...named].some(
+    (told) => told > days && Math.abs(told / days - value) <= ROUNDED_WEEK,
+  );
+}
+
+/** Of weeks: who rounds them. */
+const ROUNDED_WEEK = 0.6;
+
+/** The first of two: `about 15 and 21 weeks`. */
+function isOfWeeks({ value, written, offset }: StatedNumber, text: string): boolean {
+  const unit = /^ (?:and|or|to) \d+ (weeks|months|years)\b/i.exec(text.slice(offset + written.length))?.[1];
+  return unit !== undefined && isOfDaysTold(value, unit, text, offset);
+}
+
+/** Dates of the facts that are looked at for how far they are apart. */
+const MOST_DATES = 200;
+/** What makes a time one between two dates. */
+const BETWEEN_DATES =
+  /\b(?:before|after|later|earlier|apart|older|between|since|until|prior|afterwards|thereafter|separates?|separated|gap|passed|elapsed)\b/i;
+
+/** `about five years before the file was created`: how far two dates of the facts are apart. */
+function isBetweenDates(
+  { quantity, base, value, offset }: WrittenQuantity,
+  text: string,
+  { text: known }: Evidence,
+): boolean {
+  if (quantity !== 'time' || base < DAY || !BETWEEN_DATES.test(sentenceAt(text, offset))) return false;
+  const dates = [...new Set(known.match(/(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)/g) ?? [])]
+    .slice(0, MOST_DATES)
+    .map((date) => Date.parse(date) / 1000);
+  const slack = Math.max(DAY, (base / value) * 0.5);
+  return dates.some((one) => dates.some((other) => Math.abs(one - other - base) <= slack));
+}
+
+/** `at 100 Hz for half an hour, or 180,000 frames`: a rate of the sentences and a time of theirs. */
+function isOfRate({ value, offset }: StatedNumber, tolerance: Tolerance, text: string): boolean {
+  const measures = readQuantities(findNearby(text, offset));
+  const find = (kind: string) => measures.filter(({ quantity }) => quantity === kind).map(({ base }) => base);
+  const isClose = (made: number) =>
+    made >= value * (1 - tolerance.below) - 1e-9 && made <= value * (1 + tolerance.above) + 1e-9;
+  return find('frequency').some((rate) => find('time').some((time) => isClose(rate * time)));
+}
+
 /** Words by which a number is made of others of its sentence. */
-const MADE_OF =
+const COMPUTED =
   /\b(?:each|per|on average|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
 
-/** What a round number of a sentence of means may be off by. */
+/** Relative tolerance of a round number in a sentence about averages. */
 const MEAN_TOLERANCE = 0.05;
 
-/** How far a number made by reckoning may be from the one that is told. */
-export function findReckonedTolerance(text: string, offset: number, written: string): Tolerance {
+/** The relative tolerance between a written number and the value derived for it. */
+export function findDerivedTolerance(text: string, offset: number, written: string): Tolerance {
   const before = text.slice(0, offset);
-  if (ABOUT.test(before)) return findTolerance(before, written);
+  if (readAbout(before) !== undefined) return findTolerance(before, written);
   // `About 90 units and 140 trials on average`: the word holds for both.
   const sentence = sentenceAt(text, offset);
   if (/0$/.test(written) && /\b(?:about|approximately|around|roughly|on average|averag\w+)\b/i.test(sentence))
@@ -332,42 +429,77 @@ export function findReckonedTolerance(text: string, offset: number, written: str
 }
 
 /** Whether a number follows from others of its sentences or from the counts of the facts by reckoning. */
-function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
-  return isReckonedNumber(
-    { value, offset },
-    findReckonedTolerance(text, offset, written),
-    text,
-    evidence,
-    (number) => number <= SMALL || holds(evidence.numbers, number, 1e-9),
+function isDerived({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
+  const tolerance = findDerivedTolerance(text, offset, written);
+  return (
+    isDerivedNumber({ value, offset }, tolerance, text, evidence, (number, near = EXACT) =>
+      near === EXACT
+        ? number <= SMALL || includesWithin(evidence.numbers, number, 1e-9)
+        : includesWithin(evidence.numbers, number, near.below, near.above),
+    ) || isOfRate({ value, offset, written }, tolerance, text)
   );
 }
 
-/** Whether a count follows in this way, for checks of what is counted. */
-export function isReckonedCount(
+/** Whether a count can be computed in the same way; for the check `counted`. */
+export function isDerivedCount(
   value: number,
   written: string,
   offset: number,
   text: string,
   evidence: Evidence,
 ): boolean {
-  return isMade({ value, offset, written }, text, evidence);
+  return isDerived({ value, offset, written }, text, evidence);
 }
 
-/** Words beside which four digits are a year. */
+/** Words of sentences in which four digits are a year. */
 const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until|placeholder)\b/i;
 
-/** The year of a date that the facts hold, in a sentence of dates. */
+/** The year of a date that the facts hold, in a sentence of dates; or one of a publication, a meeting or a link of theirs. */
 function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
+  // A citation or a link tells when something came out: `10.1101/2023.11.10.566306`, `dataset-sfn-2024`.
+  if (AS_YEAR.test(text.slice(0, offset)) && new RegExp(`(?<!\\d)${value}(?!\\d)`).test(known)) return true;
   const sentence = sentenceAt(text, offset);
-  // A citation or a link tells when something came out: `10.1101/2023.11.10.566306`.
   if (OF_PRINT.test(sentence) && new RegExp(`(?<!\\d)${value}(?!\\d)`).test(known)) return true;
   return OF_DATES.test(sentence) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
 
+/** Words before four digits that make them a year. */
+const AS_YEAR = /\b(?:in|of|since|until|from|the year|early|late|mid|summer|spring|autumn|fall|winter)[ -]$/i;
+
 /** Words beside which four digits are the year of a publication. */
 const OF_PRINT =
   /\b(?:preprint|papers?|articles?|publication|publish\w*|appeared|out in|journal|proceedings|workshop|conference|bioRxiv|arXiv|et al|colleagues)\b/i;
+
+/** `entries (4558, 4560)` of facts that have `teblk_4558_decoder`, `Clampex 10.6` of those that have `Clampex v10.6.2.2`: a number that is part of a name. */
+function isOfNames({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  const number = written.replaceAll('.', '\\.');
+  const after = text.slice(offset + written.length);
+  if (/^\d{4,}$/.test(written) && /^(?:[,;)]| and \d)/.test(after))
+    return new RegExp(`[\\p{L}_-]${number}(?!\\d)`, 'u').test(known);
+  const [, word = ''] = /(\p{L}{3,}) $/u.exec(text.slice(0, offset)) ?? [];
+  return (
+    /\.\d/.test(written) &&
+    word !== '' &&
+    new RegExp(`(?<!\\p{L})${word.toLowerCase()}\\s?v?${number}(?!\\d)`, 'u').test(known)
+  );
+}
+
+/** `30–31 May 2022`, `11 and 12 December`: the first of two days of a month. */
+function isOfDays({ value, written, offset }: StatedNumber, text: string): boolean {
+  if (!Number.isInteger(value) || value < 1 || value > 31) return false;
+  // `between January 24 and`, `May 30 and 31, 2022`.
+  const [before, after] = [text.slice(0, offset), text.slice(offset + written.length)];
+  if (DAYS_AFTER_MONTH.test(before)) return true;
+  return DAYS_BEFORE_MONTH.test(after);
+}
+
+/** `day 148` in a sentence of postnatal days, of facts that say `P148`. */
+function isDayOfLife({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  if (!/\bdays? $/i.test(text.slice(0, offset)) || !/\bpostnatal\b/i.test(sentenceAt(text, offset)))
+    return false;
+  return new RegExp(`(?<![\\p{L}\\p{N}])p ?${value}(?!\\p{N})`, 'u').test(known);
+}
 
 /** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
 function isStage({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
@@ -377,28 +509,28 @@ function isStage({ value, offset }: StatedNumber, text: string, { text: known }:
   return new RegExp(`(?<![\\p{L}\\p{N}])${letter}[ -]?${value}(?![\\p{L}\\p{N}])`, 'u').test(known);
 }
 
-/** `version 16` of facts that have `V16`, `model 880` of those that have `LSM880`: a number that a word calls a name. */
+/** Whether a number is part of a name in the facts: `version 16` for `V16`, `model 880` for `LSM880`. */
 function isLabel({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!/\b(?:version|v\.?|release|model|generation|revision|mark)\s$/i.test(text.slice(0, offset)))
     return false;
   return new RegExp(`\\p{L}[ ._-]{0,2}${written.replaceAll('.', '\\.')}(?![\\d.]\\d?)`, 'u').test(known);
 }
 
-/** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
-function saysVerbatim(written: string, { text }: Evidence): boolean {
+/** Whether the facts contain a quantity as written. */
+function isVerbatim(written: string, { text }: Evidence): boolean {
   const said = normalize(written)
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     .replace(/[\s-]+/g, '[\\s-]?');
   return new RegExp(`(?<![\\p{L}\\p{N}.,])${said}(?![\\p{L}\\p{N}/])`, 'u').test(text);
 }
 
-/** Percent by which a share may be off: rounded to a whole one, or told as about so many. */
+/** Percentage points by which a share may be off: if rounded to a whole number, and if approximate. */
 const ROUNDED_SHARE = 0.5;
 const ABOUT_SHARE = 2;
-/** Who rounds a share tells a multiple of this. */
+/** Approximate shares are multiples of this. */
 const ROUND_SHARE = 5;
 
-/** A share of the files or, by a trait, of the subjects, as a rounded percentage. */
+/** Whether a percentage is a share of the files, or of the subjects by sex, genotype or strain. */
 function isShare(percent: number, { counts, totals, facts }: Evidence, rounding: number): boolean {
   const isOf = (count: number, total: number) =>
     total > 0 && Math.abs((100 * count) / total - percent) <= rounding;
@@ -415,8 +547,8 @@ function isShare(percent: number, { counts, totals, facts }: Evidence, rounding:
 /** A version in three parts or more, as NWB and its extensions have them: `2.7.0`. */
 const VERSION = /(?<![\p{L}\p{N}_./-])v?\d+(?:\.\d+){2,}(?:-[a-z]+\d*)?(?![\p{L}\p{N}_/]|\.\d)/giu;
 
-/** Versions that a text states and that are in no fact just so: `0.2` is not `0.2.0`. */
-function unknownVersions(text: string, evidence: Evidence): string[] {
+/** Finds versions that are not in the facts exactly: `0.2` is not `0.2.0`. */
+function findUnknownVersions(text: string, evidence: Evidence): string[] {
   const plain = text.replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, ' ');
   return [...plain.matchAll(VERSION)].flatMap(([version]) => {
     const said = normalize(version).replace(/^v/, '').replaceAll('.', '\\.');
@@ -424,39 +556,46 @@ function unknownVersions(text: string, evidence: Evidence): string[] {
   });
 }
 
-/** Numbers of a text that are in no fact and follow from none. */
+/** Finds numbers that are not in the facts and cannot be derived from them. */
 function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
   return readStated(text).filter(
     (stated) =>
       !isSupported(stated, text, evidence) &&
-      !isMade(stated, text, evidence) &&
+      !isDerived(stated, text, evidence) &&
       !isYear(stated, text, evidence) &&
       !isStage(stated, text, evidence) &&
       !isLabel(stated, text, evidence) &&
-      !isOfName(stated, text, evidence),
+      !isOfName(stated, text, evidence) &&
+      !isOfNames(stated, text, evidence) &&
+      !isOfDays(stated, text) &&
+      !isDayOfLife(stated, text, evidence) &&
+      !isOfWeeks(stated, text),
   );
 }
 
-/** Whether a number is spelled out, a rough one, or one of a sentence that reckons: it may follow from others in a way that nobody foresaw. */
+/**
+ * Whether a number is in words, approximate, or in a sentence that computes: it may be derived in a way that no rule
+ * covers.
+ */
 function isLoose({ written, offset }: StatedNumber, text: string): boolean {
-  if (!/\d/.test(written) || ABOUT.test(text.slice(0, offset))) return true;
+  if (!/\d/.test(written) || readAbout(text.slice(0, offset)) !== undefined) return true;
   const sentence = sentenceAt(text, offset);
-  return MADE_OF.test(sentence) || DERIVED.test(sentence);
+  return COMPUTED.test(sentence) || DERIVED.test(sentence);
 }
 
 function describeUnsupported({ written }: StatedNumber): { message: string; excerpt: string } {
   return { message: `The number ${written} is nowhere in the facts.`, excerpt: written };
 }
 
-/** Every number is in the facts, in the same or another unit; every version as it is. */
+/** Reports numbers and versions that are not in the facts. */
 export const numbers: Check = {
   name: 'numbers',
   severity: 'warning',
-  holds: 'every number is in the metadata or the headers',
+  rule: 'every number is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [
-        ...unknownVersions(text, evidence).map((version) => ({
+        ...findUnknownVersions(text, evidence).map((version) => ({
           message: `The version ${version} is nowhere in the facts.`,
           excerpt: version,
         })),
@@ -468,28 +607,28 @@ export const numbers: Check = {
     ),
 };
 
-/** `in kilometres`, `in units of mV`: a unit without a number. */
+/** A unit without a number: `in kilometres`, `in units of mV`. */
 const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\p{L}\p{N}])/gu;
 
-/** `Each dataset is one hour long`: who measures with one unit means it. */
+/** Whether `one hour` is a measured length: `Each dataset is one hour long`. */
 function isOfLength(written: string, sentence: string): boolean {
   return /^one (?:hour|minute)$/i.test(written) && /\b(?:long|lasts?|lasted|duration)\b/i.test(sentence);
 }
 
-/** Quantities of a text that agree with no measure of the facts. */
+/** Finds quantities that agree with none of the facts. */
 function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
   const blanked = blankOthers(text);
   const ages = readAgeClaims(blanked);
   return (
     readQuantities(blanked)
-      // Ages are another check's business, and `day 1` or `one day` measure nothing.
+      // Ages are left to the check `ages`, and `day 1` or `one day` measure nothing.
       .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
       .filter(
         ({ digits, written, offset }) =>
           digits !== '' || !/^one\b/i.test(written) || isOfLength(written, sentenceAt(text, offset)),
       )
       .filter((stated) => !isMeasured(stated, text, evidence))
-      .filter((stated) => !(isRough(stated, text) && isReckoned(stated, text, evidence)))
+      .filter((stated) => !(isRough(stated, text) && isDerivedQuantity(stated, text, evidence)))
   );
 }
 
@@ -505,20 +644,22 @@ function describeUnmeasured(
   };
 }
 
-/** Every number with a unit agrees with a measure of the facts, and units are reported as the facts have them. */
+/** Reports numbers with units that agree with none of the facts, and units that the facts do not use. */
 export const quantities: Check = {
   name: 'quantities',
   severity: 'warning',
-  holds: 'every number with a unit agrees with the metadata or the headers',
+  rule: 'every number with a unit agrees with the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
       const numbers = findUnmeasured(text, evidence)
         .filter((stated) => !isEstimate(stated, text))
+        // A share of what would be is in no fact.
+        .filter(({ quantity, offset }) => quantity !== 'ratio' || !isSpeculation(sentenceAt(text, offset)))
         .map((stated) => describeUnmeasured(stated, text, location));
       const units = [...text.matchAll(IN_UNITS)].flatMap((match): Draft[] => {
         const [found, name = ''] = match;
-        // The longest reading counts: `in metres per second`, `in degrees Celsius`.
+        // The longest match counts: `in metres per second`, `in degrees Celsius`.
         const unit = readUnit(text.slice(match.index + found.length - name.length));
         if (unit === undefined || !unit.written.startsWith(name) || unit.quantity === 'time') return [];
         if (knowsUnit(evidence.quantities, unit.quantity, unit.factor)) return [];
@@ -529,33 +670,52 @@ export const quantities: Check = {
     }),
 };
 
-/** Numbers and quantities that a sentence estimates or reckons agree with the facts as well; since they may follow from these, this only flags. */
+/**
+ * Reports estimated and derived numbers that do not agree with the facts. It only flags, since a derivation may be
+ * missed.
+ */
 export const estimates: Check = {
   name: 'estimates',
   severity: 'warning',
-  holds: 'numbers that a sentence estimates, reckons or spells out agree with the metadata or the headers',
+  rule: 'numbers that are estimated, derived or in words agree with the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...findUnsupported(text, evidence)
-        .filter((stated) => isLoose(stated, text))
+        .filter((stated) => isLoose(stated, text) && !isSpeculation(sentenceAt(text, stated.offset)))
         .map((stated): Draft => ({ ...describeUnsupported(stated), location: { part, index } })),
       ...findUnmeasured(text, evidence)
-        .filter((stated) => isEstimate(stated, text) && !isReckoned(stated, text, evidence))
+        .filter(
+          (stated) =>
+            isEstimate(stated, text) &&
+            !isSpeculation(sentenceAt(text, stated.offset)) &&
+            !isDerivedQuantity(stated, text, evidence),
+        )
         .filter(
           ({ value, offset, digits }) =>
-            digits === '' || !isMade({ value, offset, written: digits }, text, evidence),
+            digits === '' || !isDerived({ value, offset, written: digits }, text, evidence),
         )
         // `a year and a half` and `half an hour` are ways to speak.
-        .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half)\b/i.test(written))
+        .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half an)\b/i.test(written))
         .map((stated) => describeUnmeasured(stated, text, { part, index })),
     ]),
 };
 
 const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december';
-/** A date with its day, as ISO has it or in words. */
+/** A date with its day, in ISO format or in words. */
 const DATE = new RegExp(
   `\\b\\d{4}-\\d{2}-\\d{2}(?:T[\\d:.]+(?:Z|[+-]\\d\\d:?\\d\\d)?)?|\\b(?:${MONTHS})\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4}\\b|\\b\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?(?:${MONTHS}),?\\s+\\d{4}\\b`,
   'gi',
+);
+
+/** What is before the second of two days of a month, or the only one: `May 30 and `, `January `. */
+const DAYS_AFTER_MONTH = new RegExp(
+  `\\b(?:${MONTHS}) (?:\\d{1,2}(?:st|nd|rd|th)?(?:,| and| or| to|–) ?)?$`,
+  'i',
+);
+/** What is behind the first of two days: ` and 31 May`. */
+const DAYS_BEFORE_MONTH = new RegExp(
+  `^\\s?(?:-|–|and|to|or|,)\\s?\\d{1,2}(?:st|nd|rd|th)?\\s(?:of\\s)?(?:${MONTHS})\\b`,
+  'i',
 );
 
 /** A month of a year; in capitals, since `may 2020` could be anything. */
@@ -564,22 +724,27 @@ const MONTH = new RegExp(
   'g',
 );
 
-/** `in 2019`, `during 2021`: a year of recording, not one of a citation. */
+/** A year of recording, not of a citation: `in 2019`, `during 2021`. */
 const IN_YEAR =
   /\b(?:(?<=\b(?:record|collect|acquir|perform|conduct|gather|measur|ma[dk]|took place|obtain|were|was)\p{L}*\b[^.;(]{0,40})(?:in|during|since|from|between))\s+((?:19|20)\d\d)\b(?:\s*(?:and|to|-|–)\s*((?:19|20)\d\d)\b)?/giu;
 
-/** Years of recording that neither the sessions' times nor the owners' words hold. */
+/** Finds years of recording that are neither in the times of sessions nor in the owners' words. */
 function findYears(text: string, { text: known }: Evidence): string[] {
   return [...text.matchAll(IN_YEAR)].flatMap(([written, ...years]) => {
     const reported = years.filter((year) => year !== undefined);
     const isKnown = (year: string) =>
       new RegExp(`(?:session_start_time|timestamps_reference_time):? ?${year}-`).test(known) ||
       new RegExp(`(?<![\\d./:-])${year}(?![\\d./:-])`).test(known);
+    // Of a publication the digits of its link tell the year.
+    const sentence = sentenceAt(text, text.indexOf(written));
+    const isOfLink = (year: string) =>
+      OF_PRINT.test(sentence) && new RegExp(`(?<!\\d)${year}(?!\\d)`).test(known);
+    if (reported.every((year) => isOfLink(year))) return [];
     return reported.every(isKnown) && !isOfAllYears(text, written, reported[0] ?? '', known) ? [] : [written];
   });
 }
 
-/** Whether all recordings are told to be of one year while sessions of others are known. */
+/** Whether a text says that all recordings are from one year while the facts have sessions from others. */
 function isOfAllYears(text: string, written: string, year: string, known: string): boolean {
   const sentence = sentenceAt(text, text.indexOf(written));
   if (!/\b(?:all|every|each)\b/i.test(sentence)) return false;
@@ -587,7 +752,7 @@ function isOfAllYears(text: string, written: string, year: string, known: string
   return years.some((other) => other !== year);
 }
 
-/** Months that the facts do not hold, days left out. */
+/** Finds months that are not in the facts; dates with a day are left out. */
 function findMonths(text: string, known: string): string[] {
   return [...text.replace(DATE, (date) => ' '.repeat(date.length)).matchAll(MONTH)].flatMap(
     ([written, name = '', year = '']) => {
@@ -598,8 +763,8 @@ function findMonths(text: string, known: string): string[] {
   );
 }
 
-/** A written date as ISO has it. */
-function toIso(written: string): string {
+/** Formats a written date as ISO 8601. */
+function formatIso(written: string): string {
   const iso = /^\d{4}-\d{2}-\d{2}/.exec(written)?.[0];
   if (iso) return iso;
   const month = MONTHS.split('|').findIndex((name) => written.toLowerCase().includes(name)) + 1;
@@ -608,17 +773,29 @@ function toIso(written: string): string {
   return `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
+/** The ways in which facts may write a date: as ISO has it, without hyphens, as `6/12/2023` and `12/6/2023`. */
+function listForms(iso: string): string[] {
+  const [year = '', month = '', day = ''] = iso.split('-');
+  const [m, d] = [Number(month), Number(day)];
+  return [iso, `${year}${month}${day}`, `${m}/${d}/${year}`, `${d}/${m}/${year}`, `${d}.${m}.${year}`];
+}
+
 /** Every date is in the facts. */
 export const dates: Check = {
   name: 'dates',
   severity: 'warning',
-  holds: 'every date is in the metadata or the headers',
+  rule: 'every date is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [
         ...[...text.matchAll(DATE)]
           .map(([date]) => date)
-          .filter((date) => !evidence.text.includes(toIso(date)) && !evidence.text.includes(normalize(date))),
+          .filter(
+            (date) =>
+              ![...listForms(formatIso(date)), normalize(date)].some((known) =>
+                evidence.text.includes(known),
+              ),
+          ),
         ...findMonths(text, evidence.text),
         ...findYears(text, evidence),
       ].map(
@@ -631,29 +808,33 @@ export const dates: Check = {
     ),
 };
 
-/** Words that mark a value as one file's. */
+/** Words that mark a value as that of one file. */
 const AS_EXAMPLE =
-  /\b(for example|for instance|e\.g\.|such as|example|representative|one (file|session)|a (single )?(file|session)|sample)\b/i;
+  /\b(for example|for instance|such as|example|representative|one (file|session)|a (single )?(file|session)|sample)\b|\be\.g\./i;
+
+/** How far before a value a word may mark it as an example. */
+const NEAR_EXAMPLE = 160;
 
 /** Words right before digits that make them an id. */
 const AS_ID = /\b(session|identifier|id)s?(\s+(id|identifier|number|no\.?|of|is|was))?[\s:#]*$/;
 
-/** No session's own id or time is reported as if it held for all. */
+/** Reports ids and times of single sessions that are stated for all files. */
 export const sessions: Check = {
   name: 'sessions',
   severity: 'warning',
-  holds: 'no single session’s id or time is reported as if it held for all files',
+  rule: 'no single session’s id or time is stated for all files',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, code, part, index }) => {
       const dated = [...text.matchAll(DATE)].map((match) => ({
-        value: toIso(match[0]),
+        value: formatIso(match[0]),
         written: match[0],
         offset: match.index,
       }));
-      const coded = code.map((value) => ({
+      const places = [...text.matchAll(/␣/g)].map((match) => match.index);
+      const coded = code.map((value, at) => ({
         value: value.toLowerCase(),
         written: value,
-        offset: Math.max(0, text.indexOf('␣')),
+        offset: places[at] ?? 0,
       }));
       const said = text.toLowerCase();
       const spoken = [...evidence.sessions].flatMap((value) => {
@@ -668,9 +849,11 @@ export const sessions: Check = {
       });
       return [...dated, ...coded, ...spoken].flatMap(({ value, written, offset }): Draft[] =>
         evidence.sessions.has(value) &&
-        !AS_EXAMPLE.test(sentenceAt(text, offset)) &&
+        !AS_EXAMPLE.test(
+          `${text.slice(Math.max(0, offset - NEAR_EXAMPLE), offset)} ${sentenceAt(text, offset)}`,
+        ) &&
         part !== 'keywords' &&
-        !reportedOfAll(evidence, value) &&
+        !isOfAllSessions(evidence, value) &&
         !isEndOfAll(evidence, value, sentenceAt(text, offset))
           ? [
               {
@@ -684,8 +867,10 @@ export const sessions: Check = {
     }),
 };
 
-/** Whether the owners' own metadata say it too, or all sessions are of that day: then it is not one session's. */
-function reportedOfAll({ facts }: Evidence, value: string): boolean {
+/**
+ * Whether a value is in the metadata of the Dandiset, or the date of all sessions: then it is not of a single session.
+ */
+function isOfAllSessions({ facts }: Evidence, value: string): boolean {
   const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
   if (firstSession.startsWith(value) && lastSession.startsWith(value) && value !== '') return true;
   return (
@@ -693,11 +878,11 @@ function reportedOfAll({ facts }: Evidence, value: string): boolean {
   );
 }
 
-/** Words by which two dates are the first and the last one of all. */
+/** Words of sentences whose dates are the first and the last of all. */
 const AS_SPAN =
   /\b(?:from|between|since|until|through|to|first|last|earliest|latest|begin\w*|began|end(?:s|ed)|start(?:s|ed)|span\w*|range|ran|run)\b|[–—]/i;
 
-/** Whether a date is that of the first or the last session of all, in a sentence of when they were. */
+/** Whether a date is that of the first or the last session, in a sentence about their time span. */
 function isEndOfAll({ facts }: Evidence, value: string, sentence: string): boolean {
   const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
   if (value === '' || !(firstSession.startsWith(value) || lastSession.startsWith(value))) return false;
@@ -706,31 +891,34 @@ function isEndOfAll({ facts }: Evidence, value: string, sentence: string): boole
 
 /** `31 NWB files`, `ten files`, `the 5 .nwb files`. */
 const FILE_COUNT = new RegExp(
-  `(?<![\\p{L}\\p{N}_.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)\\s+((?:(?:[\\p{L}-]+|\\.nwb)\\s+){0,2}?)(?:nwb\\s+|neurodata without borders\\s+(?:\\(nwb\\)\\s+)?)?files?\\b`,
+  `(?<![\\p{L}\\p{N}_.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)[^\\S\\n]+((?:(?:[\\p{L}-]+|\\.nwb)[^\\S\\n]+){0,2}?)(?:nwb\\s+|neurodata without borders\\s+(?:\\(nwb\\)\\s+)?)?files?\\b`,
   'giu',
 );
 
-/** Words before a count that make it one of the whole version. */
+/** Words before a count that make it a count of all files of the version. */
 const WHOLE =
   /\b(contains?|comprises?|comprising|consists? of|includes?|including|has|holds?|across|all(?: of)?(?: the)?|total(?: of)?|a set of|provides?)\s+(?:(?:a )?total of\s+|all\s+|the\s+)?$/i;
 
-/** Words between a count and `files` that make it one of something else. */
+/** Words between a count and `files` that make it a count of something else. */
 const OTHER_FILES =
   /\b(of|in|per|example|separate|different|more|other|further|each|representative|video|image|mat|csv|text|raw)\b/i;
 
-/** Counts of files as of all of them, or of more than there are, agree with the list. */
+/** Reports wrong counts of all files, and counts above the number of files. */
 export const fileCounts: Check = {
   name: 'file-counts',
   severity: 'error',
-  holds: 'counts of files agree with the list of files',
+  rule: 'counts of files agree with the list of files',
   find: ({ prose, evidence }) => listMiscounts(prose, evidence, true),
 };
 
-/** Counts of some of the files follow from the list and from what they hold; since files may be told apart by anything, this only flags. */
+/**
+ * Reports counts of some files that do not follow from the facts. It only flags, since files may be grouped by
+ * anything.
+ */
 export const partialCounts: Check = {
   name: 'partial-counts',
   severity: 'warning',
-  holds: 'counts of some of the files agree with what the files hold',
+  rule: 'counts of some of the files agree with the contents of the files',
   find: ({ prose, evidence }) => listMiscounts(prose, evidence, false),
 };
 
@@ -741,7 +929,10 @@ function listMiscounts(prose: readonly ProseBlock[], evidence: Evidence, isOfAll
     .flatMap((block) => findMiscounts(block, evidence, isOfAll));
 }
 
-/** Whether so many of something are in one file, as counted over all of them; of a page of before contents were counted nobody knows. */
+/**
+ * Whether a number is a count per file in the facts. True for facts of before contents were counted, since it cannot be
+ * checked.
+ */
 function isOfEachFile(value: number, contents: DandisetFacts['contents']): boolean {
   if (contents === undefined) return true;
   const { counts, tables, series } = contents.all;
@@ -762,10 +953,17 @@ function findMiscounts(
 ): Draft[] {
   return [...text.matchAll(FILE_COUNT)].flatMap((match): Draft[] => {
     const [written, number = '', between = ''] = match;
-    // `486 MB the file`: a size.
+    // A size: `486 MB the file`.
     if (between !== '' && readUnit(between) !== undefined) return [];
     // `143 per file`, `six units per file`, `2 MB a file`: of something that each file has.
-    if (/\b(?:per|a|an|each|every|in|for|with|from)\b/i.test(between)) return [];
+    if (/\b(?:per|a|an|each|every|in|for|with|from|and|but|or)\b/i.test(between)) return [];
+    // `three groups of files` counts groups.
+    if (
+      /\b(?:groups?|types?|kinds?|sets?|pairs?|class(?:es)?|layouts?|versions?|varieties|sorts?) of\b/i.test(
+        between,
+      )
+    )
+      return [];
     const vague = findOwn(VAGUE_AMOUNTS, number.toLowerCase().replace(/\s+of$/, ''));
     const value = readCount(number);
     const before = text.slice(0, match.index);
@@ -775,18 +973,18 @@ function findMiscounts(
       const message = `${written} are reported; the list has ${most.toLocaleString('en-US')}.`;
       return [{ message, excerpt: written, location: { part, index } }];
     }
-    // What the metadata count is theirs to answer for.
+    // The metadata's own count is accepted even if it differs from the list.
     if (value === facts?.dandiset.numberOfFiles) return [];
-    // `Type 2 files` counts nothing: it is a label, and another check's business.
+    // `Type 2 files` is a label, which the check `type-labels` covers.
     if (
       /\b(?:types?|groups?|categor(?:y|ies)|class(?:es)?|kinds?|sets?)[ -]*(?:(?:\d+|[a-z]),? (?:and|or|to) )?$/i.test(
         before,
       )
     )
       return [];
-    // `Each subject has 2 files` is said of something that the list of files does not count.
+    // `Each subject has 2 files` is not a count of the list of files.
     if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
-    // `64 contacts per file` counts contacts, where a file has as many.
+    // `64 contacts per file` counts contacts, if a file has as many.
     if (/\b(?:each|every|per)\s/i.test(between) && isOfEachFile(value, facts?.contents)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);

@@ -1,4 +1,4 @@
-/** Checks of where data come from: laboratories and institutions are those of the facts. Pure. */
+/** Checks of laboratories and institutions: the facts name those that a summary names. Pure. */
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { INSTITUTIONS } from '../lexicon.ts';
@@ -7,13 +7,16 @@ import { isDenied } from './sentences.ts';
 
 const NAME = "[\\p{Lu}][\\p{L}'’-]+";
 
-/** `the Frank Lab`, `Reimer-Arenkiel laboratory`, `the Frank and Kim labs`, `Frank’s team`, `the lab of Loren Frank`, `the group of Dr. B. Milner`. */
+/**
+ * `the Frank Lab`, `Reimer-Arenkiel laboratory`, `the Frank and Kim labs`, `Frank’s team`, `the lab of Loren Frank`,
+ * `the group of Dr. B. Milner`.
+ */
 const LABS = new RegExp(
   `(?!(?:The|This|That|Their|Our|Its)\\s)(?:(${NAME})\\s+and\\s+)?(${NAME})(?:['’]s)?\\s+(?:[Ll]ab(?:s|orator(?:y|ies))?|[Gg]roup|team)\\b(?!\\s+of\\s+\\p{Ll})|\\b(?:[Ll]ab(?:oratory)?|[Gg]roup|team)\\s+(?:(?:is|was)\\s+that\\s+)?of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,3}(${NAME})`,
   'gu',
 );
 
-/** Whose group it is, right behind its word. */
+/** The head of a group, right after the group's name. */
 const OF_OWNER = new RegExp(
   `^\\s+of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,2}(${NAME})`,
   'u',
@@ -21,7 +24,7 @@ const OF_OWNER = new RegExp(
 
 /** Capitalized words before `lab` that are no names. */
 const NO_NAMES =
-  /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|Project|Data|Core|Clinical|Surgical|National|Harbor|Physiology|Electrophysiology)$/;
+  /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|Project|Subject|Larger|Smaller|Largest|Smallest|Main|Other|Same|Remaining|Data|Core|Clinical|Surgical|National|Harbor|Physiology|Electrophysiology)$/;
 
 /** Whether the facts name a laboratory by this surname. */
 function isKnownLab(surname: string, { text }: Evidence): boolean {
@@ -36,11 +39,11 @@ function isKnownLab(surname: string, { text }: Evidence): boolean {
   );
 }
 
-/** Every laboratory that is named is in the facts. */
+/** Reports laboratories that are not in the facts. */
 export const labs: Check = {
   name: 'labs',
   severity: 'warning',
-  holds: 'every laboratory that is named is in the metadata or the headers',
+  rule: 'every laboratory that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [...text.matchAll(LABS)].flatMap((match): Draft[] => {
@@ -49,7 +52,7 @@ export const labs: Check = {
           .filter((name) => name !== undefined)
           .filter((name) => !isNamedLab(name, /\bteam\b/.test(match[0]), evidence));
         if (unknown.length === 0 || isDenied(text, match.index)) return [];
-        // `The Toronto group of Taufik Valiante` is his.
+        // In `the Toronto group of Taufik Valiante` only the person must be known.
         const owner = OF_OWNER.exec(text.slice(match.index + match[0].length))?.[1];
         if (owner !== undefined && isNamedLab(owner, false, evidence)) return [];
         return [
@@ -63,10 +66,11 @@ export const labs: Check = {
     ),
 };
 
-/** Whether a word is no name, or one that the facts have for a laboratory; a team may be of anything that they name. */
+/** Whether a word is no name, or a laboratory of the facts. A team may have any name of the facts. */
 function isNamedLab(written: string, isTeam: boolean, evidence: Evidence): boolean {
   const name = written.replace(/['’]s$/, '');
-  if (NO_NAMES.test(name) || isKnownLab(name, evidence)) return true;
+  // `the PV group`: of cells or animals, by a short form.
+  if (NO_NAMES.test(name) || /^\p{Lu}{2,}$/u.test(name) || isKnownLab(name, evidence)) return true;
   if (isTeam && evidence.words.has(normalize(name).replace(/'s$/, ''))) return true;
   const { facts } = evidence;
   const fields = [
@@ -75,31 +79,37 @@ function isNamedLab(written: string, isTeam: boolean, evidence: Evidence): boole
   ];
   const isIn = (text: string) => normalize(text).includes(normalize(name));
   if (fields.some(isIn)) return true;
-  // Where no laboratory is named, that of a contributor may well be meant.
+  // Where the facts name no laboratory, a contributor's is accepted.
   return fields.length === 0 && (facts?.dandiset.contributors ?? []).some((each) => isIn(each.name));
 }
 
-/** `the University of Washington`, `Emory University`, `the Max Planck Institute of Neurobiology`, `Baylor College of Medicine`. */
+/**
+ * `the University of Washington`, `Emory University`, `the Max Planck Institute of Neurobiology`, `Baylor College of
+ * Medicine`.
+ */
 const BY_FORM = new RegExp(
   `\\b(?:Universit(?:y|é|ät|at)\\s+(?:of|de|di|degli)\\s+(?:${NAME})(?:\\s+(?:${NAME}|of|at|and)(?=\\s+${NAME}|[\\s.,;]))*|(?:${NAME}\\s+|\\p{Lu}&\\p{Lu}\\s+){1,3}(?:Universit(?:y|ät)|Institut(?:es?|o)?(?!\\p{L})|College|Hospital|School|Polytechnic|Academy|Research (?:Cent(?:er|re)|Campus))(?:\\s+(?:of|for)\\s+(?:${NAME})(?:\\s+(?:and\\s+)?${NAME})*)?)`,
   'gu',
 );
 
-/** Words of an institution's name that do not tell it from others. */
+/** Words of an institution's name that do not identify it. */
 const PLAIN =
   /^(?:the|university|universit\p{L}+|institutes?|institut|college|hospital|school|of|for|at|and|de|research|center|centre|campus|polytechnic|academy|national|medical|medicine|science|sciences|technology|health)$/u;
 
-/** Whether the facts hold the words that make an institution's name, close to how they are spelled. */
+/** Whether the facts contain the identifying words of an institution's name, with at most one letter changed. */
 function isKnownInstitution(name: string, evidence: Evidence): boolean {
   const words = normalize(name)
     .split(/[^\p{L}\p{N}'-]+/u)
     .filter((word) => word.length > 1 && !PLAIN.test(word));
-  if (ALIASES.some(([claim, bornOut]) => claim.test(name) && bornOut.test(evidence.text))) return true;
+  if (ALIASES.some(([claim, support]) => claim.test(name) && support.test(evidence.text))) return true;
   if (evidence.text.includes(normalize(name))) return true;
-  return words.length > 0 && words.every((word) => hasAlike(evidence.words, word));
+  // `National Institute of Neurological Disorders and Stroke` of facts that say NINDS.
+  const initials = (name.match(/\b\p{Lu}/gu) ?? []).join('').toLowerCase();
+  if (initials.length >= 3 && evidence.words.has(initials)) return true;
+  return words.length > 0 && words.every((word) => hasSimilar(evidence.words, word));
 }
 
-/** Whether an acronym has the initials of an organization that the facts name: `NIMH` is the National Institute of Mental Health. */
+/** Whether an acronym is that of an organization in the facts: `NIMH` for National Institute of Mental Health. */
 function isKnownAcronym(acronym: string, { facts }: Evidence): boolean {
   if (!/^[A-Z]{3,}$/.test(acronym)) return false;
   const named = [
@@ -110,8 +120,8 @@ function isKnownAcronym(acronym: string, { facts }: Evidence): boolean {
   return named.some((name) => (name.match(/\b\p{Lu}/gu) ?? []).join('').includes(acronym));
 }
 
-/** Institutions that go by two names. */
-const ALIASES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
+/** Institutions with two names. */
+const ALIASES: readonly (readonly [claim: RegExp, support: RegExp])[] = [
   [
     /University of California/i,
     /\buc\b|\buc[- ](?:berkeley|davis|irvine|san)|\bucla\b|\bucsf\b|\bucsd\b|\buci\b|berkeley/,
@@ -124,8 +134,8 @@ const ALIASES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
   [/National Institutes? of Health/i, /\bnih\b/],
 ];
 
-/** A word of the facts that is the same but for one letter: `Conecticut` is Connecticut. */
-function hasAlike(words: ReadonlySet<string>, word: string): boolean {
+/** Whether the facts contain a word, or one that differs in one letter: `Conecticut` for `Connecticut`. */
+function hasSimilar(words: ReadonlySet<string>, word: string): boolean {
   if (words.has(word)) return true;
   if (word.length < 7) return false;
   return [...words].some((other) => Math.abs(other.length - word.length) <= 1 && isOneApart(other, word));
@@ -138,17 +148,17 @@ function isOneApart(one: string, other: string): boolean {
   return left.slice(1) === right.slice(1) || left.slice(1) === right || left === right.slice(1);
 }
 
-/** Every institution that is named is in the facts. */
+/** Reports institutions that are not in the facts. */
 export const institutions: Check = {
   name: 'institutions',
   severity: 'warning',
-  holds: 'every institution that is named is in the metadata or the headers',
+  rule: 'every institution that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
       const byForm = [...text.matchAll(BY_FORM)]
         .map((match) => ({
-          excerpt: match[0].replace(/^(?:The|At|In|From)\s+/, '').replace(/['’]s\b.*$/, ''),
+          excerpt: match[0].replace(/^(?:(?:The|At|In|From|US|U\.S\.|UK)\s+)+/, '').replace(/['’]s\b.*$/, ''),
           offset: match.index,
         }))
         .filter(({ excerpt }) => !isKnownInstitution(excerpt, evidence));

@@ -1,11 +1,11 @@
-/** The check of scope: what is said of all files, or of some of them, holds of as many. Pure. */
+/** The check of scope: a statement about all or some files is true of as many of them. Pure. */
 
 import { findOwn } from '../../own-entry.ts';
 import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import {
+  type CountedThing,
   countKinds,
-  type HeldThing,
   listPartialThings,
   listWholeThings,
   MOST_SHARE,
@@ -26,11 +26,11 @@ const ALL_LAST = new RegExp(
   'giu',
 );
 
-/** Words that set some of the files apart, or make a clause one of how things are and not of what files hold. */
+/** Words that restrict a statement to some files, or set conditions. */
 const SOME =
   /\b(?:some|most|many|several|where|while|whereas|except|but|or|either|optional(?:ly)?|if|when|only|others?|another|rest|remaining|subset|one of|half|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:of (?:the|them|these|\d+)|files|also)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b/i;
 
-/** Claims of all files in a text: the words, and where they begin. */
+/** Finds claims about all files: the words, and where they begin. */
 function findClaimsOfAll(text: string): { excerpt: string; claimed: string; at: number }[] {
   const first = [...text.matchAll(ALL_FIRST)].map((match) => ({
     excerpt: match[0],
@@ -59,32 +59,39 @@ const IN_FEW = new RegExp(
   'giu',
 );
 
-/** Numbers of files in which a kind of data is told to be, where it is in others. */
-function findMiscountedIn(text: string, kinds: readonly HeldThing[]): { excerpt: string; message: string }[] {
+/** Finds statements that a kind of data is in a number of files other than the actual one. */
+function findMiscountedIn(
+  text: string,
+  kinds: readonly CountedThing[],
+): { excerpt: string; message: string }[] {
   return [...text.matchAll(IN_FEW)].flatMap((match) => {
-    const [excerpt, held = '', before = '', amount = '', between = '', after = ''] = match;
+    const [excerpt, contents = '', before = '', amount = '', between = '', after = ''] = match;
     if (before + after === '' && !between.includes('of')) return [];
-    if (/\b(?:no|not|without|neither)\b/i.test(held) || isDenied(text, match.index)) return [];
+    if (/\b(?:no|not|without|neither)\b/i.test(contents) || isDenied(text, match.index)) return [];
     const wrong = kinds.find(
-      (kind) => kind.names(held) && kind.files !== readAmount(amount, kind.total).value && kind.files !== 0,
+      (kind) =>
+        kind.names(contents) && kind.files !== readAmount(amount, kind.total).value && kind.files !== 0,
     );
     return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
   });
 }
 
-function describeHolders({ files, total }: HeldThing): string {
+function describeHolders({ files, total }: CountedThing): string {
   return files === undefined
     ? 'The owners say it of some sessions only.'
     : `${files} of ${total} files hold this.`;
 }
 
-/** A text without what it quotes, in its own length: the owners' words claim what they claim. */
+/** Replaces quotations by spaces: they are the owners' claims. The length stays the same. */
 function blankQuotes(text: string): string {
   return text.replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length));
 }
 
-/** What is told of all files and held by some of them. */
-function findOverstated(text: string, partial: readonly HeldThing[]): { excerpt: string; message: string }[] {
+/** Finds claims about all files that are true only of some. */
+function findOverstated(
+  text: string,
+  partial: readonly CountedThing[],
+): { excerpt: string; message: string }[] {
   return findClaimsOfAll(blankQuotes(text)).flatMap(({ excerpt, claimed, at }) => {
     const thing = partial.find(({ names }) => names(claimed));
     if (thing === undefined || isSpeculation(claimed)) return [];
@@ -95,17 +102,20 @@ function findOverstated(text: string, partial: readonly HeldThing[]): { excerpt:
   });
 }
 
-/** `The 62 files hold …` of what 61 of them hold: an odd header more likely than an error. */
-function isNearlyAll({ files = 0, total }: HeldThing, value: number): boolean {
+/**
+ * Whether nearly all files contain what a text says all do, as 61 of `the 62 files`: likely an odd header, not an
+ * error.
+ */
+function isNearlyAll({ files = 0, total }: CountedThing, value: number): boolean {
   return value === total && files > total * MOST_SHARE;
 }
 
-/** Shares as prose spells them. */
+/** Fractions in words. */
 const SHARES: Readonly<Record<string, number>> = { third: 1 / 3, quarter: 1 / 4, fifth: 1 / 5 };
-/** How far from a share of the files their number may be, of all of them. */
+/** How far a number of files may be from a stated fraction, relative to all files. */
 const SHARE_TOLERANCE = 0.07;
 
-/** How many of all files an amount tells, and how far from it their number may be. */
+/** Reads an amount as a number of files, with the tolerance of that number. */
 function readAmount(amount: string, total: number): { readonly value: number; readonly tolerance: number } {
   const lower = amount.toLowerCase();
   if (lower === 'none') return { value: 0, tolerance: 0 };
@@ -122,40 +132,43 @@ function readAmount(amount: string, total: number): { readonly value: number; re
   return { value: readCount(lower), tolerance: 0 };
 }
 
-/** Numbers of files that are told to hold or to lack a kind of data, where other numbers of them do. */
-function findMiscounted(text: string, kinds: readonly HeldThing[]): { excerpt: string; message: string }[] {
+/** Finds statements that a number of files contain or lack a kind of data, where another number of them does. */
+function findMiscounted(
+  text: string,
+  kinds: readonly CountedThing[],
+): { excerpt: string; message: string }[] {
   return [...text.matchAll(OF_FEW)].flatMap((match) => {
     const [excerpt, amount = '', between = '', verb = '', rest = ''] = match;
-    // Behind `without` comes what is lacking, and then what the files have.
-    const held = /^without$/i.test(verb)
+    // After `without` comes what is missing, and then what the files have.
+    const contents = /^without$/i.test(verb)
       ? rest.split(/ (?:hold|contain|ha[sv]|includ|provid|carr|are|were)/)[0]!
       : rest;
     const isLacking = /^(?:without|lack|ha(?:s|ve) no|do)/i.test(verb);
-    if (/\b(?:no|not|without|neither)\b/i.test(held) || isDenied(text, match.index)) return [];
-    // `21 files hold field potentials only`: a part of those that hold them.
-    if (/\b(?:only|alone|just)\b/i.test(held)) return [];
+    if (/\b(?:no|not|without|neither)\b/i.test(contents) || isDenied(text, match.index)) return [];
+    // `21 files hold field potentials only`: a subset of the files with field potentials.
+    if (/\b(?:only|alone|just)\b/i.test(contents)) return [];
     const wrong = kinds.find((kind) => {
       const { files = 0, total } = kind;
       const { value, tolerance } = readAmount(amount, total);
-      // `Two files have …` may be told of two among others.
+      // `Two files have …` may be about two of several.
       if (value === 1 && !between.includes('of') && !/\bonly\s$/i.test(text.slice(0, match.index)))
         return false;
       const holders = isLacking ? total - files : files;
-      // `The 21 files without units` may be some of those.
+      // `The 21 files without units` may be a subset of them.
       const isOff = /^without$/i.test(verb)
         ? value - holders > tolerance
         : Math.abs(holders - value) > tolerance;
-      return isOff && files !== 0 && kind.names(held) && (isLacking || !isNearlyAll(kind, value));
+      return isOff && files !== 0 && kind.names(contents) && (isLacking || !isNearlyAll(kind, value));
     });
     return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
   });
 }
 
-/** Kinds of data that a text tells of more or fewer files than the headers. */
+/** Reports statements about more or fewer files than the headers support. */
 export const scopes: Check = {
   name: 'scopes',
   severity: 'warning',
-  holds: 'what is said of all files, or of some of them, is in as many of them',
+  rule: 'statements about all or some files are true of as many files',
   find: ({ prose, evidence: { facts } }) => {
     if (facts === undefined) return [];
     const partial = listPartialThings(facts);

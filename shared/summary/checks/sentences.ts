@@ -1,65 +1,87 @@
-/** What kind of sentence a claim is in: one that denies, one that guesses, one of a purpose; and which short forms a text introduces itself. Pure. */
+/**
+ * Classifies sentences: denial, speculation, general knowledge, purpose. Also finds the abbreviations that a text
+ * introduces. Pure.
+ */
 
 const DENIAL =
   /\b(?:no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|in contrast(?: to)?|missing|excluding|except)\b/i;
-/** After the words, in the same clause. */
+/** Denials after the words, in the same clause. */
 const DENIED_AFTER =
   /^[^,;.]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have) (?:not|never)|absent|missing|lacking|left out|excluded)\b/i;
+
+/** `Segmented regions, traces and behavior are absent`: what the first verb behind the words denies of them all. */
+const ABSENT =
+  /^(?:(?!\b(?:is|are|was|were|has|have|had|contains?|holds?|stores?|includes?|provides?|accompan\w+|come|comes)\b)[^.;:\n]){0,160}\b(?:is|are|was|were) (?:all |both |also |deliberately |neither )?(?:absent|missing|lacking|left out|excluded|omitted|not|never)\b/i;
 
 /** `instead of photometry, …`: what is denied ends at the comma. */
 const DENIED_ASIDE =
   /\b(?:instead of|rather than|unlike|in contrast to|in place of|apart from|except for)\b[^,;.:()]*,/gi;
 
+/** `the files without photometry contain …`: what a verb tells of them is not denied. */
+const LACKING_SUBJECT =
+  /\b(?:without|lacking)\b[^,;.:()]*?(?=\b(?:contains?|holds?|stores?|includes?|ha(?:s|ve)|provides?)\b)/gi;
+
 /** Whether the clause denies what is at an offset of a text: it claims nothing. */
 export function isDenied(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - CLAUSE_LENGTH), at).replace(DENIED_ASIDE, ' ');
-  const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and)\b/).at(-1) ?? '';
-  return DENIAL.test(clause) || DENIED_AFTER.test(text.slice(at));
+  const before = text
+    .slice(Math.max(0, at - CLAUSE_LENGTH), at)
+    .replace(DENIED_ASIDE, ' ')
+    .replace(LACKING_SUBJECT, ' ');
+  const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and|yet|though)\b/).at(-1) ?? '';
+  const after = text.slice(at);
+  return DENIAL.test(clause) || DENIED_AFTER.test(after) || ABSENT.test(after);
 }
 
-/** How far before a word its clause may begin. */
+/** Most characters from the beginning of a clause to a word. */
 const CLAUSE_LENGTH = 120;
 
 const SPECULATION =
   /\b(?:could|may|might|future|would|potential(?:ly)?|possibly|perhaps|presumably|probably|likely|such as those|in principle|if)\b/i;
 
-/** Whether a sentence only supposes. */
+/** Whether a sentence is speculative. */
 export function isSpeculation(sentence: string): boolean {
   return SPECULATION.test(sentence);
 }
 
+/** `its morphology can be recovered`: what is possible, not what was done. */
+const POSSIBLE = /\bcan (?:\p{L}+ )?be\b/iu;
+
 /** Whether what stands at an offset of a sentence is only supposed: by a word before it, or one of its own clause. */
-export function isSupposed(sentence: string, at: number): boolean {
+export function isSpeculationAt(sentence: string, at: number): boolean {
   const after = /^[^,;:()]*/.exec(sentence.slice(at))?.[0] ?? '';
-  return SPECULATION.test(`${sentence.slice(0, at)}${after}`);
+  const clause = `${sentence.slice(0, at)}${after}`;
+  return SPECULATION.test(clause) || POSSIBLE.test(clause);
 }
 
 const OF_THE_FIELD =
   /\b(?:(?:has|have) (?:changed|transformed|revolutioni[sz]ed|become|long|advanced)|in recent years|the field|it is known|is known to|are known to|widely (?:used|studied)|in general|generally)\b/i;
 
-/** Whether a sentence speaks of a field of research and not of these data. */
-export function isOfTheField(sentence: string): boolean {
+/** Whether a sentence is about a field of research rather than these data. */
+export function isAboutField(sentence: string): boolean {
   return OF_THE_FIELD.test(sentence);
 }
 
 const PURPOSE =
   /\b(?:aim(?:s|ed)?|seeks?|sought|intend\w*|hypothes\w*|purpose|goal|useful|valuable|relevan\w*|helps?|allow\w*|enabl\w*|inform\w*|understand\w*|investigat\w*|explor(?:es?|ed|ing)|examin\w*|stud(?:y|ies|ied) (?:how|whether|of)|whether|how|ask(?:s|ed)?|can be|can|serve[sd]?|support\w*|test(?:s|ing)? (?:how|whether|the)|to (?:determine|assess|characteri[sz]e|evaluate|see|learn|find|study|improve)|designed to|question|theor(?:y|ies)|propos\w+|models? (?:hold|posit|predict))\b/i;
 
-/** Whether a sentence tells a purpose, a question or a use, and no outcome. */
-export function isOfPurpose(sentence: string): boolean {
+/** Whether a sentence states a purpose, a question or a use rather than a result. */
+export function isPurpose(sentence: string): boolean {
   return PURPOSE.test(sentence) || isSpeculation(sentence);
 }
 
-/** `the National Institute of Mental Health (NIMH)`: some words, and a short form of few letters in brackets. */
+/** Words followed by an abbreviation in parentheses: `the National Institute of Mental Health (NIMH)`. */
 const INTRODUCED = /((?:[\p{L}\p{N}'’/-]+ ){1,8})\((\p{L}[\p{L}\p{N}-]{1,7})\)/gu;
 
-/** A short form that a text introduces, in lower case, with the words that it stands for. */
+/** An abbreviation that a text introduces and the words that it abbreviates, both in lower case. */
 export interface Abbreviation {
   readonly short: string;
   readonly words: string;
 }
 
-/** The short forms that a text introduces behind their words; only those whose letters come in the order of these words' letters. */
+/**
+ * Finds the abbreviations that a text introduces after their words. Their letters must occur in the words in the same
+ * order.
+ */
 export function findAbbreviations(text: string): Abbreviation[] {
   return [...text.matchAll(INTRODUCED)].flatMap(([, before = '', short = '']): Abbreviation[] => {
     const letters = short
@@ -67,7 +89,7 @@ export function findAbbreviations(text: string): Abbreviation[] {
       .replace(/s$/, '')
       .replace(/[^\p{L}]/gu, '');
     const words = before.trim().split(' ');
-    // A letter or more of each word: the last words that the short form can begin.
+    // Start at the last word from which the abbreviation can be formed.
     const from = words.findLastIndex(
       (word, index) =>
         word.toLowerCase().startsWith(letters.charAt(0)) &&
@@ -80,7 +102,7 @@ export function findAbbreviations(text: string): Abbreviation[] {
   });
 }
 
-/** Words such as `of` and `the` that have no letter in a short form. */
+/** Most words without a letter in the abbreviation, such as `of` and `the`. */
 const MOST_SMALL_WORDS = 3;
 
 function isInOrder(letters: string, words: string): boolean {

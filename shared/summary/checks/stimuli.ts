@@ -1,15 +1,17 @@
-/** The check of stimuli: what was shown, played or given to subjects and cells is in the facts. Pure. */
+/** The check of stimuli: the facts name what was shown, played or given to subjects and cells. Pure. */
 import { STIMULUS_WORDS } from '../../vocabulary/stimulus-words.ts';
 import type { Check } from '../check.ts';
-import { buildUnsaidDraft, findUnsaid } from './unsaid.ts';
+import { buildUnsupportedDraft, findUnsupportedThings } from './unsupported.ts';
 
-/** Every stimulus that is named is in the metadata or the headers. */
+/** Reports stimuli that are not in the facts. */
 export const stimuli: Check = {
   name: 'stimuli',
   severity: 'warning',
-  holds: 'every stimulus that is named is in the metadata or the headers',
+  rule: 'every stimulus that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap((block) =>
-      findUnsaid(block.text, STIMULUS_WORDS, evidence).map(({ written }) => buildUnsaidDraft(written, block)),
+      findUnsupportedThings(block.text, STIMULUS_WORDS, evidence).map(({ written }) =>
+        buildUnsupportedDraft(written, block),
+      ),
     ),
 };

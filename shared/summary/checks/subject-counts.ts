@@ -1,4 +1,6 @@
-/** Checks of how many subjects there are: no more than the facts count, and as many where all are meant. Pure. */
+/**
+ * Checks of the number of subjects: not more than the facts count, and exactly as many if all subjects are meant. Pure.
+ */
 import { findOwn } from '../../own-entry.ts';
 import { readCount, SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
@@ -12,17 +14,19 @@ const SUBJECTS =
 
 /** `twelve adult mice`, `hundreds of patients`. */
 const SUBJECT_COUNT = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)\\s+(?:[\\p{L}-]+\\s+){0,2}?(${SUBJECTS})\\b`,
+  `(?<![\\p{L}\\p{N}.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)\\s+(?:(?!contact)[\\p{L}-]+\\s+){0,2}?(${SUBJECTS})\\b`,
   'giu',
 );
 
 /** Words between a number and a noun that make it a count of something else: `2 recordings of mice`. */
 const OTHER_THINGS = /\s(of|from|in|per|with|for|and|or|to)\s/i;
 
-/** Words before a count that make it one of all subjects. */
+/** Words before a count that make it a count of all subjects. */
 const OF_ALL_SUBJECTS = /\b(?:data (?:from|of)|a total of|recordings (?:from|of)|comprises?)\s+$/i;
 
-/** More subjects than the metadata count, or all of them miscounted, unless the owners' own words have as many. */
+/**
+ * Finds counts above the number of subjects in the metadata, and wrong totals, unless the owners state the same number.
+ */
 export function findTooMany(
   text: string,
   { facts, text: known }: Evidence,
@@ -53,32 +57,32 @@ export function findTooMany(
   });
 }
 
-/** What is said of all who were recorded. */
+/** Words after a count that make it a count of all recorded subjects. */
 const AS_A_WHOLE =
   /^(?:\s\([^)]*\))?,?\s(?:(?:was|were|are)\s(?:\w+\s)?(?:recorded|implanted|imaged|used|tested|trained|included|studied|examined|enrolled|sampled|monitored|tracked|injected|included)|took part|participated|contributed|served|performed|underwent|received|are in|ran|swam|did)\b/i;
 
-/** Words before a number at the end of a sentence that make it one of all: `recordings come from 312 mice`. */
+/** Words before a count at the end of a sentence that make it a count of all: `recordings come from 312 mice`. */
 const FROM_ALL =
   /\b(?:from|of|total of|using|comprises?|covers?|there (?:are|were)|has|have|includes?|contains?|with|in|on)\s$/i;
 
-/** Words before a number of those who were recorded: `imaging was applied to three awake mice`. */
+/** Words before a count of recorded subjects: `imaging was applied to three awake mice`. */
 const OF_RECORDED =
   /\b(?:recorded|imaged|collected|obtained|acquired|performed|carried out|applied|made|gathered|measured|taken|come|comes|came|stem(?:s|med)?|originat(?:es?|ed|ing)|drawn|data|recordings) (?:from|in|of|to|on|with) (?:a total of )?$/i;
 
-/** Characters round a number of subjects in which a word sets some of them apart. */
+/** Characters around a count in which words of `OF_SOME` restrict it to some subjects. */
 const NEAR = 30;
 
-/** Whether a sentence counts several groups that together are as many as the facts count. */
+/** Whether a sentence counts several groups whose sum is a count of the facts. */
 function isSumOfKnown(sentence: string, known: readonly number[]): boolean {
   const counts = [...sentence.matchAll(SUBJECT_COUNT)].map(([, amount = '']) => readCount(amount));
   return counts.length > 1 && known.includes(counts.reduce((sum, count) => sum + count, 0));
 }
 
-/** Sentences that speak of some of them, or of others. */
+/** Words of sentences about some of the subjects, or about others. */
 const OF_SOME =
   /\b(?:each|every|at (?:a time|once)|simultaneously|in parallel|side by side|pairs?|of (?:the|these|them|which|whom)|some|others?|another|additional|further|remaining|subset|group|cohort|control|only|the first|up to|at least|per)\b/i;
 
-/** The numbers of subjects that the facts count: all of them, and those of a trait. */
+/** The counts of subjects in the facts: all, those with a trait, and those without it. */
 function listSubjectCounts({ facts }: Evidence): number[] {
   const all = facts?.contents?.all;
   const traits = [all?.sexes, all?.genotypes, all?.strains, all?.species, all?.disorders, all?.regions];
@@ -87,7 +91,10 @@ function listSubjectCounts({ facts }: Evidence): number[] {
   return [...totals, ...ofTraits, ...ofTraits.flatMap((some) => totals.map((total) => total - some))];
 }
 
-/** Most subjects that there may be: where the files only count themselves, as many as the metadata have. */
+/**
+ * The largest possible number of subjects. If every file counts as its own subject, only the number of the metadata
+ * counts.
+ */
 function findMost({ facts }: Evidence): number {
   const { numberOfSubjects: reported } = facts?.dandiset ?? {};
   const found = facts?.contents?.all.subjects ?? 0;
@@ -95,11 +102,11 @@ function findMost({ facts }: Evidence): number {
   return found === facts?.coverage.read ? reported : Math.max(reported, found);
 }
 
-/** A number of subjects that stands for all is one that the facts count. */
+/** Reports counts of all subjects that are not in the facts. */
 export const subjectCounts: Check = {
   name: 'subject-counts',
   severity: 'warning',
-  holds: 'how many subjects were recorded is as the metadata or the headers count them',
+  rule: 'the number of subjects agrees with the metadata or the headers',
   find: ({ prose, evidence }) => {
     const known = listSubjectCounts(evidence);
     if (Math.max(...known) < 1) return [];
@@ -111,6 +118,8 @@ export const subjectCounts: Check = {
           const value = readCount(amount);
           const sentence = sentenceAt(text, match.index);
           if (!(value > 1) || known.includes(value)) return [];
+          // `from embryonic day 18 rats`: a stage.
+          if (/\b(?:day|week|stage|E)\s?$/i.test(text.slice(0, match.index))) return [];
           const isRecorded =
             OF_RECORDED.test(text.slice(0, match.index)) &&
             !OF_SOME.test(text.slice(Math.max(0, match.index - NEAR), match.index + written.length + NEAR)) &&
@@ -137,7 +146,7 @@ export const subjectCounts: Check = {
   },
 };
 
-/** Whether the owners' words count so many subjects, in digits or words. */
+/** Whether the owners state this number of subjects, in digits or words. */
 function isReported(value: number, { text }: Evidence): boolean {
   return [...text.matchAll(SUBJECT_COUNT)].some(([, amount = '']) => readCount(amount) === value);
 }

@@ -1,4 +1,4 @@
-/** Checks of what is reported of subjects: their sex and their age are in the facts. Pure. */
+/** Checks of the sex and the age of subjects: both are in the facts. Pure. */
 
 import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
@@ -6,24 +6,24 @@ import type { Evidence } from '../evidence.ts';
 import { DAYS } from '../known-subjects.ts';
 import { isDenied } from './sentences.ts';
 
-/** Words of sex, and which they claim. */
+/** Words of sex, and the sexes that they claim. */
 const SEX_WORDS: readonly (readonly [words: RegExp, sexes: readonly ('male' | 'female')[]])[] = [
   [/\b(?:both|either|mixed)[ -]sex(?:es)?\b|\bsexes\b/i, ['male', 'female']],
   [/(?<![\p{L}-])(?:females?|wom[ae]n|girls?)(?![\p{L}])/iu, ['female']],
   [/(?<![\p{L}-])(?:males?|m[ae]n|boys?)(?![\p{L}])/iu, ['male']],
 ];
 
-/** What makes one sex that of all. */
+/** Words that claim one sex for all subjects. */
 const ALL_OF = /\b(?:all|only|exclusively|solely|entirely)\b[^.;]{0,30}$/i;
 
-/** `male rats only`. */
+/** The same after the word: `male rats only`. */
 const ONLY = /^\s(?:\p{L}+\s){0,2}(?:only|exclusively)\b/iu;
 
-/** Every sex that is reported is that of a subject of the facts. */
+/** Reports sexes that no subject of the facts has. */
 export const sexes: Check = {
   name: 'sexes',
   severity: 'warning',
-  holds: 'the sex of subjects is reported as the metadata or the headers have it',
+  rule: 'the sex of subjects is that of the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       SEX_WORDS.flatMap(([words, claimed]): Draft[] => {
@@ -45,10 +45,10 @@ export const sexes: Check = {
     ),
 };
 
-/** An age as prose tells it. */
+/** An age stated in prose. */
 export interface AgeClaim {
   readonly written: string;
-  /** Days; more than one for a range, none for a stage of life. */
+  /** In days: two for a range, none for a stage of life. */
   readonly days: readonly number[];
   readonly stage?: string;
   readonly start: number;
@@ -61,7 +61,7 @@ const SPAN = '(day|week|month|year)s?';
 const HOLDERS =
   '(?:mice|mouse|rats?|animals?|subjects?|monkeys?|macaques?|rabbits?|cats?|dogs?|ferrets?|patients?|participants?|donors?|fish|larvae|zebrafish|males?|females?|m[ae]n|wom[ae]n)';
 
-/** Forms in which prose tells an age in numbers: the two amounts, and the span. */
+/** Forms of ages in numbers: one or two amounts, and the unit of time. */
 const AGES: readonly RegExp[] = [
   new RegExp(`(?<![\\p{L}\\p{N}.,])${RANGE}[\\s-]${SPAN}s?[\\s-](?:old|of age)\\b`, 'giu'),
   new RegExp(
@@ -79,8 +79,8 @@ const AGES: readonly RegExp[] = [
   /(?<![\p{L}\p{N}])P(\d{1,3})(?:\s?(?:-|–|to|and)\s?P?(\d{1,3}))?(?![\p{L}\p{N}])/gu,
 ];
 
-/** Stages of life, and what in the facts bears them out. */
-const STAGES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
+/** Stages of life, and the words of the facts that support them. */
+const STAGES: readonly (readonly [claim: RegExp, support: RegExp])[] = [
   [/\b(?:juveniles?|adolescents?|adolescence)\b/i, /juvenile|adolescen|young/],
   [/\b(?:neonat\w+|newborns?|infants?)\b/i, /neonat|newborn|infant|\bp\d\b|pup/],
   [/\b(?:embryonic|embryos?)\b/i, /embry|\be1\d\b/],
@@ -90,22 +90,22 @@ const STAGES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
   [/\b(?:elderly|aged (?:mice|rats|animals|monkeys|subjects))\b/i, /elderly|\baged\b|ageing|aging/],
 ];
 
-/** Facts that speak of animals which are not grown up. */
+/** Words of facts about animals that are not adult. */
 const LARVAL = /larva|\d ?dpf|neonat|\bpups?\b|embry|juvenile|infant/;
 
 const SPANS: Readonly<Record<string, number>> = { ...DAYS, dpf: 1, hpf: 1 / 24 };
 
-/** Words without which no age in numbers is reported. */
+/** Words of which every age in numbers has at least one. */
 const AGE_SIGNS =
   /\bold\b|\bage[d]?\b|dpf|hpf|postnatal|fertili|hatching|birth|\bP\d|\bof\s[\w.-]+(?:\s\w+){0,3}\s(?:day|week|month|year)/i;
 
-/** `2 years and 3 months old`. */
+/** Ages such as `2 years and 3 months old`. */
 const YEARS_AND_MONTHS = new RegExp(
   `(${AMOUNT}) years?,?(?: and)? (${AMOUNT}) (month|week|day)s?(?: old| of age)?\\b`,
   'giu',
 );
 
-/** The ages in numbers that a text tells. */
+/** Reads the ages in numbers from a text. */
 export function readAgeClaims(text: string): AgeClaim[] {
   if (!AGE_SIGNS.test(text)) return [];
   const whole = [...text.matchAll(YEARS_AND_MONTHS)].map(
@@ -137,10 +137,10 @@ function readAmount(written: string): number {
   return written.includes('.') ? Number(written) : readCount(written);
 }
 
-/** Share by which an age may differ: months and weeks are rounded. */
+/** Relative tolerance of ages: months and weeks are rounded. */
 const AGE_TOLERANCE = 0.12;
 
-function isKnownAge({ days, written }: AgeClaim, { subjects, text, parted }: Evidence): boolean {
+function isKnownAge({ days, written }: AgeClaim, { subjects, text, splitText }: Evidence): boolean {
   const said = written.toLowerCase().replace(/[–—]/g, '-');
   if (text.includes(said) || text.includes(said.replaceAll('-', ' '))) return true;
   const isNear = (day: number) =>
@@ -149,9 +149,22 @@ function isKnownAge({ days, written }: AgeClaim, { subjects, text, parted }: Evi
   const isWithin = (day: number) =>
     day >= youngest * (1 - AGE_TOLERANCE) - 1 && day <= oldest * (1 + AGE_TOLERANCE) + 1;
   if (days.length > 0 && (days.every(isNear) || (days.length > 1 && days.every(isWithin)))) return true;
+  // `about 15 weeks` of facts that name a session by its postnatal day: `p106`.
+  const told = [...text.matchAll(/(?<![\p{L}\p{N}])p ?(\d{1,3})(?!\p{N})/gu)].map(([, day]) => Number(day));
+  if (days.length > 0 && days.every((day) => day > 7 && told.some((known) => Math.abs(known - day) <= 4)))
+    return true;
   // As the owners' words have it, in other words: `6 dpf` for six days after fertilization.
   return days.every((day) =>
-    new RegExp(`(?<![\\d.])${day}\\s?-?(?:dpf|days? (?:old|of age|post|after))|\\bp ?${day}\\b`).test(parted),
+    new RegExp(`(?<![\\d.])${day}\\s?-?(?:dpf|days? (?:old|of age|post|after))|\\bp ?${day}\\b`).test(
+      splitText,
+    ),
+  );
+}
+
+/** `not yet one week old`, `over two years old`: a bound, which is no age. */
+function isBound(before: string): boolean {
+  return /\b(?:not yet|less than|under|over|more than|at least|up to|younger than|older than)\s$/i.test(
+    before,
   );
 }
 
@@ -159,12 +172,12 @@ function isKnownAge({ days, written }: AgeClaim, { subjects, text, parted }: Evi
 export const ages: Check = {
   name: 'ages',
   severity: 'warning',
-  holds: 'the age of subjects is reported as the metadata or the headers have it',
+  rule: 'the age of subjects is that of the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
       const numbered = readAgeClaims(text)
-        .filter((claim) => !isKnownAge(claim, evidence))
+        .filter((claim) => !isKnownAge(claim, evidence) && !isBound(text.slice(0, claim.start)))
         .map(
           ({ written }): Draft => ({
             message: `The facts give no age of “${written}”.`,
@@ -172,10 +185,10 @@ export const ages: Check = {
             location,
           }),
         );
-      const stages = STAGES.flatMap(([claim, bornOut]): Draft[] => {
+      const stages = STAGES.flatMap(([claim, support]): Draft[] => {
         const match = claim.exec(text);
-        if (match === null || bornOut.test(evidence.text) || isDenied(text, match.index)) return [];
-        // An age in days may well be one of the stage, but for a larva's.
+        if (match === null || support.test(evidence.text) || isDenied(text, match.index)) return [];
+        // An age in days may be within the stage, except that a larva is never adult.
         const isLarva = /adult/i.test(match[0]) && LARVAL.test(evidence.text);
         if (!isLarva && (/adult/i.test(match[0]) || evidence.subjects.ages.length > 0)) return [];
         return [

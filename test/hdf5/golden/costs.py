@@ -1,8 +1,8 @@
-"""Write the files of golden/costs: settings of HDF5 that h5wasm does not offer, for what a header costs of them.
+"""Write the files of golden/costs: settings of HDF5 that h5wasm does not offer, to measure the cost of their headers.
 
-    costs.py            into the folder costs beside this script; needs h5py
+    costs.py            writes to the folder costs next to this script; requires h5py
 
-A session in small, its metadata in pages of 4 KiB and of 16 MiB, with data of zeros between, so that it packs well.
+A small session, its metadata in pages of 4 KiB and of 16 MiB, with zeros as data between, so that it compresses well.
 """
 import gzip
 import os

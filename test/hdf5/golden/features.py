@@ -1,11 +1,11 @@
-"""Writes features/*.h5.gz beside itself, and what h5py reads of them to features/*.json: files with what HDF5 allows
-and NWB files rarely have, so that a reader is held to the whole format. Files that were filled by the same function read
-the same, and share its JSON, whose form is that of kinds.py; FILES below says which file has which.
+"""Writes features/*.h5.gz to this folder, and what h5py reads from them to features/*.json: files with features that
+HDF5 allows and NWB files rarely have, so that a reader is tested with the whole format. Files that were filled by the
+same function have the same content, and share its JSON, whose form is that of kinds.py; FILES below lists them.
 
-  python3 features.py     needs h5py; the files committed were written with h5py 3.16 (HDF5 2.0); written
-again they are the same to the last byte, but for four bytes of rubbish in each of space-*-persisted
+  python3 features.py     requires h5py; the committed files were written with h5py 3.16 (HDF5 2.0); written
+again they are identical, except for four uninitialized bytes in each of space-*-persisted
 
-Calls that h5py lacks go to the library that h5py brought with it, by ctypes: an identifier of h5py's is the library's.
+Calls that h5py lacks go directly to its HDF5 library, by ctypes: h5py's identifiers are the library's.
 """
 import ctypes, gzip, json, os
 import h5py, numpy as np
@@ -25,7 +25,7 @@ def call(name, plist, *arguments):
 
 
 class Written:
-    """One file under way. Nothing in it has a time, so that the same calls write the same bytes."""
+    """One file being written. Nothing in it has a time, so that the same calls write the same bytes."""
 
     def __init__(self, name, libver=OLD, setup=None, times=False):
         self.path = os.path.join(FOLDER, f'{name}.h5')
@@ -50,7 +50,7 @@ class Written:
         return h5py.Group(h5g.create(self.file.id, path.encode(), None, creation))
 
     def dataset(self, path, data, setup=None, chunks=None, maxshape=None, dtype=None):
-        """Data with, where `chunks` are given, the creation properties that `setup` sets."""
+        """A dataset; if `chunks` are given, with the creation properties that `setup` sets."""
         creation = h5p.create(h5p.DATASET_CREATE)
         creation.set_obj_track_times(False)
         if chunks: creation.set_chunk(chunks)
@@ -64,7 +64,7 @@ class Written:
 
 
 def general(w):
-    """What every file has: a little of NWB's form."""
+    """The content of every file: a small part of an NWB file."""
     w.file.attrs['neurodata_type'] = 'NWBFile'
     w.group('/general').attrs['note'] = 'größer'
     w.dataset('/general/lab', np.array('a lab', dtype=object), dtype=h5t.py_create(TEXT, logical=True))
@@ -110,8 +110,8 @@ def sized(offsets, lengths):
 
 
 def fill_narrow(w, most=6, crowded=3):
-    """Something of each structure that holds addresses or lengths. Where lengths take less than eight bytes libhdf5 loses
-    that a dimension has no limit, and where they take two the measures of a fractal heap: hence `most` and `crowded`."""
+    """One of each structure that contains addresses or lengths. If lengths have less than eight bytes, libhdf5 loses
+    unlimited dimensions, and if they have two, the sizes of a fractal heap: hence `most` and `crowded`."""
     general(w)
     grid = w.dataset('/general/grid', np.arange(30, dtype='i2').reshape(6, 5), setup=lambda c: c.set_deflate(4), chunks=(2, 5), maxshape=(most, 5))
     w.dataset('/general/fixed', np.arange(30, dtype='i2'), chunks=(4,))
@@ -135,7 +135,7 @@ def fill_wide(w):
 
 
 def fill_short_links(w):
-    """Links of so few bytes, at the narrowest sizes, that a heap keeps them in their ids."""
+    """Links so short, at the narrowest sizes, that a heap stores them in their ids."""
     general(w)
     dense = lambda c: c.set_attr_phase_change(0, 0) or call('H5Pset_link_phase_change', c, 0, 0)
     group = w.group('/short', dense)
@@ -146,7 +146,7 @@ def fill_short_links(w):
 
 
 def fill_ranks(w):
-    """Trees of more than one node, at ranks that are not the usual."""
+    """Trees of more than one node, at unusual ranks."""
     general(w)
     for n in range(40): w.group(f'/general/group {n:02}')
     w.dataset('/general/chunks', np.arange(30, dtype='i2'), chunks=(1,))
@@ -215,14 +215,14 @@ class Run(ctypes.Structure):
 
 
 def runs(*sequences):
-    """The bytes of sequences of two-byte integers, and what must live until they are written."""
+    """The bytes of sequences of two-byte integers, and the objects that must be kept until they are written."""
     held = [(ctypes.c_int16 * len(sequence))(*sequence) for sequence in sequences]
     made = (Run * len(held))(*(Run(len(numbers), ctypes.addressof(numbers)) for numbers in held))
     return bytes(made), (held, made)
 
 
 def raw_attribute(owner, name, kind, values, held=None):
-    """An attribute of a type that h5py has no numpy type for: its elements' bytes as they are in memory."""
+    """An attribute of a type for which h5py has no numpy type, from its elements' bytes in memory."""
     attribute = h5a.create(owner.id, name.encode(), kind, h5s.create_simple((len(values) // kind.get_size(),)))
     if LIBRARY.H5Awrite(ctypes.c_int64(attribute.id), ctypes.c_int64(kind.id), values) < 0: raise RuntimeError('H5Awrite')
 
@@ -262,7 +262,7 @@ def fill_types(w):
     for name, kind, values in (
         ('bits', h5t.STD_B8LE, b'\x05\xff'), ('wide bits', h5t.STD_B32BE, b'\x01\x02\x03\x04'), ('time', h5t.UNIX_D32LE, b'\x01\x02\x03\x04'), ('long time', h5t.UNIX_D64LE, bytes(range(8)))):
         raw_attribute(owner, name, kind, values)
-    # Few enough to stand in the object header, where the libhdf5 engine finds the tag.
+    # Few enough to be in the object header, where the libhdf5 engine finds the tag.
     owner = w.group('/raw too')
     opaque = h5t.create(h5t.OPAQUE, 3)
     opaque.set_tag(b'a tag')
@@ -280,7 +280,7 @@ def fill_types(w):
 
 
 def attribute_of_charset(owner, name, charset):
-    """An attribute whose name is said to be in the character set, which h5py always says is UTF-8."""
+    """An attribute whose name is marked with the character set, which h5py always marks as UTF-8."""
     identifier = ctypes.c_int64
     for function in (LIBRARY.H5Pcreate, LIBRARY.H5Acreate2): function.restype = identifier
     creation = LIBRARY.H5Pcreate(identifier.in_dll(LIBRARY, 'H5P_CLS_ATTRIBUTE_CREATE_ID_g'))
@@ -326,7 +326,7 @@ def fill_chunks(w):
 
 
 def fill_edges(w):
-    """Chunks that the dataset's edge cuts are left out of the filtering."""
+    """Chunks that extend past the dataset's edge are not filtered."""
     general(w)
     edges = lambda c: (c.set_shuffle(), c.set_deflate(4), call('H5Pset_chunk_opts', c, 2))
     for name, maxshape in (('fixed', (5, 3)), ('growing', (None, 3)), ('both', (None, None))):
@@ -336,7 +336,7 @@ def fill_edges(w):
 
 
 def fill_many_chunks(w):
-    """Chunk indexes with more entries than their first blocks hold."""
+    """Chunk indexes with more entries than fit in their first blocks."""
     general(w)
     numbers = lambda count: (np.arange(count) % 251).astype('u1')
     w.dataset('/general/fixed in pages', numbers(1100), chunks=(1,))
@@ -398,7 +398,7 @@ FILES = {
 
 
 def value_of(o, name):
-    """As h5py has it, or where it has no type for it as the library gives the bytes."""
+    """The value as h5py reads it, or, if h5py has no type for it, the bytes from the library."""
     attribute = h5a.open(o.id, name.encode())
     try: return o.attrs[name]
     except (TypeError, OSError): pass
@@ -417,7 +417,7 @@ def raw_type(kind):
 
 
 def without_times(data):
-    """The file's bytes with all times in object headers at 0: libhdf5 has no call that keeps them out of the superblock's extension."""
+    """The file's bytes with all times in object headers set to 0: libhdf5 has no call that omits them from the superblock's extension."""
     data, at = bytearray(data), data.find(b'OHDR\x02')
     while at >= 0:
         flags = data[at + 5]

@@ -1,7 +1,7 @@
-"""Writes kinds.h5 and kinds-latest.h5 beside itself, and what h5py reads of them to kinds.json and kinds-latest.json:
-every kind of attribute, dataset and link that a reader stumbles over, and values that another reader vouches for.
+"""Writes kinds.h5 and kinds-latest.h5 to this folder, and what h5py reads from them to kinds.json and kinds-latest.json:
+every kind of attribute, dataset and link that is difficult for a reader, with values confirmed by another reader.
 
-  python3 kinds.py        needs h5py; the files committed were written with h5py 3.16 (HDF5 2.0)
+  python3 kinds.py        requires h5py; the committed files were written with h5py 3.16 (HDF5 2.0)
 
 The JSON has the shape of NwbHeader, without offsets and sizes of compounds and without filters. Numbers that JSON lacks
 are {"number": "NaN"}, integers past 2^53 {"bigint": "..."}.

@@ -1,7 +1,7 @@
-"""Writes layouts/*.h5.gz beside itself and layouts/expected.json.gz: what h5py shows of filters, number layouts, times,
-references, compounds, escaped text and virtual datasets.
+"""Writes layouts/*.h5.gz to this folder, and what h5py prints of them to layouts/expected.json.gz: filters, number
+layouts, times, references, compounds, escaped text and virtual datasets.
 
-  python3 layouts.py      needs h5py; the files committed were written with h5py 3.16 (HDF5 2.0)
+  python3 layouts.py      requires h5py; the committed files were written with h5py 3.16 (HDF5 2.0)
 
 Each expected value is the text that a header prints of a dataset under `/general` (str of the array), or, in
 `shapes`, the shape of a dataset whose values are not read.
@@ -23,7 +23,7 @@ def shown(dataset):
 
 
 def store(name, fill, libver='latest', shapes=False):
-    """Writes one file and notes what h5py shows of each dataset under `/general`."""
+    """Writes one file and records what h5py prints for each dataset under `/general`."""
     path = os.path.join(tempfile.mkdtemp(), 'x.h5')
     with h5py.File(path, 'w', libver=libver) as f:
         fill(f.create_group('general'))

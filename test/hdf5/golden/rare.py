@@ -1,9 +1,9 @@
-"""Writes rare/*.h5.gz beside itself and rare/expected.json.gz: types, links and names that hardly any file has, and what
-h5py says of them, by the keys of ../../agreement/read_headers.py.
+"""Writes rare/*.h5.gz to this folder and rare/expected.json.gz: types, links and names that hardly any file has, and
+what h5py reads from them, by the keys of ../../agreement/read_headers.py.
 
-  python3 rare.py     needs h5py with HDF5 2.0; the files committed were written with h5py 3.16
+  python3 rare.py     requires h5py with HDF5 2.0; the committed files were written with h5py 3.16
 
-Calls that h5py lacks go to the library that h5py brought with it, by ctypes, as in features.py.
+Calls that h5py lacks go directly to its HDF5 library, by ctypes, as in features.py.
 """
 import ctypes, gzip, json, os, sys
 import h5py, numpy as np
@@ -22,7 +22,7 @@ EXPECTED = {}
 
 
 def store(name, fill, libver=OLD, after=None, **options):
-    """Writes one file, changes its bytes with `after`, and notes what h5py says of it."""
+    """Writes one file, changes its bytes with `after`, and records what h5py reads from it."""
     with Written(name, libver, **options) as w:
         w.group('/general')
         fill(w)
@@ -37,18 +37,18 @@ def store(name, fill, libver=OLD, after=None, **options):
 
 
 def kind_by(function, *arguments):
-    """A datatype that a call of the library makes."""
+    """A datatype created by a call of the library."""
     getattr(LIBRARY, function).restype = I64
     made = getattr(LIBRARY, function)(*arguments)
     if made < 0: raise RuntimeError(function)
-    # h5py has no public way to take over an identifier: a type that the library keeps under a name comes as h5py's own.
+    # h5py has no public way to adopt an identifier: a type that is committed under a name becomes h5py's own.
     with h5py.File('taken', 'w', driver='core', backing_store=False, libver='latest') as f:
         if LIBRARY.H5Tcommit2(I64(f.id.id), b't', I64(made), I64(0), I64(0), I64(0)) < 0: raise RuntimeError('H5Tcommit2')
         return h5t.open(f.id, b't').copy()
 
 
 def put(w, path, kind, shape, values, attribute=None):
-    """A dataset of elements by their bytes in memory, and one like it as an attribute of `/general` (or of `attribute`)."""
+    """A dataset of elements from their bytes in memory, and the same as an attribute of `/general` (or of `attribute`)."""
     space = h5s.create(h5s.SCALAR) if shape == () else h5s.create(h5s.NULL) if shape is None else h5s.create_simple(shape)
     creation = h5p.create(h5p.DATASET_CREATE)
     creation.set_obj_track_times(False)
@@ -142,7 +142,7 @@ def fill_references(w):
 
 
 def fill_arrays(w):
-    """Arrays within arrays and rows, every base once."""
+    """Arrays in arrays and in rows, with every base type once."""
     text = h5t.C_S1.copy()
     text.set_size(h5t.VARIABLE)
     fixed = h5t.C_S1.copy()
@@ -168,7 +168,7 @@ def fill_arrays(w):
 
 
 def fill_nested(w):
-    """Sequences in arrays, arrays in sequences, truth values and numbers of compounds at every depth."""
+    """Sequences in arrays, arrays in sequences, booleans and complex numbers at every depth."""
     w.held = []
     def hold(data):
         w.held.append(ctypes.create_string_buffer(data, len(data) + 1))
@@ -207,7 +207,7 @@ def fill_nested(w):
 
 
 def fill_old_arrays(w):
-    """Types that libhdf5 writes no more: `make_old` turns these into them."""
+    """Types that libhdf5 no longer writes: `make_old` converts these into them."""
     pair = compound(4, ('x', 0, h5t.STD_U8LE), ('y', 2, h5t.STD_I16LE))
     row = compound(64, ('one', 0, h5t.STD_I16LE), ('two', 8, h5t.IEEE_F32BE), ('four', 28, h5t.STD_U8LE), ('pairs', 44, pair), ('last', 60, h5t.STD_I32LE))
     values = b''.join(np.arange(n, n + 4, dtype='<i2').tobytes() + np.arange(5, dtype='>f4').tobytes() + bytes(range(16)) + bytes(range(16)) + np.int32(n).tobytes() for n in (1, 2))
@@ -219,7 +219,7 @@ def fill_old_arrays(w):
 
 
 def make_old(data):
-    """Gives fields of compounds of version 1 dimensions of their own, and arrays version 1 (HDF5 File Format Specification 3.0, IV.A.2.d)."""
+    """Gives fields of compounds of version 1 their own dimensions, and arrays version 1 (HDF5 File Format Specification 3.0, IV.A.2.d)."""
     data = bytearray(data)
     for name, offset, shape in (('one', 0, (3,)), ('two', 8, (5,)), ('four', 28, (2, 2, 2, 2)), ('pairs', 44, (2, 2))):
         head = name.encode().ljust(8, b'\0') + np.uint32(offset).tobytes()
@@ -345,7 +345,7 @@ def fill_kinds(w):
 
 
 def fill_named(w):
-    """Named types of rare kinds with datasets and attributes of them, chunks of such, and names within types that are not UTF-8."""
+    """Named types of rare kinds with datasets and attributes of them, chunks of these types, and names in types that are not UTF-8."""
     enum = h5t.enum_create(h5t.STD_I8LE)
     enum.enum_insert(b'caf\xe9', 1), enum.enum_insert(b'b', 2)
     opaque = h5t.create(h5t.OPAQUE, 2)
@@ -379,7 +379,7 @@ def fill_named(w):
 
 
 def own_links(count):
-    """Links of types of an application's own, beside soft, hard and external ones."""
+    """User-defined links, together with soft, hard and external ones."""
     create = lambda at, name, kind, content: LIBRARY.H5Lcreate_ud(I64(at), name, ctypes.c_int(kind), content, SIZE(len(content)), I64(0), I64(0))
     class Class(ctypes.Structure):
         _fields_ = [('version', ctypes.c_int), ('id', ctypes.c_int), ('comment', ctypes.c_char_p), ('create', ctypes.c_void_p), ('move', ctypes.c_void_p), ('copy', ctypes.c_void_p), ('traverse', ctypes.c_void_p), ('delete', ctypes.c_void_p), ('query', ctypes.c_void_p)]

@@ -1,4 +1,4 @@
-/** The benchmark of the checks: its two readings agree, and the checks do over it as they are said to. */
+/** The benchmark of the checks: its two readings agree, and the checks have the recorded results on it. */
 import { describe, expect, it } from 'vitest';
 import {
   LEAST_PRECISION,
@@ -16,14 +16,14 @@ import { SECOND_READING } from './second-reading.ts';
 
 const folder = corpusFolder();
 
-/** Checks of this benchmark that may act by what they look at. */
+/** Checks of this benchmark that may act whatever their precision. */
 const ALWAYS = new Set(['code-names', 'neurodata-types', 'sessions', 'links', 'people', 'instructions']);
 
 describe('the benchmark', () => {
   const replies = HALVES.flatMap(readBenchmark);
   const all = [...HALVES, ...LATER_HALVES].flatMap(readBenchmark);
 
-  it('has sixty replies, and halves that share no Dandiset', () => {
+  it('has sixty replies, in halves without a common Dandiset', () => {
     expect(replies).toHaveLength(60);
     const [mending, existing] = HALVES.map(
       (half) => new Set(readBenchmark(half).map((reply) => reply.dandisetId)),
@@ -35,14 +35,14 @@ describe('the benchmark', () => {
     expect(replies.filter(({ faults }) => faults.length === 0).length).toBeGreaterThanOrEqual(18);
   });
 
-  it('is read alike by both readings, piece by piece', () => {
+  it('has two readings that agree in every piece', () => {
     for (const { dandisetId, style, pieces } of replies) {
       const marked = pieces.flatMap(({ kinds }, index) => (kinds.length > 0 ? [index] : []));
       expect(marked, `${dandisetId} ${style}`).toEqual(SECOND_READING[`${dandisetId} ${style}`] ?? []);
     }
   });
 
-  it('marks words that stand in one piece each', () => {
+  it('marks words that are each within one piece', () => {
     for (const { text, faults, pieces } of all) {
       for (const { start, words } of faults) {
         expect(text.slice(start, start + words.length)).toBe(words);
@@ -53,12 +53,12 @@ describe('the benchmark', () => {
 });
 
 describe('the powers of checks', () => {
-  it('are named for checks that there are', () => {
+  it('are defined only for existing checks', () => {
     const names = CHECKS.map(({ name }) => name);
     expect(Object.keys(MEASURED).filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it('go to those that are right often enough', () => {
+  it('are given to checks that are precise enough', () => {
     for (const [name, { right, wrong }] of Object.entries(MEASURED))
       if (right / (right + wrong) < LEAST_PRECISION && !ALWAYS.has(name))
         expect(mayAct(name), name).toBe(false);
@@ -74,14 +74,14 @@ describe('the powers of checks', () => {
     ['seldom found at first sight', { right: 90, wrong: 0, atFirst: { right: 2, wrong: 0 } }, false],
     ['wrong too often by now', { right: 18, wrong: 1, atFirst: { right: 18, wrong: 0 } }, false],
     ['seldom found at all', { right: 4, wrong: 0, atFirst: { right: 4, wrong: 0 } }, false],
-  ])('of a check that is %s', (_, measured, may) => {
+  ])('for a check that is %s', (_, measured, may) => {
     expect(mayAct('species', { species: measured })).toBe(may);
-    // What is literal needs no figures, and what a sentence means gets no power from any.
+    // Literal checks need no measurement, and checks of meaning never act.
     expect(mayAct('code-names', { 'code-names': measured })).toBe(true);
     expect(mayAct('results', { results: measured })).toBe(false);
   });
 
-  it('rest on what was found at first sight, the newest sets that have enough', () => {
+  it('depend on the findings of the first run, over the newest sets with enough findings', () => {
     for (const [name, { atFirst }] of Object.entries(MEASURED))
       expect(atFirst, name).toEqual(sumFirstSight(name));
     const sight = (right: number, wrong: number) => ({
@@ -96,7 +96,7 @@ describe('the powers of checks', () => {
     expect(sumFirstSight('constructor', [sight(1, 1)])).toBeUndefined();
   });
 
-  it('is told of sets that are here by their folders and numbers of replies', () => {
+  it('name sets by folder, with their numbers of replies', () => {
     const names = CHECKS.map(({ name }) => name);
     for (const { set, replies: count, checks } of FIRST_SIGHT) {
       const half = INDEPENDENT.find((each) => each === set);
@@ -106,44 +106,50 @@ describe('the powers of checks', () => {
   });
 });
 
-describe.skipIf(folder === undefined)(`the checks over it${folder ? '' : `: ${CORPUS_ABSENT}`}`, () => {
-  /** Each half is measured once, for its own figures and for those of all. */
-  const measured = new Map<Half, Promise<HalfReport>>();
-  const measureOnce = (half: Half): Promise<HalfReport> => {
-    const report = measured.get(half) ?? measureHalf(half, folder!);
-    measured.set(half, report);
-    return report;
-  };
-  const shareOf = (part: number, rest: number) => part / (part + rest);
-  const sum = (report: HalfReport) => ({
-    right: [...report.checks.values()].reduce((total, { right }) => total + right, 0),
-    wrong: [...report.checks.values()].reduce((total, { wrong }) => total + wrong, 0),
-    found: [...report.kinds.values()].reduce((total, { found }) => total + found, 0),
-  });
+describe.skipIf(folder === undefined)(
+  `the checks on the benchmark${folder ? '' : `: ${CORPUS_ABSENT}`}`,
+  () => {
+    /** Each half is measured once, for its own figures and for the totals. */
+    const measured = new Map<Half, Promise<HalfReport>>();
+    const measureOnce = (half: Half): Promise<HalfReport> => {
+      const report = measured.get(half) ?? measureHalf(half, folder!);
+      measured.set(half, report);
+      return report;
+    };
+    const shareOf = (part: number, rest: number) => part / (part + rest);
+    const sum = (report: HalfReport) => ({
+      right: [...report.checks.values()].reduce((total, { right }) => total + right, 0),
+      wrong: [...report.checks.values()].reduce((total, { wrong }) => total + wrong, 0),
+      found: [...report.kinds.values()].reduce((total, { found }) => total + found, 0),
+    });
 
-  it.each(HALVES)('do on the half %s as the golden file says, and as well as promised', async (half) => {
-    const report = await measureOnce(half);
-    await expect(writeReport(half, report)).toMatchFileSnapshot(`../golden/benchmark-${half}.md`);
-    const { right, wrong, found } = sum(report);
-    expect(shareOf(right, wrong)).toBeGreaterThanOrEqual(0.9);
-    expect(found / report.faults).toBeGreaterThanOrEqual(0.85);
-    for (const [kind, { found: hits, missed }] of report.kinds) {
-      if (hits + missed >= 3) expect(shareOf(hits, missed), kind).toBeGreaterThanOrEqual(0.6);
-    }
-    expect(report.cut.sound.length / report.replies).toBeLessThanOrEqual(0.1);
-  });
+    it.each(HALVES)(
+      'have the results of the golden file on the half %s, and the promised rates',
+      async (half) => {
+        const report = await measureOnce(half);
+        await expect(writeReport(half, report)).toMatchFileSnapshot(`../golden/benchmark-${half}.md`);
+        const { right, wrong, found } = sum(report);
+        expect(shareOf(right, wrong)).toBeGreaterThanOrEqual(0.9);
+        expect(found / report.faults).toBeGreaterThanOrEqual(0.85);
+        for (const [kind, { found: hits, missed }] of report.kinds) {
+          if (hits + missed >= 3) expect(shareOf(hits, missed), kind).toBeGreaterThanOrEqual(0.6);
+        }
+        expect(report.cut.sound.length / report.replies).toBeLessThanOrEqual(0.1);
+      },
+    );
 
-  it.each(LATER_HALVES)('do on the later half %s as the golden file says', async (half) => {
-    const report = await measureOnce(half);
-    await expect(writeReport(half, report)).toMatchFileSnapshot(`../golden/benchmark-${half}.md`);
-    const { right, wrong, found } = sum(report);
-    expect(shareOf(right, wrong)).toBeGreaterThanOrEqual(0.9);
-    expect(found / report.faults).toBeGreaterThanOrEqual(0.85);
-  });
+    it.each(LATER_HALVES)('have the results of the golden file on the later half %s', async (half) => {
+      const report = await measureOnce(half);
+      await expect(writeReport(half, report)).toMatchFileSnapshot(`../golden/benchmark-${half}.md`);
+      const { right, wrong, found } = sum(report);
+      expect(shareOf(right, wrong)).toBeGreaterThanOrEqual(0.9);
+      expect(found / report.faults).toBeGreaterThanOrEqual(0.85);
+    });
 
-  it('are right as often as the table of powers has it', async () => {
-    const halves = await Promise.all([...HALVES, ...LATER_HALVES, ...INDEPENDENT].map(measureOnce));
-    const figures = Object.entries(MEASURED).map(([name, { right, wrong }]) => [name, { right, wrong }]);
-    expect(sumChecks([await measureEarlier(folder!), ...halves])).toEqual(Object.fromEntries(figures));
-  });
-});
+    it('have the precision of the table of powers', async () => {
+      const halves = await Promise.all([...HALVES, ...LATER_HALVES, ...INDEPENDENT].map(measureOnce));
+      const figures = Object.entries(MEASURED).map(([name, { right, wrong }]) => [name, { right, wrong }]);
+      expect(sumChecks([await measureEarlier(folder!), ...halves])).toEqual(Object.fromEntries(figures));
+    });
+  },
+);

@@ -1,6 +1,6 @@
 /**
- * How the checks do over the benchmark: which findings are about a fault, which kinds of faults are found, and
- * what a repair by rule would cut that is true. For the bench and for the test that holds the figures.
+ * Measures the checks on the benchmark: which findings are about a fault, which kinds of faults are found, and which
+ * true pieces a repair by rule would cut. For the bench and for the test that compares the figures.
  */
 import { Hdf5HeaderReader } from '../../../shared/hdf5/hdf5-header-reader.ts';
 import type { Finding } from '../../../shared/summary/check.ts';
@@ -24,19 +24,19 @@ import {
   readEarlier,
 } from './replies.ts';
 
-/** Found and not found. */
+/** Numbers of faults found and missed. */
 export interface Tally {
   found: number;
   missed: number;
 }
 
-/** Findings about a fault, and others. */
+/** Numbers of findings about a fault, and of others. */
 export interface Verdicts {
   right: number;
   wrong: number;
 }
 
-/** What one half came to. */
+/** The results for one half. */
 export interface HalfReport {
   readonly replies: number;
   readonly faults: number;
@@ -45,14 +45,14 @@ export interface HalfReport {
   readonly checks: ReadonlyMap<string, Verdicts>;
   /** Faults by kind. */
   readonly kinds: ReadonlyMap<string, Tally>;
-  /** Pieces that a repair by rule would cut: those without a fault, and all. */
+  /** Numbers of pieces that a repair by rule would cut: without a fault, and all. */
   readonly cut: { readonly sound: readonly string[]; readonly all: number };
-  /** For mending: findings about no fault, and faults without a finding, in words. */
+  /** To improve checks: false findings and missed faults, in words. */
   readonly wrong: readonly string[];
   readonly missed: readonly string[];
 }
 
-/** What the facts of the corpus's Dandisets bear out, by id. */
+/** The evidence of the corpus's Dandisets, by id. */
 export async function readEvidence(
   corpusFolder: string,
   ids: ReadonlySet<string>,
@@ -67,17 +67,17 @@ export async function readEvidence(
   return evidence;
 }
 
-/** Runs every check over one half. */
+/** Runs every check on one half. */
 export async function measureHalf(half: Half, corpusFolder: string): Promise<HalfReport> {
   return measureReplies(readBenchmark(half), corpusFolder);
 }
 
-/** Runs every check over the replies that were labelled before this benchmark was, for checks that it has few faults of. */
+/** Runs every check on the replies labelled before this benchmark, for checks of which it has few faults. */
 export async function measureEarlier(corpusFolder: string): Promise<HalfReport> {
   return measureReplies(readEarlier(), corpusFolder);
 }
 
-/** Findings of every check of content over all labelled replies, by name. */
+/** Findings of every check of content on all labelled replies, by name. */
 export async function measureAll(corpusFolder: string): Promise<Record<string, Verdicts>> {
   return sumChecks([
     await measureEarlier(corpusFolder),
@@ -87,7 +87,7 @@ export async function measureAll(corpusFolder: string): Promise<Record<string, V
   ]);
 }
 
-/** Findings of every check of content over these reports, by name. */
+/** Findings of every check of content in these reports, by name. */
 export function sumChecks(reports: readonly HalfReport[]): Record<string, Verdicts> {
   const all: Record<string, Verdicts> = {};
   for (const [name, { right, wrong }] of reports.flatMap(({ checks }) => [...checks])) {
@@ -97,7 +97,7 @@ export function sumChecks(reports: readonly HalfReport[]): Record<string, Verdic
   return Object.fromEntries(Object.entries(all).sort(byName));
 }
 
-/** The table as the code has it, with what was found at first sight. */
+/** Writes the table of powers in the form of the code, with the findings of first runs. */
 export function writePowers(all: Readonly<Record<string, Verdicts>>): string {
   return Object.entries(all)
     .map(([name, { right, wrong }]) => {
@@ -158,7 +158,7 @@ function isWithoutFault({ kinds }: { readonly kinds: readonly string[] }): boole
   return kinds.length === 0;
 }
 
-/** The faults whose words a finding's words touch, looked for from the finding's own block on. */
+/** The faults whose words overlap those of a finding, searched from the finding's block on. */
 function findFaults({ text, faults }: BenchmarkReply, parsed: ParsedReply, finding: Finding): Fault[] {
   const { part, index } = finding.location;
   const line = part === 'reply' ? 1 : (parsed.lines[part][index] ?? 1);
@@ -167,7 +167,7 @@ function findFaults({ text, faults }: BenchmarkReply, parsed: ParsedReply, findi
     .slice(0, line - 1)
     .join('\n').length;
   const words = finding.excerpt.match(/[\p{L}\p{N}]+/gu) ?? [];
-  // Marks of markdown stand between the words of the reply, and not between those of the excerpt.
+  // The reply may have markdown marks between words, the excerpt has none.
   const pattern = new RegExp(
     `${/^[\p{L}\p{N}]/u.test(finding.excerpt) ? '(?<![\\p{L}\\p{N}])' : ''}${words.join('[^\\p{L}\\p{N}]+?')}`,
     'giu',
@@ -181,14 +181,14 @@ function findFaults({ text, faults }: BenchmarkReply, parsed: ParsedReply, findi
 }
 
 function isSound({ text, faults }: BenchmarkReply, piece: string): boolean {
-  // The same words may stand elsewhere: a keyword inside a sentence.
+  // The same words may also be elsewhere: a keyword inside a sentence.
   for (let start = text.indexOf(piece); start >= 0; start = text.indexOf(piece, start + 1)) {
     if (faults.some((fault) => fault.start >= start && fault.start < start + piece.length)) return false;
   }
   return true;
 }
 
-/** A half's figures as markdown; words are told of the half that is mended over alone. */
+/** Writes a half's figures as markdown, with words only for the half used to improve the checks. */
 export function writeReport(half: Half, report: HalfReport): string {
   const { replies, faults, soundPieces, cut } = report;
   const checks = [...report.checks].sort(byName);

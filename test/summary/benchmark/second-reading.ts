@@ -1,12 +1,12 @@
 /**
- * What a second reading found faulty in the benchmark's replies. It had the bare replies, their pieces numbered
- * from 0, and the facts of each Dandiset, and neither the marks nor any check. The hand was the same as that of
- * the first reading, which limits how far the two are independent. They differed in one piece of 914 (the
- * five variants of 000121), and counting the files of 000350 by what they hold found another that both had
- * passed: both are marked as faults since.
+ * The faulty pieces that a second reading found in the benchmark's replies. The reader had the unmarked replies, with
+ * pieces numbered from 0, and the facts of each Dandiset, but neither marks nor checks. The reader was the same as for
+ * the first reading, which limits the independence of the two. They differed in one piece of 914 (the five variants of
+ * 000121), and counting the files of 000350 by content revealed another fault that both had missed: both are marked
+ * since.
  */
 
-/** Numbers of the faulty pieces, by `DANDISET STYLE`; a reply that is not named is sound throughout. */
+/** Numbers of the faulty pieces, by `DANDISET STYLE`; replies that are not listed have none. */
 export const SECOND_READING: Readonly<Record<string, readonly number[]>> = {
   '000008 terse': [0, 2, 5, 10],
   '000008 verbose': [1, 3, 5, 6, 7],
