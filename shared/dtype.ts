@@ -24,7 +24,13 @@ export type Dtype =
   /** `size` in bytes, or 'variable'. */
   | { readonly class: 'string'; readonly size: number | 'variable'; readonly charset: 'ascii' | 'utf8' }
   | { readonly class: 'enum'; readonly base: Dtype; readonly members: readonly EnumMember[] }
-  | { readonly class: 'compound'; readonly size: number; readonly fields: readonly CompoundField[] }
+  | {
+      readonly class: 'compound';
+      readonly size: number;
+      readonly fields: readonly CompoundField[];
+      /** Whether it is a complex number of HDF5 2.0, with fields `r` and `i`. */
+      readonly isComplex?: true;
+    }
   | { readonly class: 'array'; readonly base: Dtype; readonly shape: readonly number[] }
   | { readonly class: 'vlen'; readonly base: Dtype }
   | { readonly class: 'opaque'; readonly size: number; readonly tag: string }
@@ -87,13 +93,15 @@ export interface CompoundField {
  * - enum: the underlying integer; its name is in the dtype;
  * - compound: its fields in order; array: its elements in row-major order; vlen: its elements;
  * - opaque, time and attribute references: the bytes in hexadecimal;
- * - reference: the index of its object in `NwbHeader.objects`, or null for a null or dangling one.
+ * - reference: the index of its object in `NwbHeader.objects`, or null for a null one and, as `isDangling` says of
+ *   it, for one to an object that is not among those. A reference of HDF5 1.12 and later tells its `target`, if that is
+ *   no object: the object is then that of the region or the attribute.
  */
 export type Element =
   | number
   | bigint
   | string
-  | { readonly ref: number | null }
+  | { readonly ref: number | null; readonly isDangling?: true; readonly target?: 'region' | 'attribute' }
   | { readonly hex: string }
   | readonly Element[];
 

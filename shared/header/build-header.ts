@@ -9,7 +9,7 @@ import type { Attribute, Element, HeaderObject, Link, Member, NwbHeader } from '
  * Builds a header from an engine's objects. In `found`, `to` of a hard link and `ref` of a reference contain the
  * engine's own key of the object (its address in the file); here they become indexes into the list.
  * A hard link to a key that was not found leads to an object unread for the budget; a reference to an
- * object that no path of hard links reaches becomes null.
+ * object that no path of hard links reaches becomes null, and dangling.
  */
 export function buildHeader(
   format: NwbHeader['format'],
@@ -87,9 +87,18 @@ function attributeWithIndexes(attribute: Attribute, indexOf: ReadonlyMap<number,
 
 function elementWithIndexes(element: Element, indexOf: ReadonlyMap<number, number>): Element {
   if (typeof element !== 'object') return element;
-  if ('ref' in element) return { ref: element.ref === null ? null : (indexOf.get(element.ref) ?? null) };
+  if ('ref' in element) return withIndex(element, indexOf);
   if ('hex' in element) return element;
   return element.map((part) => elementWithIndexes(part, indexOf));
+}
+
+function withIndex(
+  element: Extract<Element, { readonly ref: number | null }>,
+  indexOf: ReadonlyMap<number, number>,
+): Element {
+  if (element.ref === null) return element;
+  const ref = indexOf.get(element.ref) ?? null;
+  return ref === null ? { ...element, ref, isDangling: true } : { ...element, ref };
 }
 
 function holdsReferences(dtype: Attribute['dtype']): boolean {

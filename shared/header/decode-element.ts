@@ -33,9 +33,10 @@ export interface StoredForm {
   /** The key of the target of the reference at `at` (for a region reference: the dataset's), null for a null one. */
   reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null;
   /**
-   * The same for a reference of HDF5 1.12 and later, which states its own target. Absent if those are not supported.
+   * The element for a reference of HDF5 1.12 and later, which states its own target, with a key in place of the index.
+   * Absent if those are not supported.
    */
-  standardReference?(bytes: Uint8Array, at: number): number | null;
+  standardReference?(bytes: Uint8Array, at: number): Element;
   /** The padding of fixed string types; types not listed end at their first zero byte. */
   readonly padding?: WeakMap<Dtype, StringPadding>;
 }
@@ -113,9 +114,12 @@ export function decodeElement(bytes: Uint8Array, at: number, dtype: Dtype, form:
     case 'bitfield':
       return decodeInteger(bytes, at, dtype.size, false, dtype.order, dtype.bits);
     case 'float':
-      return dtype.layout === undefined
-        ? decodeFloat(bytes, at, dtype.size, dtype.order)
-        : decodeLaidOutFloat(bigintAt(bytes, at, dtype.size, dtype.order), dtype.layout);
+      if (dtype.layout !== undefined)
+        return decodeLaidOutFloat(bigintAt(bytes, at, dtype.size, dtype.order), dtype.layout);
+      // Without a layout such a type is the x87's: what pads it is no ground for another guess.
+      return dtype.size === 16
+        ? decodeExtended(bigintAt(bytes, at, dtype.size, dtype.order))
+        : decodeFloat(bytes, at, dtype.size, dtype.order);
     case 'string':
       return dtype.size === 'variable'
         ? form.variableText(bytes, at)
@@ -135,7 +139,7 @@ export function decodeElement(bytes: Uint8Array, at: number, dtype: Dtype, form:
         if (form.standardReference === undefined) {
           throw new UndecodableTypeError('references of HDF5 1.12 and later are not known');
         }
-        return { ref: form.standardReference(bytes, at) };
+        return form.standardReference(bytes, at);
       }
       return dtype.target === 'attribute'
         ? formatHex(bytes.subarray(at, at + form.referenceBytes('attribute')))
@@ -318,6 +322,11 @@ export function decodeFloat(bytes: Uint8Array, at: number, size: number, order: 
   const bits = bigintAt(bytes, at, size, order);
   if (size === 16 && looksQuadruple(bits))
     return decodeWideFloat(bits >> 127n, bits >> 112n, bits, 112n, false);
+  return decodeExtended(bits);
+}
+
+/** The x87's float in the lowest 80 bits. */
+function decodeExtended(bits: bigint): number {
   return decodeWideFloat(bits >> 79n, bits >> 64n, bits, 63n, true);
 }
 
@@ -363,8 +372,8 @@ function decodeWideFloat(
 }
 
 /**
- * A float by its layout; an exponent of all ones means infinity or NaN, one of all zeros means zero or a subnormal
- * number.
+ * A float by its layout; an exponent of all ones means infinity or NaN, one of all zeros means zero or, where the
+ * mantissa's leading bit is not stored, a subnormal number. A stored mantissa has the same power at any exponent.
  */
 function decodeLaidOutFloat(bits: bigint, layout: FloatLayout): number {
   const { exponentBits, mantissaBits, bias, normalization } = layout;
@@ -374,12 +383,14 @@ function decodeLaidOutFloat(bits: bigint, layout: FloatLayout): number {
   const stored = field(layout.mantissaAt, mantissaBits);
   const isImplied = normalization === 'implied';
   if (exponent === 2 ** exponentBits - 1) {
-    const fraction = isImplied ? stored : BigInt.asUintN(Math.max(0, mantissaBits - 1), stored);
+    // As libhdf5 has it: an infinity may have its leading bit set only if that is not so of all numbers.
+    const fraction =
+      normalization === 'none' ? BigInt.asUintN(Math.max(0, mantissaBits - 1), stored) : stored;
     return fraction === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
   }
   const fractionBits = isImplied ? mantissaBits : mantissaBits - 1;
   const one = isImplied && exponent !== 0 ? 1n << BigInt(mantissaBits) : 0n;
-  const power = (exponent === 0 ? 1 : exponent) - bias - fractionBits;
+  const power = (isImplied && exponent === 0 ? 1 : exponent) - bias - fractionBits;
   return sign * scaleMantissa(one | stored, power);
 }
 

@@ -6,7 +6,7 @@ import { isObject } from '../json-value.ts';
 import type { NwbHeader } from './nwb-header.ts';
 
 /** Changes whenever equal bytes may give another header document: the cache of headers is keyed by it. */
-export const READER_REVISION = 4;
+export const READER_REVISION = 5;
 
 /** A header's document. */
 export function headerToJson(header: NwbHeader): string {

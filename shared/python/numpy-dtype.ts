@@ -14,9 +14,14 @@ export function numpyDtypeName(dtype: Dtype): string {
   return /^[SV]\d/.test(code) ? `|${code}` : code;
 }
 
-/** `repr(dtype)` of h5py's dtype: `dtype('int16')`, `dtype([('a', '<i4')])`; its floats come with their order. */
+/**
+ * `repr(dtype)` of h5py's dtype: `dtype('int16')`, `dtype([('a', '<i4')])`; its floats come with their order, as do
+ * times and the complex numbers of HDF5 2.0.
+ */
 export function numpyDtypeRepr(dtype: Dtype): string {
-  const word = dtype.class === 'float' ? undefined : plainWord(dtype);
+  const isComplex = dtype.class === 'compound' && dtype.isComplex === true;
+  const isOrdered = isComplex || dtype.class === 'float' || findNumpyTime(dtype) !== undefined;
+  const word = isOrdered ? undefined : plainWord(dtype);
   const code = word === 'object' ? 'O' : (word ?? numpyTypeCode(dtype));
   return `dtype(${/^[([{]/.test(code) ? code : stringRepr(code)})`;
 }
@@ -217,6 +222,7 @@ function numpyBytes(dtype: Dtype): number {
     sequence: 8,
     object: 8,
     region: 8,
+    enumeration: (dtype) => (isBool(dtype) ? 1 : numpyBytes(dtype.base)),
     float: numpyFloatBytes,
     compound: compoundMemoryBytes,
   });
@@ -235,6 +241,7 @@ interface Widths {
   readonly sequence: number;
   readonly object: number;
   readonly region: number;
+  readonly enumeration?: (dtype: Dtype & { class: 'enum' }) => number;
   readonly float: (dtype: Dtype & { class: 'float' }) => number;
   readonly compound: (dtype: Dtype & { class: 'compound' }) => number;
 }
@@ -248,7 +255,7 @@ function elementBytes(dtype: Dtype, widths: Widths): number {
     case 'reference':
       return dtype.standard ?? (dtype.target === 'object' ? widths.object : widths.region);
     case 'enum':
-      return elementBytes(dtype.base, widths);
+      return widths.enumeration?.(dtype) ?? elementBytes(dtype.base, widths);
     case 'array':
       return dtype.shape.reduce((product, length) => product * length, elementBytes(dtype.base, widths));
     case 'float':
@@ -271,13 +278,17 @@ export function isBool(dtype: Dtype): boolean {
   return dtype.members.length === 2 && Number(value('FALSE')) === 0 && Number(value('TRUE')) === 1;
 }
 
-/** h5py's convention: a compound of two floats `r` and `i` is a complex number; bytes of one part, else undefined. */
+/**
+ * h5py's convention: a compound of two floats `r` and `i` is a complex number; bytes of one part, else undefined. numpy
+ * has no complex number of two halves: those are one only where HDF5 itself says so.
+ */
 export function complexSize(dtype: Dtype): number | undefined {
   if (dtype.class !== 'compound' || dtype.fields.length !== 2) return undefined;
   const [real, imaginary] = dtype.fields;
   if (real?.name !== 'r' || imaginary?.name !== 'i') return undefined;
   if (real.dtype.class !== 'float' || imaginary.dtype.class !== 'float') return undefined;
   const bytes = numpyFloatBytes(real.dtype);
+  if (bytes === 2 && dtype.isComplex !== true) return undefined;
   return bytes === numpyFloatBytes(imaginary.dtype) && real.dtype.order === imaginary.dtype.order
     ? bytes
     : undefined;

@@ -25,10 +25,12 @@ const PRECISIONS: Readonly<Record<number, Precision>> = {
   4: { round: Math.fround, scalarBelow: 6, columnBelow: 6 },
 };
 const DOUBLE: Precision = { round: (value) => value, scalarBelow: 16, columnBelow: 8 };
+/** The x87's: an element is the nearest double, printed with the digits that the longer mantissa takes. */
+const LONG: Precision = { ...DOUBLE };
 
-/** The precision of a float of `size` bytes; long doubles are represented and printed as doubles. */
+/** The precision of a float of `size` bytes. */
 export function findPrecision(size: number): Precision {
-  return PRECISIONS[size] ?? DOUBLE;
+  return size > 8 ? LONG : (PRECISIONS[size] ?? DOUBLE);
 }
 
 /** Rounds to the nearest float16 (IEEE 754 binary16), ties to even. */
@@ -55,6 +57,7 @@ export function scalarFloat(value: number, precision: Precision): string {
 
 /** The shortest digits that read back as `value` at the precision of its type. */
 function digitsAt(value: number, precision: Precision): DecimalDigits {
+  if (precision === LONG && value !== 0) return longDigits(value);
   for (let count = 0; count < 9 && precision !== DOUBLE && value !== 0; count += 1) {
     const nearest = roundedExponential(Math.abs(value), count);
     // Below a power of two the neighbour is closer than above: the next number up may round-trip where the nearest
@@ -65,6 +68,51 @@ function digitsAt(value: number, precision: Precision): DecimalDigits {
     }
   }
   return shortestDigits(value);
+}
+
+/** Bits of the x87's mantissa, and the decimal digits that tell any two of them apart. */
+const LONG_BITS = 64;
+const LONG_DIGITS = 21;
+
+/** The shortest digits that are nearer to `value`, not 0, than to any other number with a mantissa of 64 bits. */
+function longDigits(value: number): DecimalDigits {
+  const magnitude = Math.abs(value);
+  for (let count = 0; count < LONG_DIGITS; count += 1) {
+    const nearest = roundedExponential(magnitude, count);
+    for (const text of [nearest, nextExponential(nearest)]) {
+      const [head = '', power = ''] = text.split('e');
+      const [whole = '', fraction = ''] = head.split('.');
+      const lowest = Number(power) - fraction.length;
+      if (!isWithinLong(BigInt(whole + fraction), lowest, magnitude)) continue;
+      const digits = (whole + fraction).replace(/(?<=.)0+$/, '');
+      return { digits, exponent: Number(power) + whole.length - 1, negative: value < 0 };
+    }
+  }
+  return shortestDigits(value);
+}
+
+/** Whether `digits` × 10^`power` is within half a last bit of 64 of `magnitude`; in whole numbers, so exactly. */
+function isWithinLong(digits: bigint, power: number, magnitude: number): boolean {
+  const { mantissa, exponent } = splitDouble(magnitude);
+  const length = mantissa.toString(2).length;
+  const half = exponent + length - LONG_BITS - 1;
+  const tens = 10n ** BigInt(Math.max(0, -power));
+  const unit = tens << BigInt(Math.max(0, half));
+  const decimal = (digits * 10n ** BigInt(Math.max(0, power))) << BigInt(Math.max(0, -half));
+  const exact = (mantissa << BigInt(LONG_BITS + 1 - length)) * unit;
+  // Below a power of two the next number is half as far.
+  const isPower = (mantissa & (mantissa - 1n)) === 0n;
+  return decimal < exact ? (exact - decimal) * (isPower ? 2n : 1n) <= unit : decimal - exact <= unit;
+}
+
+/** A positive double as `mantissa` × 2^`exponent`. */
+function splitDouble(value: number): { readonly mantissa: bigint; readonly exponent: number } {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  const bits = view.getBigUint64(0);
+  const power = Number(bits >> 52n);
+  const fraction = BigInt.asUintN(52, bits);
+  return { mantissa: power === 0 ? fraction : fraction | (1n << 52n), exponent: Math.max(power, 1) - 1075 };
 }
 
 /** The next larger number with the same number of digits. */
@@ -162,7 +210,10 @@ interface NumberParts {
   readonly exponent: string;
 }
 
-/** numpy's choice: very large, very small or very different magnitudes are printed with exponents. */
+/**
+ * numpy's choice: very large, very small or very different magnitudes are printed with exponents. It compares and
+ * divides in the numbers' own type.
+ */
 function isScientific(finite: readonly number[], precision: Precision): boolean {
   let most = 0;
   let least = Number.POSITIVE_INFINITY;
@@ -172,7 +223,9 @@ function isScientific(finite: readonly number[], precision: Precision): boolean 
     most = Math.max(most, magnitude);
     least = Math.min(least, magnitude);
   }
-  return most !== 0 && (most >= 10 ** precision.columnBelow || least < 1e-4 || most / least > 1000);
+  if (most === 0) return false;
+  const isFar = precision.round(most / least) > 1000;
+  return isFar || most >= 10 ** precision.columnBelow || least < precision.round(1e-4);
 }
 
 function formatWord(value: number, plus: boolean): string {

@@ -194,11 +194,15 @@ function bytesText(text: string): string {
   return bytesRepr(bytes.subarray(0, end));
 }
 
-/** h5py's own text; that of a null region lacks a bracket in h5py, too. */
+/**
+ * h5py's own text, for which a dangling reference is one like others; that of a null region lacks a bracket in h5py, too.
+ * A reference of HDF5 1.12 and later, which h5py does not read, is named by its own target.
+ */
 function referenceRepr(target: 'object' | 'region' | 'attribute', element: Element): string {
-  const isNull = typeof element === 'object' && 'ref' in element && element.ref === null;
+  const reference = typeof element === 'object' && 'ref' in element ? element : undefined;
+  const isNull = reference?.ref === null && reference.isDangling !== true;
   if (target === 'region') return isNull ? '<HDF5 region reference (null>' : '<HDF5 region reference>';
-  return isNull ? '<HDF5 object reference (null)>' : '<HDF5 object reference>';
+  return isNull ? '<HDF5 object reference (null)>' : `<HDF5 ${reference?.target ?? 'object'} reference>`;
 }
 
 function compoundFormat(

@@ -19,12 +19,12 @@ interface Unit {
 const DAY_SECONDS = 86_400n;
 
 const UNITS: Readonly<Record<string, Unit>> = {
-  Y: { name: 'years', format: (count) => yearText(count + 1970n) },
+  Y: { name: 'years', format: (count) => yearText(wrapInteger(count + 1970n)) },
   M: {
     name: 'months',
     format: (count) => `${yearText(floorDiv(count, 12n) + 1970n)}-${padNumber(floorMod(count, 12n) + 1n)}`,
   },
-  W: { name: 'weeks', format: (count) => dayText(count * 7n) },
+  W: { name: 'weeks', format: (count) => dayText(wrapInteger(count * 7n)) },
   D: { name: 'days', format: dayText },
   h: clockUnit('hours', 24n, 0),
   m: clockUnit('minutes', 1440n, 0),
@@ -39,7 +39,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
 
 /** One element by itself, as `str` prints it; undefined if the unit is not one of numpy's. */
 export function scalarTime(time: NumpyTime, element: Element): string | undefined {
-  const text = plainTime(time, element);
+  const text = plainTime(time, element, true);
   if (text === undefined || text === 'NaT' || time.isDate) return text;
   const unit = chooseUnit(time);
   return unit === undefined ? `${text} generic time units` : `${text} ${unit.name}`;
@@ -54,22 +54,56 @@ export function timeColumn(
     const text = plainTime(time, element);
     return text === 'NaT' || time.isDate ? text && `'${text}'` : text;
   };
-  const texts = shown.map(format);
-  if (texts.some((text) => text === undefined)) return undefined;
-  const width = texts.reduce((most, text) => Math.max(most, text!.length), 0);
+  if (shown.some((element) => format(element) === undefined)) return undefined;
+  const width = widestShown(time, shown, (element) => format(element)!.length);
   return (element) => format(element)!.padStart(width);
 }
 
-function plainTime(time: NumpyTime, element: Element): string | undefined {
+/** numpy takes the width of the least and the greatest time, whichever other may be wider, and of `'NaT'`. */
+function widestShown(
+  time: NumpyTime,
+  shown: readonly Element[],
+  measure: (element: Element) => number,
+): number {
+  let width = 0;
+  let least: Element | undefined;
+  let most: Element | undefined;
+  for (const element of shown) {
+    const count = findCount(time, element)!;
+    if (count === NOT_A_TIME) width = measure(element);
+    else {
+      if (least === undefined || count < findCount(time, least)!) least = element;
+      if (most === undefined || count > findCount(time, most)!) most = element;
+    }
+  }
+  return [least, most].reduce<number>(
+    (widest, element) => (element === undefined ? widest : Math.max(widest, measure(element))),
+    width,
+  );
+}
+
+function findCount(time: NumpyTime, element: Element): bigint | undefined {
   const hex = typeof element === 'object' && 'hex' in element ? element.hex : '';
   if (hex.length !== 16) return undefined;
   const bytes = Buffer.from(hex, 'hex');
-  const count = time.order === '<' ? bytes.readBigInt64LE() : bytes.readBigInt64BE();
+  return time.order === '<' ? bytes.readBigInt64LE() : bytes.readBigInt64BE();
+}
+
+/** A span of a unit such as 25 s is the number of those in a column, and by itself that of seconds: `isScalar`. */
+function plainTime(time: NumpyTime, element: Element, isScalar = false): string | undefined {
+  const count = findCount(time, element);
+  if (count === undefined) return undefined;
   if (count === NOT_A_TIME) return 'NaT';
   const [, multiple = '', unit = ''] = UNIT_TEXT.exec(time.unit) ?? [];
-  const whole = count * BigInt(multiple === '' ? 1 : multiple);
-  if (!time.isDate) return findOwn(UNITS, unit) === undefined && time.unit !== '' ? undefined : String(whole);
-  return findOwn(UNITS, unit)?.format(whole);
+  const whole = wrapInteger(count * BigInt(multiple === '' ? 1 : multiple));
+  if (time.isDate) return findOwn(UNITS, unit)?.format(whole);
+  const isKnown = findOwn(UNITS, unit) !== undefined || time.unit === '';
+  return isKnown ? String(isScalar ? whole : count) : undefined;
+}
+
+/** numpy's own arithmetic, of 64 bits without a check. */
+function wrapInteger(value: bigint): bigint {
+  return BigInt.asIntN(64, value);
 }
 
 /** `[25s]`: a multiple and a unit. */
@@ -96,9 +130,12 @@ function clockUnit(name: string, perDay: bigint, digits: number): Unit {
   return { name, format };
 }
 
+/** Days from 1970 to 2000, from which numpy counts. */
+const DAYS_TO_2000 = 10_957n;
+
 /** Days since 1970 as a date of the proleptic Gregorian calendar, with the year 0 (Hinnant, days to civil). */
 function dayText(days: bigint): string {
-  const shifted = days + 719_468n;
+  const shifted = wrapInteger(days - DAYS_TO_2000) + DAYS_TO_2000 + 719_468n;
   const era = floorDiv(shifted, 146_097n);
   const dayOfEra = floorMod(shifted, 146_097n);
   const yearOfEra = (dayOfEra - dayOfEra / 1460n + dayOfEra / 36_524n - dayOfEra / 146_096n) / 365n;

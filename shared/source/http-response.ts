@@ -105,6 +105,7 @@ export function parseUnsatisfiableLength(headers: IncomingHttpHeaders): number |
  * Where the bytes of a response with the range are: 206 Partial Content, or 200 if the whole file is no
  * longer than what was requested of its start or its end. Undefined for any other status.
  * @throws ArchiveUnavailableError if it is not the requested range, or the range is not reported
+ * @throws HeaderUnreadableError for several parts
  */
 export function findGivenRange(
   key: string,
@@ -124,15 +125,20 @@ function findWholeRange(requested: RequestedRange, { headers }: ResponseHead): G
 }
 
 /**
- * First and last byte and the file's length, with the unit in upper or lower case and the spaces that some
- * servers insert.
+ * First and last byte and the file's length, with the unit in upper or lower case and the spaces, or the request's
+ * `=`, that some servers insert.
  */
-const CONTENT_RANGE = /^bytes\s+(\d+)\s*-\s*(\d+)\s*\/\s*(\d+|\*)$/i;
+const CONTENT_RANGE = /^bytes[\s=]+(\d+)\s*-\s*(\d+)\s*\/\s*(\d+|\*)$/i;
 
 function parsePartRange(key: string, requested: RequestedRange, response: ResponseHead): GivenRange {
   const { headers } = response;
   const wrong = (text: string): Error =>
     new ArchiveUnavailableError(`${key}: ${text}`, { url: key, status: response.status });
+  // A property of the server, which no other try changes (RFC 9110, 15.3.7.2).
+  if (/^multipart\/byteranges\b/i.test(headers['content-type'] ?? '')) {
+    const text = 'the server answered a request for one range with several parts';
+    throw new HeaderUnreadableError(`${key}: ${text}`, { key, reason: 'unsupported' });
+  }
   const parts = CONTENT_RANGE.exec((headers['content-range'] ?? '').trim());
   if (parts === null) {
     throw wrong(`the response's Content-Range is ${JSON.stringify(headers['content-range'] ?? 'missing')}`);

@@ -139,7 +139,7 @@ function zarritaDocument(decoded: DecodedArray): unknown {
     configuration:
       name === 'transpose'
         ? { order: axisOrder(configuration, array.shape.length, isBytes) }
-        : toPlainJson(configuration),
+        : toPlainJson(array.format === 3 ? reorder(configuration, isBigEndian) : configuration),
   }));
   // v2 has the byte order in the dtype, v3 in a codec; zarrita sorts codecs by kind.
   if (array.format === 2 && type.decoding !== 'objects') {
@@ -161,6 +161,22 @@ function zarritaDocument(decoded: DecodedArray): unknown {
     fill_value: type.decoding === 'objects' ? '' : isBoolean(type) ? false : 0,
     attributes: {},
   };
+}
+
+/** Where a filter's configuration names a type. */
+const FILTER_TYPES = ['dtype', 'astype', 'encode_dtype', 'decode_dtype'];
+
+/** v3's filters of numbers come before the order of bytes is chosen, so that the codec's order is that of their bytes too. */
+function reorder(
+  configuration: CodecSpec['configuration'],
+  isBigEndian: boolean,
+): CodecSpec['configuration'] {
+  const changed = FILTER_TYPES.flatMap((key) => {
+    const type = findText(configuration.get(key));
+    const [, code] = /^[<>=|]([iuf]\d)$/.exec(type ?? '') ?? [];
+    return code === undefined ? [] : [[key, `${isBigEndian ? '>' : '<'}${code}`] as const];
+  });
+  return changed.length === 0 ? configuration : new Map([...configuration, ...changed]);
 }
 
 /** The order of axes in a transposition; the axis of bytes stays last. */

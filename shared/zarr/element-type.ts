@@ -156,7 +156,10 @@ function v3Type(
     case 'numpy.datetime64':
     case 'numpy.timedelta64': {
       const unit = findText(configuration?.get('unit')) ?? 'generic';
-      return opaque(8, `NUMPY:${order}${name.includes('delta') ? 'm' : 'M'}8[${unit}]`);
+      // A unit such as 10 s; numpy leaves a factor of one out.
+      const factor = findWhole(configuration?.get('scale_factor')) ?? 1;
+      const multiple = factor === 1 ? '' : String(factor);
+      return opaque(8, `NUMPY:${order}${name.includes('delta') ? 'm' : 'M'}8[${multiple}${unit}]`);
     }
     case 'struct':
     case 'structured':

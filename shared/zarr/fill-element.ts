@@ -21,6 +21,8 @@ const FLOAT_WORDS: Readonly<Record<string, number>> = {
 export function findFillElement(type: ElementType, fill: PythonValue): Element | undefined {
   if (type.decoding === 'objects') return objectFill(type.dtype, fill);
   if (type.decoding === 'none') return undefined;
+  // As zarr-python has it: no value for a time is no time.
+  if (fill === null && isTime(type.dtype)) return buildElement(type, 'NaT');
   if (fill === null || fill === '') return type.decode(new Uint8Array(type.size), 0);
   return buildElement(type, fill);
 }
@@ -59,13 +61,17 @@ function buildElement(type: ElementType, fill: PythonValue): Element | undefined
           ? fill
           : bytesFill(type, fill);
     case 'opaque': {
-      if (!/^NUMPY:.[mM]8/.test(dtype.tag)) return bytesFill(type, fill);
+      if (!isTime(dtype)) return bytesFill(type, fill);
       const count = fill === 'NaT' ? NOT_A_TIME : fill instanceof PythonInt ? BigInt(fill.digits) : undefined;
       return count === undefined ? undefined : timeFill(count, dtype.tag, size);
     }
     default:
       return undefined;
   }
+}
+
+function isTime(dtype: Dtype): boolean {
+  return dtype.class === 'opaque' && /^NUMPY:.[mM]8/.test(dtype.tag);
 }
 
 function wholeFill(fill: PythonValue, dtype: Dtype): Element | undefined {

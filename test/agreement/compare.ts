@@ -6,7 +6,7 @@
 import type { Dtype } from '../../shared/dtype.ts';
 import type { Attribute, HeaderDataset, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { walkHeader } from '../../shared/header/walk-header.ts';
-import { numpyDtypeName, pythonTuple } from '../../shared/python/numpy-dtype.ts';
+import { findNumpyTime, numpyDtypeName, pythonTuple } from '../../shared/python/numpy-dtype.ts';
 import { numpyDatasetStr, numpyStr } from '../../shared/python/numpy-str.ts';
 
 /** A fact of the reference: text, or the error that it raised. */
@@ -20,8 +20,10 @@ export interface Difference {
   readonly theirs: TheirFact | undefined;
   /** Whether this reader reports that it did not decode the key. */
   readonly isNotDecoded: boolean;
-  /** Whether the key's value is variable-length sequences of big-endian numbers. */
-  readonly isBigEndianSequence: boolean;
+  /** Whether the value holds sequences of variable length of big-endian numbers, or of times. */
+  readonly isRetypedSequence: boolean;
+  /** Whether the value is of rows that hold texts of any length. */
+  readonly isTextInRows: boolean;
 }
 
 /** The most nodes that are compared, as in `read_headers.py`. */
@@ -31,8 +33,8 @@ interface OurFacts {
   readonly facts: Map<string, string>;
   /** Keys and whole subtrees that are reported as not decoded. */
   readonly notDecoded: Set<string>;
-  /** Keys of values that are sequences of big-endian numbers. */
-  readonly bigEndianSequences: Set<string>;
+  /** The types of values, by key. */
+  readonly dtypes: Map<string, Dtype>;
 }
 
 /** Every key on which a header differs from the reference. */
@@ -41,16 +43,20 @@ export function compareHeader(
   header: NwbHeader,
   theirs: Readonly<Record<string, TheirFact>>,
 ): Difference[] {
-  const { facts, notDecoded, bigEndianSequences } = buildFacts(header);
+  const { facts, notDecoded, dtypes } = buildFacts(header);
   const keys = new Set([...facts.keys(), ...notDecoded, ...Object.keys(theirs)]);
   const isNotDecoded = (key: string): boolean => {
     if (notDecoded.has(key)) return true;
     const path = key.replace(/[@=].*$/s, '');
     return [...listParents(path)].some((parent) => notDecoded.has(parent));
   };
+  const isOfType = (key: string, is: (dtype: Dtype) => boolean): boolean => {
+    const dtype = dtypes.get(key);
+    return dtype !== undefined && is(dtype);
+  };
   const differences: Difference[] = [];
   for (const key of keys) {
-    const [ours, their] = [facts.get(key), theirs[key]];
+    const [ours, their] = [facts.get(key), theirs[key] ?? findFailure(theirs, key)];
     if (ours === their || (ours === undefined && their === undefined)) continue;
     // A value that the reference omitted for its size is not compared.
     if (their === undefined && key.endsWith('=') && !key.includes('@')) continue;
@@ -60,10 +66,17 @@ export function compareHeader(
       ours,
       theirs: their,
       isNotDecoded: isNotDecoded(key),
-      isBigEndianSequence: bigEndianSequences.has(key),
+      isRetypedSequence: isOfType(key, isRetypedSequence),
+      isTextInRows: isOfType(key, isTextInRows),
     });
   }
   return differences;
+}
+
+/** The error that the reference raised on the node itself, or on one above it: then it says nothing of the key. */
+function findFailure(theirs: Readonly<Record<string, TheirFact>>, key: string): TheirFact | undefined {
+  const nodes = listParents(key.replace(/[@=].*$/s, ''));
+  return [...nodes].map((path) => theirs[path]).find((fact) => typeof fact === 'object');
 }
 
 function* listParents(path: string): Generator<string> {
@@ -73,7 +86,7 @@ function* listParents(path: string): Generator<string> {
 function buildFacts(header: NwbHeader): OurFacts {
   const facts = new Map<string, string>();
   const notDecoded = new Set<string>();
-  const bigEndianSequences = new Set<string>();
+  const dtypes = new Map<string, Dtype>();
   for (const { path, parentPath, object } of walkHeader(header, MOST_NODES)) {
     if (object.kind === 'unread') {
       notDecoded.add(path);
@@ -82,25 +95,48 @@ function buildFacts(header: NwbHeader): OurFacts {
     facts.set(path, kindText(object));
     for (const attribute of object.attributes) {
       const key = `${path}@${attribute.name}=`;
-      if (isBigEndianSequence(attribute.dtype)) bigEndianSequences.add(key);
+      dtypes.set(key, attribute.dtype);
       const text = valueText(attribute);
       if (text === undefined) notDecoded.add(key);
       else facts.set(key, text);
     }
     if (object.kind !== 'dataset' || (parentPath !== '/' && parentPath !== '/general')) continue;
-    if (isBigEndianSequence(object.dtype)) bigEndianSequences.add(`${path}=`);
+    dtypes.set(`${path}=`, object.dtype);
     const text = valueText(object, numpyDatasetStr);
     if (text === undefined) notDecoded.add(`${path}=`);
     else facts.set(`${path}=`, text);
   }
-  return { facts, notDecoded, bigEndianSequences };
+  return { facts, notDecoded, dtypes };
 }
 
-function isBigEndianSequence(dtype: Dtype): boolean {
-  if (dtype.class !== 'vlen') return false;
-  const [base] =
-    dtype.base.class === 'compound' ? dtype.base.fields.map((field) => field.dtype) : [dtype.base];
-  return base !== undefined && 'order' in base && base.order === '>';
+/** At any depth: of the type of a sequence's elements h5py keeps the kind, not the order of bytes or a time's unit. */
+function isRetypedSequence(dtype: Dtype, isWithin = false): boolean {
+  switch (dtype.class) {
+    case 'vlen':
+      return isRetypedSequence(dtype.base, true);
+    case 'array':
+    case 'enum':
+      return isRetypedSequence(dtype.base, isWithin);
+    case 'compound':
+      return dtype.fields.some((field) => isRetypedSequence(field.dtype, isWithin));
+    case 'opaque':
+      return isWithin && findNumpyTime(dtype) !== undefined;
+    default:
+      return isWithin && 'order' in dtype && dtype.order === '>';
+  }
+}
+
+function isTextInRows(dtype: Dtype, isWithin = false): boolean {
+  switch (dtype.class) {
+    case 'string':
+      return isWithin && dtype.size === 'variable';
+    case 'array':
+      return isTextInRows(dtype.base, isWithin);
+    case 'compound':
+      return dtype.fields.some((field) => isTextInRows(field.dtype, true));
+    default:
+      return false;
+  }
 }
 
 function kindText(object: Exclude<HeaderObject, { kind: 'unread' }>): string {

@@ -14,6 +14,8 @@ warnings.simplefilter('ignore')
 MOST_NODES = 20_000
 MOST_VALUE_BYTES = 1 << 20
 UNTYPED = 'UT'
+# Of hdmf-zarr's own, which stand for types and links.
+HDMF_ATTRIBUTES = ('zarr_dtype', 'zarr_link', '.specloc')
 
 
 def installed():
@@ -144,6 +146,26 @@ def zarr_dtype(dtype):
     return 'object' if dtype.kind in UNTYPED else str(dtype)
 
 
+def zarr_attribute(value):
+    """A JSON value as numpy has it, None for one without a type: objects, null, lists of several kinds or lengths."""
+    import numpy as np
+    leaves, depth = [value], 0
+    while leaves and isinstance(leaves[0], list):
+        if any(not isinstance(each, list) or len(each) != len(leaves[0]) for each in leaves):
+            return None
+        leaves, depth = [item for each in leaves for item in each], depth + 1
+    for kinds in ((str,), (bool,), (int,), (int, float)):
+        if all(type(each) in kinds for each in leaves):
+            if depth == 0 and kinds == (str,):
+                return value
+            if kinds == (int,) and leaves:
+                # numpy makes floats of whole numbers that only together fit no type.
+                fitting = [each for each in ('i8', 'u8') if np.iinfo(each).min <= min(leaves) and max(leaves) <= np.iinfo(each).max]
+                return str(np.array(value, fitting[0])[()]) if fitting else None
+            return str(np.array(value, dtype=object if kinds == (str,) and leaves else None)[()])
+    return None
+
+
 def read_zarr(path):
     import numpy as np
     import zarr
@@ -151,6 +173,10 @@ def read_zarr(path):
     waiting = [('/', zarr.open(path, mode='r'), None)]
     while waiting and len(facts) < MOST_NODES:
         at, node, parent = waiting.pop()
+        for name, value in node.attrs.items():
+            text = None if name in HDMF_ATTRIBUTES or name.startswith('_') else zarr_attribute(value)
+            if text is not None:
+                facts[f'{at}@{name}='] = text
         if isinstance(node, zarr.Group):
             facts[at] = 'group'
             waiting += [(f'{at.rstrip("/")}/{name}', child, at) for name, child in zarr_members(path, at, node, facts)]
@@ -179,9 +205,12 @@ if __name__ == '__main__':
     if '--check' in sys.argv:
         print(json.dumps(installed()))
     else:
+        # h5py prints warnings of its own to the output, where only answers belong.
+        answers = os.fdopen(os.dup(1), 'w')
+        os.dup2(2, 1)
         for line in sys.stdin:
             try:
                 answer = {'facts': read(line.rstrip('\n'))}
             except Exception as error:
                 answer = {'error': f'{type(error).__name__}: {error}'[:300]}
-            print(json.dumps(answer), flush=True)
+            print(json.dumps(answer), file=answers, flush=True)

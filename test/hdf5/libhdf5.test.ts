@@ -20,6 +20,8 @@ import {
 } from '../../shared/errors.ts';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import { LibHdf5Engine, type LibHdf5Options } from '../../shared/hdf5/libhdf5/engine.ts';
+import { MemoryForm } from '../../shared/hdf5/libhdf5/memory-form.ts';
+import { buildHeader } from '../../shared/header/build-header.ts';
 import { compareByteOrder } from '../../shared/header/byte-order.ts';
 import type { ReadLimits } from '../../shared/header/header-reader.ts';
 import type { Attribute, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
@@ -705,5 +707,26 @@ describe('the process around it', () => {
       timeout: 120_000,
     });
     expect(stdout.trim()).toBe('14');
+  });
+});
+
+it('a region reference to what is not in the file dangles, and is no null one', () => {
+  const form = new MemoryForm({
+    heap: () => new Uint8Array(0),
+    padding: new WeakMap(),
+    sizes: { offsets: 8, lengths: 8 },
+    read: () => undefined,
+    payloadBytes: 100,
+  });
+  const somewhere = Uint8Array.from([1, 2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+  const values = [somewhere, new Uint8Array(12)].map((bytes) => ({
+    ref: form.reference(bytes, 0, 'region'),
+  }));
+  const dtype = { class: 'reference', target: 'region' } as const;
+  const attribute: Attribute = { name: 'to', dtype, shape: [2], values };
+  const root: HeaderObject = { kind: 'group', attributes: [attribute], members: [] };
+  const { objects } = buildHeader('hdf5', 0, new Map([[0, root]]), [], []);
+  expect(objects[0]).toMatchObject({
+    attributes: [{ values: [{ ref: null, isDangling: true }, { ref: null }] }],
   });
 });

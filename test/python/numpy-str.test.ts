@@ -48,6 +48,13 @@ describe('numpy str', () => {
     expect(wrong).toEqual([]);
   });
 
+  it.each([
+    [2, [100, 0.0999755859375], '[100.    0.1]'],
+    [4, [9.999999747378752e-5, 0.05000000074505806], '[0.0001 0.05  ]'],
+  ])('compares floats of %i bytes in their own type', (size, values, text) => {
+    expect(numpyStr({ class: 'float', size, order: '<' }, [values.length], values)).toBe(text);
+  });
+
   it('keeps every line of strings within 75 columns if words are short', () => {
     const words = fc.array(fc.stringMatching(/^[a-z]{0,20}$/), { minLength: 1, maxLength: 60 });
     fc.assert(

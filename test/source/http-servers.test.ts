@@ -69,6 +69,7 @@ const SERVERS: readonly (readonly [string, () => Script])[] = [
     'puts spaces around the numbers',
     () => inRange((range) => range.replace(/[-/]/g, ' $& ').replace(' ', '  ')),
   ],
+  ['writes the unit as the request does', () => inRange((range) => range.replace('bytes ', 'bytes='))],
   ['refuses ranges past the end', () => refusing(isPastEnd)],
   ['refuses ranges past the end, and reports no length', () => refusing(isPastEnd, false)],
   ['refuses ranges from the end', () => refusing(isSuffix)],
@@ -157,6 +158,14 @@ describe.each(SERVERS)('a server that %s', (_, script) => {
 describe('a response that does not give the range', () => {
   it('is not an outage if its compression cannot be undone', async () => {
     server.script = serveEncoded('compress', (body) => body.subarray(0, body.length - 1));
+    await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
+  });
+
+  it('is no outage where it comes in several parts', async () => {
+    server.script = answering(({ 'content-range': _, ...headers }) => ({
+      ...headers,
+      'content-type': 'multipart/byteranges; boundary=x',
+    }));
     await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
   });
 

@@ -26,6 +26,8 @@ const HEAD_BYTES = 21;
 export function undoScaleOffset(input: Uint8Array, parameters: readonly number[], most: number): Uint8Array {
   const given = decodeParameters(parameters);
   const { size, count, order } = given;
+  // As many bits as an element has: nothing was done.
+  if (!given.isFloat && given.scaleFactor === size * 8) return input;
   if (count * size > most) throw new FilterError('a scale-offset chunk of more elements than its shape has');
   if (input.length < HEAD_BYTES) throw new FilterError('a scale-offset chunk is shorter than its head');
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);

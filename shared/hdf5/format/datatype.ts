@@ -193,6 +193,7 @@ function decodeComplex({ reader, size, depth }: Properties): Dtype {
   return {
     class: 'compound',
     size,
+    isComplex: true,
     fields: [
       { name: 'r', offset: 0, dtype: part.dtype },
       { name: 'i', offset: part.size, dtype: part.dtype },

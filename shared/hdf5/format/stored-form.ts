@@ -9,8 +9,12 @@ import { stringPaddings } from './datatype.ts';
 import { abort } from './gave-up.ts';
 import type { Collection } from './global-heap.ts';
 
-/** Kind and flag of the references of HDF5 1.12 and later (H5R_OBJECT2, H5R_IS_EXTERNAL). */
+/** Kinds and flag of the references of HDF5 1.12 and later (H5R_OBJECT2, H5R_DATASET_REGION2, H5R_ATTR, H5R_IS_EXTERNAL). */
 const OBJECT_REFERENCE = 2;
+const STANDARD_TARGETS: ReadonlyMap<number, 'region' | 'attribute'> = new Map([
+  [3, 'region'],
+  [4, 'attribute'],
+]);
 const EXTERNAL_REFERENCE = 0x01;
 
 const NO_BYTES = new Uint8Array(0);
@@ -109,13 +113,17 @@ export function fileForm(
     },
     standardReference(bytes, at) {
       const kind = bytes[at]!;
+      if (kind === 0) return { ref: null };
+      const target = STANDARD_TARGETS.get(kind);
+      const kept = target === undefined ? {} : { target };
       // Another file's object has no key here.
-      if (kind === 0 || (bytes[at + 1]! & EXTERNAL_REFERENCE) !== 0) return null;
+      if ((bytes[at + 1]! & EXTERNAL_REFERENCE) !== 0) return { ref: null, isDangling: true, ...kept };
       // The reference contains the object's token, after the token's length; other kinds have theirs in a
       // heap.
-      if (kind === OBJECT_REFERENCE) return token(bytes, at + 2);
+      if (kind === OBJECT_REFERENCE) return { ref: token(bytes, at + 2) };
+      if (target === undefined) abort(`a reference of kind ${kind}`, 'unsupported');
       const object = heapObject(bytes, at + 6);
-      return object === undefined ? null : token(object, 0);
+      return { ref: object === undefined ? null : token(object, 0), target };
     },
   };
   const token = (bytes: Uint8Array, at: number): number | null => {

@@ -88,8 +88,12 @@ export class Datatypes {
       hasUnknownValues: false,
     });
     switch (dtype.class) {
-      case 'integer':
       case 'float':
+        // Its versions differ in what becomes of a mantissa whose leading bit is stored.
+        if (dtype.layout !== undefined && memoryOrder !== undefined)
+          throw new UndecodableTypeError('libhdf5 converts floats of a layout of their own');
+        return same({ ...dtype, order: memoryOrder ?? dtype.order }, dtype.size);
+      case 'integer':
       case 'bitfield':
         return same({ ...dtype, order: memoryOrder ?? dtype.order }, dtype.size);
       case 'string': {

@@ -33,6 +33,9 @@ export interface MemoryFormOptions {
   readonly payloadBytes: number;
 }
 
+/** The key of no object: that of a region reference which leads to no heap object, and so dangles. */
+const NOWHERE = Number.POSITIVE_INFINITY;
+
 /** The representation of elements in memory, for one value: it counts the bytes of strings and sequences. */
 export class MemoryForm implements StoredForm {
   readonly variableStringBytes = pointerBytes;
@@ -76,8 +79,9 @@ export class MemoryForm implements StoredForm {
     const location = addressAt(bytes, at, Math.min(8, offsets));
     if (target === 'object') return location;
     // A region reference locates a heap object that starts with the dataset's address.
-    const object = location === null ? undefined : this.#heapObject(location, wordAt(bytes, at + offsets));
-    return object === undefined || object.length < offsets ? null : addressAt(object, 0, offsets);
+    if (location === null) return null;
+    const object = this.#heapObject(location, wordAt(bytes, at + offsets));
+    return object === undefined || object.length < offsets ? NOWHERE : addressAt(object, 0, offsets);
   }
 
   /** An object of a global heap collection (HDF5 File Format Specification 3.0, III.E). */

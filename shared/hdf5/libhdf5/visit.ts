@@ -351,7 +351,8 @@ class Visit {
       fill: (module, pointer) => module.get_attribute_data(this.#file, location, name, pointer),
       reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, location, name, pointer),
     });
-    return { name, dtype: type.dtype, shape, ...value };
+    const isBeyond = 'unread' in value && value.unread.reason === 'unsupported';
+    return isBeyond && own !== undefined ? own : { name, dtype: type.dtype, shape, ...value };
   }
 
   #readDataset(key: number, location: PathText, details: ObjectDetails): HeaderObject {
@@ -463,22 +464,18 @@ class Visit {
 
   /** Direct members of the root and, at any depth, what is under `/general`. */
   #keysInScope(root: number): Set<number> {
-    const inScope = new Set<number>();
-    const groups: number[] = [];
-    const add = (key: number): void => {
-      if (inScope.has(key)) return;
-      inScope.add(key);
-      groups.push(key);
-    };
+    const direct: number[] = [];
+    const below = new Set<number>();
     for (const member of this.#membersOf(root)) {
       if (!('to' in member)) continue;
-      if (member.name === 'general') add(member.to);
-      else inScope.add(member.to);
+      if (member.name === 'general') below.add(member.to);
+      else direct.push(member.to);
     }
-    for (let at = 0; at < groups.length; at += 1) {
-      for (const member of this.#membersOf(groups[at]!)) if ('to' in member) add(member.to);
+    // A set is gone through with what is added on the way: also what hard links under `/general` lead back to.
+    for (const key of below) {
+      for (const member of this.#membersOf(key)) if ('to' in member) below.add(member.to);
     }
-    return inScope;
+    return new Set([...direct, ...below]);
   }
 
   #membersOf(key: number): readonly Member[] {

@@ -250,7 +250,9 @@ export class WalkedFile {
   /** Reads a message of this type from the file's heap of shared messages. @throws WalkerGaveUp */
   async sharedMessage(type: number, heapId: Uint8Array): Promise<EncodedPart> {
     this.#sharedTable ??= this.#readSharedTable();
-    const index = (await this.#sharedTable).find(({ types }) => ((types >> type) & 1) !== 0);
+    // Fill values of both forms are under the newer one's type.
+    const indexed = type === MESSAGE.fillValueOld ? MESSAGE.fillValue : type;
+    const index = (await this.#sharedTable).find(({ types }) => ((types >> indexed) & 1) !== 0);
     if (index === undefined || index.heap === UNDEFINED_ADDRESS)
       abort('a shared message whose type is in no table');
     let heap = this.#sharedHeaps.get(index.heap);

@@ -167,8 +167,11 @@ async function readChunked(
     const chunks = await readChunkIndex(file, layout, space, chunkBytes, isFiltered);
     const inside = chunks.filter(({ offsets }) => offsets.every((offset, axis) => offset < shape[axis]!));
     if (inside.length * chunkBytes > MOST_CHUNK_BYTES) abort('chunks far larger than their dataset');
+    const isPlain = (chunk: Chunk): boolean => layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
     // A filter may not have been applied to a chunk: only applied filters must be known.
-    for (const { filterMask } of inside) {
+    for (const chunk of inside) {
+      const { filterMask } = chunk;
+      if (isPlain(chunk)) continue;
       const foreign = filters.find(({ id }, at) => ((filterMask >>> at) & 1) === 0 && !isKnownFilter(id));
       if (foreign === undefined) continue;
       return unread('unsupported', `filter ${filterName(foreign.id)} is not built in`);
@@ -177,8 +180,7 @@ async function readChunked(
       inside.map(({ address, bytes }) => file.rounds.readLeaf(address, bytes)),
     );
     for (const [index, chunk] of inside.entries()) {
-      const isPlain = layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
-      const bytes = unfilter(stored[index]!, isPlain ? [] : filters, chunk.filterMask, chunkBytes);
+      const bytes = unfilter(stored[index]!, isPlain(chunk) ? [] : filters, chunk.filterMask, chunkBytes);
       location(bytes, chunk, layout.chunks, data, shape, type.size);
     }
   }

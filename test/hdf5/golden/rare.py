@@ -436,6 +436,85 @@ def latin(count):
     return fill
 
 
+def fill_found(w):
+    """What random files (../../agreement/write_random.py) found to be read wrongly, each kind once or twice."""
+    def time(code):
+        t = h5t.create(h5t.OPAQUE, 8)
+        t.set_tag(f'NUMPY:{code}'.encode())
+        return t
+    counts = (1, -1, 0, -2**63, 2**63 - 1, 2**62 + 12345, 1000)
+    for n, code in enumerate(('<M8[W]', '<M8[D]', '<M8[3W]', '<M8[Y]', '<M8[10s]', '<M8[10ms]', '<m8[10s]', '<m8[s]', '>m8[7Y]')):
+        data = np.array(counts, f'{code[0]}i8').tobytes()
+        put(w, f'/general/times_{n}', time(code), (7,), data)
+        put(w, f'/general/time_{n}', time(code), (), data[8:16])
+        put(w, f'/general/time_null_{n}', time(code), None, None)
+        put(w, f'/general/time_row_{n}', compound(9, ('t', 0, time(code)), ('n', 8, h5t.STD_I8LE)), (1,), data[:8] + b'\5')
+    for n, (code, part) in enumerate((('<f2', h5t.IEEE_F16LE), ('>f2', h5t.IEEE_F16BE))):
+        pair = compound(4, ('r', 0, part), ('i', 2, part))
+        data = np.array([1, -0.5, 2.25, 0], code).tobytes()
+        for name, kind, shape, values in (('', pair, (2,), data), ('_one', pair, (), data[:4]), ('_null', pair, None, None), ('_none', pair, (0,), None), ('_row', compound(5, ('c', 0, pair), ('n', 4, h5t.STD_I8LE)), (1,), data[:4] + b'\7')):
+            put(w, f'/general/halves_{n}{name}', kind, shape, values)
+    padding = b'\x55\xaa\x01\x80\xff\x3f'
+    longs = [np.longdouble(value).tobytes()[:10] + padding for value in (-0.0, 0.0, 34.5334, 0.1, 1e300, 5e-324, -1.5, 1e16, 2.0**70, 1 / 3)]
+    for n, each in enumerate(longs): put(w, f'/general/long_{n}', h5t.NATIVE_LDOUBLE, (), each)
+    put(w, '/general/longs', h5t.NATIVE_LDOUBLE, (10,), b''.join(longs))
+    put(w, '/general/long_row', compound(17, ('f', 0, h5t.NATIVE_LDOUBLE), ('n', 16, h5t.STD_I8LE)), (), longs[2] + b'\1')
+    for order, base in (('le', h5t.IEEE_F64LE), ('be', h5t.IEEE_F64BE)):
+        for norm, word in ((h5t.NORM_NONE, 'none'), (h5t.NORM_MSBSET, 'set')):
+            kind = floating(base, 2, 16, 0, 15, 10, 5, 0, 10, 15)
+            kind.set_norm(norm)
+            words = (0x8200, 0x0200, 0x0280, 0x3e00, 0xbf80, 0x7e00, 0xfc00, 0x7e01, 0x0001, 0x0000)
+            data = b''.join(word.to_bytes(2, 'little' if order == 'le' else 'big') for word in words)
+            put(w, f'/general/norm_{word}_{order}', kind, (10,), data)
+            put(w, f'/general/norm_{word}_{order}_few', kind, (2,), data[10:14])
+    truth = h5t.enum_create(h5t.STD_I32BE)
+    for n, name in enumerate((b'FALSE', b'TRUE')):
+        if LIBRARY.H5Tenum_insert(I64(truth.id), name, n.to_bytes(4, 'big')) < 0: raise RuntimeError('H5Tenum_insert')
+    put(w, '/general/truth', compound(4, ('t', 0, truth)), (2,), b'\0\0\0\1\0\0\0\0')
+    put(w, '/general/truth_row', compound(8, ('t', 0, truth), ('n', 4, h5t.STD_I32LE)), (2,), b'\0\0\0\1\5\0\0\0\0\0\0\0\6\0\0\0')
+    gone = w.dataset('/general/gone', np.arange(4, dtype='i4'))
+    reference = np.uint64(h5py.h5o.get_info(gone.id).addr).tobytes()
+    region, space = ctypes.create_string_buffer(12), h5s.create_simple((4,))
+    if LIBRARY.H5Rcreate(region, I64(w.file.id.id), b'/general/gone', 1, I64(space.id)) < 0: raise RuntimeError('H5Rcreate')
+    put(w, '/general/dangling', h5t.STD_REF_OBJ, (), reference)
+    put(w, '/general/dangling_two', h5t.STD_REF_OBJ, (2,), reference + bytes(8))
+    put(w, '/general/dangling_region', h5t.STD_REF_DSETREG, (2,), region.raw + bytes(12))
+    def chunked(name, kind, shape, chunks, values, *setups):
+        creation = h5p.create(h5p.DATASET_CREATE)
+        creation.set_obj_track_times(False)
+        creation.set_chunk(chunks)
+        for setup in setups: setup(creation)
+        made = h5d.create(w.file.id, f'/general/{name}'.encode(), kind, h5s.create_simple(shape, tuple(length + 6 for length in shape)), creation)
+        if values is not None and LIBRARY.H5Dwrite(I64(made.id), I64(kind.id), I64(0), I64(0), I64(0), values) < 0: raise RuntimeError('H5Dwrite')
+        return made
+    for base in (h5t.STD_I8BE, h5t.STD_U16BE, h5t.STD_I32LE):
+        bits = 8 * base.get_size()
+        chunked(f'whole_{bits}', base, (2, 3), (2, 2), bytes(range(6 * base.get_size())), lambda c: c.set_scaleoffset(h5py.h5z.SO_INT, bits), lambda c: c.set_deflate(1))
+    # Chunks that the edge cuts are left as they are: that the filter is nobody's makes no difference to them.
+    chunked('edges', h5t.STD_I16LE, (3, 4), (5, 5), bytes(range(24)), lambda c: call('H5Pset_chunk_opts', c, 2), lambda c: c.set_filter(32100, h5py.h5z.FLAG_OPTIONAL, (1,)))
+    text = h5t.C_S1.copy()
+    text.set_size(h5t.VARIABLE)
+    filler = ctypes.create_string_buffer(b'none')
+    def fill_text(c):
+        if LIBRARY.H5Pset_fill_value(I64(c.id), I64(text.id), np.uint64(ctypes.addressof(filler)).tobytes()) < 0: raise RuntimeError('H5Pset_fill_value')
+    unwritten = chunked('unwritten_text', text, (3, 2), (2, 1), None, fill_text, lambda c: c.set_deflate(1))
+    memory, space = h5s.create_simple((1,)), unwritten.get_space()
+    space.select_hyperslab((0, 0), (1, 1))
+    if LIBRARY.H5Dwrite(I64(unwritten.id), I64(text.id), I64(memory.id), I64(space.id), I64(0), np.uint64(ctypes.addressof(filler)).tobytes()) < 0: raise RuntimeError('H5Dwrite')
+    # A group of values that leads back to the root: what is below it is under `/general` as well.
+    w.group('/acquisition')
+    w.dataset('/acquisition/under', np.arange(3, dtype='i2'))
+    w.file['/general/root'] = w.file['/']
+    del w.file['/general/gone']
+
+
+def fill_shared_fills(w):
+    """Fill values in a heap of shared messages; the old format has each in two messages."""
+    for name, code, value in (('i2', '<i2', -7), ('f8', '>f8', 0.25), ('u8', '<u8', 2**63), ('c16', '<c16', 1 - 2j), ('f4', '>f4', 1.5)):
+        for count in (1, 2):
+            w.dataset(f'/general/{name}_{count}', np.zeros(0, code), lambda c: c.set_fill_value(np.array(value, code)), chunks=(2,), maxshape=(9,)).resize((3,))
+
+
 def main():
     os.makedirs(FOLDER, exist_ok=True)
     store('complex', fill_complex, LATEST)
@@ -443,6 +522,9 @@ def main():
     store('old-arrays', fill_old_arrays, OLD, make_old)
     store('nested', fill_nested, LATEST)
     store('named', fill_named, LATEST)
+    store('found', fill_found, LATEST)
+    store('shared-fills', fill_shared_fills, OLD, setup=features.shared((features.FILL, 1)))
+    store('shared-fills-latest', fill_shared_fills, LATEST, setup=features.shared((features.FILL | features.TYPE, 1)))
     for suffix, libver in (('', LATEST), ('-old', OLD)):
         store(f'arrays{suffix}', fill_arrays, libver)
         store(f'strings{suffix}', fill_strings, libver)
