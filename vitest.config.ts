@@ -1,7 +1,7 @@
 /**
- * How the tests run: files in two workers, with room for the slow ones that talk HTTP on loopback. Those of whole
- * processes and corpora, browsers, kills at every write and errors at every request are a project of their own,
- * `*.system.test.ts`.
+ * How the tests run: files in two workers, with room for the slow ones that talk HTTP on loopback. Tests of whole
+ * processes, of runs through the whole machine, of the corpus, browsers, kills at every write and errors at every
+ * request are a project of their own, `*.system.test.ts`.
  */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
