@@ -10,7 +10,7 @@ import { buildEvidence, type Evidence } from '../../../shared/summary/evidence.t
 import type { ParsedReply } from '../../../shared/summary/parsed-reply.ts';
 import { repairParts } from '../../../shared/summary/repair-parts.ts';
 import { parseReply } from '../../../shared/summary/reply-parts.ts';
-import { corpusDandisets } from '../../corpus-archive.ts';
+import { type CorpusDandiset, corpusDandisets } from '../../corpus-archive.ts';
 import { buildCorpusPrompt } from '../corpus-prompts.ts';
 import { sumFirstSight } from './first-sight.ts';
 import {
@@ -52,16 +52,25 @@ export interface HalfReport {
   readonly missed: readonly string[];
 }
 
-/** The evidence of the corpus's Dandisets, by id. */
+/** Evidence that was built, by folder and Dandiset: twelve sets of replies are about the same ones. */
+const BUILT = new Map<string, Promise<Evidence>>();
+
+/** The evidence of the corpus's Dandisets, by id. Each is built once. */
 export async function readEvidence(
   corpusFolder: string,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, Evidence>> {
   const reader = new Hdf5HeaderReader();
+  const build = async (dandiset: CorpusDandiset): Promise<Evidence> => {
+    const { facts, text } = await buildCorpusPrompt(dandiset, reader, { isCounted: true });
+    return buildEvidence({ facts, promptText: text });
+  };
   const evidence = new Map<string, Evidence>();
   for (const dandiset of corpusDandisets(corpusFolder).filter(({ id }) => ids.has(id))) {
-    const { facts, text } = await buildCorpusPrompt(dandiset, reader, { isCounted: true });
-    evidence.set(dandiset.id, buildEvidence({ facts, promptText: text }));
+    const key = `${corpusFolder} ${dandiset.id}`;
+    const built = BUILT.get(key) ?? build(dandiset);
+    BUILT.set(key, built);
+    evidence.set(dandiset.id, await built);
   }
   await reader.close();
   return evidence;
