@@ -4,7 +4,7 @@ import { splitSentences } from '../../model/plain-text.ts';
 import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
-import type { Evidence } from '../evidence.ts';
+import { type Evidence, normalize } from '../evidence.ts';
 import { type Holding, listHoldings } from '../known-holdings.ts';
 import { findStoredThings } from '../stored-things.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
@@ -61,7 +61,8 @@ function findInSentence(
     const isLacking = LACKING.test(sentence);
     if (files === 0) {
       if (isDenied(sentence, found.at) || isLacking || (few !== null && /^no/i.test(few[1]!))) return [];
-      if (isMentioned(holding, evidence)) return [];
+      // The headers may use the very words: `teblk_4558_reward time (sec)`.
+      if (isMentioned(holding, evidence) || evidence.splitText.includes(normalize(found.written))) return [];
       return [{ excerpt: found.written, message: `No file holds this: ${found.written}.` }];
     }
     if (files !== total || !isExact || few === null || total < 2) return [];

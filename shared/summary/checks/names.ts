@@ -159,6 +159,13 @@ export const dataKinds: Check = {
       ...findTechniqueMentions(text).flatMap(({ term, written, at }): Draft[] => {
         const sentence = sentenceAt(text, at);
         if (LOOSE_TECHNIQUES.has(term.id) || knowsTechnique(evidence.terms, term.id)) return [];
+        // A keyword may name what extracellular recordings are for.
+        if (
+          part === 'keywords' &&
+          term.id === 'spike-sorting' &&
+          knowsTechnique(evidence.terms, 'extracellular')
+        )
+          return [];
         if (isDenied(text, at) || isSpeculation(sentence) || !isTechnique(text, written, at)) return [];
         if (isAboutField(sentence)) return [];
         return [
