@@ -15,7 +15,7 @@ const STORED =
 
 /** Words of sentences about another place, about what may be computed, or about how things were made. */
 const ELSEWHERE =
-  /\b(?:elsewhere|separate(?:ly)?|another(?! (?:module|group|table|file|column|series)|[.,;]|$)|other dandisets?|companion|original version|figshare|github|not (?:be )?(?:included|contained|stored|part)|can be|could|may|might|would|article|paper|publication|preprint|derived from|based on|obtained from|computed from|extracted from|study|project|aim\w*|in general)\b/i;
+  /\b(?:elsewhere|separate(?:ly)?|another(?! (?:module|group|table|file|column|series)|[.,;]|$)|other dandisets?|companion|original version|figshare|github|not (?:be )?(?:included|contained|stored|part)|can be|could|may|might|would|article|paper|publication|preprint|derived from|defined (?:from|by)|train(?:ed)?|atlas|based on|obtained from|computed from|extracted from|study|project|aim\w*|in general)\b/i;
 
 const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
 const HOLDERS =

@@ -28,7 +28,7 @@ const ALL_LAST = new RegExp(
 
 /** Words that restrict a statement to some files, or set conditions. */
 const SOME =
-  /\b(?:some|most|many|several|where|while|whereas|except|but|or|either|optional(?:ly)?|if|when|only|others?|another|rest|remaining|subset|one of|half|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:of (?:the|them|these|\d+)|files|also)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b/i;
+  /\b(?:some|most|many|together|altogether|in all|several|where|while|whereas|except|but|or|either|optional(?:ly)?|if|when|only|others?|another|rest|remaining|subset|one of|half|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:of (?:the|them|these|\d+)|files|also)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b/i;
 
 /** Finds claims about all files: the words, and where they begin. */
 function findClaimsOfAll(text: string): { excerpt: string; claimed: string; at: number }[] {
@@ -180,7 +180,7 @@ const IN_MOST = new RegExp(
 );
 /** `Most files have respiration`. */
 const MOST_HOLD = new RegExp(
-  `(?<![\\p{L}])(${MOST}) (?:of (?:the |these )?)?(?:nwb )?${HOLDERS},? (?:also )?${HOLD}\\b([^.;,\\n]{0,70})`,
+  `(?<![\\p{L}])(?<!\\b(?:in|for|from|by|of) )(${MOST}) (?:of (?:the |these )?)?(?:nwb )?${HOLDERS},? (?:also )?${HOLD}\\b([^.;,\\n]{0,70})`,
   'giu',
 );
 

@@ -36,7 +36,7 @@ export function isDenied(text: string, at: number): boolean {
 const CLAUSE_LENGTH = 120;
 
 const SPECULATION =
-  /\b(?:could|may|might|future|would|potential(?:ly)?|possibly|perhaps|presumably|probably|likely|such as those|in principle|if)\b/i;
+  /\b(?:could|may|might|future|would|potential(?:ly)?|possibly|perhaps|presumably|probably|likely|such as those|in principle|if|can (?:\w+ )?(?:compromise|affect|limit|impair|degrade|hinder|complicate|confound))\b/i;
 
 /** Whether a sentence is speculative. */
 export function isSpeculation(sentence: string): boolean {
@@ -56,7 +56,7 @@ export function isSpeculationAt(sentence: string, at: number): boolean {
 }
 
 const OF_THE_FIELD =
-  /\b(?:(?:has|have) (?:changed|transformed|revolutioni[sz]ed|become|long|advanced)|in recent years|the field|it is known|is known to|are known to|widely (?:used|studied)|in general|generally)\b/i;
+  /\b(?:(?:has|have) (?:been (?:\w+ )?(?:studied|investigated|characteri[sz]ed|explored)|changed|transformed|revolutioni[sz]ed|become|long|advanced)|in recent years|the field|it is known|is known to|are known to|widely (?:used|studied)|in general|generally)\b/i;
 
 /** Whether a sentence is about a field of research rather than these data. */
 export function isAboutField(sentence: string): boolean {
