@@ -22,7 +22,7 @@ import {
   type SummarizeInput,
   SummarizeOutput,
 } from '../shared/pipeline/run-payloads.ts';
-import { giveTurnBack } from '../shared/pipeline/turn.ts';
+import { releaseTurn } from '../shared/pipeline/turn.ts';
 import { runMachine } from './run-machine.ts';
 
 /** Batches of headers that one process reads concurrently; in AWS each has its own Lambda. */
@@ -100,7 +100,7 @@ export class LocalMachine {
     try {
       return await runMachine(machine, run);
     } finally {
-      await giveTurnBack(composeStore(this.#config), name, SILENT_LOG);
+      await releaseTurn(composeStore(this.#config), name, SILENT_LOG);
     }
   }
 }

@@ -7,7 +7,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, errors } from 'undici';
 import { AdaptiveLimit } from '../retry/adaptive-limit.ts';
-import { openUnsent } from './unsent-response.ts';
+import { openBuiltinResponse } from './builtin-response.ts';
 
 /**
  * Connections to one host: at 25 ms per request as many as one core can keep busy. A bucket serves each
@@ -300,7 +300,7 @@ function parseUnsent(): Promise<boolean> {
     // undici uses it as a socket, though it is not a connection: all that undici requires of one besides a
     // stream is optional.
     const client = new Client('http://parser.invalid', {
-      connect: (_options, connected) => queueMicrotask(() => connected(null, openUnsent() as never)),
+      connect: (_options, connected) => queueMicrotask(() => connected(null, openBuiltinResponse() as never)),
     });
     const end = (isParsed: boolean): void => {
       client.destroy().catch(() => undefined);

@@ -11,7 +11,7 @@
  * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | the requests for runs over HTTP, and their number per day; expire |
  * | `runs/turns.json` | the current runs, and those that wait for their turn; see `turns.ts` |
  * | `runs/spend/<date>.json` | the tokens and cost of a day's replies; see `spend.ts`; expires |
- * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
+ * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summary-store.ts` |
  * | `summaries/<dandiset>/latest.json` | the Dandiset's default version |
  * | `summaries/<dandiset>/<version>/listing.parquet` | the NWB files of the version and their content; see `put-listing.ts` |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |

@@ -8,7 +8,6 @@ import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import type { DatasetLocation } from '../format/dataset-location.ts';
-import { abort } from '../format/gave-up.ts';
 import {
   decodeSuperblock,
   isSuperblock,
@@ -16,6 +15,7 @@ import {
   type Superblock,
   superblockOffsets,
 } from '../format/superblock.ts';
+import { abort } from '../format/walker-aborted.ts';
 import { WalkedFile } from './file.ts';
 import { type LocationOptions, readWaiting } from './read-locations.ts';
 import { guessSymbolTable } from './read-members.ts';
@@ -87,7 +87,7 @@ export interface WalkOptions {
 
 /**
  * Reads the header of the file in `store`.
- * @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws
+ * @throws WalkerAbortedError, ReadBudgetExceededError, what the source throws
  */
 export async function readFileHeader(store: ByteStore, options: WalkOptions): Promise<NwbHeader> {
   const { superblock, walked } = await walkFile(store, options);
