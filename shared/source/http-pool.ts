@@ -7,6 +7,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, errors } from 'undici';
 import { AdaptiveLimit } from '../retry/adaptive-limit.ts';
+import { OVERLOAD_STATUSES } from '../retry/statuses.ts';
 import { openBuiltinResponse } from './builtin-response.ts';
 
 /**
@@ -15,9 +16,6 @@ import { openBuiltinResponse } from './builtin-response.ts';
  * does not reach.
  */
 const defaultSockets = 192;
-
-/** Status codes by which a host reports overload (Amazon S3 API Reference, "Error responses": SlowDown). */
-const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
 
 /**
  * Milliseconds that an unused connection is kept; S3 closes its end after some 20 seconds, and ours must be
@@ -192,7 +190,7 @@ export class HttpPool {
           if (isOver || status < 200) return;
           hasAnswer = true;
           hasResponded = true;
-          isOverload = OVERLOADED.has(status);
+          isOverload = OVERLOAD_STATUSES.has(status);
           if (isOverload) host.limit.overloaded(era);
           listener.started(status, withoutRepeats(answered));
         },
