@@ -111,7 +111,17 @@ function billsTable(measured: Measured, n: Numbers): string {
     ['a typical month: these three', addBills(quiet, readers, changes)],
   ];
   const table = markdownTable(
-    ['', 'Lambda', 'S3 requests', 'Step Functions', 'tokens', 'storage', 'monitoring', 'gateway and egress', 'sum'],
+    [
+      '',
+      'Lambda',
+      'S3 requests',
+      'Step Functions',
+      'tokens',
+      'storage',
+      'monitoring',
+      'gateway and egress',
+      'sum',
+    ],
     rows.map(([what, bill]) => [
       what,
       ...[
@@ -145,7 +155,12 @@ function storeTable({ runs, rest, answers }: Measured): string {
       `${gate.puts} and ${gate.gets} are of turns, lease and ledger`,
     ]),
     ['a nightly sweep, for each Dandiset', figure(night.puts), figure(night.gets), ''],
-    ['a check for withdrawn Dandisets', figure(look.puts), figure(look.gets), 'lists of the whole store, in pages'],
+    [
+      'a check for withdrawn Dandisets',
+      figure(look.puts),
+      figure(look.gets),
+      'lists of the whole store, in pages',
+    ],
     ['a poll', figure(poll.puts), figure(poll.gets), 'the same'],
     ...answers.map(({ path, gets, bytes }) => [
       `\`GET ${path}\``,

@@ -35,7 +35,9 @@ describe('README', () => {
 describe('docs/operations.md', () => {
   it('counts and lists the functions of serverless.yml', () => {
     const page = readFileSync(`${root}docs/operations.md`, 'utf8');
-    const functions = /^functions:\n((?: .*\n|\n)+)/m.exec(readFileSync(`${root}serverless.yml`, 'utf8'))![1]!;
+    const functions = /^functions:\n((?: .*\n|\n)+)/m.exec(
+      readFileSync(`${root}serverless.yml`, 'utf8'),
+    )![1]!;
     const names = [...functions.matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name!.toLowerCase());
     expect(names).toHaveLength(10);
     expect(page).toContain('One stack per stage: ten Lambda functions');
