@@ -9,13 +9,7 @@ import { Client, errors } from 'undici';
 import { AdaptiveLimit } from '../retry/adaptive-limit.ts';
 import { OVERLOAD_STATUSES } from '../retry/statuses.ts';
 import { openBuiltinResponse } from './builtin-response.ts';
-
-/**
- * Connections to one host: at 25 ms per request as many as one core can keep busy. A bucket serves each
- * prefix 5,500 reads per second (Amazon S3 User Guide, "Best practices design patterns"), which one process
- * does not reach.
- */
-const defaultSockets = 192;
+import { MAX_REQUESTS_AT_ONCE } from './request-pool.ts';
 
 /**
  * Milliseconds that an unused connection is kept; S3 closes its end after some 20 seconds, and ours must be
@@ -98,7 +92,7 @@ export class HttpPool {
   readonly #connections = new Set<Connection>();
 
   /** At most `maxSockets` connections to each host, fewer while it is overloaded; further requests wait. */
-  constructor({ maxSockets = defaultSockets }: { maxSockets?: number } = {}) {
+  constructor({ maxSockets = MAX_REQUESTS_AT_ONCE }: { maxSockets?: number } = {}) {
     this.#maxSockets = maxSockets;
   }
 

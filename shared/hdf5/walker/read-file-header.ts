@@ -6,6 +6,7 @@ import { buildHeader, orderObjects } from '../../header/build-header.ts';
 import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
+import { MAX_REQUESTS_AT_ONCE } from '../../source/request-pool.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import type { DatasetLocation } from '../format/dataset-location.ts';
 import {
@@ -39,7 +40,7 @@ const TAIL_BYTES = 64 * 1024;
  * smaller ones save bytes.
  */
 export const SHAPE: RoundShape = {
-  concurrency: 192,
+  concurrency: MAX_REQUESTS_AT_ONCE,
   vastBytes: 256 * 1024 * 1024,
   many: {
     speculativeBytes: 860 * 1024,
