@@ -14,7 +14,7 @@ import { createHandler as createWriteSummary } from '../functions/write-summary.
 import type { Clock, RunEvent } from '../packages/asl-runner/src/index.ts';
 import { runAtMost } from '../shared/concurrency.ts';
 import type { Config } from '../shared/config.ts';
-import { isObject } from '../shared/json-value.ts';
+import { isObjectOrList } from '../shared/json-value.ts';
 import { SILENT_LOG } from '../shared/log.ts';
 import {
   PromptedRun,
@@ -22,7 +22,7 @@ import {
   type SummarizeInput,
   SummarizeOutput,
 } from '../shared/pipeline/run-payloads.ts';
-import { giveTurnBack } from '../shared/pipeline/turn.ts';
+import { releaseTurn } from '../shared/pipeline/turn.ts';
 import { runMachine } from './run-machine.ts';
 
 /** Batches of headers that one process reads concurrently; in AWS each has its own Lambda. */
@@ -100,7 +100,7 @@ export class LocalMachine {
     try {
       return await runMachine(machine, run);
     } finally {
-      await giveTurnBack(composeStore(this.#config), name, SILENT_LOG);
+      await releaseTurn(composeStore(this.#config), name, SILENT_LOG);
     }
   }
 }
@@ -114,5 +114,7 @@ export interface UnchangedOutput {
 }
 
 function isUnchanged(output: unknown): output is UnchangedOutput {
-  return isObject(output) && 'status' in output && output.status === 'unchanged' && !('summaryKey' in output);
+  return (
+    isObjectOrList(output) && 'status' in output && output.status === 'unchanged' && !('summaryKey' in output)
+  );
 }

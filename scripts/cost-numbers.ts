@@ -15,7 +15,7 @@ const ARCHIVE = 'the archive, 2026-10';
 const TEMPLATE = 'serverless.yml and resources/';
 const SETTINGS = 'the settings';
 const BOUND = 'a bound';
-const GUESS = 'a guess, to the dear side';
+const GUESS = 'a guess, on the high side';
 
 /** Number, meaning, source. Prices are US dollars in us-east-2, with no free tier. */
 export const NUMBERS = {
@@ -55,7 +55,7 @@ export const NUMBERS = {
   readMb: [3008, 'memory of ReadHeaders, MB', TEMPLATE],
   apiMb: [1024, 'memory of the API, MB', TEMPLATE],
   batch: [summarize.States.ReadHeaderBatches.ItemBatcher.MaxItemsPerBatch, 'files a batch', TEMPLATE],
-  pollsDay: [97, 'polls a day, and 96 looks for withdrawals', TEMPLATE],
+  pollsDay: [97, 'polls a day, and 96 checks for withdrawn Dandisets', TEMPLATE],
   oldVersionDays: [90, 'days for which the bucket keeps a replaced document', TEMPLATE],
   runDays: [30, 'days for which it keeps what the steps of a run leave', TEMPLATE],
   alarms: [13, 'metrics that alarms watch', TEMPLATE],
@@ -86,7 +86,7 @@ export const NUMBERS = {
     `${BOUND}: it records one a second and 5 %`,
   ],
   lookSeconds: [900, 'FindStale (1,769 MB) at night: all the time that it has', BOUND],
-  pollSeconds: [20, 'a poll (512 MB), and a look for withdrawals (1,769 MB)', BOUND],
+  pollSeconds: [20, 'a poll (512 MB), and a check for withdrawn Dandisets (1,769 MB)', BOUND],
   logBytesFile: [700, 'bytes of log lines a file', 'lines of a run'],
   logBytesCall: [
     1_500,

@@ -71,8 +71,8 @@ function measuredTable(measured: Measured): string {
       'MB',
       'rounds',
       'waiting, ms',
-      'of a core, ms',
-      'kept, KB',
+      'CPU time, ms',
+      'stored, KB',
       `memory of ${CONFIG.readConcurrency} at once, MB`,
     ],
     measured.reads.map((read) => [
@@ -102,7 +102,7 @@ function billsTable(measured: Measured, n: Numbers): string {
     ['a nightly sweep with nothing new', computeNightBill(measured, n)],
     [`the first sweep: ${count(n.assets)} assets, ${count(n.contents)} NWB files`, archive],
     [
-      'a new revision of the reader: all of it again, old headers kept for a while',
+      'a new revision of the reader: all of it again, old headers stored for a while',
       addBills(archive, computeOldHeadersStorage(measured, n)),
     ],
     ['a month with nothing new and no readers', quiet],
@@ -111,7 +111,17 @@ function billsTable(measured: Measured, n: Numbers): string {
     ['a typical month: these three', addBills(quiet, readers, changes)],
   ];
   const table = markdownTable(
-    ['', 'Lambda', 'S3 requests', 'Step Functions', 'tokens', 'kept', 'watched', 'gateway and egress', 'sum'],
+    [
+      '',
+      'Lambda',
+      'S3 requests',
+      'Step Functions',
+      'tokens',
+      'storage',
+      'monitoring',
+      'gateway and egress',
+      'sum',
+    ],
     rows.map(([what, bill]) => [
       what,
       ...[
@@ -145,7 +155,12 @@ function storeTable({ runs, rest, answers }: Measured): string {
       `${gate.puts} and ${gate.gets} are of turns, lease and ledger`,
     ]),
     ['a nightly sweep, for each Dandiset', figure(night.puts), figure(night.gets), ''],
-    ['a look for withdrawals', figure(look.puts), figure(look.gets), 'lists of the whole store, in pages'],
+    [
+      'a check for withdrawn Dandisets',
+      figure(look.puts),
+      figure(look.gets),
+      'lists of the whole store, in pages',
+    ],
     ['a poll', figure(poll.puts), figure(poll.gets), 'the same'],
     ...answers.map(({ path, gets, bytes }) => [
       `\`GET ${path}\``,

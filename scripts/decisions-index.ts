@@ -12,7 +12,7 @@ export const DECISIONS = fileURLToPath(new URL('../docs/decisions', import.meta.
 const HEAD = `# Decisions
 
 Why things are as they are, one page per decision, the newest first. A record that no longer applies stays, with a line
-**Superseded by** under its date.
+**Superseded by** or **Partly superseded by** under its date.
 
 | Date | Decision | Status |
 | --- | --- | --- |
@@ -31,8 +31,10 @@ export function buildDecisionsIndex(): string {
       const date = /^\d{4}-\d{2}-\d{2}/.exec(name)?.[0];
       const title = /^# (.+)\n/.exec(text)?.[1];
       if (date === undefined || title === undefined) throw new Error(`${name} lacks its date or its title.`);
-      const newer = /^\*\*Superseded by\*\* (\[[^\]]+\]\([^)]+\))/m.exec(text)?.[1];
-      return `| ${date} | [${title}](${name}) | ${newer === undefined ? 'in force' : `superseded by ${newer}`} |\n`;
+      const [, how, newer] =
+        /^\*\*(Superseded|Partly superseded) by\*\* (\[[^\]]+\]\([^)]+\))/m.exec(text) ?? [];
+      const status = how === undefined ? 'in force' : `${how.toLowerCase()} by ${newer}`;
+      return `| ${date} | [${title}](${name}) | ${status} |\n`;
     });
   return HEAD + rows.join('');
 }

@@ -4,23 +4,30 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { listSettings, type SettingsFunction } from '../shared/settings.ts';
+import { type Deployment, listSettings, type SettingsFunction } from '../shared/settings.ts';
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));
 const reference = fileURLToPath(new URL('../docs/settings.md', import.meta.url));
 const template = fileURLToPath(new URL('../serverless.yml', import.meta.url));
 
-const TABLE = /\| setting \| default \| meaning \|\n(?:\|.*\n?)*(?<=\|)/;
+const TABLE = /\| setting \| default \|.*\n(?:\|.*\n?)*(?<=\|)/;
 
-/** Settings as a table in markdown: all of them, or those that people set first. */
+/** Settings as a table in markdown: all of them with their values in AWS, or those that people set first. */
 export function settingsTable(which: 'all' | 'first'): string {
   const rows = listSettings()
     .filter(([, { isFirst }]) => which === 'all' || isFirst === true)
-    .map(
-      ([name, { fallback, meaning }]) =>
-        `| \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${meaning} |`,
-    );
-  return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+    .map(([name, { fallback, meaning, deployed }]) => {
+      const value = fallback === undefined ? '' : `\`${fallback}\``;
+      return [`\`${name}\``, value, meaning, ...(which === 'all' ? [describeDeployed(deployed)] : [])];
+    });
+  const head = ['setting', 'default', 'meaning', ...(which === 'all' ? ['in AWS'] : [])];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Where a deployed function has its value from. */
+function describeDeployed(deployed: Deployment): string {
+  if ('not' in deployed) return `not set: ${deployed.not}`;
+  return deployed.value === undefined ? 'from the shell that deploys' : 'set by the template';
 }
 
 /** A part of an `environment:`, between the comments that name its owner. */

@@ -1,13 +1,13 @@
-/** Classifies values parsed from JSON or built like it: the only test for "an object". */
+/** Classifies values parsed from JSON or built like it. (Records whose numbers keep their digits: `facts/loose-fields.ts`.) */
 
 /** Whether a value is an object or a list. */
-export function isObject(value: unknown): value is object {
+export function isObjectOrList(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
 /** Whether a value is an object with fields by name: not a list, not null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && !Array.isArray(value);
+  return isObjectOrList(value) && !Array.isArray(value);
 }
 
 /** The fields of a value; none if it is not an object. */

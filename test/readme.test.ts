@@ -32,6 +32,22 @@ describe('README', () => {
   });
 });
 
+describe('docs/operations.md', () => {
+  it('counts and lists the functions of serverless.yml', () => {
+    const page = readFileSync(`${root}docs/operations.md`, 'utf8');
+    const functions = /^functions:\n((?: .*\n|\n)+)/m.exec(
+      readFileSync(`${root}serverless.yml`, 'utf8'),
+    )![1]!;
+    const names = [...functions.matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name!.toLowerCase());
+    expect(names).toHaveLength(10);
+    expect(page).toContain('One stack per stage: ten Lambda functions');
+    const listed = /\| function \|.*\n.*\n((?:\|.*\n)+)/.exec(page)![1]!;
+    expect([...listed.matchAll(/^\| (\w+) \|/gm)].map(([, name]) => name!.toLowerCase()).sort()).toEqual(
+      names.sort(),
+    );
+  });
+});
+
 describe('the repository', () => {
   it('has no registry host and no machine path in its lock file', () => {
     const lock = readFileSync(`${root}package-lock.json`, 'utf8');

@@ -13,7 +13,7 @@ export const HELP = `dandiset-summarizer: pages about DANDI's Dandisets, from th
 
 Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMAND …
 
-  start                          summarize the synthetic sample archive; no network, no key
+  start                          summarize the synthetic sample archive into the store itself; no network, no key
   summarize ID[/VERSION] …       summarize Dandisets into the store
       --force                    also where nothing changed
       --profile NAME             classic, complete or rich
@@ -59,6 +59,8 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --takedowns N              maximum number of Dandisets removed at once
       --json                     the report as one line of JSON
       --sample                   use the synthetic sample archive, and the folder sample of the store
+  help [COMMAND]                 print this help, or that of one command (also -h, --help)
+  --version                      print the version (also -v)
 
 Every command takes
       --store PLACE              a folder or s3://bucket/prefix, in place of SUMMARY_STORE

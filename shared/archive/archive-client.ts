@@ -5,7 +5,7 @@
  */
 
 import { ArchiveUnavailableError, NotFoundError } from '../errors.ts';
-import { isObject, readFields } from '../json-value.ts';
+import { isObjectOrList, readFields } from '../json-value.ts';
 import type { HttpOptions, HttpResponse } from './archive-http.ts';
 import { BodyCutError, get } from './archive-http.ts';
 import type { Asset, InvalidAsset } from './asset.ts';
@@ -439,7 +439,7 @@ async function* readManifestAssets(
 
 /** The metadata of a row of the API's list. */
 function findMetadata(row: unknown): unknown {
-  return isObject(row) && 'metadata' in row ? row.metadata : undefined;
+  return isObjectOrList(row) && 'metadata' in row ? row.metadata : undefined;
 }
 
 /**

@@ -24,7 +24,10 @@ export interface DandisetRef {
 /** The version that its owners still edit; every Dandiset has one. */
 export const DRAFT = 'draft';
 
-const ID = /^\d{6}$/;
+/** Dandisets are numbered with six digits. */
+export const DANDISET_ID = /^\d{6}$/;
+/** `draft`, or the UTC minute of the publication. */
+export const VERSION_NAME = /^(draft|0\.\d{6}\.\d{4})$/;
 const PUBLISHED = /^0\.\d{6}\.\d{4}$/;
 const PREFIX = /^dandi:/i;
 
@@ -69,7 +72,7 @@ export function checkDandisetRef<T extends DandisetRef>(ref: T): T {
 
 /** Whether the text is a Dandiset's id: six digits. */
 export function isDandisetId(text: string): boolean {
-  return ID.test(text);
+  return DANDISET_ID.test(text);
 }
 
 /** Whether the text is `draft` or a published version. */

@@ -44,15 +44,15 @@ export interface SessionRow {
 /** A column of the table. */
 export interface SessionColumn {
   readonly name: keyof SessionRow;
-  readonly kind: 'text' | 'whole' | 'number';
+  readonly kind: 'text' | 'integer' | 'number';
 }
 
 /** The columns, in the order of the table. */
 export const SESSION_COLUMNS: readonly SessionColumn[] = [
   { name: 'path', kind: 'text' },
   { name: 'header', kind: 'text' },
-  { name: 'file_type', kind: 'whole' },
-  { name: 'size', kind: 'whole' },
+  { name: 'file_type', kind: 'integer' },
+  { name: 'size', kind: 'integer' },
   { name: 'subject', kind: 'text' },
   { name: 'species', kind: 'text' },
   { name: 'sex', kind: 'text' },
@@ -63,13 +63,13 @@ export const SESSION_COLUMNS: readonly SessionColumn[] = [
   { name: 'session_description', kind: 'text' },
   { name: 'regions', kind: 'text' },
   { name: 'neurodata_types', kind: 'text' },
-  { name: 'units', kind: 'whole' },
-  { name: 'rois', kind: 'whole' },
-  { name: 'electrodes', kind: 'whole' },
-  { name: 'channels', kind: 'whole' },
-  { name: 'trials', kind: 'whole' },
-  { name: 'planes', kind: 'whole' },
-  { name: 'recordings', kind: 'whole' },
+  { name: 'units', kind: 'integer' },
+  { name: 'rois', kind: 'integer' },
+  { name: 'electrodes', kind: 'integer' },
+  { name: 'channels', kind: 'integer' },
+  { name: 'trials', kind: 'integer' },
+  { name: 'planes', kind: 'integer' },
+  { name: 'recordings', kind: 'integer' },
   { name: 'rate_hz', kind: 'number' },
   { name: 'duration_s', kind: 'number' },
 ];

@@ -9,7 +9,7 @@ import { ByteStore } from '../source/byte-store.ts';
 import { whileWaiting } from '../source/http-pool.ts';
 import type { RangeSource } from '../source/range-source.ts';
 import type { DatasetLocation } from './format/dataset-location.ts';
-import { unreadFor, WalkerGaveUp } from './format/gave-up.ts';
+import { unreadFor, WalkerAbortedError } from './format/walker-aborted.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
 import { readFileHeader, SHAPE, walkLocatedHeader } from './walker/read-file-header.ts';
 import { warmWalk } from './walker/warm-walk.ts';
@@ -119,7 +119,7 @@ function isFallbackBudget(failure: unknown, limits: ReadLimits): boolean {
 }
 
 function unreadable(key: string, detail: string, cause: unknown): HeaderUnreadableError {
-  const reason = cause instanceof WalkerGaveUp ? cause.reason : 'damaged';
+  const reason = cause instanceof WalkerAbortedError ? cause.reason : 'damaged';
   return new HeaderUnreadableError(
     `${key}: the walker does not read it: ${detail}`,
     { key, reason },

@@ -22,7 +22,7 @@ const FILE_COLUMNS = [
   column('format', 'text', '`hdf5` or `zarr`.'),
   column('nwb_version', 'text', 'Version of the NWB schema.'),
   column('namespaces', 'texts', 'Schemas in the file, each as `name version`.'),
-  column('objects', 'whole', 'Groups, datasets and committed types.'),
+  column('objects', 'integer', 'Groups, datasets and committed types.'),
   column('cut_short', 'texts', 'Budgets that cut the header short; empty where it is complete.'),
   column('identifier', 'text', 'As in the file, like all columns below.'),
   column('session_start_time', 'text', 'In ISO 8601.'),
@@ -54,7 +54,7 @@ const NODE_COLUMNS = [
   column('description', 'text', ''),
   column(
     'shape',
-    'wholes',
+    'integers',
     "A dataset's, slowest dimension first; empty for a scalar. A series has that of its `data`.",
   ),
   column('dtype', 'text', 'The type of a dataset, as named by numpy. A series has that of its `data`.'),
@@ -66,7 +66,7 @@ const NODE_COLUMNS = [
     'The factor that converts values to the unit. A series has that of its `data`.',
   ),
   column('layout', 'text', "How a dataset's elements are stored."),
-  column('chunks', 'wholes', 'Elements per chunk along each dimension.'),
+  column('chunks', 'integers', 'Elements per chunk along each dimension.'),
   column('filters', 'texts', 'In the order of writing.'),
   column(
     'value',
@@ -86,9 +86,9 @@ export const TABLES: Readonly<Record<TableName, readonly Column[]>> = {
 
 interface CellOf {
   readonly text: string;
-  readonly whole: number;
+  readonly integer: number;
   readonly number: number;
-  readonly wholes: readonly number[];
+  readonly integers: readonly number[];
   readonly texts: readonly string[];
 }
 

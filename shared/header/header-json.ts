@@ -2,7 +2,7 @@
  * A header as a JSON document, for the store and for programs: the graph unchanged, with the numbers that
  * JSON lacks written as `{"bigint": "…"}` and `{"number": "nan"}`. Pure; reading returns an equal header.
  */
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 import type { NwbHeader } from './nwb-header.ts';
 
 /** Changes whenever equal bytes may give another header document: the cache of headers is keyed by it. */
@@ -22,7 +22,7 @@ export function headerToJson(header: NwbHeader): string {
 /** Parses the header in a document. @throws SyntaxError if it is not JSON */
 export function headerFromJson(json: string): NwbHeader {
   return JSON.parse(json, (_key, value: unknown) => {
-    if (!isObject(value)) return value;
+    if (!isObjectOrList(value)) return value;
     if ('bigint' in value) return BigInt(String(value.bigint));
     return 'number' in value ? Number(value.number) : value;
   }) as NwbHeader;

@@ -3,9 +3,11 @@
  * service's messages are never included in an error, since services quote keys and prompts back; only codes of a fixed
  * form are.
  */
+
 import { APIConnectionTimeoutError, APIError } from 'openai';
 import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
 import { readRetryAfter } from '../retry/retry-after.ts';
+import { TRANSIENT_STATUSES } from '../retry/statuses.ts';
 import { OversizedResponseError } from './bounded-fetch.ts';
 import type { Refusal } from './negotiation.ts';
 
@@ -132,11 +134,10 @@ const REFUSALS: Readonly<Record<number, (modelId: string) => string>> = {
 function isPassing(status: number | undefined): boolean {
   return (
     status === undefined ||
-    status === 408 ||
     status === 409 ||
     status === 425 ||
-    status === 429 ||
-    status >= 500
+    status >= 500 ||
+    TRANSIENT_STATUSES.has(status)
   );
 }
 

@@ -5,7 +5,7 @@
 import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
 
 /** The type of a column: text, whole numbers, numbers, or lists of the first two. */
-export type ColumnKind = 'text' | 'whole' | 'number' | 'wholes' | 'texts';
+export type ColumnKind = 'text' | 'integer' | 'number' | 'integers' | 'texts';
 
 /** A column of a table. */
 export interface Column {
@@ -22,9 +22,9 @@ const ROWS_OF_GROUP = 50_000;
 /** How Parquet stores a value of each type. */
 const ELEMENT: Readonly<Record<ColumnKind, Partial<SchemaElement>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
-  whole: { type: 'INT64' },
+  integer: { type: 'INT64' },
   number: { type: 'DOUBLE' },
-  wholes: { type: 'INT64' },
+  integers: { type: 'INT64' },
   texts: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
 };
 
@@ -53,14 +53,15 @@ function buildColumn({ name, kind }: Column, rows: readonly Readonly<Record<stri
 /** The value for the writer, which takes whole numbers of 64 bits as bigints. */
 function encodeCell(kind: ColumnKind, cell: Cell): unknown {
   if (cell === undefined || cell === null) return null;
-  if (kind === 'whole') return BigInt(Math.trunc(cell as number));
-  if (kind === 'wholes') return (cell as readonly number[]).map(BigInt);
+  if (kind === 'integer') return BigInt(Math.trunc(cell as number));
+  if (kind === 'integers') return (cell as readonly number[]).map(BigInt);
   return cell;
 }
 
 /** Three levels for a list, as in Parquet's specification (Nested Types, Lists). */
 function buildSchema({ name, kind }: Column): object[] {
-  if (kind !== 'wholes' && kind !== 'texts') return [{ name, repetition_type: 'OPTIONAL', ...ELEMENT[kind] }];
+  if (kind !== 'integers' && kind !== 'texts')
+    return [{ name, repetition_type: 'OPTIONAL', ...ELEMENT[kind] }];
   return [
     { name, repetition_type: 'OPTIONAL', converted_type: 'LIST', num_children: 1 },
     { name: 'list', repetition_type: 'REPEATED', num_children: 1 },

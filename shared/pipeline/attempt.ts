@@ -81,7 +81,7 @@ export async function addOpinion(
       now,
       left: spend.limit - computeRepliesCost(paid, spend) - (await readOpinionCost(run, dependencies)),
       daily: spend.daily,
-      mayAsk: async () => lease === undefined || (await lease.confirm()),
+      mayRequest: async () => lease === undefined || (await lease.confirm()),
       signal,
     },
     attempt.sentences,

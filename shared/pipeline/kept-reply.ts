@@ -59,14 +59,14 @@ export function isSameReply(one: KeptReply, other: KeptReply): boolean {
 /** The replies to a prompt in the order of their requests, those of refused tries separately. */
 export function splitRefused(
   replies: readonly KeptReply[],
-  countRepliesATry: number,
+  repliesPerTry: number,
   isRefused: (replies: readonly KeptReply[]) => boolean,
 ): { readonly refused: readonly KeptReply[]; readonly current: readonly KeptReply[] } {
   const refused: KeptReply[] = [];
   let rest = replies;
-  while (rest.length >= countRepliesATry && isRefused(rest.slice(0, countRepliesATry))) {
-    refused.push(...rest.slice(0, countRepliesATry));
-    rest = rest.slice(countRepliesATry);
+  while (rest.length >= repliesPerTry && isRefused(rest.slice(0, repliesPerTry))) {
+    refused.push(...rest.slice(0, repliesPerTry));
+    rest = rest.slice(repliesPerTry);
   }
   return { refused, current: rest };
 }

@@ -17,7 +17,7 @@ import { countMissing } from './missing-files.ts';
 import { putRunDocument, type RunListing } from './run-documents.ts';
 import { type Listing, readListing } from './run-listing.ts';
 import type { Ended, ListedRun, Run, SummarizeInput, Waiting } from './run-payloads.ts';
-import { giveTurnBack } from './turn.ts';
+import { releaseTurn } from './turn.ts';
 
 /** Dependencies of ListAssets. */
 export interface ListAssetsDependencies {
@@ -57,7 +57,7 @@ export async function listAssets(
     return { status: 'waiting', waitSeconds: turn.waitSeconds };
   }
   const listed = await listNow(input, dependencies, signal);
-  if (listed.status === 'unchanged') await giveTurnBack(store, execution, log);
+  if (listed.status === 'unchanged') await releaseTurn(store, execution, log);
   return listed;
 }
 

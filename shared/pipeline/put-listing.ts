@@ -16,7 +16,7 @@ export const LISTING_COLUMNS = [
   { name: 'path', kind: 'text' },
   { name: 'asset', kind: 'text' },
   { name: 'blob', kind: 'text' },
-  { name: 'size', kind: 'whole' },
+  { name: 'size', kind: 'integer' },
 ] as const satisfies readonly Column[];
 
 /** Replaces the list by that of the run's files. @throws StoreUnavailableError */

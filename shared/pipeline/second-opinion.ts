@@ -56,7 +56,7 @@ export interface OpinionContext {
    * Whether this process still holds the run's lease; called before each request, since another may have taken it
    * over.
    */
-  readonly mayAsk: () => Promise<boolean>;
+  readonly mayRequest: () => Promise<boolean>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -174,7 +174,7 @@ async function askAll(
       return 'The limit of the day has no room for it.';
     const opened = await judge.open();
     for (let at = 0; at < group.length; at += AT_ONCE) {
-      if (!(await context.mayAsk())) return 'Another process took the run over.';
+      if (!(await context.mayRequest())) return 'Another process took the run over.';
       const both = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
       const settled = await Promise.allSettled(
         group.slice(at, at + AT_ONCE).map((each) => askOne(opened, each, context, both)),

@@ -4,7 +4,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { endTurn } from '../store/turns.ts';
 
 /** Releases the turn of an execution. If the store fails, it expires by itself, and the failure is logged. */
-export async function giveTurnBack(
+export async function releaseTurn(
   store: ObjectStore,
   execution: string | undefined,
   log: Log,

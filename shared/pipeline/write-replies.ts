@@ -2,6 +2,7 @@
  * Gets the replies for a summary: those stored in the run, and as many more as needed. A reply is stored before it is
  * checked, so that none is paid for twice.
  */
+
 import { createHash } from 'node:crypto';
 import {
   ModelUnavailableError,
@@ -13,6 +14,7 @@ import { PART_HEADINGS } from '../model/headings.ts';
 import type { LanguageModel, Reply } from '../model/language-model.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest, REQUEST_REVISION } from '../prompt/request.ts';
+import { OVERLOAD_STATUSES } from '../retry/statuses.ts';
 import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import { changeDocument } from '../store/conditional-change.ts';
 import { runDocumentKey } from '../store/keys.ts';
@@ -232,7 +234,7 @@ async function generateUnlessTooLong(
 /** Whether the service refused temporarily and stated a wait: then nothing was written and nothing is charged. */
 function isPutOff(error: unknown): boolean {
   if (!(error instanceof ModelUnavailableError) || error.retryAfterSeconds === undefined) return false;
-  return error.status === 429 || error.status === 503;
+  return error.status !== undefined && OVERLOAD_STATUSES.has(error.status);
 }
 
 /** The text that was sent for a prompt, where it does not follow from the stored documents. */

@@ -27,7 +27,7 @@ import { countFindings, putIndex, putSummary, type StoringDependencies } from '.
 import { getRunJson, getRunPrompt } from './run-documents.ts';
 import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './run-payloads.ts';
 import { computeRepliesCost, countSecondsToTomorrow } from './run-spend.ts';
-import { giveTurnBack } from './turn.ts';
+import { releaseTurn } from './turn.ts';
 import {
   buildIncompleteError,
   describeSuperseded,
@@ -65,8 +65,7 @@ export async function writeSummary(
 ): Promise<SummarizeOutput | Waiting> {
   const output = await writeInTurn({ run, force }, dependencies, signal);
   // A run in progress returns in the same turn; if this fails, the state machine releases the turn.
-  if (output.status !== 'in-progress')
-    await giveTurnBack(dependencies.store, run.execution, dependencies.log);
+  if (output.status !== 'in-progress') await releaseTurn(dependencies.store, run.execution, dependencies.log);
   return output;
 }
 
@@ -130,10 +129,10 @@ async function writeAndStore(
     );
   }
   // An opinion may be missing even if no reply is, and is paid for under the lease like a reply.
-  const mayAsk =
+  const mayRequest =
     model.isLanguageModel &&
     (dependencies.judge !== undefined || !(await hasAllReplies(run, prompt, model, dependencies.store)));
-  if (!mayAsk) return await writeFromReplies(run, prompt, model, dependencies, undefined, signal);
+  if (!mayRequest) return await writeFromReplies(run, prompt, model, dependencies, undefined, signal);
   const lease = await takeLease(dependencies.store, runDocumentKey(run, 'lease.json'), {
     times: dependencies.leaseTimes,
     signal,

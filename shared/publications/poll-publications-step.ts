@@ -40,7 +40,7 @@ export const CLAIM_PATIENCE_SECONDS = 900;
  * Events of one poll at most, so that a flood reaches the state machine in waves; the others follow with the next
  * poll.
  */
-export const EVENTS_A_POLL = 500;
+export const MAX_EVENTS_PER_POLL = 500;
 
 /** Claims that are read concurrently. */
 const READS_AT_ONCE = 16;
@@ -55,7 +55,7 @@ export interface PollRequest {
   readonly claimPatienceSeconds?: number;
   /** In place of `MANIFEST_PATIENCE_HOURS`. */
   readonly manifestPatienceHours?: number;
-  /** In place of `EVENTS_A_POLL`. */
+  /** In place of `MAX_EVENTS_PER_POLL`. */
   readonly events?: number;
 }
 
@@ -296,7 +296,7 @@ function planPatience(request: PollRequest): Patience {
   return {
     manifestsMs: (request.manifestPatienceHours ?? MANIFEST_PATIENCE_HOURS) * 3_600_000,
     claimMs: (request.claimPatienceSeconds ?? CLAIM_PATIENCE_SECONDS) * 1000,
-    events: request.events ?? EVENTS_A_POLL,
+    events: request.events ?? MAX_EVENTS_PER_POLL,
   };
 }
 

@@ -10,7 +10,7 @@ import type { DatasetLocation } from '../hdf5/format/dataset-location.ts';
 import { findAttributeText } from '../header/attribute-text.ts';
 import type { Attribute, HeaderDataset, HeaderGroup, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
 import { hardPaths } from '../header/walk-header.ts';
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 import { countElementBytes, cutChunks, findCodecs, findNumpyName, isBoolean } from './zarr-array.ts';
 
 /** Whose conventions the references follow: Kerchunk's names the dimensions, as xarray requires. */
@@ -153,7 +153,7 @@ class ReferenceBuilder {
   }
 
   #reference(value: Element): unknown {
-    const to = isObject(value) && 'ref' in value ? value.ref : null;
+    const to = isObjectOrList(value) && 'ref' in value ? value.ref : null;
     const path = typeof to === 'number' ? this.#paths.get(to) : undefined;
     if (path === undefined) return null;
     const object = this.#file.header.objects[to as number]!;

@@ -3,8 +3,10 @@
  * The readers of the archive's bucket and API use it, as does the writer of summaries; longer outages
  * are retried by the state machine.
  */
+
 import { ArchiveUnavailableError } from '../errors.ts';
 import { pause } from './pause.ts';
+import { TRANSIENT_STATUSES } from './statuses.ts';
 
 /** How often and how fast a request is retried. */
 export interface RetryPolicy {
@@ -49,13 +51,10 @@ export interface RetryOptions {
   readonly onRetry?: (error: unknown, waitMs: number) => void;
 }
 
-/** Statuses returned when the server, or a proxy before it, is briefly overloaded or broken. */
-const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
-
 /** Whether an error of the archive may be gone at the next try: no response, a partial one, or a transient status. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof ArchiveUnavailableError)) return false;
-  return error.isCutShort || error.status === undefined || PASSING_STATUSES.has(error.status);
+  return error.isCutShort || error.status === undefined || TRANSIENT_STATUSES.has(error.status);
 }
 
 /**

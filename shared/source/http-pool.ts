@@ -7,17 +7,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, errors } from 'undici';
 import { AdaptiveLimit } from '../retry/adaptive-limit.ts';
-import { openUnsent } from './unsent-response.ts';
-
-/**
- * Connections to one host: at 25 ms per request as many as one core can keep busy. A bucket serves each
- * prefix 5,500 reads per second (Amazon S3 User Guide, "Best practices design patterns"), which one process
- * does not reach.
- */
-const defaultSockets = 192;
-
-/** Status codes by which a host reports overload (Amazon S3 API Reference, "Error responses": SlowDown). */
-const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
+import { OVERLOAD_STATUSES } from '../retry/statuses.ts';
+import { openBuiltinResponse } from './builtin-response.ts';
+import { MAX_REQUESTS_AT_ONCE } from './request-pool.ts';
 
 /**
  * Milliseconds that an unused connection is kept; S3 closes its end after some 20 seconds, and ours must be
@@ -100,7 +92,7 @@ export class HttpPool {
   readonly #connections = new Set<Connection>();
 
   /** At most `maxSockets` connections to each host, fewer while it is overloaded; further requests wait. */
-  constructor({ maxSockets = defaultSockets }: { maxSockets?: number } = {}) {
+  constructor({ maxSockets = MAX_REQUESTS_AT_ONCE }: { maxSockets?: number } = {}) {
     this.#maxSockets = maxSockets;
   }
 
@@ -192,7 +184,7 @@ export class HttpPool {
           if (isOver || status < 200) return;
           hasAnswer = true;
           hasResponded = true;
-          isOverload = OVERLOADED.has(status);
+          isOverload = OVERLOAD_STATUSES.has(status);
           if (isOverload) host.limit.overloaded(era);
           listener.started(status, withoutRepeats(answered));
         },
@@ -300,7 +292,7 @@ function parseUnsent(): Promise<boolean> {
     // undici uses it as a socket, though it is not a connection: all that undici requires of one besides a
     // stream is optional.
     const client = new Client('http://parser.invalid', {
-      connect: (_options, connected) => queueMicrotask(() => connected(null, openUnsent() as never)),
+      connect: (_options, connected) => queueMicrotask(() => connected(null, openBuiltinResponse() as never)),
     });
     const end = (isParsed: boolean): void => {
       client.destroy().catch(() => undefined);

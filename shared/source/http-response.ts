@@ -3,9 +3,11 @@
  * exactly the range that was requested. Pure, except for the clock to which dates in Retry-After are
  * compared.
  */
+
 import type { IncomingHttpHeaders } from 'node:http';
 import { ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError } from '../errors.ts';
 import { readRetryAfter } from '../retry/retry-after.ts';
+import { TRANSIENT_STATUSES } from '../retry/statuses.ts';
 import { parseCodings } from './http-encoding.ts';
 
 /** The head of an HTTP response. */
@@ -50,7 +52,7 @@ export function buildStatusError(key: string, response: ResponseHead, pinnedEtag
     return unreadable('missing', `there is no such file (status ${status})`);
   if (status === 401 || status === 403)
     return unreadable('forbidden', `the file is not public (status ${status})`);
-  if (status >= 500 || status === 429 || status === 408) {
+  if (status >= 500 || TRANSIENT_STATUSES.has(status)) {
     const retryAfterSeconds = readRetryAfter(headers['retry-after']);
     return new ArchiveUnavailableError(
       `${key}: the server responded with status ${status}`,

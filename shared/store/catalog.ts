@@ -7,7 +7,7 @@
  * recur from row to row. That halves the size, and parsing stays plain JSON.
  */
 import * as z from 'zod/mini';
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 import { buildDamagedError, parseJsonObject } from './json-document.ts';
 import { summaryKeys } from './keys.ts';
 import { mayReplace } from './version-order.ts';
@@ -146,7 +146,7 @@ export function parseCatalog(body: Uint8Array, key: string): Catalog {
   const { schemaVersion, fields, tables, rows } = parseJsonObject(body, key);
   if (schemaVersion !== CATALOG_SCHEMA_VERSION)
     throw buildDamagedError(key, `schemaVersion is ${schemaVersion}`);
-  if (!Array.isArray(fields) || !Array.isArray(rows) || !isObject(tables)) {
+  if (!Array.isArray(fields) || !Array.isArray(rows) || !isObjectOrList(tables)) {
     throw buildDamagedError(key, 'fields, tables or rows are missing');
   }
   const columns = FIELDS.map((field) => ({ field, at: fields.indexOf(field) }));

@@ -11,7 +11,7 @@
  * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | the requests for runs over HTTP, and their number per day; expire |
  * | `runs/turns.json` | the current runs, and those that wait for their turn; see `turns.ts` |
  * | `runs/spend/<date>.json` | the tokens and cost of a day's replies; see `spend.ts`; expires |
- * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
+ * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summary-store.ts` |
  * | `summaries/<dandiset>/latest.json` | the Dandiset's default version |
  * | `summaries/<dandiset>/<version>/listing.parquet` | the NWB files of the version and their content; see `put-listing.ts` |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
@@ -29,13 +29,10 @@
  * | `reports/<sweep>.json` | the report of a sweep |
  */
 
+import { DANDISET_ID, VERSION_NAME } from '../archive/version-ref.ts';
 import { InvalidInputError } from '../errors.ts';
 import { findOwn } from '../own-entry.ts';
 
-/** Dandisets are numbered with six digits. */
-const DANDISET_ID = /^[0-9]{6}$/;
-/** `draft`, or the UTC minute of the publication. */
-const VERSION = /^(?:draft|0\.[0-9]{6}\.[0-9]{4})$/;
 /** Lower-case hex of at least 64 bits: fewer could collide over the archive's lifetime. */
 const INPUT_HASH = /^[0-9a-f]{16,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -230,7 +227,12 @@ export function parseSummaryKey(
   key: string,
 ): { dandisetId: string; version: string; document: SummaryDocument } | undefined {
   const [root, dandisetId = '', version = '', name, ...rest] = key.split('/');
-  if (root !== 'summaries' || rest.length > 0 || !DANDISET_ID.test(dandisetId) || !VERSION.test(version)) {
+  if (
+    root !== 'summaries' ||
+    rest.length > 0 ||
+    !DANDISET_ID.test(dandisetId) ||
+    !VERSION_NAME.test(version)
+  ) {
     return undefined;
   }
   for (const document of Object.keys(SUMMARY_DOCUMENTS) as SummaryDocument[]) {
@@ -307,7 +309,7 @@ export function parsePublicationKey(key: string): { dandisetId: string; version:
     root === 'publications' &&
     (PUBLICATION_DOCUMENTS as readonly string[]).includes(document) &&
     DANDISET_ID.test(dandisetId) &&
-    VERSION.test(version) &&
+    VERSION_NAME.test(version) &&
     file.endsWith('.json') &&
     rest.length === 0;
   return isOne ? { dandisetId, version } : undefined;
@@ -412,7 +414,7 @@ function requireDandisetId(id: string): string {
 
 /** Returns the version. @throws InvalidInputError unless it is `draft` or `0.YYMMDD.HHMM` */
 function requireVersion(version: string): string {
-  return requireField('version', version, VERSION, '"draft" or of the form 0.YYMMDD.HHMM');
+  return requireField('version', version, VERSION_NAME, '"draft" or of the form 0.YYMMDD.HHMM');
 }
 
 function requireShard(shard: string): string {

@@ -18,7 +18,7 @@ const TURN_MS = 3_600_000;
 const SHORTEST_WAIT_SECONDS = 15;
 const LONGEST_WAIT_SECONDS = 600;
 /** Seconds of waiting for each run ahead in the queue. */
-const SECONDS_A_PLACE = 20;
+const SECONDS_PER_PLACE = 20;
 /** How long a run keeps its place after it should have asked again, in milliseconds. */
 const LATE_MS = 120_000;
 
@@ -91,7 +91,7 @@ async function changeInLine(store: ObjectStore, change: Parameters<typeof change
 }
 
 function waitFor(missing: number, runsAtOnce: number): number {
-  const seconds = (missing * SECONDS_A_PLACE) / Math.max(1, runsAtOnce);
+  const seconds = (missing * SECONDS_PER_PLACE) / Math.max(1, runsAtOnce);
   return Math.round(Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, seconds)));
 }
 

@@ -2,7 +2,7 @@
  * Finds the keywords and numbers of a summary in the facts, for provenance: a reader can trace each to the metadata
  * or to a header. Pure.
  */
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { normalize } from './evidence.ts';
 import type { ReplyParts } from './parsed-reply.ts';
@@ -77,7 +77,7 @@ function findLocations(leaves: readonly Leaf[], isHere: (leaf: Leaf) => boolean)
 function* readLeaves(value: unknown, path: string): Generator<Leaf> {
   if (typeof value === 'string') yield { path, text: normalize(value) };
   if (typeof value === 'number') yield { path, text: '', value };
-  if (!isObject(value)) return;
+  if (!isObjectOrList(value)) return;
   for (const [key, inner] of Object.entries(value)) {
     if (key !== 'label') yield* readLeaves(inner, path ? `${path}.${key}` : key);
   }

@@ -2,7 +2,7 @@
  * Builds the evidence that replies are checked against: the words and numbers of the prompt and of the facts, in the
  * forms in which checks look them up. Pure.
  */
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 import { splitSentences } from '../model/plain-text.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
@@ -164,7 +164,7 @@ export function normalize(text: string): string {
 function collectStrings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(collectStrings);
-  if (!isObject(value)) return [];
+  if (!isObjectOrList(value)) return [];
   return Object.entries(value)
     .filter(([key, inner]) => !(key === 'id' && typeof inner === 'string' && FACT_ID.test(inner)))
     .flatMap(([key, inner]) => [
@@ -190,7 +190,7 @@ const OF_ONE_FILE =
 
 function collectNumbers(value: unknown): number[] {
   if (typeof value === 'number') return [value];
-  if (!isObject(value)) return [];
+  if (!isObjectOrList(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => (key === 'label' ? [] : collectNumbers(inner)));
 }
 
@@ -199,7 +199,7 @@ function listContentCounts({ contents, coverage }: DandisetFacts): number[] {
   if (contents === undefined) return [];
   const found = new Set<number>();
   const visit = (value: unknown): void => {
-    if (!isObject(value)) return;
+    if (!isObjectOrList(value)) return;
     for (const [key, inner] of Object.entries(value)) {
       // A value shared by several objects of a file is counted once for each, so numbers above that of files count no
       // files.

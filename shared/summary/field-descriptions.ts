@@ -2,7 +2,7 @@
  * The descriptions of all fields of `summary.json`, for the published schemas. They are kept apart from the schemas,
  * since a part used in several places (a tally, a distribution) means something else in each. Pure.
  */
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 
 /** A part of a JSON schema. */
 export interface SchemaNode {
@@ -425,7 +425,7 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
  */
 export function describeFields<T>(schema: T, descriptions: FieldDescriptions, path = ''): T {
   if (Array.isArray(schema)) return schema.map((each) => describeFields(each, descriptions, path)) as T;
-  if (!isObject(schema)) return schema;
+  if (!isObjectOrList(schema)) return schema;
   const entries = Object.entries(schema).map(([key, value]) => [
     key,
     key === 'properties'

@@ -2,7 +2,7 @@
  * The quantities in the facts: numbers with units, rates and durations derived from series, sizes, and numbers
  * without a unit. Decides whether a quantity in a reply agrees with them. Pure.
  */
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findUnit } from '../vocabulary/units.ts';
 import {
@@ -139,7 +139,7 @@ const MOST_OF_SYMBOL = 3;
 
 /** The values of the facts' fields of units: of series, of counts over all files, of the list. */
 function* listUnitFields(value: unknown): Generator<string> {
-  if (!isObject(value)) return;
+  if (!isObjectOrList(value)) return;
   for (const [key, inner] of Object.entries(value)) {
     if (key === 'unit' && typeof inner === 'string') yield* inner.split(' or ');
     else if (key === 'units') yield* listTallyUnits(inner);
@@ -150,7 +150,7 @@ function* listUnitFields(value: unknown): Generator<string> {
 /** The units of a tally or a list of units. A count of sorted units has none. */
 function* listTallyUnits(units: unknown): Generator<string> {
   if (Array.isArray(units)) yield* units.filter((each) => typeof each === 'string');
-  if (!isObject(units) || !('values' in units)) return;
+  if (!isObjectOrList(units) || !('values' in units)) return;
   for (const each of Array.isArray(units.values) ? units.values : [])
     if (typeof each?.value === 'string') yield each.value;
 }
@@ -210,7 +210,7 @@ function* listKeyedNumbers(value: unknown, key = ''): Generator<readonly [string
     const quantity = KEYS.find(([pattern]) => pattern.test(key))?.[1];
     if (quantity !== undefined) yield [quantity, value];
   }
-  if (!isObject(value)) return;
+  if (!isObjectOrList(value)) return;
   for (const [name, inner] of Object.entries(value)) {
     const isOfKey = Array.isArray(value) || OF_DISTRIBUTION.has(name);
     yield* listKeyedNumbers(inner, isOfKey ? key : name);

@@ -1,5 +1,5 @@
 /** The sexes and ages of subjects in the facts, for the checks of both. Pure. */
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 
 /** The sexes and ages that the facts state. */
@@ -60,7 +60,7 @@ export function readAges(field: string): number[] {
 /** All texts under a key, at any depth of the facts. */
 function listFieldValues(value: unknown, key: string): string[] {
   if (Array.isArray(value)) return value.flatMap((each) => listFieldValues(each, key));
-  if (!isObject(value)) return [];
+  if (!isObjectOrList(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     if (name.toLowerCase() === key && typeof inner === 'string') return [inner];
     return listFieldValues(inner, key);

@@ -20,8 +20,9 @@ export interface FailureRecord {
   /** Number of outages since the last attempt without one. */
   readonly outages: number;
   readonly firstAt: string;
-  readonly lastAt: string;
   /** Time of the last failure. */
+  readonly lastAt: string;
+  /** Name of the last error. */
   readonly error: string;
   readonly message: string;
   /** The sweep that recorded it last: a second record of the same sweep changes nothing. */
@@ -52,7 +53,7 @@ export function isOutage(error: string): boolean {
 }
 
 /** What to do about a failed input: retry it now, wait, or abandon it. */
-export function verdictOn(
+export function decideRetry(
   record: FailureRecord,
   now: Date,
   maxAttempts: number = MAX_ATTEMPTS,

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
 import type { RunSettings } from '../pipeline/input-hash.ts';
-import { type FailureRecord, verdictOn } from './failure-policy.ts';
+import { decideRetry, type FailureRecord } from './failure-policy.ts';
 import { DUE_REASONS, type DueReason, type DueVersion } from './sweep-payloads.ts';
 
 /** The input of a stored summary. */
@@ -130,7 +130,7 @@ export function judgeVersion(
   if (reason === undefined) return { state: 'fresh' };
   if (content?.assets === 0 && stored === undefined) return { state: 'empty' };
   if (failure !== undefined && !limits.retryFailed) {
-    const verdict = verdictOn(failure, now, limits.attempts);
+    const verdict = decideRetry(failure, now, limits.attempts);
     if (verdict !== 'retry') return { state: verdict, failure };
   }
   // A first summary is due at once; the next one only after the owners have paused.

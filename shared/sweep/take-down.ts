@@ -19,7 +19,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { Withdrawals } from './sweep-payloads.ts';
 
 /** A removal of more Dandisets at once than this, or one in twenty, needs an explicit limit. */
-const BELIEVED = 5;
+const MAX_UNCONFIRMED_REMOVALS = 5;
 
 /** The Dandisets in the store. */
 export interface StoredDandisets {
@@ -84,9 +84,9 @@ export async function takeDownWithdrawn(
     const refs = [...versions].map((version) => ({ id, version }));
     ((await isWithdrawn(id, refs, dependencies, signal)) ? withdrawn : kept).push(id);
   }
-  const believed = limit ?? Math.max(BELIEVED, Math.ceil(stored.versions.size / 20));
-  if (withdrawn.length > believed) {
-    dependencies.log.warn('withdrawals withheld', { dandisets: withdrawn.length, limit: believed });
+  const limitOfSweep = limit ?? Math.max(MAX_UNCONFIRMED_REMOVALS, Math.ceil(stored.versions.size / 20));
+  if (withdrawn.length > limitOfSweep) {
+    dependencies.log.warn('withdrawals withheld', { dandisets: withdrawn.length, limit: limitOfSweep });
     return { removed: [], withheld: withdrawn, kept };
   }
   for (const id of withdrawn) {

@@ -4,7 +4,7 @@
  */
 
 import * as z from 'zod/mini';
-import { isObject } from '../json-value.ts';
+import { isObjectOrList } from '../json-value.ts';
 import { WrittenCorrection, type WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
 import { findReplyText } from '../summary/thinking.ts';
 
@@ -52,7 +52,7 @@ function parseObject(text: string): ReadReply | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(object)) return undefined;
+  if (!isObjectOrList(object)) return undefined;
   const fields = object as Record<string, unknown>;
   // Some models wrap the object in another one.
   const inner = fields.summary ?? fields.response ?? fields.answer;

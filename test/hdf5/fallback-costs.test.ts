@@ -1,5 +1,5 @@
 /**
- * The cost of a file that the walker cannot read: for each reason to fall back, at most three rounds and 1 MB
+ * The cost of a file that the walker cannot read: for each reason to fall back, at most three requests and 1 MB
  * beyond the walker's own reads, whether libhdf5 then reads the file or refuses it. Counts, never times.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => engines.close());
 
 /** What libhdf5 may cost beyond the walker. */
-const MOST_ROUNDS = 3;
+const MOST_REQUESTS = 3;
 const MOST_BYTES = 1024 * 1024;
 
 /** A file larger than what its opening reads, in the old format or the latest. */
@@ -233,7 +233,7 @@ describe('a file that the walker cannot read', () => {
     expect(own.error?.message).toMatch(says);
     const both = await readCounted(bytes, 'reader');
     // libhdf5 sends one request after another: each is a round.
-    expect(both.requests - own.requests).toBeLessThanOrEqual(MOST_ROUNDS);
+    expect(both.requests - own.requests).toBeLessThanOrEqual(MOST_REQUESTS);
     expect(both.bytes - own.bytes).toBeLessThanOrEqual(MOST_BYTES);
     if (both.error === undefined) {
       expect(both.engine).toBe('libhdf5');

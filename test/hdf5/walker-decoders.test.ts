@@ -8,13 +8,13 @@ import { lookup3, mustMatchChecksum } from '../../shared/hdf5/format/checksum.ts
 import { decodeDataspace } from '../../shared/hdf5/format/dataspace.ts';
 import { decodeDatatype } from '../../shared/hdf5/format/datatype.ts';
 import { fletcher32, unfilter } from '../../shared/hdf5/format/filters.ts';
-import { WalkerGaveUp } from '../../shared/hdf5/format/gave-up.ts';
 import { Collection, decodeCollectionHead } from '../../shared/hdf5/format/global-heap.ts';
 import { decodeLayout } from '../../shared/hdf5/format/layout-message.ts';
 import { decodeLink } from '../../shared/hdf5/format/link-messages.ts';
 import { decodeBlock, decodePrefix, type HeaderMessage } from '../../shared/hdf5/format/object-header.ts';
 import { decodeShared } from '../../shared/hdf5/format/shared-messages.ts';
 import { decodeSuperblock, superblockOffsets } from '../../shared/hdf5/format/superblock.ts';
+import { WalkerAbortedError } from '../../shared/hdf5/format/walker-aborted.ts';
 
 const sizes = { offsets: 8, lengths: 8 };
 
@@ -44,9 +44,9 @@ describe('ByteReader', () => {
     expect(over(Uint8Array.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0])).uint(8)).toBe(
       Number.MAX_SAFE_INTEGER,
     );
-    expect(() => over(Uint8Array.from([0, 0, 0, 0, 0, 0, 0x20, 0])).uint(8)).toThrow(WalkerGaveUp);
-    expect(() => over(new Uint8Array(3)).u32()).toThrow(WalkerGaveUp);
-    expect(() => over(new Uint8Array(3)).skip(Number.NaN)).toThrow(WalkerGaveUp);
+    expect(() => over(Uint8Array.from([0, 0, 0, 0, 0, 0, 0x20, 0])).uint(8)).toThrow(WalkerAbortedError);
+    expect(() => over(new Uint8Array(3)).u32()).toThrow(WalkerAbortedError);
+    expect(() => over(new Uint8Array(3)).skip(Number.NaN)).toThrow(WalkerAbortedError);
     expect(over(new Uint8Array(8).fill(0xff)).address()).toBe(-1);
     expect(over(new Uint8Array(8).fill(0xff)).lengthOrUnlimited()).toBeNull();
   });
@@ -142,7 +142,7 @@ describe('messages', () => {
     );
     expect(decodeDataspace(over(growing))).toEqual({ shape: [3, 4], maxShape: [null, 4], count: 12 });
     expect(() => decodeDataspace(over(buildBytes([2, 33, 0, 1])))).toThrow('33 dimensions');
-    expect(() => decodeDataspace(over(buildBytes([2, 1, 0, 1], [1, 2])))).toThrow(WalkerGaveUp);
+    expect(() => decodeDataspace(over(buildBytes([2, 1, 0, 1], [1, 2])))).toThrow(WalkerAbortedError);
   });
 
   const int16 = [0x10, 0x08, 0, 0, 2, 0, 0, 0, 0, 0, 16, 0];
@@ -184,7 +184,9 @@ describe('messages', () => {
       name: 'a',
       unread: { reason: 'unsupported', detail: 'a user-defined link of type 70' },
     });
-    expect(() => decodeLink(over(buildBytes([1, 3], new Uint8Array(8).fill(0x7f))))).toThrow(WalkerGaveUp);
+    expect(() => decodeLink(over(buildBytes([1, 3], new Uint8Array(8).fill(0x7f))))).toThrow(
+      WalkerAbortedError,
+    );
   });
 
   it('attributes with parts that are elsewhere', () => {
@@ -255,7 +257,7 @@ describe('messages', () => {
     expect(decodeMessages(buildContinuation('OCHK', message))).toMatchObject([
       { type: 1, start: 8, end: 10 },
     ]);
-    expect(() => decodeMessages(buildContinuation('OCHX', message))).toThrow(WalkerGaveUp);
+    expect(() => decodeMessages(buildContinuation('OCHX', message))).toThrow(WalkerAbortedError);
   });
 
   it('skip a message of unknown type, unless it forbids that', () => {
@@ -265,7 +267,7 @@ describe('messages', () => {
       expect(decodeMessages(buildContinuation('OCHK', unknown(flags), known))).toMatchObject([{ type: 1 }]);
     for (const flags of [0x80, 0x90])
       expect(() => decodeMessages(buildContinuation('OCHK', unknown(flags), known))).toThrow(
-        expect.objectContaining({ name: 'WalkerGaveUp', reason: 'unsupported' }),
+        expect.objectContaining({ name: 'WalkerAbortedError', reason: 'unsupported' }),
       );
   });
 
@@ -273,7 +275,7 @@ describe('messages', () => {
     const prefix = (flags: number): Uint8Array => buildBytes('OHDR', [2, flags, 0, 0, 0, 0, 0, 0, 0, 0]);
     for (const flags of [0, 0x01, 0x04]) expect(decodePrefix(prefix(flags), sizes).version).toBe(2);
     for (const flags of [0x40, 0x80, 0xc0, 0x41])
-      expect(() => decodePrefix(prefix(flags), sizes)).toThrow(WalkerGaveUp);
+      expect(() => decodePrefix(prefix(flags), sizes)).toThrow(WalkerAbortedError);
   });
 });
 

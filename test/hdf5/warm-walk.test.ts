@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { readUnsentFile } from '../../shared/hdf5/walker/unsent-file.ts';
+import { readBuiltinFile } from '../../shared/hdf5/walker/builtin-file.ts';
 import { warmWalk } from '../../shared/hdf5/walker/warm-walk.ts';
 import { HttpPool, whileWaiting } from '../../shared/source/http-pool.ts';
 import { openHttpSource } from '../../shared/source/http-source.ts';
@@ -20,8 +20,8 @@ it('reads the header of the file, once', async () => {
 it('uses a file that both engines read alike, each object with its attributes and values', async () => {
   const engines = new TwoEngines();
   try {
-    const { header } = await engines.byWalker(readUnsentFile());
-    expect(header).toEqual(await engines.byLibhdf5(readUnsentFile()));
+    const { header } = await engines.byWalker(readBuiltinFile());
+    expect(header).toEqual(await engines.byLibhdf5(readBuiltinFile()));
     expect(header.objects.map(({ kind }) => kind)).not.toContain('unread');
     expect(JSON.stringify(header)).toContain('TimeSeries');
   } finally {

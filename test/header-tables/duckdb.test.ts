@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { buildNodeRows } from '../../shared/header-tables/build-rows.ts';
-import { exportTables } from '../../shared/header-tables/export-tables.ts';
+import { exportTables, TABLES_GENERATION } from '../../shared/header-tables/export-tables.ts';
 import { buildParquet, type Cell } from '../../shared/parquet/build-parquet.ts';
 import { LISTING_COLUMNS } from '../../shared/pipeline/put-listing.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
@@ -181,6 +181,11 @@ describe('the tables, queried by DuckDB', () => {
     expect(document).toContain(
       `${shown(electrical![0]![0]!)} series in ${shown(electrical![0]![1]!)} files.`,
     );
+  });
+
+  it('are read by the documentation in their present generation', () => {
+    const shown = [...readFileSync(DOCUMENT, 'utf8').matchAll(/\/generation=([\d.]+)\//g)];
+    expect(shown.map(([, generation]) => generation)).toEqual([TABLES_GENERATION, TABLES_GENERATION]);
   });
 
   it('store an array of one as a plain value', async () => {

@@ -121,7 +121,7 @@ function buildTestContext(given: Partial<OpinionContext>) {
     now: () => new Date(),
     left: 1,
     daily: undefined,
-    mayAsk: async () => true,
+    mayRequest: async () => true,
     signal: undefined,
     ...given,
   };
@@ -273,7 +273,7 @@ describe('a second opinion', () => {
 
   it('is not requested once another process has the run’s lease', async () => {
     const holds = [true, false];
-    const { context, parts, facts } = buildTestContext({ mayAsk: async () => holds.shift() ?? false });
+    const { context, parts, facts } = buildTestContext({ mayRequest: async () => holds.shift() ?? false });
     judge.play(quoting('supported'));
     const { opinion } = await getSecondOpinion(parts, facts, context);
     // One group of four was requested before the lease was lost, and is stored.

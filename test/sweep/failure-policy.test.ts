@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../shared/errors.ts';
 import {
+  decideRetry,
   type FailureRecord,
   isOutage,
   readFailure,
-  verdictOn,
   withFailure,
 } from '../../shared/sweep/failure-policy.ts';
 
@@ -22,7 +22,7 @@ function countNights(
   const runs: number[] = [];
   for (let night = 0; night < nights; night += 1) {
     const now = new Date(START + night * DAY);
-    if (record !== undefined && verdictOn(record, now) !== 'retry') continue;
+    if (record !== undefined && decideRetry(record, now) !== 'retry') continue;
     const failure = { error: readError(runs.length), message: 'it failed' };
     record = withFailure(record, { ...RUN, sweepId: `night-${night}` }, failure, now);
     runs.push(night);
@@ -35,7 +35,7 @@ describe('a poisoned input', () => {
     const { runs, record } = countNights(() => 'SummaryIncompleteError', 100);
     expect(runs).toEqual([0, 1, 2]);
     expect(record).toMatchObject({ attempts: 3, error: 'SummaryIncompleteError', message: 'it failed' });
-    expect(verdictOn(record as FailureRecord, new Date(START + 1000 * DAY))).toBe('abandoned');
+    expect(decideRetry(record as FailureRecord, new Date(START + 1000 * DAY))).toBe('abandoned');
   });
 
   it('is never tried more often, with any outages in between', () => {

@@ -133,7 +133,7 @@ const CROISSANT_CONTEXT = {
   transform: 'cr:transform',
 } as const;
 
-const CROISSANT_TYPES = { text: 'sc:Text', whole: 'sc:Integer', number: 'sc:Float' } as const;
+const CROISSANT_TYPES = { text: 'sc:Text', integer: 'sc:Integer', number: 'sc:Float' } as const;
 
 /** Croissant: the version's table of sessions as records, where it has one; the data themselves are in the archive. */
 export function buildCroissant(

@@ -2,9 +2,11 @@
  * The Model Context Protocol at `POST /mcp`: read-only tools, by the official SDK. Stateless: each request
  * gets a server of its own and one complete JSON response.
  */
+
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import * as z from 'zod';
+import { DANDISET_ID, VERSION_NAME } from '../../archive/version-ref.ts';
 import type { NotFoundError } from '../../errors.ts';
 import { TOOL } from '../../tool.ts';
 import type { ApiRequest, ApiResponse, HttpReply } from '../http.ts';
@@ -23,13 +25,10 @@ export interface McpDocuments {
   ) => Promise<string>;
 }
 
-const ID = z
-  .string()
-  .regex(/^\d{6}$/)
-  .describe('Six digits, such as 000003.');
+const ID = z.string().regex(DANDISET_ID).describe('Six digits, such as 000003.');
 const VERSION = z
   .string()
-  .regex(/^(draft|0\.\d{6}\.\d{4})$/)
+  .regex(VERSION_NAME)
   .optional()
   .describe('draft or 0.YYMMDD.HHMM; the default version of the Dandiset if omitted.');
 const READ_ONLY = { readOnlyHint: true, idempotentHint: true, openWorldHint: false } as const;

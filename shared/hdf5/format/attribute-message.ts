@@ -4,7 +4,7 @@
  * densely stored attributes.
  */
 import { type ByteReader, decodeUtf8, padded8 } from './byte-reader.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** A part of a message that is itself encoded; `shared` if it only names the location of the real one. */
 export interface EncodedPart {
@@ -27,7 +27,7 @@ export interface AttributeMessage {
   readonly end: number;
 }
 
-/** The attribute at `reader`. Its elements end where the reader does. @throws WalkerGaveUp */
+/** The attribute at `reader`. Its elements end where the reader does. @throws WalkerAbortedError */
 export function decodeAttribute(reader: ByteReader): AttributeMessage {
   const version = reader.version('an attribute', 1, 2, 3);
   const flags = reader.u8();
@@ -74,7 +74,7 @@ export interface DenseStorage {
   readonly nameIndex: number;
 }
 
-/** The Attribute Info message at `reader`. @throws WalkerGaveUp */
+/** The Attribute Info message at `reader`. @throws WalkerAbortedError */
 export function decodeAttributeInfo(reader: ByteReader): DenseStorage {
   reader.version('an attribute info message', 0);
   const flags = reader.u8();

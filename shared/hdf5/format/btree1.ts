@@ -3,7 +3,7 @@
  * Format Specification 3.0, III.A.1).
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** The head of a node. */
 export interface BTree1Head {
@@ -20,7 +20,7 @@ export function btree1HeadBytes(sizes: FieldSizes): number {
 
 /**
  * The head of the node at the start of `bytes`, which must be of `type`: 0 indexes a group, 1 chunks.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function decodeBTree1Head(bytes: Uint8Array, type: 0 | 1, sizes: FieldSizes): BTree1Head {
   const reader = new ByteReader(bytes, sizes);
@@ -43,7 +43,7 @@ export function btree1UsedBytes(head: BTree1Head, rank: number, sizes: FieldSize
   return btree1HeadBytes(sizes) + head.entries * (key + sizes.offsets) + key;
 }
 
-/** The addresses of the children of the group node in `bytes`. @throws WalkerGaveUp */
+/** The addresses of the children of the group node in `bytes`. @throws WalkerAbortedError */
 export function decodeGroupChildren(bytes: Uint8Array, head: BTree1Head, sizes: FieldSizes): number[] {
   const reader = new ByteReader(bytes, sizes, btree1HeadBytes(sizes));
   const children: number[] = [];
@@ -65,7 +65,7 @@ export interface ChunkEntry {
   readonly offsets: readonly number[];
 }
 
-/** The entries of the chunk node in `bytes`. @throws WalkerGaveUp */
+/** The entries of the chunk node in `bytes`. @throws WalkerAbortedError */
 export function decodeChunkEntries(
   bytes: Uint8Array,
   head: BTree1Head,

@@ -4,7 +4,7 @@
  */
 import { ByteReader, bytesForLimit, type FieldSizes } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** Record types that the walker reads (III.A.2, Version 2 B-tree Type). */
 export const RECORD = {
@@ -54,7 +54,7 @@ export function btree2HeaderBytes(sizes: FieldSizes): number {
   return 22 + sizes.offsets + sizes.lengths;
 }
 
-/** The tree whose header is `bytes`. @throws WalkerGaveUp */
+/** The tree whose header is `bytes`. @throws WalkerAbortedError */
 export function decodeBTree2(bytes: Uint8Array, sizes: FieldSizes): BTree2 {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('BTHD');
@@ -122,7 +122,7 @@ export function btree2NodeBytes(tree: BTree2, node: BTree2Child, sizes: FieldSiz
 
 /**
  * Adds the records of the node in `bytes` to `records` and its children to `children`.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function decodeBTree2Node(
   bytes: Uint8Array,

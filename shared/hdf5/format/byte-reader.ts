@@ -3,7 +3,7 @@
  * of reading past the block's end.
  */
 import { decodeEscaped } from '../../python/escaped-text.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /**
  * How wide a file's addresses and lengths are, in bytes (HDF5 File Format Specification 3.0, II.A: Size of
@@ -65,7 +65,7 @@ export class ByteReader {
     return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
   }
 
-  /** An unsigned number of `width` bytes (0 to 8). @throws WalkerGaveUp past 2^53 */
+  /** An unsigned number of `width` bytes (0 to 8). @throws WalkerAbortedError past 2^53 */
   uint(width: number): number {
     if (width === 4) return this.u32();
     if (width === 8) {

@@ -3,7 +3,7 @@
  * Jenkins' lookup3 (`hashlittle`), named by the HDF5 File Format Specification 3.0 in III.A.2 and wherever a
  * structure has a Checksum field.
  */
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** lookup3 over `bytes` from `start` to before `end`, initial value 0, as an unsigned 32-bit number. */
 export function lookup3(bytes: Uint8Array, start = 0, end = bytes.length): number {

@@ -4,7 +4,7 @@
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** One element of such an array. */
 export interface ArrayEntry {
@@ -37,7 +37,7 @@ export function fixedArrayHeaderBytes(sizes: FieldSizes): number {
   return 12 + sizes.lengths + sizes.offsets;
 }
 
-/** The fixed array whose header is `bytes`, read at `address`. @throws WalkerGaveUp */
+/** The fixed array whose header is `bytes`, read at `address`. @throws WalkerAbortedError */
 export function decodeFixedArray(bytes: Uint8Array, address: number, sizes: FieldSizes): FixedArray {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('FAHD');
@@ -71,7 +71,7 @@ export interface ArrayPage {
   readonly entries: number;
 }
 
-/** The entries of the data block in `bytes`, or the pages after it that contain them. @throws WalkerGaveUp */
+/** The entries of the data block in `bytes`, or the pages after it that contain them. @throws WalkerAbortedError */
 export function decodeFixedArrayBlock(
   bytes: Uint8Array,
   array: FixedArray,
@@ -94,7 +94,7 @@ export function decodeFixedArrayBlock(
   return { entries: [], pages };
 }
 
-/** The entries of the page in `bytes`. @throws WalkerGaveUp */
+/** The entries of the page in `bytes`. @throws WalkerAbortedError */
 export function decodeArrayPage(
   bytes: Uint8Array,
   page: ArrayPage,
@@ -142,7 +142,7 @@ export function extensibleArrayHeaderBytes(sizes: FieldSizes): number {
   return 16 + 6 * sizes.lengths + sizes.offsets;
 }
 
-/** The extensible array whose header is `bytes`, read at `address`. @throws WalkerGaveUp */
+/** The extensible array whose header is `bytes`, read at `address`. @throws WalkerAbortedError */
 export function decodeExtensibleArray(
   bytes: Uint8Array,
   address: number,
@@ -210,7 +210,7 @@ export interface SecondaryBlock extends DirectBlocks {
   readonly address: number;
 }
 
-/** The entries of the index block in `bytes`, and the blocks that contain the others. @throws WalkerGaveUp */
+/** The entries of the index block in `bytes`, and the blocks that contain the others. @throws WalkerAbortedError */
 export function decodeExtensibleIndex(
   bytes: Uint8Array,
   array: ExtensibleArray,
@@ -234,7 +234,7 @@ function locateBlocks<T>(blocks: readonly T[], reader: ByteReader): (T & { addre
     .filter(({ address }) => address !== UNDEFINED_ADDRESS);
 }
 
-/** Bytes of a secondary block; its data blocks must not be in pages. @throws WalkerGaveUp */
+/** Bytes of a secondary block; its data blocks must not be in pages. @throws WalkerAbortedError */
 export function secondaryBlockBytes(
   { count, entries, pageEntries }: SecondaryBlock,
   array: ExtensibleArray,
@@ -246,7 +246,7 @@ export function secondaryBlockBytes(
 
 /**
  * The data blocks of the secondary block in `bytes` (VII.D, Extensible Array Secondary Block).
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function decodeSecondaryBlock(
   bytes: Uint8Array,
@@ -259,7 +259,7 @@ export function decodeSecondaryBlock(
   return locateBlocks(eachBlock(block), reader);
 }
 
-/** Bytes of a data block of an extensible array; it must not be in pages. @throws WalkerGaveUp */
+/** Bytes of a data block of an extensible array; it must not be in pages. @throws WalkerAbortedError */
 export function extensibleBlockBytes(
   block: ExtensibleBlock,
   array: ExtensibleArray,
@@ -269,7 +269,7 @@ export function extensibleBlockBytes(
   return 10 + sizes.offsets + array.offsetBytes + block.entries * array.entryBytes;
 }
 
-/** The entries of the data block in `bytes`. @throws WalkerGaveUp */
+/** The entries of the data block in `bytes`. @throws WalkerAbortedError */
 export function decodeExtensibleBlock(
   bytes: Uint8Array,
   block: ExtensibleBlock,

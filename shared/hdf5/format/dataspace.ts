@@ -4,7 +4,7 @@
  */
 import type { EncodedPart } from './attribute-message.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** The most dimensions that libhdf5 allows (H5S_MAX_RANK). */
 const HIGHEST_RANK = 32;
@@ -34,7 +34,7 @@ export function isScalar({ bytes, start, end }: Pick<EncodedPart, 'bytes' | 'sta
   return isSimple && bytes[start + 1] === 0 && (bytes[start + 2]! & 0x02) === 0;
 }
 
-/** The dataspace at `reader`. @throws WalkerGaveUp */
+/** The dataspace at `reader`. @throws WalkerAbortedError */
 export function decodeDataspace(reader: ByteReader): Dataspace {
   const version = reader.version('a dataspace', 1, 2);
   const rank = reader.u8();

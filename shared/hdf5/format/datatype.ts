@@ -6,7 +6,7 @@ import type { BitField, CompoundField, Dtype, EnumMember, FloatLayout } from '..
 import { decodeInteger as integerAt, type StringPadding } from '../../header/decode-element.ts';
 import type { Unread } from '../../header/nwb-header.ts';
 import { type ByteReader, bytesForLimit, decodeUtf8, padded8 } from './byte-reader.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** A datatype and the number of bytes of one stored element. */
 export interface Datatype {
@@ -59,7 +59,7 @@ function undecodedType(size: number, name: string): Dtype {
 /** The deepest nesting of types; libhdf5 has no limit, files stay below ten. */
 const DEEPEST = 24;
 
-/** The datatype at `reader`. @throws WalkerGaveUp where it is unknown or damaged */
+/** The datatype at `reader`. @throws WalkerAbortedError where it is unknown or damaged */
 export function decodeDatatype(reader: ByteReader, depth = 0): Datatype {
   if (depth > DEEPEST) abort('a datatype nested too deep');
   const classAndVersion = reader.u8();

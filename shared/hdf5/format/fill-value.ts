@@ -4,13 +4,13 @@
  */
 import type { ByteReader } from './byte-reader.ts';
 
-/** The bytes of one element, or undefined for zeros, the default. @throws WalkerGaveUp */
+/** The bytes of one element, or undefined for zeros, the default. @throws WalkerAbortedError */
 export function decodeOldFillValue(reader: ByteReader): Uint8Array | undefined {
   const size = reader.u32();
   return size === 0 ? undefined : reader.take(size);
 }
 
-/** As `decodeOldFillValue`, of the newer message, versions 1 to 3. @throws WalkerGaveUp */
+/** As `decodeOldFillValue`, of the newer message, versions 1 to 3. @throws WalkerAbortedError */
 export function decodeFillValue(reader: ByteReader): Uint8Array | undefined {
   const version = reader.version('a fill value', 1, 2, 3);
   if (version === 3) {

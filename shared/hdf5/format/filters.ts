@@ -10,7 +10,7 @@ import { undoScaleOffset } from '../filters/scale-offset.ts';
 import { decompressSzip } from '../filters/szip.ts';
 import { type ByteReader, padded8 } from './byte-reader.ts';
 import { filterName } from './filter-names.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** A filter of a pipeline, by its registered number. */
 export interface Filter {
@@ -24,7 +24,7 @@ const MOST_FILTERS = 32;
 /** Numbers below this are the HDF Group's own and have no name in version 2 of the message. */
 const FIRST_NAMED = 256;
 
-/** The pipeline at `reader`, in the order of writing. @throws WalkerGaveUp */
+/** The pipeline at `reader`, in the order of writing. @throws WalkerAbortedError */
 export function decodePipeline(reader: ByteReader): Filter[] {
   const version = reader.version('a filter pipeline', 1, 2);
   const count = reader.u8();
@@ -73,7 +73,7 @@ const MOST_MORE_BYTES = 1024;
 /**
  * Restores the `byteLength` bytes of a chunk from its stored form. Bit n of `mask` set: filter n was not
  * applied.
- * @throws WalkerGaveUp where a filter that was applied is unknown, a checksum does not match, or the length
+ * @throws WalkerAbortedError where a filter that was applied is unknown, a checksum does not match, or the length
  * differs
  */
 export function unfilter(

@@ -5,7 +5,7 @@
 import { ByteReader, bytesForLimit, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { lookup3, mustMatchChecksum } from './checksum.ts';
 import { decodePipeline, type Filter, unfilter } from './filters.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** The header of a heap. */
 export interface FractalHeap {
@@ -45,7 +45,7 @@ export function fractalHeapHeaderBytes(sizes: FieldSizes): number {
   return 26 + 12 * sizes.lengths + 3 * sizes.offsets;
 }
 
-/** Bytes of the whole header, from `opening`, its first `fractalHeapHeaderBytes`. @throws WalkerGaveUp */
+/** Bytes of the whole header, from `opening`, its first `fractalHeapHeaderBytes`. @throws WalkerAbortedError */
 export function fractalHeapFullBytes(opening: Uint8Array, sizes: FieldSizes): number {
   const reader = new ByteReader(opening, sizes);
   reader.signature('FRHP');
@@ -54,7 +54,7 @@ export function fractalHeapFullBytes(opening: Uint8Array, sizes: FieldSizes): nu
   return opening.length + (filterBytes === 0 ? 0 : sizes.lengths + 4 + filterBytes);
 }
 
-/** The heap whose whole header is `bytes`, read at `address`. @throws WalkerGaveUp */
+/** The heap whose whole header is `bytes`, read at `address`. @throws WalkerAbortedError */
 export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: FieldSizes): FractalHeap {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('FRHP');
@@ -119,7 +119,7 @@ export interface HeapBlock {
   readonly stored?: Stored | undefined;
 }
 
-/** The heap's root block, or undefined where it is empty. @throws WalkerGaveUp */
+/** The heap's root block, or undefined where it is empty. @throws WalkerAbortedError */
 export function rootBlock(heap: FractalHeap, sizes: FieldSizes): HeapBlock | undefined {
   if (heap.root === UNDEFINED_ADDRESS) return undefined;
   if (heap.rootRows === 0) {
@@ -152,7 +152,7 @@ function indirectBlock(
   return { address, heapOffset, bytes, rows };
 }
 
-/** The child blocks of the indirect block in `bytes`. @throws WalkerGaveUp */
+/** The child blocks of the indirect block in `bytes`. @throws WalkerAbortedError */
 export function decodeIndirectBlock(
   bytes: Uint8Array,
   block: HeapBlock,
@@ -186,7 +186,7 @@ export function decodeIndirectBlock(
   return children;
 }
 
-/** Checks the signature and the checksum of the direct block in `bytes`. @throws WalkerGaveUp */
+/** Checks the signature and the checksum of the direct block in `bytes`. @throws WalkerAbortedError */
 export function checkDirectBlock(
   bytes: Uint8Array,
   block: HeapBlock,
@@ -214,7 +214,7 @@ function decodeBlockHead(reader: ByteReader, signature: string, block: HeapBlock
 /** The largest block or object, in bytes, that is unfiltered; libhdf5's own heaps have blocks of 64 KiB. */
 const MOST_UNFILTERED_BYTES = 64 * 1024 * 1024;
 
-/** Restores the `bytes` of a block or an object from its stored form. @throws WalkerGaveUp */
+/** Restores the `bytes` of a block or an object from its stored form. @throws WalkerAbortedError */
 export function removeFilters(
   heap: FractalHeap,
   stored: Uint8Array,
@@ -235,7 +235,7 @@ export interface HugeObject {
 /**
  * The huge object at `reader`, in a heap id or in a record of the heap's B-tree of huge objects (III.G,
  * III.A.2).
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function decodeHugeObject(reader: ByteReader, heap: FractalHeap): HugeObject {
   const address = reader.address();
@@ -253,7 +253,7 @@ export type HeapId =
   | { readonly kind: 'huge-direct'; readonly object: HugeObject }
   | { readonly kind: 'tiny'; readonly data: Uint8Array };
 
-/** The location in the heap id `id` (III.G, Fractal Heap ID). @throws WalkerGaveUp */
+/** The location in the heap id `id` (III.G, Fractal Heap ID). @throws WalkerAbortedError */
 export function decodeHeapId(id: Uint8Array, heap: FractalHeap, sizes: FieldSizes): HeapId {
   const reader = new ByteReader(id, sizes);
   const flags = reader.u8();

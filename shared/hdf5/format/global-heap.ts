@@ -4,7 +4,7 @@
  */
 import { decodeText } from '../../header/decode-element.ts';
 import { ByteReader, type FieldSizes, padded8 } from './byte-reader.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -20,7 +20,7 @@ export function collectionHeadBytes(sizes: FieldSizes): number {
 
 /**
  * The length of the collection whose head is at the start of `bytes`, the head included.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function decodeCollectionHead(bytes: Uint8Array, sizes: FieldSizes): number {
   const reader = new ByteReader(bytes, sizes);
@@ -53,7 +53,7 @@ export class Collection {
 
   /**
    * The object with this index; undefined if it is in a part that was not read.
-   * @throws WalkerGaveUp if there is none
+   * @throws WalkerAbortedError if there is none
    */
   get(index: number): Uint8Array | undefined {
     const length = this.findLength(index);
@@ -62,7 +62,7 @@ export class Collection {
     return this.#bytes.subarray(start, start + length);
   }
 
-  /** Length in bytes of the object with this index, as `get`. @throws WalkerGaveUp if there is none */
+  /** Length in bytes of the object with this index, as `get`. @throws WalkerAbortedError if there is none */
   findLength(index: number): number | undefined {
     const length = this.#places[2 * index + 1];
     if (length === undefined && this.#isComplete) abort('a heap object that is not in its collection');
@@ -83,7 +83,7 @@ export class Collection {
   /**
    * Takes the first bytes of the collection, which is complete with `length` of them; its objects are views
    * of `bytes`.
-   * @throws WalkerGaveUp
+   * @throws WalkerAbortedError
    */
   take(bytes: Uint8Array, length: number): void {
     if (bytes.length > this.#bytes.length) this.#bytes = bytes;

@@ -3,7 +3,7 @@
  * Format Specification 3.0, IV.A.2.i).
  */
 import { type ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /**
  * How the chunks of a dataset are found (IV.A.2.i, version 4: Chunk Indexing Type; earlier versions: a B-tree
@@ -40,7 +40,7 @@ const INDEXES: readonly ChunkIndexKind[] = [
   'btree2',
 ];
 
-/** The layout at `reader`. @throws WalkerGaveUp */
+/** The layout at `reader`. @throws WalkerAbortedError */
 export function decodeLayout(reader: ByteReader): Layout {
   const version = reader.version('a data layout', 1, 2, 3, 4, 5);
   if (version < 3) return decodeOldLayout(reader);

@@ -5,7 +5,7 @@
 import type { Link, Member, Unread } from '../../header/nwb-header.ts';
 import type { DenseStorage } from './attribute-message.ts';
 import { type ByteReader, decodeUtf8, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { abort, unreadFor } from './gave-up.ts';
+import { abort, unreadFor } from './walker-aborted.ts';
 
 const HARD = 0;
 const SOFT = 1;
@@ -19,7 +19,7 @@ export interface OddLink {
 
 /**
  * The link at `reader`; `to` of a hard one is the address of its object's header.
- * @throws WalkerGaveUp where not even its name can be read
+ * @throws WalkerAbortedError where not even its name can be read
  */
 export function decodeLink(reader: ByteReader): Member | OddLink {
   reader.version('a link', 1);
@@ -57,7 +57,7 @@ function definedAddress(reader: ByteReader): number {
   return address === UNDEFINED_ADDRESS ? abort('a hard link without an address') : address;
 }
 
-/** The Link Info message at `reader`. @throws WalkerGaveUp */
+/** The Link Info message at `reader`. @throws WalkerAbortedError */
 export function decodeLinkInfo(reader: ByteReader): DenseStorage {
   reader.version('a link info message', 0);
   const flags = reader.u8();
@@ -71,7 +71,7 @@ export interface SymbolTable {
   readonly heap: number;
 }
 
-/** The Symbol Table message at `reader`. @throws WalkerGaveUp */
+/** The Symbol Table message at `reader`. @throws WalkerAbortedError */
 export function decodeSymbolTable(reader: ByteReader): SymbolTable {
   return { tree: definedAddress(reader), heap: definedAddress(reader) };
 }

@@ -4,7 +4,7 @@
  */
 import { ByteReader, type FieldSizes } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** Numbers of the header messages that the walker reads (IV.A.2). */
 export const MESSAGE = {
@@ -64,7 +64,7 @@ export const PREFIX_BYTES = 34;
  */
 export const LEAST_HEADER_BYTES = 11;
 
-/** The prefix at the start of `bytes`. @throws WalkerGaveUp */
+/** The prefix at the start of `bytes`. @throws WalkerAbortedError */
 export function decodePrefix(bytes: Uint8Array, sizes: FieldSizes): ObjectHeaderPrefix {
   const reader = new ByteReader(bytes, sizes);
   if (bytes[0] === 1) {

@@ -5,7 +5,7 @@
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** Where a shared message is stored. */
 export type SharedLocation =
@@ -18,7 +18,7 @@ const IN_HEAP = 1;
 /** Bytes of a heap id in the table of shared messages. */
 const HEAP_ID_BYTES = 8;
 
-/** The shared message at `reader`. @throws WalkerGaveUp */
+/** The shared message at `reader`. @throws WalkerAbortedError */
 export function decodeShared(reader: ByteReader): SharedLocation {
   const version = reader.version('a shared message', 1, 2, 3);
   const type = reader.u8();
@@ -34,7 +34,7 @@ export interface SharedTableLocation {
   readonly indexes: number;
 }
 
-/** The Shared Message Table message at `reader`, from the superblock extension. @throws WalkerGaveUp */
+/** The Shared Message Table message at `reader`, from the superblock extension. @throws WalkerAbortedError */
 export function decodeSharedTableLocation(reader: ByteReader): SharedTableLocation {
   reader.version('a shared message table', 0);
   return { address: reader.address(), indexes: reader.u8() };
@@ -53,7 +53,7 @@ export interface SharedIndex {
   readonly heap: number;
 }
 
-/** The indexes of the whole table in `bytes`. @throws WalkerGaveUp */
+/** The indexes of the whole table in `bytes`. @throws WalkerAbortedError */
 export function decodeSharedTable(
   bytes: Uint8Array,
   location: SharedTableLocation,

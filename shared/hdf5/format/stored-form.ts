@@ -6,8 +6,8 @@
 import type { StoredForm, StoredSequence } from '../../header/decode-element.ts';
 import type { FieldSizes } from './byte-reader.ts';
 import { stringPaddings } from './datatype.ts';
-import { abort } from './gave-up.ts';
 import type { Collection } from './global-heap.ts';
+import { abort } from './walker-aborted.ts';
 
 /** Kinds and flag of the references of HDF5 1.12 and later (H5R_OBJECT2, H5R_DATASET_REGION2, H5R_ATTR, H5R_IS_EXTERNAL). */
 const OBJECT_REFERENCE = 2;

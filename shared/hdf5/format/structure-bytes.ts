@@ -5,13 +5,13 @@
 export interface StructureBytes {
   /** The number of bytes from `address` to the file's end. */
   left(address: number): number;
-  /** The bytes if they are cached, else undefined. @throws WalkerGaveUp where they are not all in the file */
+  /** The bytes if they are cached, else undefined. @throws WalkerAbortedError where they are not all in the file */
   findCached(address: number, length: number): Uint8Array | undefined;
   /** How many contiguous bytes from `address` are cached, up to `most`. */
   findCachedFrom(address: number, most: number): number;
   /**
    * Reads the bytes; `expected` is the likely length of the structure, if that is longer.
-   * @throws WalkerGaveUp where they are not all in the file
+   * @throws WalkerAbortedError where they are not all in the file
    */
   read(address: number, length: number, expected?: number): Promise<Uint8Array>;
   /** As `read`, for bytes that refer to no others: they may be read late. */

@@ -4,8 +4,8 @@
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { abort } from './gave-up.ts';
 import type { SymbolTable } from './link-messages.ts';
+import { abort } from './walker-aborted.ts';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 /** The longest superblock: version 1 with addresses and lengths of eight bytes and its root entry. */
@@ -40,7 +40,7 @@ export function isSuperblock(bytes: Uint8Array): boolean {
 
 /**
  * The superblock in `bytes`, which were read at `offset` of a file of `byteLength` bytes.
- * @throws WalkerGaveUp where it is of an unknown version, damaged, or the file is truncated
+ * @throws WalkerAbortedError where it is of an unknown version, damaged, or the file is truncated
  */
 export function decodeSuperblock(bytes: Uint8Array, offset: number, byteLength: number): Superblock {
   const version = bytes[8] ?? abort('the file ends in its superblock');

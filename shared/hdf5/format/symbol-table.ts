@@ -5,8 +5,8 @@
  */
 import type { Member } from '../../header/nwb-header.ts';
 import { ByteReader, decodeUtf8, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { abort, unreadFor } from './gave-up.ts';
 import type { OddLink, SymbolTable } from './link-messages.ts';
+import { abort, unreadFor } from './walker-aborted.ts';
 
 /** Where a local heap's data segment is, which contains the names. */
 export interface LocalHeap {
@@ -19,7 +19,7 @@ export function localHeapHeaderBytes(sizes: FieldSizes): number {
   return 8 + 2 * sizes.lengths + sizes.offsets;
 }
 
-/** The local heap whose header is at the start of `bytes`. @throws WalkerGaveUp */
+/** The local heap whose header is at the start of `bytes`. @throws WalkerAbortedError */
 export function decodeLocalHeap(bytes: Uint8Array, sizes: FieldSizes): LocalHeap {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('HEAP');
@@ -40,7 +40,7 @@ export function symbolEntryBytes(sizes: FieldSizes): number {
   return sizes.lengths + sizes.offsets + 4 + 4 + 16;
 }
 
-/** The number of entries in the node whose head is at the start of `bytes`. @throws WalkerGaveUp */
+/** The number of entries in the node whose head is at the start of `bytes`. @throws WalkerAbortedError */
 export function decodeSymbolNodeHead(bytes: Uint8Array, sizes: FieldSizes): number {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('SNOD');
@@ -63,7 +63,7 @@ const CACHED_SOFT_LINK = 2;
 
 /**
  * Appends the entries of the whole node in `bytes` to `entries`; their names are in `names`, the heap's data.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function decodeSymbolNode(
   bytes: Uint8Array,
@@ -89,7 +89,7 @@ export function decodeSymbolNode(
   }
 }
 
-/** The entry of that name, from the bytes after the name's offset. @throws WalkerGaveUp */
+/** The entry of that name, from the bytes after the name's offset. @throws WalkerAbortedError */
 function decodeEntry(name: string, reader: ByteReader, names: Uint8Array): SymbolEntry {
   const to = reader.address();
   const cacheType = reader.u32();

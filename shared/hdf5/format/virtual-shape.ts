@@ -5,7 +5,7 @@
  * III.E) and libhdf5's H5Dvirtual.c.
  */
 import type { ByteReader } from './byte-reader.ts';
-import { abort } from './gave-up.ts';
+import { abort } from './walker-aborted.ts';
 
 /** A regular selection along one dimension; a count or block of null is unlimited. */
 interface Slab {
@@ -46,7 +46,7 @@ export interface VirtualShape {
 
 /**
  * The shape of the dataset at a path from the root; null if the file has no dataset there.
- * @throws WalkerGaveUp if that is not known
+ * @throws WalkerAbortedError if that is not known
  */
 export type FindShape = (path: string) => readonly number[] | null;
 
@@ -67,7 +67,7 @@ const MOST_NUMBERED = 100_000;
 
 /**
  * Computes the shape from the mappings at `reader` and the stored shape, with the mappings that may grow it.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function decodeVirtualShape(reader: ByteReader, stored: readonly number[]): VirtualShape {
   const version = reader.version('the mappings of a virtual dataset', 0, 1);
@@ -172,7 +172,7 @@ function decodeNames(
   return { isSameFile, path };
 }
 
-/** Decodes a selection as libhdf5 serializes it, and leaves the reader after it. @throws WalkerGaveUp */
+/** Decodes a selection as libhdf5 serializes it, and leaves the reader after it. @throws WalkerAbortedError */
 function decodeSelection(reader: ByteReader): SelectionBounds {
   const type = reader.u32();
   if (type === NONE || type === ALL) {

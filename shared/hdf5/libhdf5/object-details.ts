@@ -10,10 +10,10 @@ import type { Attribute, Dtype, Member, Unread } from '../../header/nwb-header.t
 import { decodeAttributeInfo } from '../format/attribute-message.ts';
 import { type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import { whyUndecoded } from '../format/datatype.ts';
-import { abort, unreadFor, WalkerGaveUp } from '../format/gave-up.ts';
 import { decodeLayout } from '../format/layout-message.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import type { StructureBytes } from '../format/structure-bytes.ts';
+import { abort, unreadFor, WalkerAbortedError } from '../format/walker-aborted.ts';
 import { WalkedFile } from '../walker/file.ts';
 import { ObjectAttributes } from '../walker/read-attributes.ts';
 import { isDataset, readDatasetFacts } from '../walker/read-dataset.ts';
@@ -142,12 +142,12 @@ class DeviceBytes implements StructureBytes {
   hint(): void {}
 }
 
-/** The result of `decode`, undefined if it throws WalkerGaveUp. */
+/** The result of `decode`, undefined if it throws WalkerAbortedError. */
 async function orUndefined<T>(decode: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await decode();
   } catch (error) {
-    if (error instanceof WalkerGaveUp) return undefined;
+    if (error instanceof WalkerAbortedError) return undefined;
     throw error;
   }
 }

@@ -7,7 +7,6 @@ import type { EncodedPart } from '../format/attribute-message.ts';
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import { type Dataspace, decodeDataspace, isScalar, SCALAR } from '../format/dataspace.ts';
 import { type Datatype, decodeDatatype } from '../format/datatype.ts';
-import { abort } from '../format/gave-up.ts';
 import {
   Collection,
   collectionHeadBytes,
@@ -33,6 +32,7 @@ import {
 } from '../format/shared-messages.ts';
 import { type FileForm, fileForm } from '../format/stored-form.ts';
 import type { StructureBytes } from '../format/structure-bytes.ts';
+import { abort } from '../format/walker-aborted.ts';
 import { KnownAttributes } from './known-attributes.ts';
 import { type DenseHeap, readDenseHeap } from './read-dense.ts';
 
@@ -111,7 +111,7 @@ export class WalkedFile {
    * Reads all messages of the object header at `address`; returns no promise if all of it is cached. `take`
    * is called with the messages of each block as it arrives: a header may continue in distant blocks, and
    * what the first blocks contain need not wait for the last.
-   * @throws WalkerGaveUp
+   * @throws WalkerAbortedError
    */
   readObjectHeader(
     address: number,
@@ -149,7 +149,7 @@ export class WalkedFile {
     return this.#readMessages(address, prefix, await this.rounds.read(address, prefix.blockBytes), take);
   }
 
-  /** The messages of a header whose first block was read. @throws WalkerGaveUp */
+  /** The messages of a header whose first block was read. @throws WalkerAbortedError */
   #readMessages(
     address: number,
     prefix: ObjectHeaderPrefix,
@@ -162,7 +162,7 @@ export class WalkedFile {
     return header.continuations.length === 0 ? header.messages : this.#readContinuations(header, 0);
   }
 
-  /** Adds the messages of the continuation blocks, from number `from` on. @throws WalkerGaveUp */
+  /** Adds the messages of the continuation blocks, from number `from` on. @throws WalkerAbortedError */
   #readContinuations(header: OpenHeader, from: number): HeaderMessage[] | Promise<HeaderMessage[]> {
     const { continuations } = header;
     for (let next = from; next < continuations.length; next += 1) {
@@ -193,7 +193,7 @@ export class WalkedFile {
     take?.(messages.slice(before));
   }
 
-  /** The datatype in a message or in a part of one. @throws WalkerGaveUp */
+  /** The datatype in a message or in a part of one. @throws WalkerAbortedError */
   datatype(part: EncodedPart): Datatype | Promise<Datatype> {
     return part.shared ? this.#sharedDatatype(part) : this.#plainDatatype(part);
   }
@@ -227,7 +227,7 @@ export class WalkedFile {
     return this.#plainDatatype(message);
   }
 
-  /** The dataspace in a message or in a part of one. @throws WalkerGaveUp */
+  /** The dataspace in a message or in a part of one. @throws WalkerAbortedError */
   dataspace(part: EncodedPart): Dataspace | Promise<Dataspace> {
     if (part.shared) return this.#sharedDataspace(part);
     return isScalar(part) ? SCALAR : decodeDataspace(this.readerOver(part));
@@ -237,7 +237,7 @@ export class WalkedFile {
     return decodeDataspace(this.readerOver(await this.plain(MESSAGE.dataspace, part)));
   }
 
-  /** The message itself, if `part` only locates it. @throws WalkerGaveUp */
+  /** The message itself, if `part` only locates it. @throws WalkerAbortedError */
   async plain(type: number, part: EncodedPart): Promise<EncodedPart> {
     if (!part.shared) return part;
     const location = decodeShared(this.readerOver(part));
@@ -247,7 +247,7 @@ export class WalkedFile {
     return message;
   }
 
-  /** Reads a message of this type from the file's heap of shared messages. @throws WalkerGaveUp */
+  /** Reads a message of this type from the file's heap of shared messages. @throws WalkerAbortedError */
   async sharedMessage(type: number, heapId: Uint8Array): Promise<EncodedPart> {
     this.#sharedTable ??= this.#readSharedTable();
     // Fill values of both forms are under the newer one's type.
@@ -278,7 +278,7 @@ export class WalkedFile {
   /**
    * Reads objects of global heap collections, by the collections' addresses; starts reading all of them at
    * once.
-   * @throws WalkerGaveUp
+   * @throws WalkerAbortedError
    */
   readHeaps(lacking: ReadonlyMap<number, readonly number[]>): Promise<unknown> {
     if (lacking.size === 1) {
@@ -287,7 +287,7 @@ export class WalkedFile {
     return Promise.all([...lacking].map(([address, indexes]) => this.#readHeapObjects(address, indexes)));
   }
 
-  /** Reads the global heap collection at `address` as far as these objects require. @throws WalkerGaveUp */
+  /** Reads the global heap collection at `address` as far as these objects require. @throws WalkerAbortedError */
   #readHeapObjects(address: number, indexes: readonly number[]): Promise<void> {
     let collection = this.#collections.get(address);
     if (collection === undefined) {
@@ -312,7 +312,7 @@ export class WalkedFile {
     }
   }
 
-  /** One object of the global heap collection at `address`. @throws WalkerGaveUp */
+  /** One object of the global heap collection at `address`. @throws WalkerAbortedError */
   async readHeapObject(address: number, index: number): Promise<Uint8Array> {
     await this.#readHeapObjects(address, [index]);
     return this.#collections.get(address)?.get(index) ?? abort('a heap object that is not in its collection');
@@ -338,7 +338,7 @@ export class WalkedFile {
 
 /**
  * Checks that no block of a header occurs twice: a loop would let a small file cause any amount of work.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 function mustBeNew({ address, continuations }: OpenHeader, at: number): void {
   const block = continuations[at]!.address;

@@ -2,14 +2,14 @@
  * Used by the walker once its objects are known: finds the object at a path, along hard and soft links. Pure.
  */
 import type { HeaderObject } from '../../header/nwb-header.ts';
-import { abort } from '../format/gave-up.ts';
+import { abort } from '../format/walker-aborted.ts';
 
 /** The most soft links that one path may follow; the same as libhdf5's limit. */
 const MOST_SOFT_LINKS = 16;
 
 /**
  * The key of the object at `path`, from the root; undefined if there is none.
- * @throws WalkerGaveUp where an object on the way was not read, is in another file or is behind too many
+ * @throws WalkerAbortedError where an object on the way was not read, is in another file or is behind too many
  * links
  */
 export function findByPath(

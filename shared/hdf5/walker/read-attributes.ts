@@ -13,8 +13,8 @@ import { RECORD } from '../format/btree2.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import type { Dataspace } from '../format/dataspace.ts';
 import type { Datatype } from '../format/datatype.ts';
-import { abort, unreadFor } from '../format/gave-up.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
+import { abort, unreadFor } from '../format/walker-aborted.ts';
 import type { WalkedFile } from './file.ts';
 import { type AttributeHead, reuseAttribute } from './known-attributes.ts';
 import { readDense } from './read-dense.ts';
@@ -203,7 +203,7 @@ function readCached(
 
 /**
  * The part of the message before the value; the attribute itself if its type or shape is elsewhere.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 function readHead(
   file: WalkedFile,

@@ -31,8 +31,8 @@ import {
   secondaryBlockBytes,
 } from '../format/chunk-arrays.ts';
 import type { Dataspace } from '../format/dataspace.ts';
-import { abort } from '../format/gave-up.ts';
 import type { Layout } from '../format/layout-message.ts';
+import { abort } from '../format/walker-aborted.ts';
 import type { WalkedFile } from './file.ts';
 import { readDenseIndex } from './read-dense.ts';
 
@@ -48,7 +48,7 @@ export interface Chunk {
 
 type Chunked = Layout & { class: 'chunked' };
 
-/** Every chunk of the dataset that was written. @throws WalkerGaveUp */
+/** Every chunk of the dataset that was written. @throws WalkerAbortedError */
 export async function readChunkIndex(
   file: WalkedFile,
   layout: Chunked,

@@ -9,10 +9,10 @@ import { type Datatype, unreadableType } from '../format/datatype.ts';
 import { decodeFillValue, decodeOldFillValue } from '../format/fill-value.ts';
 import { filterName } from '../format/filter-names.ts';
 import { decodePipeline } from '../format/filters.ts';
-import { abort, unreadFor } from '../format/gave-up.ts';
 import { decodeLayout } from '../format/layout-message.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import { decodeVirtualShape, type VirtualShape } from '../format/virtual-shape.ts';
+import { abort, unreadFor } from '../format/walker-aborted.ts';
 import type { WalkedFile } from './file.ts';
 import type { StoredDataset } from './read-values.ts';
 
@@ -36,7 +36,7 @@ export function isDataset(messages: readonly HeaderMessage[]): boolean {
 
 /**
  * Reads the dataset whose header has `messages`; returns no promise if none of them is elsewhere.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function readDatasetFacts(
   file: WalkedFile,

@@ -28,8 +28,8 @@ import {
   removeFilters,
   rootBlock,
 } from '../format/fractal-heap.ts';
-import { abort } from '../format/gave-up.ts';
 import type { StructureBytes } from '../format/structure-bytes.ts';
+import { abort } from '../format/walker-aborted.ts';
 
 /** A tree whose header was read, and its records. */
 export interface DenseIndex {
@@ -39,7 +39,7 @@ export interface DenseIndex {
 
 /**
  * All records of the version 2 B-tree at `address`, which must be of one of the `types`.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export async function readDenseIndex(
   rounds: StructureBytes,
@@ -73,11 +73,11 @@ export async function readDenseIndex(
 /** A fractal heap whose direct blocks were all read. */
 export interface DenseHeap {
   readonly heap: FractalHeap;
-  /** The object with this id. @throws WalkerGaveUp */
+  /** The object with this id. @throws WalkerAbortedError */
   object(id: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
-/** The fractal heap at `address`. @throws WalkerGaveUp */
+/** The fractal heap at `address`. @throws WalkerAbortedError */
 export async function readDenseHeap(
   rounds: StructureBytes,
   sizes: FieldSizes,
@@ -187,7 +187,7 @@ async function readHugeIndex(
 
 /**
  * Reads all objects that `storage` indexes by name, each with its record; `type` is the type of the records.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export async function readDense(
   rounds: StructureBytes,

@@ -6,9 +6,9 @@ import { buildHeader, orderObjects } from '../../header/build-header.ts';
 import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
+import { MAX_REQUESTS_AT_ONCE } from '../../source/request-pool.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import type { DatasetLocation } from '../format/dataset-location.ts';
-import { abort } from '../format/gave-up.ts';
 import {
   decodeSuperblock,
   isSuperblock,
@@ -16,6 +16,7 @@ import {
   type Superblock,
   superblockOffsets,
 } from '../format/superblock.ts';
+import { abort } from '../format/walker-aborted.ts';
 import { WalkedFile } from './file.ts';
 import { type LocationOptions, readWaiting } from './read-locations.ts';
 import { guessSymbolTable } from './read-members.ts';
@@ -39,7 +40,7 @@ const TAIL_BYTES = 64 * 1024;
  * smaller ones save bytes.
  */
 export const SHAPE: RoundShape = {
-  concurrency: 192,
+  concurrency: MAX_REQUESTS_AT_ONCE,
   vastBytes: 256 * 1024 * 1024,
   many: {
     speculativeBytes: 860 * 1024,
@@ -87,7 +88,7 @@ export interface WalkOptions {
 
 /**
  * Reads the header of the file in `store`.
- * @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws
+ * @throws WalkerAbortedError, ReadBudgetExceededError, what the source throws
  */
 export async function readFileHeader(store: ByteStore, options: WalkOptions): Promise<NwbHeader> {
   const { superblock, walked } = await walkFile(store, options);

@@ -5,7 +5,7 @@
 
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import type { DatasetLocation } from '../format/dataset-location.ts';
-import { unreadFor } from '../format/gave-up.ts';
+import { unreadFor } from '../format/walker-aborted.ts';
 import type { WalkedFile } from './file.ts';
 import { readChunkIndex } from './read-chunks.ts';
 import type { OpenDataset } from './read-dataset.ts';

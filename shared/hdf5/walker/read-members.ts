@@ -15,7 +15,6 @@ import {
 } from '../format/btree1.ts';
 import { RECORD } from '../format/btree2.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import { abort, unreadFor } from '../format/gave-up.ts';
 import {
   decodeLink,
   decodeLinkInfo,
@@ -33,6 +32,7 @@ import {
   type SymbolEntry,
   symbolEntryBytes,
 } from '../format/symbol-table.ts';
+import { abort, unreadFor } from '../format/walker-aborted.ts';
 import type { WalkedFile } from './file.ts';
 import { readDense } from './read-dense.ts';
 
@@ -223,7 +223,7 @@ function beginSymbolTable(file: WalkedFile, symbolTable: SymbolTable, take: Take
   }
 }
 
-/** @throws WalkerGaveUp */
+/** @throws WalkerAbortedError */
 function readSymbolTable(file: WalkedFile, { tree, heap }: SymbolTable, take: TakeMembers): Entries {
   const names = readNames(file, heap);
   const nodes = readNodes(file, tree);
@@ -262,7 +262,7 @@ interface SymbolNode {
   readonly count: number;
 }
 
-/** The symbol table nodes under the B-tree at `address`, level by level. @throws WalkerGaveUp */
+/** The symbol table nodes under the B-tree at `address`, level by level. @throws WalkerAbortedError */
 function readNodes(file: WalkedFile, address: number): SymbolNode[] | Promise<SymbolNode[]> {
   return readLevel(file, { nodes: [address], height: Number.POSITIVE_INFINITY, seen: new Set() });
 }

@@ -18,7 +18,7 @@ interface Location {
 /** The placeholder for what is not read, in which nothing is looked up. */
 const NOWHERE = Number.NEGATIVE_INFINITY;
 
-/** The namespaces of the group at `specifications`; none if it is not a group. @throws WalkerGaveUp */
+/** The namespaces of the group at `specifications`; none if it is not a group. @throws WalkerAbortedError */
 export async function readNamespaces(file: WalkedFile, specifications: Location): Promise<Namespace[]> {
   const found = await readChosen(file, specifications);
   const namespaces = await Promise.all(

@@ -11,9 +11,9 @@ import type { Dataspace } from '../format/dataspace.ts';
 import { type Datatype, whyUndecoded } from '../format/datatype.ts';
 import { filterName } from '../format/filter-names.ts';
 import { type Filter, isKnownFilter, unfilter } from '../format/filters.ts';
-import { abort } from '../format/gave-up.ts';
 import type { Layout } from '../format/layout-message.ts';
 import { PayloadTooLargeError } from '../format/stored-form.ts';
+import { abort } from '../format/walker-aborted.ts';
 import type { WalkedFile } from './file.ts';
 import { type Chunk, readChunkIndex } from './read-chunks.ts';
 
@@ -45,7 +45,7 @@ function tooLarge(type: Datatype, space: Dataspace, { valueBytes }: ValueBytes):
 
 /**
  * Decodes the elements at the start of `data`; returns no promise if everything they refer to is cached.
- * @throws WalkerGaveUp
+ * @throws WalkerAbortedError
  */
 export function decodeStored(
   file: WalkedFile,
@@ -66,7 +66,7 @@ export function decodeStored(
 
 /**
  * As `decodeStored`, but without waiting: undefined if heap objects are lacking, which are in `lacking` of
- * the file's form until the next value is decoded. @throws WalkerGaveUp
+ * the file's form until the next value is decoded. @throws WalkerAbortedError
  */
 export function decodeCached(
   file: WalkedFile,
@@ -108,7 +108,7 @@ export interface StoredDataset {
   readonly external: boolean;
 }
 
-/** The elements of a dataset. @throws WalkerGaveUp */
+/** The elements of a dataset. @throws WalkerAbortedError */
 export async function readDatasetValues(
   file: WalkedFile,
   dataset: StoredDataset,

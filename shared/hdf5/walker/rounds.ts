@@ -5,7 +5,7 @@
 import { ReadBudgetExceededError } from '../../errors.ts';
 import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
 import type { ByteRange } from '../../source/range-source.ts';
-import { abort } from '../format/gave-up.ts';
+import { abort } from '../format/walker-aborted.ts';
 import { type Ahead, Chain } from './chain.ts';
 import { LinkEstimate } from './link-estimate.ts';
 
@@ -137,7 +137,7 @@ export class Rounds {
     return this.#end - address;
   }
 
-  /** The bytes if they are cached, else undefined. @throws WalkerGaveUp where they are not all in the file */
+  /** The bytes if they are cached, else undefined. @throws WalkerAbortedError where they are not all in the file */
   findCached(address: number, length: number): Uint8Array | undefined {
     if (!(address >= 0) || !(length >= 0) || !(address + length <= this.#end)) {
       abort('a structure outside the file');
@@ -156,7 +156,7 @@ export class Rounds {
   /**
    * Reads the bytes, with the next round if they are not cached. `expected` requests more than `length` at
    * once, if the structure is likely to be that long.
-   * @throws WalkerGaveUp where they are not all in the file
+   * @throws WalkerAbortedError where they are not all in the file
    */
   read(address: number, length: number, expected = length): Promise<Uint8Array> {
     return this.#want(address, length, expected, false);

@@ -4,13 +4,13 @@
  * Format Specification 3.0, II.C; the messages IV.A.2.x and IV.A.2.y).
  */
 import { type ByteReader, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import { abort } from '../format/gave-up.ts';
 import { MESSAGE } from '../format/object-header.ts';
+import { abort } from '../format/walker-aborted.ts';
 import type { WalkedFile } from './file.ts';
 
 /**
  * Reads the extension at `address`.
- * @throws WalkerGaveUp where the file cannot be read from the superblock alone
+ * @throws WalkerAbortedError where the file cannot be read from the superblock alone
  */
 export async function checkExtension(file: WalkedFile, address: number): Promise<void> {
   for (const message of await file.readObjectHeader(address)) {

@@ -27,11 +27,11 @@ import {
   type ValueCandidate,
 } from '../../header/value-scope.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import { abort, unreadFor } from '../format/gave-up.ts';
 import type { SymbolTable } from '../format/link-messages.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import type { SymbolEntry } from '../format/symbol-table.ts';
 import { growVirtualShape } from '../format/virtual-shape.ts';
+import { abort, unreadFor } from '../format/walker-aborted.ts';
 import type { WalkedFile } from './file.ts';
 import { findByPath } from './find-by-path.ts';
 import { ObjectAttributes } from './read-attributes.ts';
@@ -219,7 +219,7 @@ export class Walk {
     return this.#datasets;
   }
 
-  /** Reads everything within the limits. @throws WalkerGaveUp, and what the rounds throw */
+  /** Reads everything within the limits. @throws WalkerAbortedError, and what the rounds throw */
   async run(): Promise<Walked> {
     this.#begin(this.#root, ROOT, this.#cached);
     await this.#rounds.run();
@@ -260,7 +260,7 @@ export class Walk {
     return hasGrown;
   }
 
-  /** The stored shape: libhdf5 uses it for a source that is itself virtual. @throws WalkerGaveUp */
+  /** The stored shape: libhdf5 uses it for a source that is itself virtual. @throws WalkerAbortedError */
   #findStoredShape(path: string): readonly number[] | null {
     const address = findByPath(this.#found, this.#root, path);
     const source = address === undefined ? undefined : this.#datasets.get(address);
@@ -314,7 +314,7 @@ export class Walk {
     return this.#lastKey;
   }
 
-  /** Reads an object; returns no promise if everything needed is cached. @throws WalkerGaveUp */
+  /** Reads an object; returns no promise if everything needed is cached. @throws WalkerAbortedError */
   #read(address: number, location: Location, cached: SymbolTable | undefined): Promise<void> | undefined {
     const reading = new ObjectReading(this.#file, this.#limits, address, location, (entries) => {
       for (let at = 0; at < entries.length; at += 1) this.#follow(entries[at]!, location);

@@ -5,8 +5,8 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { ByteStore } from '../../source/byte-store.ts';
+import { readBuiltinFile } from './builtin-file.ts';
 import { readFileHeader, SHAPE } from './read-file-header.ts';
-import { readUnsentFile } from './unsent-file.ts';
 
 /** Far above what the file takes. */
 const LIMITS = {
@@ -33,7 +33,7 @@ export function warmWalk(isWaiting: () => boolean = () => false): Promise<boolea
 }
 
 async function walkWhile(isWaiting: () => boolean): Promise<boolean> {
-  const bytes = readUnsentFile();
+  const bytes = readBuiltinFile();
   let isRead = await walkUnsent(bytes);
   for (let walks = 1; walks < MOST_WALKS && isRead; walks += 1) {
     // Lets the response in.
@@ -46,7 +46,7 @@ async function walkWhile(isWaiting: () => boolean): Promise<boolean> {
 
 async function walkUnsent(bytes: Uint8Array): Promise<boolean> {
   const source = {
-    key: 'unsent',
+    key: 'builtin',
     byteLength: bytes.length,
     opening: [{ offset: 0, bytes }],
     read: () => Promise.reject(new Error('the whole file was already read')),

@@ -26,6 +26,6 @@ const COMPRESSED = [
 ].join('');
 
 /** The bytes of the file. */
-export function readUnsentFile(): Uint8Array {
+export function readBuiltinFile(): Uint8Array {
   return new Uint8Array(gunzipSync(Buffer.from(COMPRESSED, 'base64')));
 }

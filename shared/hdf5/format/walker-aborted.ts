@@ -6,22 +6,22 @@
 import type { Unread } from '../../header/nwb-header.ts';
 
 /** Whether the file violates the specification, or has something that the walker does not know. */
-export type GaveUpReason = Extract<Unread['reason'], 'damaged' | 'unsupported'>;
+export type AbortReason = Extract<Unread['reason'], 'damaged' | 'unsupported'>;
 
 /** The walker stopped at a part of a file; the message says why, without the file's name. */
-export class WalkerGaveUp extends Error {
-  override readonly name = 'WalkerGaveUp';
-  readonly reason: GaveUpReason;
+export class WalkerAbortedError extends Error {
+  override readonly name = 'WalkerAbortedError';
+  readonly reason: AbortReason;
 
-  constructor(detail: string, reason: GaveUpReason = 'damaged') {
+  constructor(detail: string, reason: AbortReason = 'damaged') {
     super(detail);
     this.reason = reason;
   }
 }
 
-/** Always throws. @throws WalkerGaveUp with `detail` */
-export function abort(detail: string, reason: GaveUpReason = 'damaged'): never {
-  throw new WalkerGaveUp(detail, reason);
+/** Always throws. @throws WalkerAbortedError with `detail` */
+export function abort(detail: string, reason: AbortReason = 'damaged'): never {
+  throw new WalkerAbortedError(detail, reason);
 }
 
 /**
@@ -30,7 +30,7 @@ export function abort(detail: string, reason: GaveUpReason = 'damaged'): never {
  * @throws `error` where it is not one of the walker's
  */
 export function unreadFor(error: unknown): Unread {
-  if (error instanceof WalkerGaveUp) return { reason: error.reason, detail: error.message };
+  if (error instanceof WalkerAbortedError) return { reason: error.reason, detail: error.message };
   if (!isError(error)) throw error;
   return { reason: 'damaged', detail: `an internal error of the walker: ${error.message}` };
 }

@@ -17,7 +17,7 @@ const RESPONSE = [
 ].join('\r\n');
 
 /** A stream that responds to anything written to it with the response. */
-export function openUnsent(): Duplex {
+export function openBuiltinResponse(): Duplex {
   return new Duplex({
     read: () => undefined,
     write(_chunk, _encoding, done) {
