@@ -166,7 +166,9 @@ describe('a page of the deterministic writer', () => {
     expect(all.abstract).toContain(
       'The file names one subject; the archive’s own summary counts 4 animals and the owners write of “three mice”.',
     );
-    expect(all.data).toContain('a single file, 5 MB by the archive’s own summary (1 kB as listed)');
+    expect(all.data).toContain(
+      'a single file, 5 MB by the archive’s own summary, in the NWB format; the file as listed has 1 kB.',
+    );
   });
 
   it('gives the archive’s figures as the size where fewer files are listed than it counts', async () => {
@@ -185,7 +187,7 @@ describe('a page of the deterministic writer', () => {
       ),
     );
     expect(data).toContain(
-      'The archive’s own summary counts 80 files of 9.87 GB in all; the list of files that this page is based on has 6 (6 kB)',
+      'The archive’s own summary counts 80 files of 9.87 GB in all; the list of files that this page is based on has 6, which add up to 6 kB',
     );
     expect(abstract).toContain('the archive’s own summary counts 40 animals in 80 files');
   });
@@ -249,7 +251,7 @@ describe('data that were not recorded from subjects', () => {
   it('names the subjects of a simulation without saying that they were recorded', async () => {
     const files = model({ series: [buildSeries('/acquisition/soma', 'CompartmentSeries')] });
     const { abstract, keywords } = await write(countedFacts({ name: 'A network model' }, files));
-    expect(abstract).toContain('output of simulations; the metadata name mice as the species');
+    expect(abstract).toContain('output of simulations; the species given is that of mice');
     expect(abstract).toContain('The 2 files name 2 subjects.');
     expect(abstract).not.toMatch(/was recorded|were recorded|2 mice/);
     expect(keywords).toContain('computational simulation');
@@ -259,7 +261,7 @@ describe('data that were not recorded from subjects', () => {
     const files = model({ series: [buildSeries('/acquisition/ElectricalSeries', 'ElectricalSeries')] });
     const { abstract } = await write(countedFacts({ name: 'Simulated motor units' }, files));
     expect(abstract).not.toMatch(/were recorded|was recorded|2 mice/);
-    expect(abstract).toContain('simulated data: extracellular electrophysiology recordings');
+    expect(abstract).toContain('simulated extracellular electrophysiology recordings');
   });
 
   it('does not report cattle that an assay names as recorded', async () => {
@@ -448,7 +450,7 @@ describe('devices', () => {
         },
       ]),
     );
-    return /The equipment (?:is|includes) (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
+    return /The equipment (?:is|includes|consists of) (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
   };
 
   it('are counted if they have a maker’s number instead of a name', async () => {
@@ -470,6 +472,36 @@ describe('devices', () => {
     expect(await named([['Rig', 'Rig of two arms (left and right)']])).toBe(
       'Rig of two arms (left and right)',
     );
+  });
+
+  it('are told with the kind of thing that they are, where the name is a maker’s alone', async () => {
+    expect(await named([['array', 'B2x16-Comb-5mm-40-150-Q16']])).toBe(
+      'a probe, model B2x16-Comb-5mm-40-150-Q16',
+    );
+    expect(await named([['Axopatch 200B', '']])).toBe('an Axopatch 200B amplifier');
+    expect(await named([['MultiClamp 700A amplifier', '']])).toBe('a MultiClamp 700A amplifier');
+    expect(await named([['SwimBox_2', 'Doe Lab, Swim Chamber 2']])).toBe('Swim Chamber 2 of the Doe Lab');
+  });
+
+  it('are one phrase where they differ in a mark or a number alone', async () => {
+    expect(
+      await named([
+        ['Utah Array(S1)', '64 channel utah array'],
+        ['Utah Array(M2)', '64 channel utah array'],
+      ]),
+    ).toBe('two 64-channel Utah arrays (M2 and S1)');
+    expect(
+      await named([
+        ['array', '16 Tetrode microdrive array'],
+        ['array', '8 Tetrode microdrive array'],
+      ]),
+    ).toBe('8- and 16-tetrode microdrive arrays');
+    expect(
+      await named([
+        ['Left shank', '64 channel comb of silicon'],
+        ['Right needle', '64 channel comb of silicon'],
+      ]),
+    ).toBe('Left shank and Right needle (each 64 channel comb of silicon)');
   });
 });
 
@@ -692,6 +724,48 @@ describe('fields without information', () => {
     });
     expect(abstract).toContain('Licking was recorded.');
     expect(`${abstract}${data}`).not.toMatch(/behavioral measurements/i);
+  });
+});
+
+describe('forms of sentences', () => {
+  const writeOne = (header: TestFile['header'], fields: Record<string, unknown> = {}) =>
+    write(
+      countedFacts({ name: 'Forms', ...fields }, [
+        { path: 'sub-1/sub-1.nwb', header: { session: buildSession(), ...header } },
+      ]),
+    );
+  const trace = [buildSeries('/acquisition/v', 'ElectricalSeries')];
+
+  it('tell a note of a name in words, and quote one that is longer', async () => {
+    const note = (pharmacology: string) =>
+      writeOne({ session: buildSession({ notes: { pharmacology } }), series: trace });
+    expect((await note('Urethane')).abstract).toContain('Urethane is noted under pharmacology.');
+    expect((await note('1 mg/kg urethane, again at noon')).abstract).toContain(
+      'Of drugs the file says: “1 mg/kg urethane, again at noon”.',
+    );
+  });
+
+  it('name a task in words, in small letters', async () => {
+    const { abstract } = await writeOne({
+      session: buildSession({ experiment: 'center out task for Ferrets' }),
+      series: trace,
+    });
+    expect(abstract).toContain('The file describes the experiment as a center-out task for ferrets.');
+  });
+
+  it('have the species before cells of no place and no number', async () => {
+    const patched = [1, 2].map((number) => ({
+      path: `sub-${number}/sub-${number}.nwb`,
+      header: {
+        session: buildSession(),
+        subject: { id: `s${number}`, species: 'Homo sapiens' },
+        series: [buildSeries('/acquisition/sweep', 'CurrentClampSeries')],
+      },
+    }));
+    const { abstract } = await write(
+      countedFacts({ name: 'Cells', assetsSummary: { numberOfSubjects: 9, species: [] } }, patched),
+    );
+    expect(abstract).toContain('Human cells were recorded intracellularly, in current clamp.');
   });
 });
 

@@ -109,12 +109,15 @@ function introduceHoldings(at: FactsAtHand): Sentence {
   const nouns = (informative.length > 0 ? informative : existing).map((each) => nameRecorded(each, at));
   const ids = index.about('modality', 'subjects', 'species', 'session', 'files', 'paths', 'region');
   const species = nameClaimedSpecies(at.contents.all, at.metadata);
+  const isOfModel = isSimulated(at) || existing.some(({ modality }) => modality.id === 'simulation');
   const named =
-    species === undefined || isRecorded(at) ? '' : `; the metadata name ${species} as the species`;
+    species === undefined || isRecorded(at)
+      ? ''
+      : isOfModel
+        ? `; the species given is that of ${species}`
+        : `; the metadata name ${species} as the species`;
   const simulated =
-    isSimulated(at) && !existing.some(({ modality }) => modality.id === 'simulation')
-      ? 'simulated data: '
-      : '';
+    isSimulated(at) && !existing.some(({ modality }) => modality.id === 'simulation') ? 'simulated ' : '';
   const places = listLocations(at).map(({ name }) => name);
   const where =
     places.length === 0

@@ -4,12 +4,13 @@
  */
 import { numberText } from '../../facts/fact-words.ts';
 import type { Tally } from '../../facts/tally.ts';
+import { findTaskMentions } from '../../vocabulary/tasks.ts';
 import { flattenText, readSentences } from '../plain-text.ts';
 import { explainAcronyms } from './acronyms.ts';
-import { distinct, type FactsAtHand, isOneFile, sayOfFiles } from './facts-at-hand.ts';
+import { distinct, type FactsAtHand, isOneFile, lowerTitle, sayOfFiles } from './facts-at-hand.ts';
 import { addsInformation, findDescription } from './names.ts';
 import { findInformativeSentences, quoteSentences } from './owners.ts';
-import { joinSome, joinWords } from './phrases.ts';
+import { capitalize, joinSome, joinWords } from './phrases.ts';
 import { sayName } from './plain-names.ts';
 import { isSaidIn, listWords } from './said-words.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
@@ -57,7 +58,7 @@ export function describeSessions(at: FactsAtHand): Sentence[] {
       ? []
       : [
           buildSentence(
-            `${files} ${whole.map(({ noun, said }) => `${noun} as “${said}”${explainAcronyms(said, at)}`).join(' and the ')}.`,
+            `${files} ${whole.map(({ noun, said }) => `${noun} as ${sayAccount(said)}${explainAcronyms(said, at)}`).join(' and the ')}.`,
             index.naming(['task'], values(whole)),
           ),
         ]),
@@ -82,6 +83,18 @@ export function describeSessions(at: FactsAtHand): Sentence[] {
       ];
     }),
   ];
+}
+
+/** A task that is named and not told in a sentence: `a center-out task for monkeys`. */
+const NAMED_TASK =
+  /^(?:an? |the )?(?:[\p{L}\d/-]+ ){0,5}(?:task|experiment)(?: (?:for|with|in|on|of) (?:[\p{L}-]+ ?){1,4})?$/iu;
+
+/** An account as it is in a sentence: the name of a task in words, all else quoted. */
+function sayAccount(said: string): string {
+  // A name that only its owners know is theirs to explain.
+  if (!NAMED_TASK.test(said) || findTaskMentions(said).length === 0) return `“${said}”`;
+  const plain = lowerTitle(said).replace(/\bcenter out\b/i, 'center-out');
+  return /^(?:an?|the) /i.test(plain) ? plain : `${/^[aeiou]/i.test(plain) ? 'an' : 'a'} ${plain}`;
 }
 
 /** Accounts of files whose data are of no kind that is known: these alone say what they hold. */
@@ -166,9 +179,14 @@ export function describeNotes(at: FactsAtHand): Sentence[] {
     const [first, other] = notes[key]?.values ?? [];
     const said = first === undefined ? undefined : findDescription(first.value, MOST_OF_NOTE);
     if (said === undefined || other !== undefined || said.length > MOST_OF_NOTE) return [];
+    const noted = said.replace(/[“”]/g, '"');
+    // A name is a word of the sentence; what is longer is quoted.
+    const isName = /^\p{Lu}?[\p{Ll}\d-]+(?: [\p{L}\d-]+)?$/u.test(noted);
     return [
       buildSentence(
-        `Under ${key} ${sayOfFiles(at, 'give')} “${said.replace(/[“”]/g, '"')}”.`,
+        isName
+          ? `${capitalize(noted)} is noted under ${key}.`
+          : `Of ${key === 'pharmacology' ? 'drugs' : key === 'virus' ? 'viruses' : key} ${sayOfFiles(at, 'say')}: “${noted}”.`,
         at.index.naming(['technique'], [said.slice(0, 40)]),
       ),
     ];

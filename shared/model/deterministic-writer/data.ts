@@ -55,7 +55,7 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
     isPartial && at.existing.length > 1
       ? [
           buildSentence(
-            'Where no number of files is given, all that were read hold what is listed.',
+            'Unless stated otherwise, what follows holds for all files that were read.',
             at.index.about('files'),
           ),
         ]
@@ -111,7 +111,7 @@ function describeFiles({ contents, facts, index, metadata }: FactsAtHand): Sente
     const whole = claimed === undefined ? '' : ` of ${bytesText(claimed)} in all`;
     return buildSentence(
       [
-        `The archive’s own summary counts ${countText(files, 'file')}${whole}; the list of files that this page is based on has ${numberText(assets)}${size === '' ? '' : ` (${size})`}, ${share}`,
+        `The archive’s own summary counts ${countText(files, 'file')}${whole}; the list of files that this page is based on has ${numberText(assets)}${size === '' ? '' : `, which ${assets === 1 ? 'has' : 'add up to'} ${size}`}, ${share}`,
         ...list,
       ],
       ids,
@@ -127,10 +127,14 @@ function describeFiles({ contents, facts, index, metadata }: FactsAtHand): Sente
     );
   const held = assets === 1 ? 'a single file' : countText(assets, 'file');
   const sized = isLarger
-    ? `${size === '' ? '' : `, ${bytesText(claimed)} by the archive’s own summary (${size} as listed)`}`
+    ? `, ${bytesText(claimed)} by the archive’s own summary`
     : size === ''
       ? ''
       : `, ${size}`;
+  const listed =
+    isLarger && size !== ''
+      ? `; the ${assets === 1 ? 'file as listed has' : 'files as listed add up to'} ${size}`
+      : '';
   const isSmaller = isOther('bytes') && claimed !== undefined && claimed < bytes;
   const counted = [
     ...(isLess ? [`${numberText(files)} files`] : []),
@@ -140,7 +144,9 @@ function describeFiles({ contents, facts, index, metadata }: FactsAtHand): Sente
   return buildSentence(
     [
       `The Dandiset holds ${held}${sized}, ${share}`,
-      ...(less === '' ? list : [...(nwb === assets ? [] : [...named, more]), `${less}.`]),
+      ...(less === '' && listed === ''
+        ? list
+        : [...(nwb === assets ? [] : [...named, more]), `${listed}${less}.`]),
     ],
     ids,
   );
