@@ -769,6 +769,154 @@ describe('forms of sentences', () => {
   });
 });
 
+describe('what is known of data', () => {
+  const writeFiles = (headers: readonly TestFile['header'][], fields: Record<string, unknown> = {}) =>
+    write(
+      countedFacts(
+        { name: 'Known', ...fields },
+        headers.map((header, at) => ({
+          path: `sub-${at}/sub-${at}.nwb`,
+          header: { session: buildSession(), ...header },
+        })),
+      ),
+    );
+  const table = (
+    path: string,
+    type: string,
+    columns: Readonly<Record<string, string>>,
+  ): ReturnType<typeof buildTable> => ({
+    ...buildTable(path, type, 9),
+    columns: Object.entries(columns).map(([name, description]) => ({ name, description })),
+  });
+
+  it('is the number of series and contacts where voltages have nothing else, in one bullet', async () => {
+    const header = {
+      series: [
+        buildSeries('/acquisition/ElectricalSeries', 'ElectricalSeries'),
+        buildSeries('/processing/ecephys/LFP/ElectricalSeries', 'ElectricalSeries'),
+      ],
+      counts: { electrodes: 48 },
+    };
+    const { data } = await writeFiles([header, header]);
+    expect(data).toContain(
+      'Extracellular electrophysiology and local field potentials:** one series of voltage traces each per file; the table of electrodes has 48 contacts per file.',
+    );
+    expect(data).not.toContain('Contacts:');
+  });
+
+  it('names at most five telling columns, in words and with what is said of them', async () => {
+    const { data } = await writeFiles([
+      {
+        series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+        counts: { trials: 9 },
+        tables: [
+          table('/intervals/trials', 'TimeIntervals', {
+            id: '',
+            start_time: 'Start',
+            animal: 'ferret of the session',
+            trial_num: 'number of the trial',
+            poke_in: 'time when the ferret pokes',
+            poke_out: 'time when the ferret leaves',
+            choice_side: 'left or right',
+            rewarded: 'rewarded or not',
+            probe: 'Link to the probe',
+            odor: 'the odor',
+            cue_tone: 'Low = 1; High = 0',
+            contrast: 'contrast',
+          }),
+        ],
+      },
+    ]);
+    expect(data).toContain(
+      'with columns such as choice side (left or right), rewarded, odor, cue tone (Low = 1; High = 0), and contrast.',
+    );
+  });
+
+  it('quotes one of several descriptions that differ in a word or two', async () => {
+    const names = ['left', 'right'];
+    const { data } = await writeFiles([
+      {
+        series: [buildSeries('/acquisition/knob', 'TimeSeries')],
+        modules: names.map((name) => ({
+          name: `${name} deck`,
+          description: `Turns of the knob on the ${name} deck of the ship`,
+          path: `/processing/${name} deck`,
+        })),
+      },
+    ]);
+    expect(data).toMatch(
+      /“Turns of the knob on the (?:left|right) deck of the ship”, and the same with “(?:left|right)”/,
+    );
+  });
+
+  it('says that stimuli of a clamp in which nothing was recorded do not match, and makes no keyword of it', async () => {
+    const { data, keywords } = await writeFiles([
+      {
+        series: [
+          buildSeries('/acquisition/sweep_*', 'CurrentClampSeries', { count: 4 }),
+          buildSeries('/stimulus/presentation/sweep_*', 'VoltageClampStimulusSeries', { count: 4 }),
+        ],
+      },
+    ]);
+    expect(data).toContain(
+      'no sweep is in voltage clamp, so the type of the voltage-clamp stimuli does not match',
+    );
+    expect(keywords).toContain('current clamp');
+    expect(keywords).not.toContain('voltage clamp');
+  });
+
+  it('names spikes that were detected in sweeps', async () => {
+    const { data } = await writeFiles([
+      {
+        series: [
+          buildSeries('/acquisition/sweep_*', 'CurrentClampSeries', { count: 4 }),
+          buildSeries('/processing/spikes/Sweep_*', 'TimeSeries', { count: 3 }),
+        ],
+      },
+    ]);
+    expect(data).toContain('Detected spikes:** 3 time series, named by their sweeps.');
+    expect(data).not.toContain('Other time series');
+  });
+
+  it('makes keywords of the files’ list only where something else speaks of them', async () => {
+    const { keywords } = await writeFiles([
+      {
+        session: buildSession({
+          keywords: ['Sleep', 'Foraging', 'Burrow digging'],
+          description: 'Ferrets foraged in a barn',
+        }),
+        series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+      },
+    ]);
+    expect(keywords.map((each) => each.toLowerCase())).toContain('foraging');
+    expect(keywords.join(' ')).not.toMatch(/sleep|burrow/i);
+  });
+
+  it('tells results by what the files say of them, and arrays by their axes', async () => {
+    const result = (description: string, count: number): TestFile['header'] => ({
+      session: buildSession({ description }),
+      types: [
+        { name: 'ScratchData', count },
+        { name: 'DynamicTable', count: 1 },
+      ],
+      tables: [
+        {
+          ...buildTable('/scratch/hz', 'DynamicTable', 40, ['hz', 'index']),
+          description: 'Labels for the pitch dimension',
+        },
+      ],
+    });
+    const { abstract, data } = await writeFiles([
+      result('PCA loadings of the cochlear response to clicks', 3),
+      result('Averaged spectra of the cochlear response to clicks', 5),
+    ]);
+    expect(abstract).toMatch(
+      /By their own account, the files hold (?:PCA loadings and averaged spectra|averaged spectra and PCA loadings), each of the cochlear response to clicks \(PCA: principal component analysis\)/,
+    );
+    expect(data).toContain('kept as scratch data; tables label their axes: pitch (40).');
+  });
+});
+
 describe('a single thing', () => {
   it('is in the singular, and a single file has no counts `per file`', async () => {
     const { data } = await write(

@@ -44,7 +44,7 @@ export function describeSessions(at: FactsAtHand): Sentence[] {
   );
   if (at.existing.length === 0) {
     const contents = describeContents(at, session.length > 0 ? session : experiment);
-    if (contents.length > 0) return contents;
+    if (contents.length > 0 || findResults(at) !== undefined) return contents;
   }
   const isOne = isOneFile(at);
   const whole = [
@@ -100,7 +100,47 @@ function sayAccount(said: string): string {
 /** Accounts of files whose data are of no kind that is known: these alone say what they hold. */
 const MOST_CONTENTS = 6;
 
+/** Words that end alike in all accounts, from which they tell what the results are of. */
+const LEAST_WHOLE = 3;
+/** Where what a result is ends, and what it is of begins. */
+const OF = / (?:of|in|for|from) /;
+
+/**
+ * What files hold that have no data of a kind that is known, where their accounts end alike: `NMF factors` and
+ * `spectrograms`, each of the same response.
+ */
+export function findResults(at: FactsAtHand): { heads: string[]; whole: string } | undefined {
+  const { sessionDescriptions } = at.contents.all;
+  if (at.existing.length > 0 || sessionDescriptions.more > 0) return undefined;
+  const texts = sessionDescriptions.values.flatMap(
+    ({ value }) => findDescription(value, 240)?.replace(/\. See (?:the )?[`\p{L}].*$/su, '') ?? [],
+  );
+  const [first, ...others] = texts.map((text) => text.split(' '));
+  if (first === undefined || others.length === 0 || texts.length < sessionDescriptions.values.length)
+    return undefined;
+  let length = 0;
+  while (length < first.length && others.every((words) => words.at(-1 - length) === first.at(-1 - length)))
+    length += 1;
+  if (length < LEAST_WHOLE) return undefined;
+  const whole = first
+    .slice(first.length - length)
+    .join(' ')
+    .replace(/^(?:(?:of|in|for|from|the|an?) )+/i, '')
+    .replace(/[“”]/g, '"');
+  const heads = texts.map((text) => text.split(OF)[0]!.replace(/[“”]/g, '"'));
+  const isTold = texts.every(
+    (text, order) => OF.test(text) && heads[order]!.length + whole.length < text.length,
+  );
+  if (!isTold || new Set(heads).size < heads.length) return undefined;
+  return {
+    heads: heads.map((head) => head.replace(/^\p{Lu}(?=\p{Ll}+[ -])/u, (letter) => letter.toLowerCase())),
+    whole: `the ${whole}`,
+  };
+}
+
 function describeContents(at: FactsAtHand, accounts: readonly Account[]): Sentence[] {
+  // The first sentence has them.
+  if (findResults(at) !== undefined) return [];
   const masks = new Set(accounts.map(({ said }) => said.replace(/\d+/g, '#')));
   // What differs in a number alone names the file and not what is in it.
   if (accounts.length < 2 || masks.size < accounts.length || at.contents.all.read === 0) return [];
