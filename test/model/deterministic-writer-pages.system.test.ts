@@ -166,7 +166,9 @@ describe('a page of the deterministic writer', () => {
     expect(all.abstract).toContain(
       'The file names one subject; the archive’s own summary counts 4 animals and the owners write of “three mice”.',
     );
-    expect(all.data).toContain('a single file, 5 MB by the archive’s own summary (1 kB as listed)');
+    expect(all.data).toContain(
+      'a single file, 5 MB by the archive’s own summary, in the NWB format; the file as listed has 1 kB.',
+    );
   });
 
   it('gives the archive’s figures as the size where fewer files are listed than it counts', async () => {
@@ -185,7 +187,7 @@ describe('a page of the deterministic writer', () => {
       ),
     );
     expect(data).toContain(
-      'The archive’s own summary counts 80 files of 9.87 GB in all; the list of files that this page is based on has 6 (6 kB)',
+      'The archive’s own summary counts 80 files of 9.87 GB in all; the list of files that this page is based on has 6, which add up to 6 kB',
     );
     expect(abstract).toContain('the archive’s own summary counts 40 animals in 80 files');
   });
@@ -249,7 +251,7 @@ describe('data that were not recorded from subjects', () => {
   it('names the subjects of a simulation without saying that they were recorded', async () => {
     const files = model({ series: [buildSeries('/acquisition/soma', 'CompartmentSeries')] });
     const { abstract, keywords } = await write(countedFacts({ name: 'A network model' }, files));
-    expect(abstract).toContain('output of simulations; the metadata name mice as the species');
+    expect(abstract).toContain('output of simulations; the species given is that of mice');
     expect(abstract).toContain('The 2 files name 2 subjects.');
     expect(abstract).not.toMatch(/was recorded|were recorded|2 mice/);
     expect(keywords).toContain('computational simulation');
@@ -259,7 +261,7 @@ describe('data that were not recorded from subjects', () => {
     const files = model({ series: [buildSeries('/acquisition/ElectricalSeries', 'ElectricalSeries')] });
     const { abstract } = await write(countedFacts({ name: 'Simulated motor units' }, files));
     expect(abstract).not.toMatch(/were recorded|was recorded|2 mice/);
-    expect(abstract).toContain('simulated data: extracellular electrophysiology recordings');
+    expect(abstract).toContain('simulated extracellular electrophysiology recordings');
   });
 
   it('does not report cattle that an assay names as recorded', async () => {
@@ -448,7 +450,7 @@ describe('devices', () => {
         },
       ]),
     );
-    return /The equipment (?:is|includes) (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
+    return /The equipment (?:is|includes|consists of) (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
   };
 
   it('are counted if they have a maker’s number instead of a name', async () => {
@@ -470,6 +472,36 @@ describe('devices', () => {
     expect(await named([['Rig', 'Rig of two arms (left and right)']])).toBe(
       'Rig of two arms (left and right)',
     );
+  });
+
+  it('are told with the kind of thing that they are, where the name is a maker’s alone', async () => {
+    expect(await named([['array', 'B2x16-Comb-5mm-40-150-Q16']])).toBe(
+      'a probe, model B2x16-Comb-5mm-40-150-Q16',
+    );
+    expect(await named([['Axopatch 200B', '']])).toBe('an Axopatch 200B amplifier');
+    expect(await named([['MultiClamp 700A amplifier', '']])).toBe('a MultiClamp 700A amplifier');
+    expect(await named([['SwimBox_2', 'Doe Lab, Swim Chamber 2']])).toBe('Swim Chamber 2 of the Doe Lab');
+  });
+
+  it('are one phrase where they differ in a mark or a number alone', async () => {
+    expect(
+      await named([
+        ['Utah Array(S1)', '64 channel utah array'],
+        ['Utah Array(M2)', '64 channel utah array'],
+      ]),
+    ).toBe('two 64-channel Utah arrays (M2 and S1)');
+    expect(
+      await named([
+        ['array', '16 Tetrode microdrive array'],
+        ['array', '8 Tetrode microdrive array'],
+      ]),
+    ).toBe('8- and 16-tetrode microdrive arrays');
+    expect(
+      await named([
+        ['Left shank', '64 channel comb of silicon'],
+        ['Right needle', '64 channel comb of silicon'],
+      ]),
+    ).toBe('Left shank and Right needle (each 64 channel comb of silicon)');
   });
 });
 
@@ -692,6 +724,196 @@ describe('fields without information', () => {
     });
     expect(abstract).toContain('Licking was recorded.');
     expect(`${abstract}${data}`).not.toMatch(/behavioral measurements/i);
+  });
+});
+
+describe('forms of sentences', () => {
+  const writeOne = (header: TestFile['header'], fields: Record<string, unknown> = {}) =>
+    write(
+      countedFacts({ name: 'Forms', ...fields }, [
+        { path: 'sub-1/sub-1.nwb', header: { session: buildSession(), ...header } },
+      ]),
+    );
+  const trace = [buildSeries('/acquisition/v', 'ElectricalSeries')];
+
+  it('tell a note of a name in words, and quote one that is longer', async () => {
+    const note = (pharmacology: string) =>
+      writeOne({ session: buildSession({ notes: { pharmacology } }), series: trace });
+    expect((await note('Urethane')).abstract).toContain('Urethane is noted under pharmacology.');
+    expect((await note('1 mg/kg urethane, again at noon')).abstract).toContain(
+      'Of drugs the file says: “1 mg/kg urethane, again at noon”.',
+    );
+  });
+
+  it('name a task in words, in small letters', async () => {
+    const { abstract } = await writeOne({
+      session: buildSession({ experiment: 'center out task for Ferrets' }),
+      series: trace,
+    });
+    expect(abstract).toContain('The file describes the experiment as a center-out task for ferrets.');
+  });
+
+  it('have the species before cells of no place and no number', async () => {
+    const patched = [1, 2].map((number) => ({
+      path: `sub-${number}/sub-${number}.nwb`,
+      header: {
+        session: buildSession(),
+        subject: { id: `s${number}`, species: 'Homo sapiens' },
+        series: [buildSeries('/acquisition/sweep', 'CurrentClampSeries')],
+      },
+    }));
+    const { abstract } = await write(
+      countedFacts({ name: 'Cells', assetsSummary: { numberOfSubjects: 9, species: [] } }, patched),
+    );
+    expect(abstract).toContain('Human cells were recorded intracellularly, in current clamp.');
+  });
+});
+
+describe('what is known of data', () => {
+  const writeFiles = (headers: readonly TestFile['header'][], fields: Record<string, unknown> = {}) =>
+    write(
+      countedFacts(
+        { name: 'Known', ...fields },
+        headers.map((header, at) => ({
+          path: `sub-${at}/sub-${at}.nwb`,
+          header: { session: buildSession(), ...header },
+        })),
+      ),
+    );
+  const table = (
+    path: string,
+    type: string,
+    columns: Readonly<Record<string, string>>,
+  ): ReturnType<typeof buildTable> => ({
+    ...buildTable(path, type, 9),
+    columns: Object.entries(columns).map(([name, description]) => ({ name, description })),
+  });
+
+  it('is the number of series and contacts where voltages have nothing else, in one bullet', async () => {
+    const header = {
+      series: [
+        buildSeries('/acquisition/ElectricalSeries', 'ElectricalSeries'),
+        buildSeries('/processing/ecephys/LFP/ElectricalSeries', 'ElectricalSeries'),
+      ],
+      counts: { electrodes: 48 },
+    };
+    const { data } = await writeFiles([header, header]);
+    expect(data).toContain(
+      'Extracellular electrophysiology and local field potentials:** one series of voltage traces each per file; the table of electrodes has 48 contacts per file.',
+    );
+    expect(data).not.toContain('Contacts:');
+  });
+
+  it('names at most five telling columns, in words and with what is said of them', async () => {
+    const { data } = await writeFiles([
+      {
+        series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+        counts: { trials: 9 },
+        tables: [
+          table('/intervals/trials', 'TimeIntervals', {
+            id: '',
+            start_time: 'Start',
+            animal: 'ferret of the session',
+            trial_num: 'number of the trial',
+            poke_in: 'time when the ferret pokes',
+            poke_out: 'time when the ferret leaves',
+            choice_side: 'left or right',
+            rewarded: 'rewarded or not',
+            probe: 'Link to the probe',
+            odor: 'the odor',
+            cue_tone: 'Low = 1; High = 0',
+            contrast: 'contrast',
+          }),
+        ],
+      },
+    ]);
+    expect(data).toContain(
+      'with columns such as choice side (left or right), rewarded, odor, cue tone (Low = 1; High = 0), and contrast.',
+    );
+  });
+
+  it('quotes one of several descriptions that differ in a word or two', async () => {
+    const names = ['left', 'right'];
+    const { data } = await writeFiles([
+      {
+        series: [buildSeries('/acquisition/knob', 'TimeSeries')],
+        modules: names.map((name) => ({
+          name: `${name} deck`,
+          description: `Turns of the knob on the ${name} deck of the ship`,
+          path: `/processing/${name} deck`,
+        })),
+      },
+    ]);
+    expect(data).toMatch(
+      /“Turns of the knob on the (?:left|right) deck of the ship”, and the same with “(?:left|right)”/,
+    );
+  });
+
+  it('says that stimuli of a clamp in which nothing was recorded do not match, and makes no keyword of it', async () => {
+    const { data, keywords } = await writeFiles([
+      {
+        series: [
+          buildSeries('/acquisition/sweep_*', 'CurrentClampSeries', { count: 4 }),
+          buildSeries('/stimulus/presentation/sweep_*', 'VoltageClampStimulusSeries', { count: 4 }),
+        ],
+      },
+    ]);
+    expect(data).toContain(
+      'no sweep is in voltage clamp, so the type of the voltage-clamp stimuli does not match',
+    );
+    expect(keywords).toContain('current clamp');
+    expect(keywords).not.toContain('voltage clamp');
+  });
+
+  it('names spikes that were detected in sweeps', async () => {
+    const { data } = await writeFiles([
+      {
+        series: [
+          buildSeries('/acquisition/sweep_*', 'CurrentClampSeries', { count: 4 }),
+          buildSeries('/processing/spikes/Sweep_*', 'TimeSeries', { count: 3 }),
+        ],
+      },
+    ]);
+    expect(data).toContain('Detected spikes:** 3 time series, named by their sweeps.');
+    expect(data).not.toContain('Other time series');
+  });
+
+  it('makes keywords of the files’ list only where something else speaks of them', async () => {
+    const { keywords } = await writeFiles([
+      {
+        session: buildSession({
+          keywords: ['Sleep', 'Foraging', 'Burrow digging'],
+          description: 'Ferrets foraged in a barn',
+        }),
+        series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+      },
+    ]);
+    expect(keywords.map((each) => each.toLowerCase())).toContain('foraging');
+    expect(keywords.join(' ')).not.toMatch(/sleep|burrow/i);
+  });
+
+  it('tells results by what the files say of them, and arrays by their axes', async () => {
+    const result = (description: string, count: number): TestFile['header'] => ({
+      session: buildSession({ description }),
+      types: [
+        { name: 'ScratchData', count },
+        { name: 'DynamicTable', count: 1 },
+      ],
+      tables: [
+        {
+          ...buildTable('/scratch/hz', 'DynamicTable', 40, ['hz', 'index']),
+          description: 'Labels for the pitch dimension',
+        },
+      ],
+    });
+    const { abstract, data } = await writeFiles([
+      result('PCA loadings of the cochlear response to clicks', 3),
+      result('Averaged spectra of the cochlear response to clicks', 5),
+    ]);
+    expect(abstract).toMatch(
+      /By their own account, the files hold (?:PCA loadings and averaged spectra|averaged spectra and PCA loadings), each of the cochlear response to clicks \(PCA: principal component analysis\)/,
+    );
+    expect(data).toContain('kept as scratch data; tables label their axes: pitch (40).');
   });
 });
 

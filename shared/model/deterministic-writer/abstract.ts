@@ -6,12 +6,20 @@ import { numberText, secondsText } from '../../facts/fact-words.ts';
 import type { TalliedValue } from '../../facts/tally.ts';
 import { flattenText } from '../plain-text.ts';
 import { isPlaced, writeAccount } from './account.ts';
-import { describeNotes, describeOwnAccounts, describeSessions, describeStimuli } from './accounts.ts';
+import {
+  describeNotes,
+  describeOwnAccounts,
+  describeSessions,
+  describeStimuli,
+  findResults,
+} from './accounts.ts';
+import { explainAcronyms } from './acronyms.ts';
 import { describeSubjects, isRecorded } from './count-sentences.ts';
 import { describeDevices } from './devices.ts';
 import {
   distinct,
   type FactsAtHand,
+  isOneFile,
   isSimulated,
   listLocations,
   listOtherTables,
@@ -54,7 +62,11 @@ export function writeAbstract(at: FactsAtHand): Sentence[][] {
     .map(({ prose }) => prose.join(''))
     .join(' ');
   const owners = quoteOwners(at, said);
-  const topics = describeTopics(at, said, owners !== undefined && measureLength([owners]) > LEAST_TELLING);
+  const topics = describeTopics(
+    at,
+    `${said} ${owners?.prose.join('') ?? ''}`,
+    owners !== undefined && measureLength([owners]) > LEAST_TELLING,
+  );
   const own = owners === undefined ? describeOwnAccounts(at, said) : [];
   const quoted = owners === undefined ? own : [owners];
   const experiment = [...what, ...topics, ...accounts];
@@ -109,12 +121,15 @@ function introduceHoldings(at: FactsAtHand): Sentence {
   const nouns = (informative.length > 0 ? informative : existing).map((each) => nameRecorded(each, at));
   const ids = index.about('modality', 'subjects', 'species', 'session', 'files', 'paths', 'region');
   const species = nameClaimedSpecies(at.contents.all, at.metadata);
+  const isOfModel = isSimulated(at) || existing.some(({ modality }) => modality.id === 'simulation');
   const named =
-    species === undefined || isRecorded(at) ? '' : `; the metadata name ${species} as the species`;
+    species === undefined || isRecorded(at)
+      ? ''
+      : isOfModel
+        ? `; the species given is that of ${species}`
+        : `; the metadata name ${species} as the species`;
   const simulated =
-    isSimulated(at) && !existing.some(({ modality }) => modality.id === 'simulation')
-      ? 'simulated data: '
-      : '';
+    isSimulated(at) && !existing.some(({ modality }) => modality.id === 'simulation') ? 'simulated ' : '';
   const places = listLocations(at).map(({ name }) => name);
   const where =
     places.length === 0
@@ -130,6 +145,12 @@ function introduceHoldings(at: FactsAtHand): Sentence {
     );
   }
   const tables = listOtherTables(at);
+  const results = findResults(at);
+  if (results !== undefined)
+    return buildSentence(
+      `By their own account, ${isOneFile(at) ? 'the file holds' : 'the files hold'} ${joinWords(results.heads)}, each of ${results.whole}${explainAcronyms(results.whole + results.heads.join(' '), at)}${where}${named}.`,
+      [...ids, ...index.about('task')],
+    );
   if (tables.length > 0)
     return buildSentence(`This Dandiset holds ${simulated}${nameTables(tables)}${where}${named}.`, [
       ...ids,

@@ -207,8 +207,17 @@ export function writeAccount(at: FactsAtHand): Sentence[] | undefined {
   const of = [place, place === '' && !isOfCells ? whom.replace(/^of /, 'in ') : whom]
     .filter(Boolean)
     .join(' ');
+  // `Human cells`, where neither a number nor a place comes between.
+  const ownCells =
+    isOfCells && place === '' && animals !== undefined && whom === `of ${animals.plural}`
+      ? `${animals.singular} ${only.subject}`
+      : undefined;
   const prose = isOfCells
-    ? [only.subject, of, sayClause({ ...only, subject: '' }, read), during]
+    ? [
+        ...(ownCells === undefined ? [only.subject, of] : [ownCells]),
+        sayClause({ ...only, subject: '' }, read),
+        during,
+      ]
     : [clauses.length > 0 ? sayClause(clauses[0]!, read) : sayBehaviors(behaviors, read), of, during];
   const isClaim = (!where.isOfFiles && places.length > 0) || during !== '' || animals?.isClaim === true;
   const ids = at.index.about(

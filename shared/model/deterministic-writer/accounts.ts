@@ -4,12 +4,13 @@
  */
 import { numberText } from '../../facts/fact-words.ts';
 import type { Tally } from '../../facts/tally.ts';
+import { findTaskMentions } from '../../vocabulary/tasks.ts';
 import { flattenText, readSentences } from '../plain-text.ts';
 import { explainAcronyms } from './acronyms.ts';
-import { distinct, type FactsAtHand, isOneFile, sayOfFiles } from './facts-at-hand.ts';
+import { distinct, type FactsAtHand, isOneFile, lowerTitle, sayOfFiles } from './facts-at-hand.ts';
 import { addsInformation, findDescription } from './names.ts';
 import { findInformativeSentences, quoteSentences } from './owners.ts';
-import { joinSome, joinWords } from './phrases.ts';
+import { capitalize, joinSome, joinWords } from './phrases.ts';
 import { sayName } from './plain-names.ts';
 import { isSaidIn, listWords } from './said-words.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
@@ -43,7 +44,7 @@ export function describeSessions(at: FactsAtHand): Sentence[] {
   );
   if (at.existing.length === 0) {
     const contents = describeContents(at, session.length > 0 ? session : experiment);
-    if (contents.length > 0) return contents;
+    if (contents.length > 0 || findResults(at) !== undefined) return contents;
   }
   const isOne = isOneFile(at);
   const whole = [
@@ -57,7 +58,7 @@ export function describeSessions(at: FactsAtHand): Sentence[] {
       ? []
       : [
           buildSentence(
-            `${files} ${whole.map(({ noun, said }) => `${noun} as “${said}”${explainAcronyms(said, at)}`).join(' and the ')}.`,
+            `${files} ${whole.map(({ noun, said }) => `${noun} as ${sayAccount(said)}${explainAcronyms(said, at)}`).join(' and the ')}.`,
             index.naming(['task'], values(whole)),
           ),
         ]),
@@ -84,10 +85,62 @@ export function describeSessions(at: FactsAtHand): Sentence[] {
   ];
 }
 
+/** A task that is named and not told in a sentence: `a center-out task for monkeys`. */
+const NAMED_TASK =
+  /^(?:an? |the )?(?:[\p{L}\d/-]+ ){0,5}(?:task|experiment)(?: (?:for|with|in|on|of) (?:[\p{L}-]+ ?){1,4})?$/iu;
+
+/** An account as it is in a sentence: the name of a task in words, all else quoted. */
+function sayAccount(said: string): string {
+  // A name that only its owners know is theirs to explain.
+  if (!NAMED_TASK.test(said) || findTaskMentions(said).length === 0) return `“${said}”`;
+  const plain = lowerTitle(said).replace(/\bcenter out\b/i, 'center-out');
+  return /^(?:an?|the) /i.test(plain) ? plain : `${/^[aeiou]/i.test(plain) ? 'an' : 'a'} ${plain}`;
+}
+
 /** Accounts of files whose data are of no kind that is known: these alone say what they hold. */
 const MOST_CONTENTS = 6;
 
+/** Words that end alike in all accounts, from which they tell what the results are of. */
+const LEAST_WHOLE = 3;
+/** Where what a result is ends, and what it is of begins. */
+const OF = / (?:of|in|for|from) /;
+
+/**
+ * What files hold that have no data of a kind that is known, where their accounts end alike: `NMF factors` and
+ * `spectrograms`, each of the same response.
+ */
+export function findResults(at: FactsAtHand): { heads: string[]; whole: string } | undefined {
+  const { sessionDescriptions } = at.contents.all;
+  if (at.existing.length > 0 || sessionDescriptions.more > 0) return undefined;
+  const texts = sessionDescriptions.values.flatMap(
+    ({ value }) => findDescription(value, 240)?.replace(/\. See (?:the )?[`\p{L}].*$/su, '') ?? [],
+  );
+  const [first, ...others] = texts.map((text) => text.split(' '));
+  if (first === undefined || others.length === 0 || texts.length < sessionDescriptions.values.length)
+    return undefined;
+  let length = 0;
+  while (length < first.length && others.every((words) => words.at(-1 - length) === first.at(-1 - length)))
+    length += 1;
+  if (length < LEAST_WHOLE) return undefined;
+  const whole = first
+    .slice(first.length - length)
+    .join(' ')
+    .replace(/^(?:(?:of|in|for|from|the|an?) )+/i, '')
+    .replace(/[“”]/g, '"');
+  const heads = texts.map((text) => text.split(OF)[0]!.replace(/[“”]/g, '"'));
+  const isTold = texts.every(
+    (text, order) => OF.test(text) && heads[order]!.length + whole.length < text.length,
+  );
+  if (!isTold || new Set(heads).size < heads.length) return undefined;
+  return {
+    heads: heads.map((head) => head.replace(/^\p{Lu}(?=\p{Ll}+[ -])/u, (letter) => letter.toLowerCase())),
+    whole: `the ${whole}`,
+  };
+}
+
 function describeContents(at: FactsAtHand, accounts: readonly Account[]): Sentence[] {
+  // The first sentence has them.
+  if (findResults(at) !== undefined) return [];
   const masks = new Set(accounts.map(({ said }) => said.replace(/\d+/g, '#')));
   // What differs in a number alone names the file and not what is in it.
   if (accounts.length < 2 || masks.size < accounts.length || at.contents.all.read === 0) return [];
@@ -166,9 +219,14 @@ export function describeNotes(at: FactsAtHand): Sentence[] {
     const [first, other] = notes[key]?.values ?? [];
     const said = first === undefined ? undefined : findDescription(first.value, MOST_OF_NOTE);
     if (said === undefined || other !== undefined || said.length > MOST_OF_NOTE) return [];
+    const noted = said.replace(/[“”]/g, '"');
+    // A name is a word of the sentence; what is longer is quoted.
+    const isName = /^\p{Lu}?[\p{Ll}\d-]+(?: [\p{L}\d-]+)?$/u.test(noted);
     return [
       buildSentence(
-        `Under ${key} ${sayOfFiles(at, 'give')} “${said.replace(/[“”]/g, '"')}”.`,
+        isName
+          ? `${capitalize(noted)} is noted under ${key}.`
+          : `Of ${key === 'pharmacology' ? 'drugs' : key === 'virus' ? 'viruses' : key} ${sayOfFiles(at, 'say')}: “${noted}”.`,
         at.index.naming(['technique'], [said.slice(0, 40)]),
       ),
     ];

@@ -21,7 +21,7 @@ import { addsInformation, findDescription, findName, joinProse } from './names.t
 import { capitalize, joinSome, joinWords } from './phrases.ts';
 import { writePublication } from './publication.ts';
 import { buildSentence, joinSentences, type Sentence } from './sentence.ts';
-import { describeRecordedSeries, describeRecordedTable, hasOwnColumns } from './series.ts';
+import { describeRecordedSeries, describeRecordedTable, hasOwnColumns, quoteAlike } from './series.ts';
 import { describeTraits } from './subjects.ts';
 
 /** Most series or tables reported per kind of data. */
@@ -42,8 +42,11 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
   const items = [
     ...writeSubjects(at),
     ...describeLocations(at),
-    ...at.existing.flatMap((existing) => describeModality(existing, at)),
-    ...describeElectrodes(at),
+    ...mergeBare(
+      at.existing.flatMap((existing) => describeModality(existing, at)),
+      describeElectrodes(at),
+    ),
+    ...describeArrays(at),
     ...describeModules(at),
     ...describeOtherTables(at),
     ...describePaths(at),
@@ -55,7 +58,7 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
     isPartial && at.existing.length > 1
       ? [
           buildSentence(
-            'Where no number of files is given, all that were read hold what is listed.',
+            'Unless stated otherwise, what follows holds for all files that were read.',
             at.index.about('files'),
           ),
         ]
@@ -72,6 +75,86 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
     ],
     reported: [...files, ...scope, ...items, ...contradictions, ...publication],
   };
+}
+
+/** A bullet that says no more than that there is one series of voltages. */
+const BARE = /^(.+): (one series of voltage traces)( per file)?\.$/;
+
+/** Bullets of voltages of which no more is known as one, with the contacts that they were taken from. */
+function mergeBare(items: readonly Sentence[], contacts: readonly Sentence[]): Sentence[] {
+  const read = items.map((item) => BARE.exec(sayPlain(item)));
+  const bare = items.filter((_, at) => read[at] !== null);
+  const at = read.findIndex((each) => each !== null);
+  const found = read[at];
+  if (found == null) return [...items, ...contacts];
+  const labels = read.flatMap((each, order) =>
+    each === null ? [] : [order === at ? each[1]! : lowerStart(each[1]!)],
+  );
+  const listed = contacts.map((each) => sayPlain(each).replace(/^Contacts: (.*?)(?:; .*)?\.$/, '$1'));
+  const each = labels.length > 1 ? ' each' : '';
+  const merged = buildSentence(
+    buildItem(joinWords(labels), [
+      `${found[2]}${each}${found[3] ?? ''}${listed.map((text) => `; the table of electrodes has ${text.replace('electrode contact', 'contact')}`).join('')}`,
+    ]),
+    [...bare, ...contacts].flatMap(({ facts }) => facts),
+  );
+  return items.flatMap((item, order) => (order === at ? [merged] : read[order] === null ? [item] : []));
+}
+
+function sayPlain({ prose }: Sentence): string {
+  return prose.map((run) => (typeof run === 'string' ? run : Object.values(run).join(''))).join('');
+}
+
+function lowerStart(label: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(label) ? `${label[0]!.toLowerCase()}${label.slice(1)}` : label;
+}
+
+/** Arrays without a kind of their own, which processed results are often kept in: how many, and what labels their axes. */
+function describeArrays(at: FactsAtHand): Sentence[] {
+  const { all } = at.contents;
+  const having = all.types.values.find(({ value }) => value === 'ScratchData')?.files ?? 0;
+  if (having === 0) return [];
+  const counts = at.facts.fileTypes.flatMap(({ neurodataTypes }) =>
+    neurodataTypes.flatMap(({ name, count }) => (name === 'ScratchData' ? [count] : [])),
+  );
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const range =
+    counts.length === 0
+      ? ''
+      : `${least === most ? numberText(most) : `${numberText(least)} to ${numberText(most)}`} ${most === 1 ? 'array' : 'arrays'}${having === 1 ? '' : ' per file'}`;
+  const share = having < all.read ? `${numberText(having)} of ${numberText(all.read)} files` : '';
+  const labels = listAxes(at).map(({ axis, table: { rows, files } }) => {
+    const many =
+      rows === undefined
+        ? ''
+        : rows.min === rows.max
+          ? numberText(rows.max)
+          : `${numberText(rows.min)} to ${numberText(rows.max)}`;
+    const where = files < all.read ? `${many === '' ? '' : ', '}${countText(files, 'file')}` : '';
+    return many + where === '' ? axis : `${axis} (${many}${where})`;
+  });
+  const axes = labels.length === 0 ? '' : `; tables label their axes: ${joinWords(labels)}`;
+  return [
+    buildSentence(
+      buildItem(at.existing.length === 0 ? 'Arrays of results' : 'Scratch data', [
+        `${[share, range].filter(Boolean).join('; ') || 'in the files'}${at.existing.length === 0 ? ', kept as scratch data' : ''}${axes}`,
+      ]),
+      at.index.about('modality', 'table'),
+    ),
+  ];
+}
+
+/** Tables that are nothing but the labels of an axis: `Labels for the frequency dimension`. */
+function listAxes(at: FactsAtHand): { axis: string; table: TableContent }[] {
+  return listOtherTables(at).flatMap((table) => {
+    const [only, other] = table.descriptions.values;
+    const [, axis] =
+      /^Labels (?:for|of) (?:the )?(.+?)(?: dimension| axis)?(?:, format .*)?\.?$/i.exec(only?.value ?? '') ??
+      [];
+    return axis === undefined || other !== undefined || axis.length > 40
+      ? []
+      : [{ axis: flattenText(axis, 40), table }];
+  });
 }
 
 /** How many files of which kinds and sizes, the archive's figure first where fewer are listed. */
@@ -111,7 +194,7 @@ function describeFiles({ contents, facts, index, metadata }: FactsAtHand): Sente
     const whole = claimed === undefined ? '' : ` of ${bytesText(claimed)} in all`;
     return buildSentence(
       [
-        `The archive’s own summary counts ${countText(files, 'file')}${whole}; the list of files that this page is based on has ${numberText(assets)}${size === '' ? '' : ` (${size})`}, ${share}`,
+        `The archive’s own summary counts ${countText(files, 'file')}${whole}; the list of files that this page is based on has ${numberText(assets)}${size === '' ? '' : `, which ${assets === 1 ? 'has' : 'add up to'} ${size}`}, ${share}`,
         ...list,
       ],
       ids,
@@ -127,10 +210,14 @@ function describeFiles({ contents, facts, index, metadata }: FactsAtHand): Sente
     );
   const held = assets === 1 ? 'a single file' : countText(assets, 'file');
   const sized = isLarger
-    ? `${size === '' ? '' : `, ${bytesText(claimed)} by the archive’s own summary (${size} as listed)`}`
+    ? `, ${bytesText(claimed)} by the archive’s own summary`
     : size === ''
       ? ''
       : `, ${size}`;
+  const listed =
+    isLarger && size !== ''
+      ? `; the ${assets === 1 ? 'file as listed has' : 'files as listed add up to'} ${size}`
+      : '';
   const isSmaller = isOther('bytes') && claimed !== undefined && claimed < bytes;
   const counted = [
     ...(isLess ? [`${numberText(files)} files`] : []),
@@ -140,7 +227,9 @@ function describeFiles({ contents, facts, index, metadata }: FactsAtHand): Sente
   return buildSentence(
     [
       `The Dandiset holds ${held}${sized}, ${share}`,
-      ...(less === '' ? list : [...(nwb === assets ? [] : [...named, more]), `${less}.`]),
+      ...(less === '' && listed === ''
+        ? list
+        : [...(nwb === assets ? [] : [...named, more]), `${listed}${less}.`]),
     ],
     ids,
   );
@@ -210,7 +299,13 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
   const modules = contents.all.modules.values.map(({ value }) => value);
   const phrases = [
     ...(sweeps === undefined
-      ? describeRecordedSeries(series, files, nameSharedDuration(at), modules)
+      ? describeRecordedSeries(
+          series,
+          files,
+          nameSharedDuration(at),
+          // A module of spikes says no more than that.
+          modality.id === 'detected-spikes' ? [] : modules,
+        )
       : [{ prose: [sweeps], names: series.map(({ pattern }) => findName(pattern)) }]),
     // Rows of a table whose number was just reported are not repeated.
     ...shownTables.map((table) =>
@@ -308,11 +403,15 @@ function describeModules({ contents: { all }, index }: FactsAtHand): Sentence[] 
       : [describeShare({ value: `“${found.replace(/[“”]/g, '"')}”`, files }, all.read)];
   });
   // One alone says no more than the kinds of data in it.
+  const texts = [...new Set(said)];
+  const alike = texts.every((text) => /^“[^“”]*”$/.test(text))
+    ? quoteAlike(texts.map((text) => text.slice(1, -1)))
+    : undefined;
   return said.length < 2
     ? []
     : [
         buildSentence(
-          buildItem('Processing modules', [joinSome([...new Set(said)], MOST_MODULES, 'modules')]),
+          buildItem('Processing modules', [alike ?? joinSome(texts, MOST_MODULES, 'modules')]),
           index.about('task'),
         ),
       ];
@@ -320,7 +419,9 @@ function describeModules({ contents: { all }, index }: FactsAtHand): Sentence[] 
 
 /** Tables that belong to no kind of data, such as those of extensions. */
 function describeOtherTables(at: FactsAtHand): Sentence[] {
-  const others = listOtherTables(at);
+  const hasArrays = at.contents.all.types.values.some(({ value }) => value === 'ScratchData');
+  const axes = new Set(hasArrays ? listAxes(at).map(({ table }) => table) : []);
+  const others = listOtherTables(at).filter((table) => !axes.has(table));
   if (others.length === 0) return [];
   const phrases = others.map((table) => describeRecordedTable(table, ['row', 'rows'], at.contents.all.read));
   const names = others.slice(0, MOST_ITEMS + 1).map(({ pattern }) => findName(pattern));

@@ -22,14 +22,16 @@ interface Device {
 /** What there is by name, then what the files say of what has none: no sentence where they name no device. */
 export function describeDevices(at: FactsAtHand): Sentence[] {
   const { values } = at.contents.all.devices;
-  const devices = groupBySaid(mergeDevices(values.flatMap(({ value }) => readDevice(value) ?? [])));
+  const devices = joinCounted(
+    groupBySaid(mergeDevices(values.flatMap(({ value }) => readDevice(value) ?? []))),
+  );
   const ids = at.index.about('device');
   const named =
     devices.length === 0
       ? []
       : [
           buildSentence(
-            `The equipment ${devices.length === 1 ? 'is' : 'includes'} ${joinSome(devices, MOST_DEVICES, 'devices')}.`,
+            `The equipment ${devices.length > 1 ? 'includes' : /^(?:two|three|four|\d+-.* and \d+-)/.test(devices[0]!) ? 'consists of' : 'is'} ${joinSome(devices, MOST_DEVICES, 'devices')}.`,
             ids,
           ),
         ];
@@ -55,13 +57,74 @@ function groupBySaid(devices: readonly (Device & { count: number })[]): string[]
   }
   return [...groups.values()].map((group) => {
     const [{ said, count, name }] = group as [Device & { count: number }];
-    if (group.length > 1)
-      return `${joinWords(group.map((each) => each.name))} (each ${addIndefinite(said!)})`;
+    if (group.length > 1) return nameGroup(group, said!);
     const notes = [...(said === undefined ? [] : [said]), ...(count > 1 ? [`${count} of them`] : [])];
-    const own = /^[a-z]+(?:_[a-z]+)+$/.test(name) ? name.replaceAll('_', ' ') : name;
+    const own = nameKind(/^[a-z]+(?:_[a-z]+)+$/.test(name) ? name.replaceAll('_', ' ') : name, said);
     const whole = count > 1 ? lowerStart(own) : addIndefinite(own);
     return notes.length === 0 ? whole : `${whole} (${notes.join('; ')})`;
   });
+}
+
+/** Numbers of devices in words. */
+const NUMBERS: readonly string[] = ['', '', 'two', 'three', 'four'];
+/** Letters of what tells one device of a group from another: `M1`, `left`. */
+const MOST_OF_MARK = 12;
+
+/** Devices with one description: `two 96-channel Utah arrays (M1 and PMd)`, where their names differ in a mark alone. */
+function nameGroup(group: readonly Device[], said: string): string {
+  const names = group.map((each) => each.name);
+  const marks = names.map((name) => /^(.*?)[\s_]?\(([^()]+)\)$/.exec(name) ?? /^(.*)[\s_](\S+)$/.exec(name));
+  const [first] = marks;
+  const isMarked =
+    first != null &&
+    marks.every((mark) => mark != null && mark[1] === first[1] && mark[2]!.length <= MOST_OF_MARK) &&
+    foldLetters(said).includes(foldLetters(first[1]!));
+  const number = NUMBERS[group.length];
+  if (!isMarked || number === undefined || !COUNTABLE.test(said))
+    return `${joinWords(names)} (each ${addIndefinite(said)})`;
+  const written = said.replace(/^(\d+)[ -](?=channel\b)/i, '$1-').replace(/\butah\b/i, 'Utah');
+  return `${number} ${lowerStart(written)}s (${joinWords(marks.map((mark) => mark![2]!))})`;
+}
+
+/** `a 32 Tetrode array` and `a 64 Tetrode array` as `32- and 64-tetrode arrays`: what differs in its first number alone. */
+function joinCounted(devices: readonly string[]): string[] {
+  const read = devices.map((device) => /^(?:an? )?(\d+)[ -](\p{L}+) (\p{L}[^(]*)$/u.exec(device));
+  const [first] = read;
+  const isOne =
+    first != null &&
+    devices.length > 1 &&
+    read.every((each) => each != null && each[2] === first[2] && each[3] === first[3]) &&
+    COUNTABLE.test(first[3]!);
+  if (!isOne) return [...devices];
+  const numbers = read.map((each) => Number(each![1])).toSorted((a, b) => a - b);
+  const counts = joinWords(
+    numbers.map((number, at) => (at === numbers.length - 1 ? String(number) : `${number}-`)),
+  );
+  return [`${counts}-${first[2]!.toLowerCase()} ${first[3]}s`];
+}
+
+/** What devices are that their names alone do not say, by makers' names. */
+const KINDS: readonly (readonly [name: RegExp, kind: string])[] = [
+  [/^multiclamp\b|^axopatch\b|^axoclamp\b|^epc[- ]?\d+/i, 'amplifier'],
+  [/^digidata \S+$|\bITC-?1[68]\w*$/i, 'digitizer'],
+  [/^clampex\b|^pclamp\b|^scanimage\b|^patchmaster\b/i, 'software'],
+  [/^myomatrix\b/i, 'electrode array'],
+  // NeuroNexus: type, shanks and sites, layout, length, spacing, area, package.
+  [/^[AB]\d+x\d+-\S+$/i, 'probe'],
+];
+
+/** A device with the kind of thing that it is, where its name is a maker's alone: `MultiClamp 700B amplifier`. */
+function nameKind(name: string, said: string | undefined): string {
+  // `Some Lab, Chamber 1` is its lab and its name; a comma before a code is none.
+  const plain = name.replace(/^([^,]+ Lab), ([^,]+)$/, '$2 of the $1').replace(/, (?=[A-Z]+\d+$)/, ' ');
+  const kind = KINDS.find(([known]) => known.test(plain))?.[1];
+  if (
+    kind === undefined ||
+    foldLetters(`${name} ${said ?? ''}`).includes(foldLetters(kind.split(' ').at(-1)!))
+  )
+    return plain;
+  if (kind === 'software') return `${plain} software`;
+  return kind === 'probe' ? `a ${kind}, model ${plain}` : addIndefinite(`${plain} ${kind}`);
 }
 
 /** Words of which one is one of several: they take an article. */

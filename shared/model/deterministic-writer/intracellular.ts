@@ -24,14 +24,30 @@ export function describeIntracellular(series: readonly SeriesContent[], files: n
   const sweeps = describeTypes(series, files, (type) => !type.includes('Stimulus'), 'sweeps per file ');
   const stimuli = describeTypes(series, files, (type) => type.includes('Stimulus'), '');
   const protocols = findProtocols(series);
+  const mismatch = findMismatch(series);
   const parts = [
     ...(sweeps.length === 0 ? [] : [joinWords(sweeps)]),
     ...(stimuli.length === 0 ? [] : [`their stimuli are stored as well, ${joinWords(stimuli)}`]),
+    ...(mismatch === undefined ? [] : [mismatch]),
     ...(protocols.length === 0
       ? []
       : [`protocols named are ${joinWords(protocols.map((each) => `“${each}”`))}`]),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+/** Stimuli of a clamp in which nothing was recorded: their type and that of the sweeps do not go together. */
+function findMismatch(series: readonly SeriesContent[]): string | undefined {
+  const has = (type: string) => series.some((each) => each.type === type);
+  const odd = (['Voltage', 'Current'] as const).find(
+    (clamp) =>
+      has(`${clamp}ClampStimulusSeries`) &&
+      !has(`${clamp}ClampSeries`) &&
+      has(`${clamp === 'Voltage' ? 'Current' : 'Voltage'}ClampSeries`),
+  );
+  return odd === undefined
+    ? undefined
+    : `no sweep is in ${odd.toLowerCase()} clamp, so the type of the ${odd.toLowerCase()}-clamp stimuli does not match`;
 }
 
 function describeTypes(

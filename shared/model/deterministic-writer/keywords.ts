@@ -53,13 +53,18 @@ export function writeKeywords(at: FactsAtHand): string[] {
   const { dandiset } = at.facts;
   const { all } = at.contents;
   const species = listRelevantSpecies(at);
+  const evidence = listEvidence(at);
   const candidates = [
     ...regions.slice(0, MOST_REGIONS),
     ...techniques.slice(0, MOST_TECHNIQUES),
     ...species.slice(0, MOST_SPECIES),
     ...tasks.slice(0, MOST_TASKS),
-    ...dandiset.keywords.flatMap(splitKeywords),
-    ...all.keywords.values.flatMap(({ value }) => splitKeywords(value)),
+    ...dandiset.keywords
+      .flatMap(splitKeywords)
+      .filter((keyword) => !STATES.test(keyword) || isBorneOut(keyword, evidence)),
+    ...all.keywords.values
+      .flatMap(({ value }) => splitKeywords(value))
+      .filter((keyword) => isBorneOut(keyword, evidence)),
     ...all.disorders.values.map(({ value }) => value),
     ...techniques.slice(MOST_TECHNIQUES),
     // A stain of two letters in a file name is meaningless to others.
@@ -115,6 +120,70 @@ export function writeKeywords(at: FactsAtHand): string[] {
   return keywords.length > 0 ? keywords : ['neurophysiology'];
 }
 
+/** States of an animal, which are in the data or are not. */
+const STATES = /\b(?:sleep|NREM|REM|an(?:a?e)sthesia|wakefulness)\b/i;
+
+/** Letters of a word by which it is found in another form: `learned` for `learning`. */
+const LEAST_STEM = 5;
+
+/** All that title, description, accounts and names of the data say, in lower case; without the files' own keywords. */
+export function listEvidence({
+  facts: { dandiset },
+  contents: { all },
+  existing,
+  metadata,
+}: FactsAtHand): string {
+  const tallies = [
+    all.experimentDescriptions,
+    all.sessionDescriptions,
+    all.modules,
+    all.stimuli,
+    all.devices,
+    all.regions,
+    all.genotypes,
+    all.strains,
+    all.species,
+    ...Object.values(all.notes),
+  ];
+  return [
+    dandiset.name,
+    dandiset.description.slice(0, 20_000),
+    ...dandiset.keywords,
+    ...metadata.about.flatMap(({ name }) => name ?? []),
+    ...metadata.claims.species,
+    ...existing.map(({ modality: { noun, keyword = '' } }) => `${noun} ${keyword}`),
+    ...tallies.flatMap(({ values }) => values.slice(0, 20).map(({ value }) => value.slice(0, 2000))),
+    ...all.series.flatMap(({ pattern, descriptions }) => [
+      // `SpatialSeries` is a type, and no word on space.
+      pattern.replace(/\w+Series\b/g, ' '),
+      ...descriptions.values.map(({ value }) => value),
+    ]),
+    ...all.tables.flatMap(({ pattern, columns, descriptions }) => [
+      pattern,
+      ...columns.map(({ name, description }) => `${name} ${description}`),
+      ...descriptions.values.map(({ value }) => value),
+    ]),
+  ]
+    .join(' ')
+    .toLowerCase();
+}
+
+/** Whether anything but a list of keywords speaks of this: a word of it, in any form, or a synonym. */
+export function isBorneOut(keyword: string, evidence: string): boolean {
+  const words = keyword.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [];
+  const isSaid = (word: string): boolean =>
+    evidence.includes(
+      word.length > LEAST_STEM + 1 ? word.slice(0, Math.max(LEAST_STEM, word.length - 3)) : word,
+    );
+  const technique = findTechnique(keyword);
+  const region = findRegion(keyword);
+  const isMeant =
+    (technique !== undefined &&
+      findTechniqueMentions(evidence).some(({ term }) => term.id === technique.id)) ||
+    (region !== undefined && findRegionMentions(evidence).some(({ term }) => isWithin(term.id, region.id)));
+  return isMeant || (words.length > 0 && words.every(isSaid));
+}
+
 /**
  * Whether a keyword contains the words of a broader one, or begins with the same stem: `hippocampal formation`,
  * `hippocampus`.
@@ -158,7 +227,8 @@ function listBroader(
 ): string[] {
   // For these, the names of series are more reliable than their types.
   const ofTypes = all.types.values.flatMap(({ value }) =>
-    findTechniquesByType(value).filter(({ id }) => !KNOWN_BY_NAME.has(id)),
+    // What was given to a cell is no way of recording it.
+    /Stimulus/.test(value) ? [] : findTechniquesByType(value).filter(({ id }) => !KNOWN_BY_NAME.has(id)),
   );
   const techniques = keywords.flatMap((keyword) => findExactTechnique(keyword) ?? []);
   const kinds = [...ofTypes, ...techniques].flatMap(({ id }) =>
@@ -351,7 +421,7 @@ function listDevices({ contents }: FactsAtHand): string[] {
 
 /** Names of devices that are only a kind of thing. */
 const NO_DEVICE =
-  /^(?:\p{L}+[- ])?(?:device|microscope|camera|probe|array|electrodes?|amplifier|system|scanner|laser|fiber|unknown)\w?$/iu;
+  /^(?:\S+[- ]){0,4}(?:device|microscope|camera|probe|array|electrodes?|amplifier|system|scanner|laser|fiber|unknown)\w?$/iu;
 
 /**
  * Species of the subjects. Species that only the metadata of cultures or assays name are dropped, unless the owners'
@@ -449,7 +519,10 @@ export function listThemes({ facts: { dandiset }, contents: { all } }: FactsAtHa
   ].join('. ');
   return THEMES.flatMap(([words, keyword]) => {
     const match = words.exec(said);
-    return match === null ? [] : [keyword ?? match[0]];
+    if (match === null) return [];
+    if (keyword !== undefined) return [keyword];
+    // Of names, two are both told: GCaMP6s and GCaMP6f.
+    return [...new Set<string>(said.match(new RegExp(words.source, `${words.flags}g`)) ?? [])].slice(0, 2);
   });
 }
 
@@ -575,8 +648,17 @@ function listStatedMethods({ facts: { dandiset } }: FactsAtHand): string[] {
     .map(({ term }) => term.name);
 }
 
+/** A task by the first words of its name, where they are written as one and nothing speaks of the rest: a WTrack is no alternation. */
+function cutToSaid(name: string, evidence: string): string {
+  const words = name.split(' ');
+  const last = words.at(-1)!.toLowerCase();
+  const start = words.slice(0, -1).join(' ');
+  const isPlace = /(?:track|maze|arena|field|wheel)$/i.test(start);
+  return isPlace && !evidence.includes(last.slice(0, Math.max(LEAST_STEM, last.length - 3))) ? start : name;
+}
+
 /** The most specific tasks that the title, the keywords and the files' descriptions name. */
-function listTasks({ facts, contents }: FactsAtHand): string[] {
+function listTasks({ facts, contents, ...rest }: FactsAtHand): string[] {
   const { all } = contents;
   const texts = [
     facts.dandiset.name,
@@ -591,7 +673,10 @@ function listTasks({ facts, contents }: FactsAtHand): string[] {
     ),
   );
   const general = new Set(terms.flatMap(({ id }) => taskAncestors(id)));
-  return [...new Set(terms.filter(({ id }) => !general.has(id)).map(({ name }) => name))];
+  const evidence = listEvidence({ facts, contents, ...rest });
+  return [
+    ...new Set(terms.filter(({ id }) => !general.has(id)).map(({ name }) => cutToSaid(name, evidence))),
+  ];
 }
 
 /** Words that stand for a task or a state in its table and for other things as often: cell types are seen in any study. */

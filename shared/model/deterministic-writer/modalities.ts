@@ -108,6 +108,15 @@ function nameModality(
 
 /** Signals presented to the subject or the cell, of any kind. */
 const PRESENTED: Modality = { id: 'presented', noun: 'stimuli', types: [], title: 'stimuli' };
+/** Spikes that a program found in sweeps of a patch-clamp recording. */
+const DETECTED: Modality = {
+  id: 'detected-spikes',
+  noun: 'detected spikes',
+  types: [],
+  title: 'detected spikes',
+};
+/** Where those are kept, by custom of the programs that write them. */
+const OF_SPIKES = /^\/processing\/(?:detected_?)?spikes?(?:_?(?:times?|events?))?\/sweep|SpikeEvents/i;
 /** Images over time: from a camera, or from a microscope without a specific type. */
 const VIDEO = MODALITIES.find(({ id }) => id === 'video')!;
 const OTHER = MODALITIES.find(({ id }) => id === 'time-series')!;
@@ -119,6 +128,7 @@ const ORDER: readonly string[] = [
     if (id === 'simulation') return ['simulation', 'emg', 'ekg', 'eog'];
     if (id === 'behavior')
       return ['behavior', 'locomotion', 'licking', 'whisking', 'sniffing', 'acceleration', 'reward'];
+    if (id === 'intracellular') return ['intracellular', 'detected-spikes'];
     if (id === 'stimuli') return ['stimuli', 'presented'];
     if (id === 'video') return ['video', 'audio'];
     if (id === 'time-series') return ['temperature', 'time-series'];
@@ -271,6 +281,7 @@ function chooseModality(series: SeriesContent, electrical: Modality | undefined)
   if (extendsType(type, 'ImageSeries') && findModality(type) === undefined) return VIDEO;
   const byType = findTypeModality(type);
   if (byType !== undefined && byType !== OTHER && type !== 'BehavioralTimeSeries') return byType;
+  if (OF_SPIKES.test(pattern)) return DETECTED;
   const own = findNamed(pattern, description);
   if (pattern.startsWith('/stimulus/') && own?.id !== 'reward') return PRESENTED;
   if (own !== undefined) return own;

@@ -9,11 +9,11 @@ import { extendsType } from '../../vocabulary/neurodata-types.ts';
 import type { Prose } from '../page-tree.ts';
 import { flattenText } from '../plain-text.ts';
 import { addsInformation, findDescription, findName, joinCode, type NamedPhrase } from './names.ts';
-import { countShown, findUnitWord, joinSome, joinWords } from './phrases.ts';
+import { findUnitWord, joinSome, joinWords } from './phrases.ts';
 import { sayColumn, sayName, splitType } from './plain-names.ts';
 
 /** Most columns reported per table. */
-const MOST_COLUMNS = 6;
+const MOST_COLUMNS = 5;
 /** Names reported of series that differ in nothing else. */
 const MOST_NAMES = 6;
 
@@ -21,7 +21,7 @@ const MOST_NAMES = 6;
 const NOUNS: readonly (readonly [type: string, one: string, many: string, short: string])[] = [
   ['SpikeEventSeries', 'spike waveforms', 'series of spike waveforms', 'spike waveforms'],
   ['ElectricalSeries', 'voltage traces', 'sets of voltage traces', 'voltage traces'],
-  ['RoiResponseSeries', 'a trace of each region', 'sets of traces of the regions', 'traces'],
+  ['RoiResponseSeries', 'a trace of each region of interest', 'sets of traces of the regions', 'traces'],
   ['TwoPhotonSeries', 'images over time', 'image series', 'images'],
   ['OnePhotonSeries', 'images over time', 'image series', 'images'],
   ['ImageSeries', 'images over time', 'image series', 'images'],
@@ -30,6 +30,9 @@ const NOUNS: readonly (readonly [type: string, one: string, many: string, short:
   ['IntervalSeries', 'marked intervals', 'series of intervals', 'intervals'],
   ['TimeSeries', 'values over time', 'time series', 'series'],
 ];
+
+/** A series of each sweep, named by its number. */
+const BY_SWEEP = /^sweep[\s_]?\*/i;
 
 function findNouns(type: string): readonly [one: string, many: string, short: string] {
   const found =
@@ -126,11 +129,14 @@ function describeGroup(group: readonly Described[], files: number): NamedPhrase 
     const isWord = words?.split(' ').every((word) => word.length > 2) === true;
     return {
       prose: [
-        `${sayPerFile(series)} ${many}${isWord && !many.includes(words ?? '') ? ` (${words})` : ''}${perFileText}${rest}`,
+        `${sayPerFile(series)} ${many}${isWord && !many.includes(words ?? '') ? ` (${words})` : ''}${perFileText}${BY_SWEEP.test(name) ? ', named by their sweeps' : ''}${rest}`,
       ],
       names,
     };
   }
+  // Of voltages of which nothing else is known, there is at least their number.
+  if (words === undefined && parts.length === 0 && one === 'voltage traces')
+    return { prose: [`one series of ${one}${perFileText}`], names };
   if (words === undefined) return { prose: [`${one}${rest}`], names };
   const plain = [...new Set(group.flatMap((each) => each.words ?? []))];
   const each = plain.length > 1 && parts.length > 0 ? ', each' : '';
@@ -169,7 +175,7 @@ function findSaid({ descriptions, files }: SeriesContent, name: string): string 
     each.length === values.length &&
     each.some((said) => addsInformation(said.replace(/\d+/g, ' '), name.replace(/[\d*]+/g, ' ')))
   )
-    return joinWords([...new Set(each)].map(quote));
+    return quoteAlike([...new Set(each)]) ?? joinWords([...new Set(each)].map(quote));
   const start = findCommonStart(values.map(({ value }) => value));
   return start === undefined || !addsInformation(start, name) ? undefined : quote(start);
 }
@@ -179,6 +185,25 @@ const MOST_SAID = 4;
 
 function quote(text: string): string {
   return `“${text.replace(/[“”]/g, '"')}”`;
+}
+
+/** Words in which texts that are alike may differ. */
+const MOST_DIFFERENT = 2;
+
+/** Texts that differ in a word or two: the first quoted, and of the others what they have instead. */
+export function quoteAlike(texts: readonly string[]): string | undefined {
+  const [first, ...others] = texts.map((text) => text.split(' '));
+  if (first === undefined || others.length === 0) return undefined;
+  const differing = others.map((words) =>
+    words.length === first.length
+      ? words.flatMap((word, at) => (word === first[at] ? [] : [word]))
+      : undefined,
+  );
+  const isAlike = differing.every(
+    (words) => words !== undefined && words.length <= MOST_DIFFERENT && first.length >= 2 * words.length + 2,
+  );
+  if (!isAlike) return undefined;
+  return `${quote(texts[0]!)}, and the same with ${joinWords(differing.map((words) => quote(words!.join(' … '))))}`;
 }
 
 /** Least words in which descriptions that differ begin alike. */
@@ -240,9 +265,86 @@ export function sayUnit(part: string): string {
 const PLAIN_COLUMNS =
   /^(?:id|start_time|stop_time|timeseries|timeseries_index|spike_times|.*_index|electrodes?|electrode_group|group|group_name|obs_intervals|waveforms?\w*|event_description|event_times)$/;
 
+/** Columns that number a row or name whose it is, which tell nothing of what was done. */
+const BOOKKEEPING_COLUMNS =
+  /^(?:animal|subject|mouse|rat|monkey|session|date|tmax|trial|index)(?:_?(?:id|name|num|number|index))?$|^(?:block|trial|row|prebswitch)_?(?:num|number|index|id)$|(?:^|_)(?:idx|uuid)$|^trial_in_block$|(?<!task|target|stimulus|odor|condition)_ids?$/i;
+/** Descriptions of columns that point to another object. */
+const LINK = /^(?:a )?(?:link|reference) to\b|^index in(?:to)?\b/i;
+/** Columns that tell what a trial was and how it ended, before times and positions of its parts. */
+const TELLING =
+  /outcome|correct|reward|success|choice|chosen|action|response|stimul|odou?r|concentration|contrast|orientation|cue|type|condition|state|task|target|side|hit|label|quality|depth|tags?\b|block/i;
+/** Letters of a name below which only its description says what it is. */
+const LEAST_LETTERS = 4;
+/** Letters of a column's description that fit beside its name. */
+const MOST_OF_COLUMN = 44;
+/** Times and numbers of events, which are told after what happened. */
+const TIMES = /^(?:the )?times?\b|_times?$|\btime (?:\(|when|of)|relative to|number of/i;
+
 /** Whether a table has columns beyond those of its type. */
-export function hasOwnColumns({ columns }: TableContent): boolean {
-  return columns.some(({ name }) => !PLAIN_COLUMNS.test(name));
+export function hasOwnColumns(table: TableContent): boolean {
+  return chooseColumns(table).columns.length > 0;
+}
+
+/** What a description of a column says beside its name, to follow it in parentheses; undefined where that is little. */
+function sayOfColumn(description: string, name: string, words: string): string | undefined {
+  const found = findDescription(description, MOST_OF_COLUMN)
+    ?.replace(/ \((k?Hz|m?s|m?V|mm|µm|um|degrees?)\)$/, ', in $1')
+    .replace(/[“”]/g, '"');
+  if (found === undefined || found.length > MOST_OF_COLUMN || TIMES.test(found) || / mask$/.test(words))
+    return undefined;
+  // `Target style (CO or RD)` gives the values of the target style.
+  const values = /^(.+) \(([^()]+)\)$/.exec(found);
+  if (values !== null && !addsInformation(values[1]!, name)) return values[2];
+  if (/[()]/.test(found) || /\b(\w+) or (?:not|(?:in|un)\1)\b/i.test(found)) return undefined;
+  const news = found
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '' && !SMALL_WORD.test(word) && addsInformation(word, name));
+  const isValues = /[=;:]|\d|\bor\b/.test(found);
+  if (news.length < (isValues ? 1 : 2)) return undefined;
+  return found.includes('=')
+    ? found
+    : found.replace(/^(?!Mahalanobis|Pearson|Fano|Bayes|Euclidean|Gauss)\p{Lu}(?=\p{Ll}*[- ,])/u, (letter) =>
+        letter.toLowerCase(),
+      );
+}
+
+/** Words of a column's description that tell nothing by themselves. */
+const SMALL_WORD =
+  /^(?:or|not|if|whether|was|were|when|which|type|label|labels|location|estimated|user|defined|tags?|id|ids|roi|each|column|number|putative)$/i;
+
+/** The most telling columns in words, with what is said of them where that is short; `isSome` where there are more. */
+function chooseColumns({ columns, moreColumns }: TableContent): { columns: string[]; isSome: boolean } {
+  const own = columns.filter(
+    ({ name, description }) =>
+      !PLAIN_COLUMNS.test(name) && !BOOKKEEPING_COLUMNS.test(name) && !LINK.test(description.trim()),
+  );
+  const readable = own.flatMap(({ name, description }) => {
+    const words = sayColumn(name);
+    const isShort = !words.split(' ').some((word) => word.length >= LEAST_LETTERS);
+    const said = sayOfColumn(description, name, words);
+    // A name of a few letters without a word on it is a code.
+    if (isShort && said === undefined && own.length > MOST_COLUMNS) return [];
+    const isTime = TIMES.test(description) || TIMES.test(name);
+    return [
+      {
+        text: said === undefined ? words : `${words} (${said})`,
+        words,
+        rank: isTime ? 2 : TELLING.test(name) ? 0 : 1,
+      },
+    ];
+  });
+  const distinct = readable.filter(
+    ({ words }, at) => readable.findIndex((each) => each.words === words) === at,
+  );
+  const isSome = distinct.length + moreColumns > MOST_COLUMNS || distinct.length < own.length;
+  const chosen =
+    distinct.length > MOST_COLUMNS
+      ? new Set(distinct.toSorted((a, b) => a.rank - b.rank).slice(0, MOST_COLUMNS))
+      : new Set(distinct);
+  return {
+    columns: distinct.filter((each) => chosen.has(each)).map(({ text }) => text),
+    isSome: isSome && distinct.length > 0,
+  };
 }
 
 /** Names of tables that say no more than their type. */
@@ -256,13 +358,7 @@ export function describeRecordedTable(
   files: number,
 ): NamedPhrase {
   const { rows, pattern } = table;
-  const columns = [
-    ...new Set(
-      table.columns.filter(({ name }) => !PLAIN_COLUMNS.test(name)).map(({ name }) => sayColumn(name)),
-    ),
-  ];
-  const shown = columns.slice(0, countShown(columns.length + table.moreColumns, MOST_COLUMNS));
-  const hidden = columns.length - shown.length + table.moreColumns;
+  const { columns, isSome } = chooseColumns(table);
   const counted =
     rows === undefined
       ? ''
@@ -278,14 +374,16 @@ export function describeRecordedTable(
       ? [words ?? '']
       : [`“${description}”`, ...(words === undefined ? [] : nameInFile([name]))];
   const isLabelled = description !== undefined || words !== undefined;
-  const listed = joinWords([...shown, ...(hidden > 0 ? [`${numberText(hidden)} more`] : [])]);
+  const listed = joinWords(columns);
   const masks = columns.filter((column) => / mask$/.test(column));
   const columnsText =
     listed === ''
       ? ''
-      : masks.length === columns.length && hidden === 0
+      : masks.length === columns.length && !isSome
         ? `with ${joinWords(masks.map((mask) => `${mask}s`))}`
-        : `with ${columns.length + table.moreColumns === 1 ? 'a column' : 'columns'} for ${listed}`;
+        : isSome
+          ? `with columns such as ${listed}`
+          : `with ${columns.length === 1 ? 'a column' : 'columns'} for ${listed}`;
   const prose: Prose[] = [
     ...label,
     isLabelled && counted !== '' ? `, ${counted}` : counted,

@@ -2,7 +2,7 @@
 import { findTaskMentions } from '../../vocabulary/tasks.ts';
 import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import { distinct, type FactsAtHand, lowerTitle } from './facts-at-hand.ts';
-import { LOOSE_TASK, listThemes } from './keywords.ts';
+import { isBorneOut, LOOSE_TASK, listEvidence, listThemes } from './keywords.ts';
 
 /** Techniques that say what a study is about; how data were taken, the page has said. */
 const OF_CONTENT: ReadonlySet<string> = new Set(['neuromodulator-sensing', 'optogenetics']);
@@ -17,7 +17,9 @@ const MOST_THEMES = 4;
 /** Themes that the page does not name yet, as they are written. */
 export function findThemes(at: FactsAtHand, said: string): string[] {
   const { name, keywords } = at.facts.dandiset;
-  const texts = [name, ...keywords, ...at.contents.all.keywords.values.map(({ value }) => value)];
+  const evidence = listEvidence(at);
+  const ofFiles = at.contents.all.keywords.values.map(({ value }) => value);
+  const texts = [name, ...keywords, ...ofFiles.filter((keyword) => isBorneOut(keyword, evidence))];
   const found = texts.flatMap((text) => {
     const techniques = findTechniqueMentions(text).filter(({ term }) => OF_CONTENT.has(term.id));
     const tasks = findTaskMentions(text).filter(
