@@ -15,10 +15,10 @@ import { MAX_REQUESTS_AT_ONCE } from './request-pool.ts';
  * Milliseconds that an unused connection is kept; S3 closes its end after some 20 seconds, and ours must be
  * closed first.
  */
-const idleConnectionMs = 10_000;
+const IDLE_CONNECTION_MS = 10_000;
 
 /** Milliseconds within which a connection must be established. */
-const connectMs = 10_000;
+const CONNECT_MS = 10_000;
 
 /** A GET to be sent. */
 export interface PooledRequest {
@@ -59,9 +59,9 @@ class Connection {
   constructor(origin: string) {
     this.client = new Client(origin, {
       pipelining: 1,
-      keepAliveTimeout: idleConnectionMs,
-      keepAliveMaxTimeout: idleConnectionMs,
-      connect: { timeout: connectMs },
+      keepAliveTimeout: IDLE_CONNECTION_MS,
+      keepAliveMaxTimeout: IDLE_CONNECTION_MS,
+      connect: { timeout: CONNECT_MS },
     });
     this.client.on('disconnect', () => {
       this.isUsed = false;

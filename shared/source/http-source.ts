@@ -55,23 +55,23 @@ export interface HttpSource extends RangeSource {
  * Bytes of a file's start that are read with its opening: the superblock, and in most files the root group's
  * header.
  */
-const defaultOpeningBytes = 16 * 1024;
+const DEFAULT_OPENING_BYTES = 16 * 1024;
 
 /**
  * The same for a file that is not long: the groups above its data are there too, which saves a round in some
  * files.
  */
-const shortFileOpeningBytes = 32 * 1024;
+const SHORT_FILE_OPENING_BYTES = 32 * 1024;
 
 /**
  * Bytes from a file's end that are read with its first ones, since that takes no further round: what was
  * written last is there. hdmf writes the schemas last, some 300 KB, and before them the root group's names
  * and links. With them the read is one or two rounds shorter, each of which costs as much as 2 MB.
  */
-const tailBytes = 370 * 1024;
+const TAIL_BYTES = 370 * 1024;
 
 /** A file of this many bytes or more counts as long: its start is a small part of it. */
-const longFile = 64 * 1024 * 1024;
+const LONG_FILE = 64 * 1024 * 1024;
 
 /**
  * A file of at most this many bytes is fetched whole by one request. For a file that has the link to itself:
@@ -82,7 +82,7 @@ const longFile = 64 * 1024 * 1024;
 const wholeBytes = { alone: 6.5 * 1024 * 1024, shared: 2 * 1024 * 1024 };
 
 /** Bytes of a file of unknown length that are read with its opening. */
-const unknownBytes = 1024 * 1024;
+const UNKNOWN_BYTES = 1024 * 1024;
 
 /**
  * What to request when opening a file of this many bytes, one of `filesAtOnce` that share the link. Without a
@@ -93,18 +93,18 @@ export function planOpening(
   filesAtOnce = 1,
 ): Pick<HttpSourceOptions, 'openingBytes' | 'suffixBytes'> {
   if (byteLength === undefined) {
-    return { openingBytes: unknownBytes - tailBytes, suffixBytes: tailBytes };
+    return { openingBytes: UNKNOWN_BYTES - TAIL_BYTES, suffixBytes: TAIL_BYTES };
   }
   const most = filesAtOnce > 1 ? wholeBytes.shared : wholeBytes.alone;
   if (byteLength <= most) return { openingBytes: Math.max(1, byteLength) };
-  const openingBytes = byteLength >= longFile ? defaultOpeningBytes : shortFileOpeningBytes;
-  return { openingBytes, suffixBytes: tailBytes };
+  const openingBytes = byteLength >= LONG_FILE ? DEFAULT_OPENING_BYTES : SHORT_FILE_OPENING_BYTES;
+  return { openingBytes, suffixBytes: TAIL_BYTES };
 }
 
-const defaultIdleMilliseconds = 30_000;
+const DEFAULT_IDLE_MILLISECONDS = 30_000;
 
 /** The most bytes of one request: the whole body is in memory. */
-const longestRead = 1024 ** 3;
+const LONGEST_READ = 1024 ** 3;
 
 let sharedPool: HttpPool | undefined;
 
@@ -136,7 +136,7 @@ export async function openHttpSource(
   const plan = {
     key,
     address: requested,
-    headBytes: Math.max(1, options.openingBytes ?? defaultOpeningBytes),
+    headBytes: Math.max(1, options.openingBytes ?? DEFAULT_OPENING_BYTES),
     suffixBytes: Math.max(0, options.suffixBytes ?? 0),
     redirectHosts: options.redirectHosts,
   };
@@ -194,7 +194,7 @@ function openConnections(url: URL, options: HttpSourceOptions): Connections {
   return {
     key: `${url.origin}${url.pathname}`,
     pool: options.pool ?? sharedPool,
-    idleMilliseconds: options.idleMilliseconds ?? defaultIdleMilliseconds,
+    idleMilliseconds: options.idleMilliseconds ?? DEFAULT_IDLE_MILLISECONDS,
   };
 }
 
@@ -347,7 +347,7 @@ function allocateBody(
   const given = findGivenRange(target.key, requested, head);
   if (given === undefined) return outcomeWithoutRange(target, etag, head);
   const { offset, length, byteLength } = given;
-  if (length > longestRead)
+  if (length > LONGEST_READ)
     throw unavailable(target, `a response of ${length} bytes is longer than any requested range`);
   // Not filled with zeros first: a response is only returned once every byte of it has arrived.
   const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);

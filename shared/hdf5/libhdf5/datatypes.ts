@@ -48,11 +48,11 @@ const typeClass = {
 const paddings: readonly StringPadding[] = ['null-terminated', 'null-padded', 'space-padded'];
 
 /** Bytes of a pointer, and of a length and pointer (hvl_t), in WebAssembly's 32-bit memory. */
-export const pointerBytes = 4;
-export const sequenceBytes = 8;
+export const POINTER_BYTES = 4;
+export const SEQUENCE_BYTES = 8;
 
 /** The deepest nesting of types that is followed. */
-const deepest = 32;
+const DEEPEST = 32;
 
 /** Converts descriptions into types for one file. */
 export class Datatypes {
@@ -98,7 +98,7 @@ export class Datatypes {
         return same({ ...dtype, order: memoryOrder ?? dtype.order }, dtype.size);
       case 'string': {
         if (dtype.size === 'variable')
-          return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
+          return this.#varying(POINTER_BYTES, false, { file: dtype, memory: dtype });
         this.padding.set(dtype, stringPaddings.get(dtype) ?? 'null-terminated');
         checkPreserved(this.padding.get(dtype), memoryOrder);
         return same(dtype, dtype.size);
@@ -112,7 +112,7 @@ export class Datatypes {
       }
       case 'vlen': {
         const base = this.#own(dtype.base, memoryOrder);
-        return this.#varying(sequenceBytes, false, {
+        return this.#varying(SEQUENCE_BYTES, false, {
           file: dtype,
           memory: { class: 'vlen', base: base.memory },
         });
@@ -175,7 +175,7 @@ export class Datatypes {
   }
 
   #pair(metadata: TypeMetadata, memoryOrder: '<' | undefined, depth: number): TypePair {
-    if (depth > deepest) throw new UndecodableTypeError('the datatype is nested too deep');
+    if (depth > DEEPEST) throw new UndecodableTypeError('the datatype is nested too deep');
     const { type, size } = metadata;
     const order = metadata.littleEndian ? '<' : '>';
     const same = (make: (order: '<' | '>') => Dtype): TypePair => ({
@@ -205,7 +205,7 @@ export class Datatypes {
         return this.#enumPair(metadata, memoryOrder);
       case typeClass.vlen: {
         const base = this.#pair(metadata.vlen_type!, memoryOrder, depth + 1);
-        return this.#varying(sequenceBytes, base.hasUnknownValues, {
+        return this.#varying(SEQUENCE_BYTES, base.hasUnknownValues, {
           file: { class: 'vlen', base: base.file },
           memory: { class: 'vlen', base: base.memory },
         });
@@ -232,7 +232,7 @@ export class Datatypes {
     const charset = cset === 1 ? 'utf8' : 'ascii';
     if (vlen) {
       const dtype: Dtype = { class: 'string', size: 'variable', charset };
-      return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
+      return this.#varying(POINTER_BYTES, false, { file: dtype, memory: dtype });
     }
     const dtype: Dtype = { class: 'string', size, charset };
     this.padding.set(dtype, paddings[strpad ?? 0] ?? 'null-terminated');

@@ -17,7 +17,7 @@ export interface LibHdf5Options {
   readonly pageBytes?: number;
   /** Threads, and so files read at once; others wait their turn. 1 by default: each takes 30 to 100 MB. */
   readonly workers?: number;
-  /** Bytes of WebAssembly memory that a thread may use; `mostHeapBytes` by default. */
+  /** Bytes of WebAssembly memory that a thread may use; `MOST_HEAP_BYTES` by default. */
   readonly maxHeapBytes?: number;
   /**
    * Milliseconds that one call of the library may take, fetching excluded; `mostStallMilliseconds` by
@@ -32,20 +32,20 @@ export interface LibHdf5Options {
  * Bytes of WebAssembly memory of a thread. Files of tens of thousands of objects take 25 MB, one with a value
  * in a chunk of 60 MB takes 160 MB; damaged files may request more.
  */
-const mostHeapBytes = 512 * 1024 * 1024;
+const MOST_HEAP_BYTES = 512 * 1024 * 1024;
 
 /**
  * Milliseconds that a thread may run without a call returning or a part of the file being read. The longest
  * such time seen in a valid file was 0.7 s, for inflating a chunk of 60 MB; libhdf5 loops forever on some
  * damaged files, such as one with a heap collection that has an object of length 0.
  */
-const mostStallMilliseconds = 5_000;
+const MOST_STALL_MILLISECONDS = 5_000;
 
 /**
  * How many failures one file may cause before it counts as unreadable; a thread that died counts one, a
  * thread that hung, which costs time, two. After each, the object that caused it is skipped.
  */
-const mostFailures = 4;
+const MOST_FAILURES = 4;
 
 /** Requests at once: the library requests one thing at a time. */
 const shape = { gapBytes: 0, concurrency: 4 };
@@ -64,8 +64,8 @@ export class LibHdf5Engine implements HeaderReader {
     this.#workers = options.workers ?? 1;
     this.#threadOptions = {
       entry: options.entry ?? workerEntry(),
-      maxHeapBytes: options.maxHeapBytes ?? mostHeapBytes,
-      stallMilliseconds: options.stallMilliseconds ?? mostStallMilliseconds,
+      maxHeapBytes: options.maxHeapBytes ?? MOST_HEAP_BYTES,
+      stallMilliseconds: options.stallMilliseconds ?? MOST_STALL_MILLISECONDS,
       pageBytes: roundToLines(options.pageBytes ?? 256 * 1024),
     };
   }
@@ -159,7 +159,7 @@ export class LibHdf5Engine implements HeaderReader {
           throw engineError(key, 'it waited for bytes for too long');
         case 'lost':
           lost += outcome.isHung ? 2 : 1;
-          if (outcome.current === undefined || lost >= mostFailures || this.#isClosed) {
+          if (outcome.current === undefined || lost >= MOST_FAILURES || this.#isClosed) {
             throw engineError(key, outcome.detail);
           }
           avoided.push(outcome.current);
@@ -210,7 +210,7 @@ class ReadClock {
           new ReadBudgetExceededError(message, { key, budget: 'milliseconds', limit: milliseconds }),
         );
       },
-      Math.min(milliseconds, longestTimer),
+      Math.min(milliseconds, LONGEST_TIMER),
     );
   }
 
@@ -220,4 +220,4 @@ class ReadClock {
 }
 
 /** The longest time that setTimeout accepts, nearly 25 days. */
-const longestTimer = 2 ** 31 - 1;
+const LONGEST_TIMER = 2 ** 31 - 1;

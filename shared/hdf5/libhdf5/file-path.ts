@@ -8,13 +8,13 @@ import { isSuperblock, superblockOffsets } from '../format/superblock.ts';
 import type { ReadTask } from './messages.ts';
 
 /** Bytes of a superblock up to and including the widths of addresses and lengths, in any version. */
-const openingBytes = 16;
+const OPENING_BYTES = 16;
 
 /**
  * Position of a superblock's version, and of the widths by version (HDF5 File Format Specification 3.0,
  * II.A).
  */
-const versionAt = 8;
+const VERSION_AT = 8;
 const widthsAt = { old: 13, new: 9 };
 
 /**
@@ -32,7 +32,7 @@ export async function findFilePath(
   if (byteLength === 0) throw unreadable('empty-file', 'the file has no bytes');
   const locations = [...superblockOffsets(byteLength)].map((offset) => ({
     offset,
-    length: Math.min(openingBytes, byteLength - offset),
+    length: Math.min(OPENING_BYTES, byteLength - offset),
   }));
   // It is nearly always the first position; requests for the others would be wasted.
   for (const round of [locations.slice(0, 1), locations.slice(1)]) {
@@ -40,8 +40,8 @@ export async function findFilePath(
     for (const { offset, length } of round) {
       const bytes = store.findCached(offset, length)!;
       if (!isSuperblock(bytes)) continue;
-      if (length < openingBytes) throw unreadable('truncated', 'the file ends in its superblock');
-      const at = bytes[versionAt]! < 2 ? widthsAt.old : widthsAt.new;
+      if (length < OPENING_BYTES) throw unreadable('truncated', 'the file ends in its superblock');
+      const at = bytes[VERSION_AT]! < 2 ? widthsAt.old : widthsAt.new;
       return { base: offset, sizes: { offsets: bytes[at]!, lengths: bytes[at + 1]! } };
     }
   }

@@ -115,21 +115,21 @@ export class LibraryCrashedError extends Error {
 }
 
 /** Functions that h5wasm also calls on types that they do not support: their errors mean nothing. */
-const harmless = new Set(['H5Tget_sign', 'H5Tget_order', 'H5Tget_precision']);
+const HARMLESS = new Set(['H5Tget_sign', 'H5Tget_order', 'H5Tget_precision']);
 
 /**
  * JavaScript exceptions thrown through WebAssembly leave their frames on its stack of 2 MiB: after this many,
  * a thread is replaced.
  */
-const mostThrows = 256;
+const MOST_THROWS = 256;
 
 /**
  * The fraction of its memory limit that a thread may occupy between files: WebAssembly memory never shrinks.
  */
-const mostKept = 1 / 4;
+const MOST_KEPT = 1 / 4;
 
 /** The errors that WebAssembly throws for a memory error and for a stack overflow. */
-const memoryFaults = new Set(['RuntimeError', 'RangeError']);
+const MEMORY_FAULTS = new Set(['RuntimeError', 'RangeError']);
 
 /** libhdf5 in this thread. */
 export class Library {
@@ -148,8 +148,8 @@ export class Library {
 
   /** Whether the library has leaked memory, or occupies much that the next file does not need. */
   get isWorn(): boolean {
-    const isSwollen = this.module.HEAPU8.length > this.#memory.mostBytes * mostKept;
-    return this.#isFaulted || this.#throws > mostThrows || isSwollen;
+    const isSwollen = this.module.HEAPU8.length > this.#memory.mostBytes * MOST_KEPT;
+    return this.#isFaulted || this.#throws > MOST_THROWS || isSwollen;
   }
 
   /**
@@ -164,7 +164,7 @@ export class Library {
     try {
       value = work(this.module);
     } catch (error) {
-      if (error instanceof Error && memoryFaults.has(error.name)) {
+      if (error instanceof Error && MEMORY_FAULTS.has(error.name)) {
         this.#isFaulted = true;
         throw new LibraryCrashedError(error.message, { cause: error });
       }
@@ -208,18 +208,18 @@ export class Library {
 }
 
 /** One error of libhdf5's printed stack: number, function, message. */
-const stackLine = /^\s*#(\d+): \S+ line \d+ in (\w+)\(\): (.*)$/;
+const STACK_LINE = /^\s*#(\d+): \S+ line \d+ in (\w+)\(\): (.*)$/;
 
 /** The cause at the bottom of the first printed stack that is relevant; undefined if none is. */
 function findComplaint(printed: readonly string[]): string | undefined {
   let complaint: string | undefined;
   let counts = false;
   for (const line of printed) {
-    const [, number, where, message] = stackLine.exec(line) ?? [];
+    const [, number, where, message] = STACK_LINE.exec(line) ?? [];
     if (number === undefined) continue;
     if (Number(number) === 0) {
       if (complaint !== undefined) break;
-      counts = !harmless.has(where!);
+      counts = !HARMLESS.has(where!);
     }
     if (counts) complaint = message;
   }
@@ -236,7 +236,7 @@ const { Memory } = (
 ).WebAssembly;
 
 /** Bytes of a page, the unit that WebAssembly's memory grows by. */
-const wasmPageBytes = 65_536;
+const WASM_PAGE_BYTES = 65_536;
 
 /**
  * Limits all WebAssembly memory in this thread, which only libhdf5 uses. h5wasm is built to use up to 2 GiB,
@@ -252,7 +252,7 @@ class BoundedMemory {
     this.mostBytes = mostBytes;
     const { grow } = Memory.prototype;
     const withinMemory = (memory: WasmMemory, pages: number): number => {
-      const wanted = memory.buffer.byteLength + pages * wasmPageBytes;
+      const wanted = memory.buffer.byteLength + pages * WASM_PAGE_BYTES;
       if (wanted <= mostBytes) return grow.call(memory, pages);
       this.refusedBytes ??= wanted;
       throw new RangeError(`memory of ${wanted} bytes exceeds the limit of ${mostBytes}`);

@@ -11,7 +11,7 @@ import {
 } from '../../header/decode-element.ts';
 import type { Dtype } from '../../header/nwb-header.ts';
 import { padded8 } from '../format/byte-reader.ts';
-import { pointerBytes, sequenceBytes } from './datatypes.ts';
+import { POINTER_BYTES, SEQUENCE_BYTES } from './datatypes.ts';
 
 /** A value exceeds the limit in bytes, including its strings and sequences. */
 export class ValueTooLargeError extends Error {
@@ -38,8 +38,8 @@ const NOWHERE = Number.POSITIVE_INFINITY;
 
 /** The representation of elements in memory, for one value: it counts the bytes of strings and sequences. */
 export class MemoryForm implements StoredForm {
-  readonly variableStringBytes = pointerBytes;
-  readonly sequenceBytes = sequenceBytes;
+  readonly variableStringBytes = POINTER_BYTES;
+  readonly sequenceBytes = SEQUENCE_BYTES;
   readonly padding: WeakMap<Dtype, StringPadding>;
   readonly #options: MemoryFormOptions;
   #payload = 0;
@@ -67,7 +67,7 @@ export class MemoryForm implements StoredForm {
   /** @throws ValueTooLargeError */
   sequence(bytes: Uint8Array, at: number, elementBytes: number): StoredSequence {
     const count = wordAt(bytes, at);
-    const pointer = wordAt(bytes, at + pointerBytes);
+    const pointer = wordAt(bytes, at + POINTER_BYTES);
     this.#count(count * elementBytes);
     return { count: pointer === 0 ? 0 : count, bytes: this.#options.heap(), at: pointer };
   }

@@ -58,7 +58,7 @@ export type PageReply = { readonly offset: number; readonly bytes: Uint8Array } 
  * The unit in which a thread requests and stores bytes: `offset` and `length` of requests and replies are
  * multiples of it, except at the file's end.
  */
-export const lineBytes = 16 * 1024;
+export const LINE_BYTES = 16 * 1024;
 
 /** The memory that both threads share. */
 export class SharedState {

@@ -5,15 +5,15 @@
 import type { FileNode, Hdf5Module } from './library.ts';
 import type { PageDevice } from './page-device.ts';
 
-const folder = '/remote';
+const FOLDER = '/remote';
 
 /** Emscripten's numbers of the errors "no such file" and "input/output error" (WASI errno). */
-const errnoMissing = 44;
-const errnoIo = 29;
+const ERRNO_MISSING = 44;
+const ERRNO_IO = 29;
 
 /** Types and permissions of a folder and of a file that can only be read (POSIX st_mode). */
-const folderMode = 0o040555;
-const fileMode = 0o100444;
+const FOLDER_MODE = 0o040555;
+const FILE_MODE = 0o100444;
 
 /** An open file stream of Emscripten's. */
 interface Stream {
@@ -29,8 +29,8 @@ export class RemoteFolder {
 
   constructor({ FS }: Pick<Hdf5Module, 'FS'>) {
     this.#fs = FS;
-    FS.mkdir(folder);
-    this.#root = FS.mount({ mount: () => this.#createRoot() }, {}, folder);
+    FS.mkdir(FOLDER);
+    this.#root = FS.mount({ mount: () => this.#createRoot() }, {}, FOLDER);
   }
 
   /**
@@ -41,20 +41,20 @@ export class RemoteFolder {
     this.#files += 1;
     const name = `file-${this.#files}.nwb`;
     const inode = this.#files + 1;
-    const node = this.#fs.createNode(this.#root, name, fileMode, 0);
+    const node = this.#fs.createNode(this.#root, name, FILE_MODE, 0);
     Object.assign(node, { device });
-    node.node_ops = { getattr: () => buildFileAttributes(inode, fileMode, device.byteLength) };
+    node.node_ops = { getattr: () => buildFileAttributes(inode, FILE_MODE, device.byteLength) };
     node.stream_ops = this.#streamOperations();
-    return { path: `${folder}/${name}`, remove: () => this.#fs.destroyNode(node) };
+    return { path: `${FOLDER}/${name}`, remove: () => this.#fs.destroyNode(node) };
   }
 
   #createRoot(): FileNode {
-    const node = this.#fs.createNode(null, '/', folderMode, 0);
+    const node = this.#fs.createNode(null, '/', FOLDER_MODE, 0);
     node.node_ops = {
-      getattr: () => buildFileAttributes(1, folderMode, 4096),
+      getattr: () => buildFileAttributes(1, FOLDER_MODE, 4096),
       // Added files are found before this is called.
       lookup: () => {
-        throw new this.#fs.ErrnoError(errnoMissing);
+        throw new this.#fs.ErrnoError(ERRNO_MISSING);
       },
     };
     node.stream_ops = {};
@@ -69,7 +69,7 @@ export class RemoteFolder {
         try {
           return stream.node.device.readInto(heap.subarray(at, at + length), position);
         } catch {
-          throw new this.#fs.ErrnoError(errnoIo);
+          throw new this.#fs.ErrnoError(ERRNO_IO);
         }
       },
     };

@@ -4,19 +4,19 @@
  * reply arrives.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { lineBytes, type PageReply, type PageRequest, type SharedState } from './messages.ts';
+import { LINE_BYTES, type PageReply, type PageRequest, type SharedState } from './messages.ts';
 
 /**
  * The most lines in the cache, 64 MiB: dropped ones are in the main thread's store and need no second
  * request.
  */
-const mostLines = 4096;
+const MOST_LINES = 4096;
 
 /**
  * Milliseconds to wait for the main thread. It has its own time limit for every request, and ends this thread
  * when it aborts; this is for a main thread that has died.
  */
-const replyTimeoutMs = 600_000;
+const REPLY_TIMEOUT_MS = 600_000;
 
 /** Thrown where bytes are not available; becomes an I/O error for the library. */
 export class NoBytesError extends Error {
@@ -52,9 +52,9 @@ export class PageDevice {
     this.#shared.tick();
     for (let filled = 0; filled < length; ) {
       const at = position + filled;
-      const index = Math.floor(at / lineBytes);
+      const index = Math.floor(at / LINE_BYTES);
       const line = this.#lines.get(index) ?? this.#fetchLine(index, position + length);
-      const part = line.subarray(at - index * lineBytes, position + length - index * lineBytes);
+      const part = line.subarray(at - index * LINE_BYTES, position + length - index * LINE_BYTES);
       target.set(part, filled);
       filled += part.length;
     }
@@ -73,9 +73,9 @@ export class PageDevice {
   #fetchLine(index: number, end: number): Uint8Array {
     if (this.#failed) throw new NoBytesError();
     let last = index + 1;
-    while (last * lineBytes < end && !this.#lines.has(last)) last += 1;
-    const offset = index * lineBytes;
-    const answer = this.#ask({ offset, length: Math.min(this.byteLength, last * lineBytes) - offset });
+    while (last * LINE_BYTES < end && !this.#lines.has(last)) last += 1;
+    const offset = index * LINE_BYTES;
+    const answer = this.#ask({ offset, length: Math.min(this.byteLength, last * LINE_BYTES) - offset });
     if (answer === undefined) {
       this.#failed = true;
       throw new NoBytesError();
@@ -87,17 +87,17 @@ export class PageDevice {
   #ask(request: PageRequest): PageReply {
     this.#shared.expectReply();
     this.#port.postMessage(request);
-    if (!this.#shared.awaitReply(replyTimeoutMs)) return undefined;
+    if (!this.#shared.awaitReply(REPLY_TIMEOUT_MS)) return undefined;
     const received = receiveMessageOnPort(this.#port) as { message: PageReply } | undefined;
     return received?.message;
   }
 
   #keep({ offset, bytes }: NonNullable<PageReply>): void {
-    const count = Math.ceil(bytes.length / lineBytes);
-    if (this.#lines.size + count > mostLines) this.#lines.clear();
+    const count = Math.ceil(bytes.length / LINE_BYTES);
+    if (this.#lines.size + count > MOST_LINES) this.#lines.clear();
     for (let index = 0; index < count; index += 1) {
-      const line = bytes.subarray(index * lineBytes, (index + 1) * lineBytes);
-      this.#lines.set(offset / lineBytes + index, line);
+      const line = bytes.subarray(index * LINE_BYTES, (index + 1) * LINE_BYTES);
+      this.#lines.set(offset / LINE_BYTES + index, line);
     }
   }
 }

@@ -5,7 +5,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ByteStore } from '../../source/byte-store.ts';
 import {
-  lineBytes,
+  LINE_BYTES,
   type PageReply,
   type PageRequest,
   type ReadOutcome,
@@ -42,7 +42,7 @@ export type ThreadOutcome =
 /**
  * The most pages that are fetched at once when a file is read sequentially: 2 MiB with the default page size.
  */
-const mostPagesAhead = 8;
+const MOST_PAGES_AHEAD = 8;
 
 /** A thread that runs libhdf5, for one task at a time. */
 export class LibHdf5Thread {
@@ -197,7 +197,7 @@ class PageFeeder {
 
   #pagesAround(offset: number, length: number): { offset: number; length: number } {
     const start = Math.floor(offset / this.#pageBytes) * this.#pageBytes;
-    this.#ahead = start === this.#next ? Math.min(this.#ahead * 2, mostPagesAhead) : 1;
+    this.#ahead = start === this.#next ? Math.min(this.#ahead * 2, MOST_PAGES_AHEAD) : 1;
     const requested = Math.ceil((offset + length - start) / this.#pageBytes);
     this.#next = start + Math.max(requested, this.#ahead) * this.#pageBytes;
     return { offset: start, length: Math.min(this.#store.byteLength, this.#next) - start };
@@ -206,5 +206,5 @@ class PageFeeder {
 
 /** The page length, rounded up to whole lines. */
 export function roundToLines(pageBytes: number): number {
-  return Math.max(1, Math.ceil(pageBytes / lineBytes)) * lineBytes;
+  return Math.max(1, Math.ceil(pageBytes / LINE_BYTES)) * LINE_BYTES;
 }

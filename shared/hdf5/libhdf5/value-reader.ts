@@ -29,10 +29,10 @@ export type ValueReaderOptions = Pick<MemoryFormOptions, 'padding' | 'sizes' | '
 };
 
 /** Filters that h5wasm's libhdf5 can undo. */
-const builtIn = new Set(['gzip', 'shuffle', 'fletcher32', 'nbit', 'scaleoffset']);
+const BUILT_IN = new Set(['gzip', 'shuffle', 'fletcher32', 'nbit', 'scaleoffset']);
 
 /** The most bytes of a chunk, which libhdf5 always reads into memory whole. */
-const mostChunkBytes = 64 * 1024 * 1024;
+const MOST_CHUNK_BYTES = 64 * 1024 * 1024;
 
 /** Reads values of one file. */
 export class ValueReader {
@@ -60,7 +60,7 @@ export class ValueReader {
       (product, length) => product * length,
       type.fileBytes,
     );
-    if (chunkBytes > mostChunkBytes) return tooLarge(`its chunks take ${chunkBytes} bytes`);
+    if (chunkBytes > MOST_CHUNK_BYTES) return tooLarge(`its chunks take ${chunkBytes} bytes`);
     const { module } = this.#library;
     const memoryBytes = count * type.memoryBytes;
     const pointer = module._calloc(memoryBytes, 1);
@@ -79,7 +79,7 @@ export class ValueReader {
   }
 
   #reportFailure(detail: string, { storage }: ValueCalls): Unread {
-    const unknown = storage?.filters.find((filter) => !builtIn.has(filter));
+    const unknown = storage?.filters.find((filter) => !BUILT_IN.has(filter));
     if (unknown !== undefined) return { reason: 'unsupported', detail: `filter ${unknown} is not built in` };
     return { reason: isLimit(detail) ? 'unsupported' : 'damaged', detail };
   }

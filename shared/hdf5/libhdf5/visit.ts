@@ -54,7 +54,7 @@ export class FileUnreadableError extends Error {
 }
 
 /** What h5wasm returns for an unlimited dimension: 2^64 - 1 as a double. */
-const unlimited = 2 ** 64;
+const UNLIMITED = 2 ** 64;
 
 /** The kinds of objects as h5wasm numbers them (H5G_obj_t). */
 const objectKind = { group: 0, dataset: 1, datatype: 2 } as const;
@@ -107,12 +107,12 @@ interface FoundDataset {
  * Position of the base address in a superblock of version 2 or 3, which the extension's address follows (HDF5
  * File Format Specification 3.0, II.A).
  */
-const baseAt = 12;
+const BASE_AT = 12;
 
 /** Reads the address of the superblock's extension, where shared messages are listed. */
 function readExtensionAddress(device: PageDevice, { base, sizes }: ReadTask): number {
   const version = device.read(base + 8, 1)?.[0] ?? 0;
-  const bytes = version < 2 ? undefined : device.read(base + baseAt + sizes.offsets, sizes.offsets);
+  const bytes = version < 2 ? undefined : device.read(base + BASE_AT + sizes.offsets, sizes.offsets);
   if (bytes === undefined || bytes.every((byte) => byte === 0xff)) return UNDEFINED_ADDRESS;
   return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
 }
@@ -512,7 +512,7 @@ class Visit {
 
 function findMaxShape({ shape, maxshape }: ExtentMetadata): (number | null)[] | undefined {
   if (shape === null || maxshape === null) return undefined;
-  const most = maxshape.map((length) => (length >= unlimited ? null : length));
+  const most = maxshape.map((length) => (length >= UNLIMITED ? null : length));
   return most.every((length, index) => length === shape[index]) ? undefined : most;
 }
 
