@@ -3,6 +3,7 @@
  * matter, each call is a separate process; the others run here, which saves starting a hundred of them.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +119,8 @@ describe('the command line', () => {
       '# ',
     );
     expect(out).toContain('## Abstract');
+    const page = join(folder, 'sample/summaries/900002/0.250204.1626/summary.md');
+    expect(findMissing(await readFile(page, 'utf8')), 'README shows a page as it is written').toEqual([]);
   });
 
   it('summarizes the named Dandisets, one line each; the second time unchanged', async () => {
@@ -438,3 +441,13 @@ There is one NWB file. It holds two-photon imaging and what was derived from it.
 - two-photon microscopy
 - behavior
 `;
+
+/** Paragraphs and items of README's example that a page lacks, in the words of the example. */
+function findMissing(page: string): string[] {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const example = /^> # [\s\S]*?(?=^[^>\n])/m.exec(readme)?.[0].replace(/^> ?/gm, '') ?? '';
+  const plain = (text: string) => text.replace(/\s+/g, ' ').trim();
+  const parts = example.split(/\[…\]|\n\n|\n(?=- )/).map(plain);
+  expect(parts.length).toBeGreaterThan(8);
+  return parts.filter((part) => !plain(page).includes(part));
+}
