@@ -41,6 +41,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
   [
     'shared/metrics.ts',
+    'shared/escape-pattern.ts',
     'shared/own-entry.ts',
     'shared/bit-cursor.ts',
     'shared/fold-text.ts',

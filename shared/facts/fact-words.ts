@@ -48,6 +48,11 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? size : Number(size.toPrecision(3))} ${SIZES[unit]}`;
 }
 
+/** A number of files of all: `8 of 12 files`. */
+export function partText(files: number, of: number): string {
+  return `${numberText(files)} of ${numberText(of)} files`;
+}
+
 /** A text as a quotation. */
 export function quoteText(text: string): string {
   return `“${text.replaceAll('“', '"').replaceAll('”', '"')}”`;

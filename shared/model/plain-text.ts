@@ -95,3 +95,8 @@ export function splitSentences(paragraph: string): string[] {
   if (open.trim()) sentences.push(open.trim());
   return sentences.filter(Boolean);
 }
+
+/** The sentences of a text of several lines; none runs across lines. */
+export function listSentences(text: string): string[] {
+  return text.split('\n').flatMap(splitSentences);
+}

@@ -2,8 +2,9 @@
  * Removes findings of content checks in text that claims nothing about the data: background at the beginning of an
  * abstract, and lists of what the files do not contain. Runs after all checks. Pure.
  */
-import { splitSentences } from '../model/plain-text.ts';
+import { listSentences } from '../model/plain-text.ts';
 import type { Finding } from './check.ts';
+import { isOfContent } from './check-powers.ts';
 import type { ProseBlock } from './prose.ts';
 
 /** Words of sentences about the data, their authors or the recorded subjects. */
@@ -39,7 +40,7 @@ function isGeneral(sentence: string): boolean {
 function findOpening(prose: readonly ProseBlock[]): ReadonlySet<string> {
   const sentences = prose
     .filter(({ part }) => part === 'abstract')
-    .flatMap(({ text }) => text.split('\n').flatMap(splitSentences));
+    .flatMap(({ text }) => listSentences(text));
   const end = sentences.findIndex(
     (sentence) =>
       OF_DATA.test(sentence) || PAST.test(sentence) || /\d{2}/.test(sentence) || !isGeneral(sentence),
@@ -49,7 +50,7 @@ function findOpening(prose: readonly ProseBlock[]): ReadonlySet<string> {
 
 /** A line before a list that says that the files do not contain its items. */
 const NOT_CONTAINED =
-  /\b(?:(?:do(?:es)?|will|can) [*_]*not[*_]* (?:be )?(?:contain(?:ed)?|included?|hold|held|have|provided?|f[io]u?nd)|not (?:included|provided|contained|available|present|part of)|no(?:ne)? of the following|absent|missing|lacks?|without)\b[^.:]*:\s*$/i;
+  /\b(?:(?:do(?:es)?|will|can) [*_]*not[*_]* (?:be )?(?:contain(?:ed)?|included?|hold|held|have|provided?|f(?:i|ou)nd)|not (?:included|provided|contained|available|present|part of)|no(?:ne)? of the following|absent|missing|lacks?|without)\b[^.:]*:\s*$/i;
 
 /** Blocks that list what the files do not contain. */
 function findListsOfAbsent(prose: readonly ProseBlock[]): ReadonlySet<ProseBlock> {
@@ -80,11 +81,7 @@ const IN_EVERY_SENTENCE = new Set([
 ]);
 
 /** Removes the findings of content checks in background and in lists of what is absent. */
-export function dropBackground(
-  findings: readonly Finding[],
-  prose: readonly ProseBlock[],
-  isOfContent: (check: string) => boolean,
-): Finding[] {
+export function dropBackground(findings: readonly Finding[], prose: readonly ProseBlock[]): Finding[] {
   const opening = findOpening(prose);
   const absent = findListsOfAbsent(prose);
   return findings.filter(({ check, excerpt, location }) => {
@@ -92,10 +89,8 @@ export function dropBackground(
     const block = prose.find(({ part, index }) => part === location.part && index === location.index);
     if (block === undefined) return true;
     if (absent.has(block)) return false;
-    const sentence = block.text
-      .split('\n')
-      .flatMap(splitSentences)
-      .find((each) => each.includes(excerpt));
-    return sentence === undefined || block.part !== 'abstract' || !opening.has(sentence.trim());
+    if (block.part !== 'abstract') return true;
+    const sentence = listSentences(block.text).find((each) => each.includes(excerpt));
+    return sentence === undefined || !opening.has(sentence.trim());
   });
 }

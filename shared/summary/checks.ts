@@ -154,7 +154,7 @@ export function runChecks(
       })),
     ).slice(0, MAX_FINDINGS),
   );
-  const ofData = dropBackground(findings, prose, isOfContent);
+  const ofData = dropBackground(findings, prose);
   return buildReport(dropAbbreviations(ofData, prose.map(({ text }) => text).join('\n')), isGrounded);
 }
 

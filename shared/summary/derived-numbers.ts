@@ -122,7 +122,12 @@ function isProductOfOwners(value: number, { sentences }: Evidence): boolean {
 /**
  * Whether a computed value is within the tolerance of a written one. With `isRounded`, it may be rounded up or down.
  */
-function isNear(computed: number, value: number, { below, above }: Tolerance, isRounded: boolean): boolean {
+export function isNear(
+  computed: number,
+  value: number,
+  { below, above }: Tolerance,
+  isRounded: boolean,
+): boolean {
   if (!Number.isFinite(computed) || computed <= 0) return false;
   const least = value - Math.abs(value) * below - 1e-9;
   const most = value + Math.abs(value) * above + 1e-9;

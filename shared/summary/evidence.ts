@@ -3,7 +3,7 @@
  * forms in which checks look them up. Pure.
  */
 import { isObjectOrList } from '../json-value.ts';
-import { splitSentences } from '../model/plain-text.ts';
+import { listSentences } from '../model/plain-text.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
 import { STRUCTURED_INSTRUCTIONS } from '../prompt/structured-words.ts';
@@ -94,7 +94,7 @@ export function buildEvidence(input: {
     words: new Set(`${text} ${splitText}`.match(/[\p{L}\p{N}_]+/gu)),
     stems: new Set((splitText.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
     meanings: new Set((splitText.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findMeaning)),
-    sentences: ownProse.flatMap((each) => each.split('\n').flatMap(splitSentences)),
+    sentences: ownProse.flatMap(listSentences),
     passages: buildPassages(ownProse),
     numbers: Float64Array.from(new Set(numbers)).sort(),
     quantities: buildKnownQuantities(plain, facts),

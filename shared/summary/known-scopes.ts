@@ -3,7 +3,7 @@
  * the number of files with them; regions by the files that name them; and what the owners say about some sessions. For
  * the check of statements about all files. Pure.
  */
-import { splitSentences } from '../model/plain-text.ts';
+import { listSentences } from '../model/plain-text.ts';
 import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findModalities } from '../vocabulary/modalities.ts';
@@ -205,7 +205,7 @@ const OF_SOME =
 
 /** Finds what the owners say about some sessions, by words that they use nowhere else. */
 function findStatedOfSome(description: string): CountedThing[] {
-  const sentences = description.split('\n').flatMap(splitSentences);
+  const sentences = listSentences(description);
   const stemsIn = (text: string) => (text.match(/\p{L}{5,}/gu) ?? []).map(findStem);
   return sentences.flatMap((sentence, at): CountedThing[] => {
     const said = OF_SOME.exec(sentence.trim())?.[1];
@@ -249,7 +249,7 @@ function findContrasts(description: string): CountedThing[] {
 /** Lists everything that only some of the files contain, except for what the owners themselves say about all. */
 export function listPartialThings(facts: DandisetFacts): CountedThing[] {
   const said = [facts.dandiset.description, facts.dandiset.name]
-    .flatMap((text) => text.split('\n').flatMap(splitSentences))
+    .flatMap(listSentences)
     .filter((sentence) => OF_ALL.test(sentence));
   return listThings(facts).filter(
     ({ files, total, names }) =>

@@ -3,7 +3,7 @@
  * a new claim does not. Pure.
  */
 
-import { splitSentences } from '../model/plain-text.ts';
+import { listSentences } from '../model/plain-text.ts';
 import { findMeaning, isOpposed } from './meanings.ts';
 import { findStem } from './word-stem.ts';
 
@@ -71,7 +71,7 @@ function listSigns(passage: string): string[] {
 /** Builds the meanings of every run of `WINDOW` sentences of the owners' texts. */
 export function buildPassages(texts: readonly string[]): ReadonlySet<string>[] {
   return [...new Set(texts)].flatMap((text) => {
-    const sentences = text.split('\n').flatMap(splitSentences);
+    const sentences = listSentences(text);
     return sentences.map((_, index) => {
       const passage = sentences.slice(index, index + WINDOW).join(' ');
       return new Set([...contentMeanings(passage), ...listSigns(passage)]);

@@ -2,6 +2,7 @@
  * Repairs a reply by rule, after the model's own attempts: pieces with findings are removed where the text can do
  * without them. Nothing is reworded. Pure.
  */
+import { escapePattern } from '../escape-pattern.ts';
 import { splitSentences } from '../model/plain-text.ts';
 import type { Finding } from './check.ts';
 import { mayCut } from './check-powers.ts';
@@ -81,7 +82,7 @@ function dropPieces(
 ): string {
   // Whole words: `2 files` is not in `62 files`.
   const words = new RegExp(
-    `(?<![\\p{L}\\p{N}])${excerpt.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+')}(?![\\p{L}\\p{N}])`,
+    `(?<![\\p{L}\\p{N}])${escapePattern(excerpt).replace(/\s+/g, '\\s+')}(?![\\p{L}\\p{N}])`,
     'iu',
   );
   const kept = pieces.filter((piece) => !words.test(piece));

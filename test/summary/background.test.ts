@@ -4,8 +4,6 @@ import { dropBackground } from '../../shared/summary/background.ts';
 import type { Finding } from '../../shared/summary/check.ts';
 import { buildProse } from '../../shared/summary/prose.ts';
 
-const isOfContent = () => true;
-
 /** Whether a finding about some words of an abstract or a description is kept. */
 function isKept(
   parts: { abstract?: string[]; description?: string[] },
@@ -17,7 +15,7 @@ function isKept(
   if (block === undefined) throw new Error(`No block has “${excerpt}”`);
   const { part, index } = block;
   const finding: Finding = { check, severity: 'warning', message: '', excerpt, location: { part, index } };
-  return dropBackground([finding], prose, isOfContent).length > 0;
+  return dropBackground([finding], prose).length > 0;
 }
 
 describe('background at the beginning of an abstract', () => {

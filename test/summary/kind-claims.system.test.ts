@@ -6,11 +6,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { mayCut } from '../../shared/summary/check-powers.ts';
-import { runChecks } from '../../shared/summary/checks.ts';
-import type { Evidence } from '../../shared/summary/evidence.ts';
-import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../corpus.ts';
 import { readEvidence } from './benchmark/measure-checks.ts';
+import { findChecks } from './find-checks.ts';
 
 const folder = corpusFolder();
 
@@ -29,16 +27,6 @@ function readClaims(): KindClaim[] {
     const [, dandisetId = '', kind = '', sentence = ''] = line.split('\t');
     return { dandisetId, kind, sentence };
   });
-}
-
-/** The checks of content that find something in a claim. */
-function findChecks(sentence: string, evidence: Evidence): string[] {
-  const text = `## Abstract\n\n${sentence}\n\n## Data\n\nRecordings are available.\n\n## Keywords\n\n- recordings\n`;
-  return runChecks(parseReply(text), evidence, { finish: 'stop' })
-    .findings.filter(
-      ({ check, location }) => location.part === 'abstract' && !/^(?:length|paragraphs)$/.test(check),
-    )
-    .map(({ check }) => check);
 }
 
 it.skipIf(folder === undefined)(

@@ -1,28 +1,11 @@
 import { expect, it } from 'vitest';
 import { mayCut } from '../../shared/summary/check-powers.ts';
-import { runChecks } from '../../shared/summary/checks.ts';
-import type { Evidence } from '../../shared/summary/evidence.ts';
-import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../corpus.ts';
 import { readEvidence } from './benchmark/measure-checks.ts';
+import { findChecks } from './find-checks.ts';
 import { FURTHER_CLAIMS, LABELLED_CLAIMS } from './labelled-claims.ts';
 
 const folder = corpusFolder();
-
-/** The checks of content that find something in a sentence. */
-function findChecks(sentence: string, evidence: Evidence): string[] {
-  const text = `## Abstract\n\n${sentence}\n\n## Data\n\nRecordings are available.\n\n## Keywords\n\n- recordings\n`;
-  const { findings } = runChecks(parseReply(text), evidence, { finish: 'stop' });
-  return [
-    ...new Set(
-      findings
-        .filter(
-          ({ check, location }) => location.part === 'abstract' && !/^(?:length|paragraphs)$/.test(check),
-        )
-        .map(({ check }) => check),
-    ),
-  ];
-}
 
 it.skipIf(folder === undefined)(
   `cuts no true claim, and finds false ones of the kinds found least${folder ? '' : `: ${CORPUS_ABSENT}`}`,

@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
-import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
-import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { coverage, dandiset, fileType, series, table } from '../model/example-facts.ts';
+import { findChecksOfDescription } from './find-checks.ts';
 
 const facts: DandisetFacts = {
   dandiset: dandiset({
@@ -32,20 +31,6 @@ const facts: DandisetFacts = {
 };
 const evidence = buildEvidence({ facts });
 
-/** Names of the checks with findings about a paragraph of the description. */
-function findChecks(paragraph: string): string[] {
-  const text = `## Abstract\n\nThe recordings are of mice.\n\n## Data\n\n${paragraph}\n\n## Keywords\n\n- mouse\n`;
-  const { findings } = runChecks(parseReply(text), evidence, { finish: 'stop' });
-  const ofForm = /^(?:length|paragraphs|keywords)$/;
-  return [
-    ...new Set(
-      findings
-        .filter(({ check, location }) => location.part === 'description' && !ofForm.test(check))
-        .map(({ check }) => check),
-    ),
-  ];
-}
-
 describe('numbers that follow from the facts', () => {
   it.each([
     'A day has 480 trials, half of them of search.',
@@ -60,7 +45,7 @@ describe('numbers that follow from the facts', () => {
     'One entry (4711) is a reward.',
     'The laser is one of 470 nm, by its name.',
   ])('have no findings: %s', (sentence) => {
-    expect(findChecks(sentence)).toEqual([]);
+    expect(findChecksOfDescription(sentence, evidence)).toEqual([]);
   });
 
   it.each([
@@ -73,7 +58,7 @@ describe('numbers that follow from the facts', () => {
     ['One entry (4799) is a reward.', /numbers/],
     ['The laser is one of 532 nm.', /quantities/],
   ])('are distinguished from others: %s', (sentence, expected) => {
-    expect(findChecks(sentence).join(' ')).toMatch(expected);
+    expect(findChecksOfDescription(sentence, evidence).join(' ')).toMatch(expected);
   });
 });
 
@@ -99,7 +84,7 @@ describe('words that resemble a claim', () => {
     'The imaging is of nine mice, for the most part in the dark.',
     'The preprint is 10.1101/2021.03.04.433456v1.',
   ])('have no findings: %s', (sentence) => {
-    expect(findChecks(sentence)).toEqual([]);
+    expect(findChecksOfDescription(sentence, evidence)).toEqual([]);
   });
 
   it.each([
@@ -114,6 +99,6 @@ describe('words that resemble a claim', () => {
     ['Funding came from the National Institute of Mental Health.', /institutions/],
     ['The preprint is 10.1101/2021.03.04.433457.', /links/],
   ])('are distinguished from false claims: %s', (sentence, expected) => {
-    expect(findChecks(sentence).join(' ')).toMatch(expected);
+    expect(findChecksOfDescription(sentence, evidence).join(' ')).toMatch(expected);
   });
 });

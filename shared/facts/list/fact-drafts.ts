@@ -2,7 +2,7 @@
  * Collects facts, and orders them for the list: the common parts of all topics' facts (their share of the
  * files, their slots, their evidence) are built here. Pure except for its own list.
  */
-import { countText, numberText } from '../fact-words.ts';
+import { countText, numberText, partText } from '../fact-words.ts';
 import type { Evidence, TalliedValue, Tally } from '../tally.ts';
 import { FACT_TOPICS, type Fact, type FactTopic } from './fact.ts';
 
@@ -91,8 +91,7 @@ export class FactDrafts {
     evidence: Evidence[],
     rank: number,
   ): void {
-    const share =
-      scope.kind === 'files' ? ` [${numberText(scope.files)} of ${numberText(scope.of)} files]` : '';
+    const share = scope.kind === 'files' ? ` [${partText(scope.files, scope.of)}]` : '';
     this.#drafts.push({ topic, text: `${text}${share}`, scope, source, slots, evidence, rank });
   }
 

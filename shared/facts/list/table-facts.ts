@@ -1,6 +1,6 @@
 /** The tables of the files: their rows and columns. Pure. */
 import type { FileContents, TableContent } from '../contents.ts';
-import { countText, distributionText, numberText, quoteText } from '../fact-words.ts';
+import { countText, distributionText, numberText, partText, quoteText } from '../fact-words.ts';
 import { shortenText } from '../plain-words.ts';
 import { type FactDrafts, LISTED } from './fact-drafts.ts';
 import { isSameWords, rangeText } from './texts.ts';
@@ -25,7 +25,7 @@ function addTable(
     .map(({ name, description, files: having }) => {
       const said =
         description === '' || isSameWords(name, description) ? '' : ` (${shortenText(description, 90)})`;
-      return `${name}${said}${having < files ? ` [${numberText(having)} of ${numberText(files)} files]` : ''}`;
+      return `${name}${said}${having < files ? ` [${partText(having, files)}]` : ''}`;
     });
   const rest = columns.length - named.length + moreColumns;
   const said = descriptions.values[0]?.value;

@@ -2,17 +2,10 @@
  * The deterministic writer's abstract: what was done, in which animals, where in the brain, in how many sessions, with
  * what; then what the owners say was done and found. Pure.
  */
-import { numberText, secondsText } from '../../facts/fact-words.ts';
+import { numberText, partText, secondsText } from '../../facts/fact-words.ts';
 import type { TalliedValue } from '../../facts/tally.ts';
 import { flattenText } from '../plain-text.ts';
 import { isPlaced, writeAccount } from './account.ts';
-import {
-  describeNotes,
-  describeOwnAccounts,
-  describeSessions,
-  describeStimuli,
-  findResults,
-} from './accounts.ts';
 import { explainAcronyms } from './acronyms.ts';
 import { describeSubjects, isRecorded } from './count-sentences.ts';
 import { describeDevices } from './devices.ts';
@@ -27,6 +20,13 @@ import {
   listStatedRegions,
   nameRecorded,
 } from './facts-at-hand.ts';
+import {
+  describeNotes,
+  describeOwnAccounts,
+  describeSessions,
+  describeStimuli,
+  findResults,
+} from './file-accounts.ts';
 import { findName } from './names.ts';
 import { quoteOwners } from './owners.ts';
 import { joinSome, joinWords } from './phrases.ts';
@@ -91,10 +91,7 @@ function introduce(at: FactsAtHand): Sentence[] {
   const { contents, index } = at;
   if (contents.assets === 0) return [buildSentence(describeEmpty(at), index.about('files', 'contradiction'))];
   const account = isRecorded(at) ? writeAccount(at) : undefined;
-  if (account !== undefined) {
-    return account;
-  }
-  return [introduceHoldings(at)];
+  return account ?? [introduceHoldings(at)];
 }
 
 /** That the page is based on records alone, after what they say. */
@@ -247,9 +244,7 @@ function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] 
       ? `${secondsText(most)} each`
       : `${secondsText(least)} to ${secondsText(most)} (median ${secondsText(middle)})`;
   const where =
-    files < facts.coverage.read
-      ? ` (by the headers of ${numberText(files)} of ${numberText(facts.coverage.read)} files)`
-      : '';
+    files < facts.coverage.read ? ` (by the headers of ${partText(files, facts.coverage.read)})` : '';
   // In files with many sweeps, the duration is only that of the longest one.
   const sentence =
     contents.all.counts.recordings === undefined
@@ -260,5 +255,5 @@ function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] 
 
 /** A value with its share of the files, unless all have it. */
 export function describeShare({ value, files }: Pick<TalliedValue, 'value' | 'files'>, read: number): string {
-  return files >= read ? value : `${value} (${numberText(files)} of ${numberText(read)} files)`;
+  return files >= read ? value : `${value} (${partText(files, read)})`;
 }

@@ -2,12 +2,12 @@
  * The first sentences of a page: what was recorded, where, in which animals, doing what and with what, then what else
  * the files hold. Pure.
  */
-import { numberText } from '../../facts/fact-words.ts';
+import { partText } from '../../facts/fact-words.ts';
 import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import { flattenText, readSentences } from '../plain-text.ts';
 import { findAnimals } from './animals.ts';
 import { isRecorded, nameAnimals } from './count-sentences.ts';
-import { type FactsAtHand, lowerTitle } from './facts-at-hand.ts';
+import { type FactsAtHand, listSharedAccounts, lowerTitle } from './facts-at-hand.ts';
 import type { RecordedModality } from './modalities.ts';
 import { mentionsCalcium } from './modality-names.ts';
 import { capitalize, joinSome, joinWords } from './phrases.ts';
@@ -142,21 +142,17 @@ function buildImaging(at: FactsAtHand, ids: readonly string[]): Omit<Clause, 'fi
   const isOne = ids.includes('one-photon');
   const kinds = new Set(findTechniqueMentions(said).map(({ term }) => term.id));
   const isImaged = isTwo || isOne || ids.includes('volumetric');
-  const how =
-    isTwo && isOne
-      ? 'by two-photon and one-photon microscopy'
-      : isTwo || (!isImaged && kinds.has('two-photon') && !kinds.has('one-photon'))
-        ? 'by two-photon microscopy'
-        : isOne
-          ? kinds.has('miniscope')
-            ? 'with a miniscope'
-            : kinds.has('light-sheet')
-              ? 'by light-sheet microscopy'
-              : 'by one-photon microscopy'
-          : ids.includes('volumetric')
-            ? 'by volumetric microscopy'
-            : '';
-  return clause(subject, false, 'imaged', how);
+  if (isTwo && isOne) return clause(subject, false, 'imaged', 'by two-photon and one-photon microscopy');
+  if (isTwo || (!isImaged && kinds.has('two-photon') && !kinds.has('one-photon')))
+    return clause(subject, false, 'imaged', 'by two-photon microscopy');
+  if (isOne) return clause(subject, false, 'imaged', nameOnePhoton(kinds));
+  return clause(subject, false, 'imaged', ids.includes('volumetric') ? 'by volumetric microscopy' : '');
+}
+
+/** One-photon imaging by its instrument, where the techniques name one. */
+function nameOnePhoton(techniques: ReadonlySet<string>): string {
+  if (techniques.has('miniscope')) return 'with a miniscope';
+  return techniques.has('light-sheet') ? 'by light-sheet microscopy' : 'by one-photon microscopy';
 }
 
 /** The clauses of what was recorded, in the order of telling, and the kinds of data that are in none of them. */
@@ -250,7 +246,7 @@ function sayClause({ subject, isMany, done, how, files, isShared }: Clause, read
 }
 
 function sayShare(files: number, read: number): string {
-  return `(${numberText(files)} of ${numberText(read)} files)`;
+  return `(${partText(files, read)})`;
 }
 
 /** Words for what is recorded beside a brain's signals, or alone. */
@@ -301,9 +297,7 @@ function nameBeside(beside: readonly RecordedModality[], read: number): string[]
     const word = findWord(modality.id);
     if (word !== undefined) words.set(word, Math.max(words.get(word) ?? 0, files));
   }
-  return [...words].map(([word, files]) =>
-    files < read ? `${word} (${numberText(files)} of ${numberText(read)} files)` : word,
-  );
+  return [...words].map(([word, files]) => (files < read ? `${word} ${sayShare(files, read)}` : word));
 }
 
 /** Kinds of data that files hold and that nobody recorded from the subject. */
@@ -333,11 +327,9 @@ const DURING =
   /\b(during|while|in response to|responding to|responses? to)\s+((?:(?!\b(?:reveals?|suggests?|shows?|their|is|are|from|by|in|with|using|across|of the)\b)[\p{L}\d'’/-]+\s*){1,9})/iu;
 
 /** `during a declarative memory task`, `in response to air puffs`; empty where nothing says so. */
-function findDuring({ facts: { dandiset }, contents: { all } }: FactsAtHand): string {
-  const accounts = [all.experimentDescriptions, all.sessionDescriptions].flatMap(({ values, more }) =>
-    values.length === 1 && more === 0 ? [values[0]!.value] : [],
-  );
-  for (const text of [dandiset.name, ...accounts]) {
+function findDuring(at: FactsAtHand): string {
+  const { dandiset } = at.facts;
+  for (const text of [dandiset.name, ...listSharedAccounts(at)]) {
     const flat = flattenText(text, 300).replace(/[.\s]+$/, '');
     const match = DURING.exec(flat);
     const [whole, word, phrase] = match ?? [];

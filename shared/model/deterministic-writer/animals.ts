@@ -4,7 +4,7 @@
  */
 import { findSpecies, type Species } from '../../vocabulary/species.ts';
 import { readSentences } from '../plain-text.ts';
-import type { FactsAtHand } from './facts-at-hand.ts';
+import { type FactsAtHand, listSharedAccounts } from './facts-at-hand.ts';
 import { listOwnersSpecies, listSpecies } from './subjects.ts';
 
 /** Animals to be named in a sentence. */
@@ -58,9 +58,7 @@ export function findAnimals(at: FactsAtHand): Animals | undefined {
 function findTraits(at: FactsAtHand, { singular, plural, alike }: Species): string[] {
   const { all } = at.contents;
   const { description, name } = at.facts.dandiset;
-  const accounts = [all.experimentDescriptions, all.sessionDescriptions].flatMap(({ values, more }) =>
-    values.length === 1 && more === 0 ? readSentences(values[0]!.value.slice(0, 2000)) : [],
-  );
+  const accounts = listSharedAccounts(at).flatMap((text) => readSentences(text.slice(0, 2000)));
   const texts = [name.slice(0, 400), ...readSentences(description).slice(0, 40), ...accounts];
   const names = [singular, plural, ...alike].map((word) => word.replace(/[^\p{L} ]/gu, '.')).join('|');
   const before = new RegExp(`((?:\\b(?:${ANY})(?:,? and |, |\\s|-)?)+)\\s*\\b(?:${names})\\b`, 'giu');

@@ -6,8 +6,16 @@
 
 import type { BlockContent } from 'mdast';
 import type { TableContent } from '../../facts/contents.ts';
-import { bytesText, countText, distributionText, numberText } from '../../facts/fact-words.ts';
+import {
+  bytesText,
+  countText,
+  distributionText,
+  numberText,
+  partText,
+  quoteText,
+} from '../../facts/fact-words.ts';
 import type { Counted } from '../../facts/file-facts.ts';
+import { rangeText } from '../../facts/list/texts.ts';
 import { findOwn } from '../../own-entry.ts';
 import { list, type Prose, paragraph } from '../page-tree.ts';
 import { flattenText } from '../plain-text.ts';
@@ -121,15 +129,10 @@ function describeArrays(at: FactsAtHand): Sentence[] {
   const range =
     counts.length === 0
       ? ''
-      : `${least === most ? numberText(most) : `${numberText(least)} to ${numberText(most)}`} ${most === 1 ? 'array' : 'arrays'}${having === 1 ? '' : ' per file'}`;
-  const share = having < all.read ? `${numberText(having)} of ${numberText(all.read)} files` : '';
+      : `${rangeText(least, most)} ${most === 1 ? 'array' : 'arrays'}${having === 1 ? '' : ' per file'}`;
+  const share = having < all.read ? partText(having, all.read) : '';
   const labels = listAxes(at).map(({ axis, table: { rows, files } }) => {
-    const many =
-      rows === undefined
-        ? ''
-        : rows.min === rows.max
-          ? numberText(rows.max)
-          : `${numberText(rows.min)} to ${numberText(rows.max)}`;
+    const many = rows === undefined ? '' : rangeText(rows.min, rows.max);
     const where = files < all.read ? `${many === '' ? '' : ', '}${countText(files, 'file')}` : '';
     return many + where === '' ? axis : `${axis} (${many}${where})`;
   });
@@ -285,8 +288,7 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
   // The kind may consist of several series in different files; a count gives the number of files with any.
   const files = Math.max(existing.files, counted?.files ?? 0);
   const isLeast = existing.isLeast && files === existing.files;
-  const share =
-    files >= read ? '' : `${isLeast ? 'at least ' : ''}${numberText(files)} of ${numberText(read)} files`;
+  const share = files >= read ? '' : `${isLeast ? 'at least ' : ''}${partText(files, read)}`;
   const reported =
     counted === undefined || count === undefined ? '' : describeCount(counted, count[1], count[2]);
   // A table of units without additional columns contains only their number, which is already reported.
@@ -400,7 +402,7 @@ function describeModules({ contents: { all }, index }: FactsAtHand): Sentence[] 
     const found = name === '' || USUAL_MODULE.test(name) ? undefined : findDescription(words);
     return found === undefined || found.length < LEAST_OF_MODULE || !addsInformation(found, name)
       ? []
-      : [describeShare({ value: `“${found.replace(/[“”]/g, '"')}”`, files }, all.read)];
+      : [describeShare({ value: quoteText(found), files }, all.read)];
   });
   // One alone says no more than the kinds of data in it.
   const texts = [...new Set(said)];

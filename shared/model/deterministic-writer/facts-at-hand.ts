@@ -192,6 +192,13 @@ export function listOtherTables({ contents, existing }: FactsAtHand): TableConte
   return contents.all.tables.filter((table) => !reported.has(table) && !BOOKKEEPING.test(table.pattern));
 }
 
+/** What all files say of their experiment, and of their session: each where it is one text. */
+export function listSharedAccounts({ contents: { all } }: FactsAtHand): string[] {
+  return [all.experimentDescriptions, all.sessionDescriptions].flatMap(({ values, more }) =>
+    values.length === 1 && more === 0 ? [values[0]!.value] : [],
+  );
+}
+
 /** Drops repetitions, ignoring case. */
 export function distinct(texts: readonly string[]): string[] {
   const seen = new Map<string, string>();

@@ -1,7 +1,8 @@
 /** Patch-clamp recordings in words: sweeps by the clamp that they are in, the stimuli of them, and their protocols. Pure. */
 import type { SeriesContent } from '../../facts/contents.ts';
-import { distributionText, numberText } from '../../facts/fact-words.ts';
+import { distributionText, partText } from '../../facts/fact-words.ts';
 import { extentParts } from '../../facts/list/series-facts.ts';
+import { rangeText } from '../../facts/list/texts.ts';
 import { flattenText } from '../plain-text.ts';
 import { joinWords } from './phrases.ts';
 import { sayUnit } from './series.ts';
@@ -65,9 +66,8 @@ function describeTypes(
     const range =
       first !== undefined && second === undefined
         ? distributionText(first)
-        : sayRange(Math.min(...ranges.map(({ min }) => min)), Math.max(...ranges.map(({ max }) => max)));
-    const share =
-      second === undefined && having < files ? ` (${numberText(having)} of ${numberText(files)} files)` : '';
+        : rangeText(Math.min(...ranges.map(({ min }) => min)), Math.max(...ranges.map(({ max }) => max)));
+    const share = second === undefined && having < files ? ` (${partText(having, files)})` : '';
     const rate = own.length === 1 ? sayRate(own[0]!) : '';
     return noun === ''
       ? `${range} ${KINDS[type]}${order === 0 ? ' per file' : ''}${share}`
@@ -81,10 +81,6 @@ function sayRate(series: SeriesContent): string {
     .map(sayUnit)
     .filter((part) => /^(?:at|in) /.test(part));
   return parts.length === 0 ? '' : ` ${parts.join(' ')}`;
-}
-
-function sayRange(least: number, most: number): string {
-  return least === most ? numberText(most) : `${numberText(least)} to ${numberText(most)}`;
 }
 
 /** Protocols that a program wrote into descriptions: `"protocol": "I-V curve"`. */

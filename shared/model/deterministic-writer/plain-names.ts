@@ -22,15 +22,18 @@ export function sayName(name: string): string | undefined {
   if (words.some((word) => /^types?$/i.test(word)) && words.length <= 3) return undefined;
   // A number, a code of letters and digits, a hash: no word that anybody reads.
   if (!words.some((word) => /^\p{L}{3,}$/u.test(word))) return undefined;
+  return joinPlain(words);
+}
+
+/** Words in lower case but for acronyms. */
+function joinPlain(words: readonly string[]): string {
   return words.map((word) => (/^\p{Lu}\p{Ll}*$/u.test(word) ? word.toLowerCase() : word)).join(' ');
 }
 
 /** Columns in words: `voxel_mask` is a voxel mask. */
 export function sayColumn(name: string): string {
   const words = splitName(name);
-  return words.length === 0
-    ? 'a column without a name'
-    : words.map((word) => (/^\p{Lu}\p{Ll}*$/u.test(word) ? word.toLowerCase() : word)).join(' ');
+  return words.length === 0 ? 'a column without a name' : joinPlain(words);
 }
 
 /** Words at the end of a name that are nothing but its type. */

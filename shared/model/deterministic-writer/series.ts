@@ -3,7 +3,7 @@
  * would write it, how many a file holds, how far they reach; its name in the file as an aside. Pure.
  */
 import type { SeriesContent, TableContent } from '../../facts/contents.ts';
-import { countText, distributionText, numberText } from '../../facts/fact-words.ts';
+import { countText, distributionText, numberText, quoteText } from '../../facts/fact-words.ts';
 import { extentParts } from '../../facts/list/series-facts.ts';
 import { extendsType } from '../../vocabulary/neurodata-types.ts';
 import type { Prose } from '../page-tree.ts';
@@ -165,7 +165,7 @@ function findSaid({ descriptions, files }: SeriesContent, name: string): string 
   const [only, other] = values;
   if (other === undefined) {
     const said = findDescription(only!.value);
-    return said === undefined || !addsInformation(said, name) ? undefined : quote(said);
+    return said === undefined || !addsInformation(said, name) ? undefined : quoteText(said);
   }
   const each = values.flatMap(({ value, files: having }) =>
     having === files ? (findDescription(value, 90) ?? []) : [],
@@ -175,17 +175,13 @@ function findSaid({ descriptions, files }: SeriesContent, name: string): string 
     each.length === values.length &&
     each.some((said) => addsInformation(said.replace(/\d+/g, ' '), name.replace(/[\d*]+/g, ' ')))
   )
-    return quoteAlike([...new Set(each)]) ?? joinWords([...new Set(each)].map(quote));
+    return quoteAlike([...new Set(each)]) ?? joinWords([...new Set(each)].map(quoteText));
   const start = findCommonStart(values.map(({ value }) => value));
-  return start === undefined || !addsInformation(start, name) ? undefined : quote(start);
+  return start === undefined || !addsInformation(start, name) ? undefined : quoteText(start);
 }
 
 /** Descriptions of one name in one file that are all quoted. */
 const MOST_SAID = 4;
-
-function quote(text: string): string {
-  return `“${text.replace(/[“”]/g, '"')}”`;
-}
 
 /** Words in which texts that are alike may differ. */
 const MOST_DIFFERENT = 2;
@@ -203,7 +199,7 @@ export function quoteAlike(texts: readonly string[]): string | undefined {
     (words) => words !== undefined && words.length <= MOST_DIFFERENT && first.length >= 2 * words.length + 2,
   );
   if (!isAlike) return undefined;
-  return `${quote(texts[0]!)}, and the same with ${joinWords(differing.map((words) => quote(words!.join(' … '))))}`;
+  return `${quoteText(texts[0]!)}, and the same with ${joinWords(differing.map((words) => quoteText(words!.join(' … '))))}`;
 }
 
 /** Least words in which descriptions that differ begin alike. */
@@ -235,7 +231,7 @@ function findModule({ pattern, type }: SeriesContent, modules: readonly string[]
   if (module === '' || type !== 'TimeSeries' || sayName(findName(pattern)) !== undefined) return undefined;
   const said = modules.find((each) => each.startsWith(`${module} (`))?.slice(module.length + 2, -1);
   const found = said === undefined ? undefined : findDescription(said);
-  return found === undefined ? undefined : quote(found);
+  return found === undefined ? undefined : quoteText(found);
 }
 
 function describeParts(series: SeriesContent, files: number): string[] {

@@ -1,7 +1,7 @@
 /**
  * How many sessions there were, when and where they took place, and how much they hold: one sentence. Pure.
  */
-import { countText, numberText } from '../../facts/fact-words.ts';
+import { countText, numberText, partText } from '../../facts/fact-words.ts';
 import type { Counted } from '../../facts/file-facts.ts';
 import { flattenText } from '../plain-text.ts';
 import { isRecorded } from './count-sentences.ts';
@@ -25,8 +25,7 @@ export function describeSessionCounts(at: FactsAtHand): Sentence[] {
   const counted = COUNTED.flatMap(([name, one, many]) => {
     const found = all.counts[name];
     if (found === undefined || found.total === 0) return [];
-    const share =
-      found.files < all.read ? ` (in ${numberText(found.files)} of ${numberText(all.read)} files)` : '';
+    const share = found.files < all.read ? ` (in ${partText(found.files, all.read)})` : '';
     return [`${found.total === 1 ? `one ${one}` : countText(found.total, one, many)}${share}`];
   });
   const isOne = all.sessions === 1;

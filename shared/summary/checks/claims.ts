@@ -1,13 +1,12 @@
 /** Checks of results and causes: a summary reports only those that the owners state. Pure. */
 
-import { splitSentences } from '../../model/plain-text.ts';
+import { listSentences } from '../../model/plain-text.ts';
 import { isReversed } from '../agency.ts';
 import type { Check, CheckInput, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { shortenExcerpt } from '../markdown.ts';
 import { findMeaning } from '../meanings.ts';
 import { COMPARISON, isStated, SUPERLATIVE } from '../passages.ts';
-import type { ProseBlock } from '../prose.ts';
 import { isPurpose } from './sentences.ts';
 
 /** Verbs that report a result. They are interchangeable: any of them in the owners' words supports any other. */
@@ -148,7 +147,7 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
   return prose
     .filter(({ part }) => part !== 'keywords')
     .flatMap((block) =>
-      listSentences(block).flatMap((sentence): Draft[] => {
+      listSentences(block.text).flatMap((sentence): Draft[] => {
         const bare = stripSentence(sentence);
         const [pattern, trigger] = triggers
           .filter((each) => each === REPORTED || each === CAUSE || !isOfProtocol(sentence))
@@ -245,10 +244,6 @@ function isOfApparatus(sentence: string, trigger: string): boolean {
   if (at < 0 || verb === '') return false;
   const before = sentence.slice(0, at + verb.length);
   return OF_APPARATUS.test(before) || (SIZES.test(trigger) && OF_CONTACTS.test(before));
-}
-
-function listSentences({ text }: ProseBlock): string[] {
-  return text.split('\n').flatMap(splitSentences);
 }
 
 /** Reports results that the owners do not state. */

@@ -1,6 +1,6 @@
 /** The check of file contents: the headers of as many files contain, or lack, what a summary says they do. Pure. */
 
-import { splitSentences } from '../../model/plain-text.ts';
+import { listSentences } from '../../model/plain-text.ts';
 import { readCount, SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
@@ -139,10 +139,7 @@ export const holdings: Check = {
       .flatMap(({ text, part, index, nodeTypes }) => {
         // A list item about the contents of files needs no verb.
         const isItem = part === 'description' && nodeTypes.has('listItem');
-        return text
-          .replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length))
-          .split('\n')
-          .flatMap(splitSentences)
+        return listSentences(text.replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length)))
           .flatMap((sentence) => [
             ...sentence
               .split(/[;:]\s|, (?:which|but|while|whereas|so|since|as|because)\b/)

@@ -1,5 +1,6 @@
 /** Checks that internal labels (“Type N”) and instructions of the prompt do not appear in a summary. Pure. */
 
+import { escapePattern } from '../../escape-pattern.ts';
 import { INSTRUCTIONS } from '../../prompt/fixed-words.ts';
 import { MARK_PATTERN, REQUEST_INSTRUCTIONS } from '../../prompt/request.ts';
 import type { Check, Draft } from '../check.ts';
@@ -48,7 +49,7 @@ function findLabels(text: string, evidence: Evidence): Label[] {
     const roman = /\s([ivx]+)$/.exec(said)?.[1];
     if (roman && roman !== 'x' && !/[IVX]+$/.test(excerpt)) return [];
     const isNamed = new RegExp(
-      `\\b${escapeRegExp(said)
+      `\\b${escapePattern(said)
         .replace(/^types/, 'types?')
         .replace(/[\s-]+/g, '[\\s-]*')}\\b`,
     ).test(evidence.text);
@@ -163,7 +164,3 @@ export const instructions: Check = {
       ];
     }),
 };
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}

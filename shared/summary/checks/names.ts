@@ -2,6 +2,7 @@
  * Checks of names: the facts contain every path, code span, neurodata type, species, region, person, link and DOI.
  * Pure.
  */
+import { escapePattern } from '../../escape-pattern.ts';
 import { MODALITIES } from '../../vocabulary/modalities.ts';
 import { findNeurodataType } from '../../vocabulary/neurodata-types.ts';
 import { findRegionMentions } from '../../vocabulary/regions.ts';
@@ -225,7 +226,7 @@ const IS_SUBJECT =
 function findName(text: string, { latin, singular, plural, alike, strains }: Species) {
   for (const name of [latin, plural, singular, ...strains, ...alike]) {
     if (LOOSE_SPECIES.has(name)) continue;
-    const words = name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/[ -]/g, '[ -]');
+    const words = escapePattern(name).replace(/[ -]/g, '[ -]');
     const match = new RegExp(`(?<![\\p{L}\\p{N}-])${words}(?![\\p{L}\\p{N}])`, 'iu').exec(text);
     if (match) return { word: match[0], at: match.index };
   }
@@ -265,7 +266,7 @@ function findUnknownRegions(text: string, evidence: Evidence) {
  */
 function isSpelledOut(written: string, { splitText }: Evidence): boolean {
   if (!/^\p{L}{5,}/u.test(written) || /^\p{Lu}+$/u.test(written)) return false;
-  return new RegExp(`(?<!\\p{L})${escapeRegExp(normalize(written))}(?!\\p{L})`, 'u').test(splitText);
+  return new RegExp(`(?<!\\p{L})${escapePattern(normalize(written))}(?!\\p{L})`, 'u').test(splitText);
 }
 
 function describeRegion(excerpt: string, location: Draft['location']): Draft {
@@ -328,7 +329,7 @@ function findSides(text: string, { text: known }: Evidence): string[] {
     const region = findRegionMentions(after)[0];
     if (region === undefined || region.at !== 0 || isDenied(text, match.index)) return [];
     const named = new RegExp(
-      `\\b(left|right|bilateral\\w*|both|dorsal|ventral)\\b[^.;]{0,30}${escapeRegExp(region.written.toLowerCase())}`,
+      `\\b(left|right|bilateral\\w*|both|dorsal|ventral)\\b[^.;]{0,30}${escapePattern(region.written.toLowerCase())}`,
       'g',
     );
     const sides = [...known.matchAll(named)].map(([, found = '']) => found);
@@ -340,10 +341,6 @@ function findSides(text: string, { text: known }: Evidence): string[] {
       return [];
     return sides.includes(side.toLowerCase()) ? [] : [`${match[0]}${region.written}`];
   });
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Cortical layers in prose: `layer 5`, `layers 2/3 and 5`. */
@@ -473,7 +470,7 @@ function containsAddress(text: string, address: string): boolean {
   // `10.1101/2023.11.10.566306v2`: the version of a preprint is not part of its DOI.
   const isDoi = /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d/.test(address);
   const plain = isDoi ? address.replace(/v\d{1,2}$/, '') : address;
-  const whole = plain.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const whole = escapePattern(plain);
   return new RegExp(
     `(?<![\\p{L}\\p{N}])${whole}${isDoi ? '(?:v\\d{1,2})?' : ''}/?(?![\\p{L}\\p{N}_~%=&#?+-]|[./:@][\\p{L}\\p{N}_~-])`,
     'u',

@@ -2,6 +2,7 @@
  * Checks of numbers: each number is in the facts, with its unit; counts of files agree with the list; the id or time of
  * one session is not reported for all. Pure.
  */
+import { escapePattern } from '../../escape-pattern.ts';
 import { findOwn } from '../../own-entry.ts';
 import type { DandisetFacts } from '../../prompt/facts.ts';
 import {
@@ -11,9 +12,10 @@ import {
   VAGUE_AMOUNTS,
 } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
-import { findNearby, isDerivedNumber, listWholes, readAllNumbers } from '../derived-numbers.ts';
+import { findNearby, isDerivedNumber, isNear, listWholes, readAllNumbers } from '../derived-numbers.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
+import { DAYS } from '../known-subjects.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
 import { containsName } from './equipment.ts';
@@ -363,17 +365,14 @@ function isDerivedQuantity(stated: WrittenQuantity, text: string, evidence: Evid
   );
 }
 
-/** Days per unit to which texts convert a number of days. */
-const DAYS: Readonly<Record<string, number>> = { week: 7, month: 30.44, year: 365.25 };
-
 /**
  * Whether a number of weeks, months or years is a rounded conversion of days in its sentence:
  * `day 106, that is, about 15 weeks`.
  */
 function isConvertedFromDays(value: number, unit: string, text: string, offset: number): boolean {
   const days = findOwn(DAYS, unit.toLowerCase().replace(/s$/, ''));
-  if (days === undefined || !/\bdays?\b/i.test(sentenceAt(text, offset))) return false;
   const sentence = sentenceAt(text, offset);
+  if (days === undefined || days <= 1 || !/\bdays?\b/i.test(sentence)) return false;
   // `p148` is postnatal day 148.
   const named = [...sentence.matchAll(/\bp(\d{2,3})\b/gi)].map(([, day]) => Number(day));
   return [...readAllNumbers(sentence).map((number) => number.value), ...named].some(
@@ -414,9 +413,9 @@ function isBetweenDates(
 function isRateTimesDuration({ value, offset }: StatedNumber, tolerance: Tolerance, text: string): boolean {
   const measures = readQuantities(findNearby(text, offset));
   const find = (kind: string) => measures.filter(({ quantity }) => quantity === kind).map(({ base }) => base);
-  const isClose = (computed: number) =>
-    computed >= value * (1 - tolerance.below) - 1e-9 && computed <= value * (1 + tolerance.above) + 1e-9;
-  return find('frequency').some((rate) => find('time').some((time) => isClose(rate * time)));
+  return find('frequency').some((rate) =>
+    find('time').some((time) => isNear(rate * time, value, tolerance, false)),
+  );
 }
 
 /** Words of sentences whose numbers may be computed from others. */
@@ -442,8 +441,8 @@ export function findDerivedTolerance(text: string, offset: number, written: stri
 function isDerived({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
   const tolerance = findDerivedTolerance(text, offset, written);
   return (
-    isDerivedNumber({ value, offset }, tolerance, text, evidence, (number, near = EXACT) =>
-      near === EXACT
+    isDerivedNumber({ value, offset }, tolerance, text, evidence, (number, near) =>
+      near === undefined
         ? number <= SMALL || includesWithin(evidence.numbers, number, 1e-9)
         : includesWithin(evidence.numbers, number, near.below, near.above),
     ) || isRateTimesDuration({ value, offset, written }, tolerance, text)
@@ -534,9 +533,7 @@ function isLabel({ written, offset }: StatedNumber, text: string, { text: known 
 
 /** Whether the facts contain a quantity as written. */
 function isVerbatim(written: string, { text }: Evidence): boolean {
-  const said = normalize(written)
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/[\s-]+/g, '[\\s-]?');
+  const said = escapePattern(normalize(written)).replace(/[\s-]+/g, '[\\s-]?');
   return new RegExp(`(?<![\\p{L}\\p{N}.,])${said}(?![\\p{L}\\p{N}/])`, 'u').test(text);
 }
 
@@ -854,9 +851,7 @@ export const sessions: Check = {
       }));
       const said = text.toLowerCase();
       const spoken = [...evidence.sessions].flatMap((value) => {
-        const offset = said.search(
-          new RegExp(`(?<![\\w-])${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`),
-        );
+        const offset = said.search(new RegExp(`(?<![\\w-])${escapePattern(value)}(?![\\w-])`));
         // Digits alone could be any number, unless the sentence calls them an id.
         const isPlain = /^[\d-]+$/.test(value) && !AS_ID.test(said.slice(0, offset));
         return offset < 0 || isPlain

@@ -1,4 +1,5 @@
 /** Checks of laboratories and institutions: the facts name those that a summary names. Pure. */
+import { escapePattern } from '../../escape-pattern.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { INSTITUTIONS } from '../lexicon.ts';
@@ -28,9 +29,7 @@ const NO_NAMES =
 
 /** Whether the facts name a laboratory by this surname. */
 function isKnownLab(surname: string, { text }: Evidence): boolean {
-  const name = normalize(surname)
-    .replace(/'s$/, '')
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = escapePattern(normalize(surname).replace(/'s$/, ''));
   return (
     new RegExp(`(?<!\\p{L})${name}(?:['’]s)?[\\s_-]?(?:[\\p{L}-]+[\\s_-]){0,3}(?:lab|group)`, 'u').test(
       text,

@@ -2,12 +2,19 @@
  * What experiments and sessions were, as the files describe them, and the stimuli that they name: quoted where that
  * adds to what title, description and page already say. Pure.
  */
-import { numberText } from '../../facts/fact-words.ts';
+import { numberText, partText } from '../../facts/fact-words.ts';
 import type { Tally } from '../../facts/tally.ts';
 import { findTaskMentions } from '../../vocabulary/tasks.ts';
 import { flattenText, readSentences } from '../plain-text.ts';
 import { explainAcronyms } from './acronyms.ts';
-import { distinct, type FactsAtHand, isOneFile, lowerTitle, sayOfFiles } from './facts-at-hand.ts';
+import {
+  distinct,
+  type FactsAtHand,
+  isOneFile,
+  listSharedAccounts,
+  lowerTitle,
+  sayOfFiles,
+} from './facts-at-hand.ts';
 import { addsInformation, findDescription } from './names.ts';
 import { findInformativeSentences, quoteSentences } from './owners.ts';
 import { capitalize, joinSome, joinWords } from './phrases.ts';
@@ -72,8 +79,7 @@ export function describeSessions(at: FactsAtHand): Sentence[] {
       const shared = findShared(accounts, of);
       if (shared.length === 0) return [];
       const listed = shared.map(
-        ({ said, files: having }) =>
-          `“${said}”${explainAcronyms(said, at)} (${numberText(having)} of ${numberText(of)} files)`,
+        ({ said, files: having }) => `“${said}”${explainAcronyms(said, at)} (${partText(having, of)})`,
       );
       return [
         buildSentence(
@@ -278,12 +284,7 @@ const MOST_OWN = 3;
 
 /** What the files say was done, at more length: quoted where the owners' description says nothing. */
 export function describeOwnAccounts(at: FactsAtHand, said: string): Sentence[] {
-  const { experimentDescriptions, sessionDescriptions } = at.contents.all;
-  const whole = [experimentDescriptions, sessionDescriptions].flatMap(({ values, more }) =>
-    values.length === 1 && more === 0 && findDescription(values[0]!.value, 2000) !== undefined
-      ? [values[0]!.value]
-      : [],
-  );
+  const whole = listSharedAccounts(at).filter((text) => findDescription(text, 2000) !== undefined);
   for (const text of whole) {
     const sentences = findInformativeSentences(text, at.facts.dandiset.name)
       .slice(0, MOST_OWN)
