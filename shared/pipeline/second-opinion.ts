@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
-import type { Fact } from '../facts/list/fact.ts';
 import type { Log } from '../log.ts';
 import type { Judge, SupportedSentence, TokenUsage } from '../model/language-model.ts';
 import { computeCost, type Price } from '../model/prices.ts';
@@ -16,6 +15,7 @@ import { runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
 import type { Finding } from '../summary/check.ts';
+import type { KnownFact } from '../summary/known-facts.ts';
 import {
   buildClaims,
   buildOpinionFinding,
@@ -86,7 +86,7 @@ const AT_ONCE = 4;
  */
 export async function getSecondOpinion(
   parts: ReplyParts,
-  facts: readonly Fact[],
+  facts: readonly KnownFact[],
   context: OpinionContext,
   sentences?: readonly SupportedSentence[],
 ): Promise<{ readonly opinion: SecondOpinion; readonly findings: readonly Finding[] }> {

@@ -56,8 +56,8 @@ const SecondOpinion = z.object({
       /** Ids of the facts that were given with the sentence. */
       facts: z.array(z.string()),
       /** `none` if there was no answer that could be verified. */
-      verdict: z.enum(['supported', 'contradicted', 'neither', 'none']),
-      /** Verbatim from the facts; verified. */
+      verdict: z.enum(['supported', 'contradicted', 'unsupported', 'neither', 'none']),
+      /** Verbatim from the facts, or from the sentence if no fact supports it; verified. */
       quote: z.optional(z.string()),
       /** The id of the fact that contains the quote. */
       fact: z.optional(z.string()),
