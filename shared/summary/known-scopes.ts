@@ -22,7 +22,7 @@ export interface CountedThing {
 /** Kinds of data whose files are known exactly from the types in headers, by their names in prose. */
 const KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
   [/\b(?:segment(?:ed|ation)|regions of interest|ROIs?)\b/i, 'segmentation'],
-  [/\boptogenetics?\b|\bphotostimulation\b/i, 'optogenetics'],
+  [/\boptogenetics?\b|\bphotostimulation\b|\b(?:light|laser|optical) stimulation\b/i, 'optogenetics'],
   [/\b(?:spike times|spike trains|(?:sorted |single )?units|sorted spikes|spiking data)\b/i, 'spikes'],
   [/\bphotometry\b/i, 'photometry'],
   [/\bfluorescence traces\b|ΔF\/F|\bdF\/F\b/i, 'fluorescence'],

@@ -59,9 +59,11 @@ EEGs?(?: signals?| traces?| recordings?| data)?|electroencephalogra\w+ => EEG\w*
 ~ (?:calcium|fluorescence|dF/F|ΔF/F) (?:activity )?(?:traces?|signals?|time ?series|time ?courses?)|dF/F|ΔF/F|calcium activity => RoiResponseSeries|DfOverF|Fluorescence|FiberPhotometryResponseSeries|\w*PhotonSeries => fluor|\bdff\b|df over f|\bdf f\b|calcium|photometr
 ~ (?:raw |original |unprocessed )?(?:calcium|two-photon|one-photon|fluorescence|imaging|microscope|microscopy) (?:movies?|stacks?|frames|image series)|raw (?:images?|imaging data|movies?|fluorescence(?! traces)\w*) => \w*PhotonSeries|ImageSeries|MultiChannelVolume|\w*VolumeSeries|GrayscaleImage|Images|RGBImage => photon ?series|photon series|image series|images\b|movie|\bvolume\b|frames?\b|raw|suite
 (?:fib(?:er|re)[- ])?photometry (?:signals?|traces?|recordings?|data) => FiberPhotometry\w*|\w*PhotometrySeries => photometr|\bfp\b
+~ deconvolved (?:\w+ )?(?:traces?|activity|events?|spikes?|signals?|fluorescence)|deconvolution|inferred spik\w+ =>  => deconv|infer|\bevents?\b|spik|suite|oasis|cascade
 ~ (?:histolog\w+|anatomical|microscope|microscopy|morpholog\w+) images? => Images|GrayscaleImage|RGBImage|RGBAImage|ImageSeries|\w*Volume => image|histolog|anatom|volume
 (?:morpholog\w+ |neuron\w* |digital |dendritic |biocytin |3D )*reconstructions?(?: of)?|SWC files?|morpholog\w+ (?:data|tracings?) =>  => morpholog|\bswc\b|reconstruct
 (?:gene[- ]expression|transcript\w+|RNA|RNA[- ]seq\w*|sequencing) (?:data|profiles?|counts?|matri\w+|reads?(?: counts?)?|sequences?)|gene counts|transcriptomes? =>  => \brna|\bgenes?\b|transcript|sequenc
+(?:tables? |matri(?:x|ces) |lists? )?(?:of )?(?:read|transcript|UMI) counts?(?: per gene| for each cell)? =>  => \brna|\bgenes?\b|transcript|sequenc
 (?:structural |anatomical )?(?:MRI|CT|fMRI)(?: scans?| images?| volumes?| data) =>  => \bf?mri\b|\bct\b
 
 # What subjects did
@@ -89,6 +91,10 @@ whisker (?:angles?|positions?|traces?|movements?|tracking) =>  => whisk
 connectivity matri\w+|connectomes? =>  => connect
 heart[- ]?rates?|ECGs?|electrocardiogra\w+ =>  => heart|\becg\b|\bekg\b|cardiogra
 (?:blood|hormone|cortisol|glucose) (?:samples?|levels?|measurements?|concentrations?) =>  => blood|hormon|cortisol|glucose
+
+(?:body |skin |brain |core )?temperature (?:traces?|signals?|readings?|logs?|recordings?) =>  => temperat|thermo
+(?:unit |cluster )?quality metrics|isolation distances? =>  => quality|isolation|\bsnr\b|metric|signal to noise|signal noise
+spectrograms?|power spectra =>  => spectro|spectr|power|band
 
 # Tables
 trials? tables?|tables? of (?:the )?trials|trial (?:intervals|metadata) =>  => trial

@@ -104,4 +104,16 @@ ab\/?wik|tübingen|tuebingen|ekkwill => \bab\b|wik|t(?:ü|ue?)binge|ekkwill
 heterozygo\w+ => hetero|\/\+|\+\/|wt\/
 homozygo\w+ => homozyg|\/\w+
 hemizygo\w+ => hemizyg
+epilep\w+|seizures? => epilep|seiz|ictal|ieeg|seeg|intracran
+parkinson\w* => parkinson|\bpd\b|6-?ohda
+amyotrophic|motor neuron disease => amyotroph|\bals\b|motor neuron
+tetraplegi\w*|quadriplegi\w*|paraly[sz]ed|spinal cord injur\w+ => plegi|paraly|spinal|injur
+(?<!and )strokes? => stroke|ischa?em
+autis\w+ => autis|\basd\b|fmr1|shank3
+alzheimer\w* => alzheim|\bapp\b|5xfad|tau\b|amyloid
+schizophren\w+ => schizo
+(?:brain )?tumou?rs?|gliomas? => tumou?r|gliom|cancer
+ovariectomi[sz]ed => ovariec
+(?:water|food)[- ](?:restrict\w+|depriv\w+) => restrict|depriv|thirst|hungr|motivat
+single-housed|group-housed|singly housed => hous
 `);

@@ -3,18 +3,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFileFacts } from '../../shared/facts/build-file-facts.ts';
+import { ContentTally, type CountedFile } from '../../shared/facts/content-tally.ts';
 import type { Contents } from '../../shared/facts/contents.ts';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import type { FileFacts } from '../../shared/facts/file-facts.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
 import { groupComplete } from '../../shared/file-types/file-type.ts';
 import { buildSignatures } from '../../shared/file-types/signature.ts';
+import { VariationTally } from '../../shared/file-types/variation.ts';
 import type { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import { findExtensions } from '../../shared/header/namespaces.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { buildPrompt } from '../../shared/prompt/build-prompt.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
-import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
+import { buildTypeDigest, type CountedType } from '../../shared/prompt/type-digest.ts';
 import { parsePythonJson } from '../../shared/python/python-json.ts';
 import { openFileSource } from '../../shared/source/file-source.ts';
 import type { CorpusDandiset } from '../corpus-archive.ts';
@@ -44,39 +46,56 @@ export async function buildCorpusPrompt(
     extensions: findExtensions(getHeader(file)),
   }));
   const metadataJson = readFileSync(join(dandiset.folder, 'dandiset.json'), 'utf8');
-  const types = groupComplete(read).map((type, index) =>
-    buildTypeDigest(
-      getHeader(type.representative.contentId),
-      { ...type, variations: [] },
-      index + 1,
-      profile,
-      200_000,
-    ),
-  );
+  const types = groupComplete(read);
+  const counted = isCounted ? countCorpus(dandiset, getHeader, metadataJson) : undefined;
+  const countType = (structures: readonly string[]): CountedType | undefined => {
+    if (counted === undefined) return undefined;
+    const tally = new ContentTally();
+    for (const [at, { signatures }] of read.entries())
+      if (structures.includes(signatures.folded)) tally.add(counted.files[at]!);
+    return {
+      contents: tally.build(),
+      variation: new VariationTally().report(),
+      reported: new Set(),
+      isShared: true,
+    };
+  };
   return buildPrompt({
     ref: { id: dandiset.id, version: dandiset.version },
     metadataJson,
     profile,
     coverage: coverage(read.length),
-    contents: isCounted
-      ? countCorpus(dandiset, getHeader, metadataJson)
-      : new VersionTally().build(describeMetadata(undefined)),
-    types,
+    contents: counted?.contents ?? new VersionTally().build(describeMetadata(undefined)),
+    types: types.map((type, index) =>
+      buildTypeDigest(
+        getHeader(type.representative.contentId),
+        { ...type, variations: [] },
+        index + 1,
+        profile,
+        200_000,
+        countType(type.structures),
+      ),
+    ),
     tokenBudget: 100_000,
   });
 }
 
-/** The contents of all files, counted from their headers and paths. */
+/** The contents of all files, counted from their headers and paths, and those of each. */
 function countCorpus(
   { assets, folder }: CorpusDandiset,
   getHeader: (file: string) => NwbHeader,
   metadataJson: string,
-): Contents {
+): { readonly contents: Contents; readonly files: readonly CountedFile[] } {
   const version = new VersionTally();
   const facts = new Map<string, FileFacts>();
-  for (const { path, file } of assets) {
+  const files = assets.map(({ path, file }) => {
     if (!facts.has(file)) facts.set(file, buildFileFacts(getHeader(file)));
-    version.add({ path, size: statSync(join(folder, file)).size, kind: '.nwb', facts: facts.get(file)! });
-  }
-  return version.build(describeMetadata(parsePythonJson(metadataJson)));
+    return version.add({
+      path,
+      size: statSync(join(folder, file)).size,
+      kind: '.nwb',
+      facts: facts.get(file)!,
+    });
+  });
+  return { contents: version.build(describeMetadata(parsePythonJson(metadataJson))), files };
 }

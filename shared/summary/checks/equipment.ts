@@ -164,7 +164,7 @@ export const devices: Check = {
 
 /** Words that claim a video of a subject. */
 const VIDEO =
-  /\b(?:videos?|filmed|videotaped|video ?recordings?|footage|videograph\w+|camera (?:recorded|recordings?|filmed|footage)|webcams?|(?:raw |high-speed )?movies? of (?:the )?(?:fish|mice|mouse|animals?|rats?|monkeys?|hand|face|body|tail|eyes?|paws?|larvae|subjects?|behaviou?r))\b/i;
+  /\b(?:videos?|filmed|videotaped|video ?recordings?|footage|videograph\w+|camera (?:recorded|recordings?|filmed|footage)|webcams?|(?:overhead|top-view|side-view|bottom-view|time-lapse|high-speed|infrared|bright-?field|behaviou?ral) (?:camera )?(?:movies?|films?)|(?:raw |high-speed )?movies? of (?:the |each |every )?(?:fish|mice|mouse|animals?|rats?|monkeys?|hand|face|body|tail|eyes?|paws?|larvae?|subjects?|behaviou?r|arena|track|maze|cage|chamber|task|trials?|gait|swimming|worms?|participants?))\b/gi;
 const VIDEO_KNOWN =
   /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bfilm(?:ed|ing)\b|\bavi\b|\bmp4\b|\bvideograph/;
 
@@ -182,9 +182,12 @@ export const videos: Check = {
   rule: 'video is mentioned only where the metadata or the headers mention it',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }): Draft[] => {
-      const match = VIDEO.exec(text);
-      if (match === null || isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index)))
-        return [];
+      const claimed = [...text.matchAll(VIDEO)].filter(
+        ({ index: at }) => !isDenied(text, at) && !isSpeculation(sentenceAt(text, at)),
+      );
+      // `Video: footage of the gait`: the words after a label say more than the label.
+      const match = claimed.find((each) => text[each.index + each[0].length] !== ':') ?? claimed[0];
+      if (match === undefined) return [];
       // Tracking with a camera implies video.
       if (
         /\b(?:track\w*|pupils?|poses?)\b/i.test(sentenceAt(text, match.index)) &&

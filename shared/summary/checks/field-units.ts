@@ -1,6 +1,7 @@
 /** The check of the units of fields: a field is in the unit that the facts give for it. Pure. */
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
+import { knowsUnit } from '../known-quantities.ts';
 import { sentenceAt } from '../prose.ts';
 import { findNamedUnit } from '../quantities.ts';
 import { isDenied } from './sentences.ts';
@@ -21,6 +22,24 @@ function listUnits(field: string, { text }: Evidence): { quantity: string; facto
   return [...text.matchAll(after)].flatMap(([, unit = '']) => findNamedUnit(unit) ?? []);
 }
 
+/** Units in which values are stored and seldom converted; times of a second or longer are. */
+const OF_STORAGE =
+  /^(?:pixels?|(?:micro|milli|nano|kilo|centi)?(?:meters?|metres?|volts?|amperes?|watts?)|(?:micro|milli|nano)seconds?|microns?|radians?)$/i;
+
+/** Whether the facts have a unit of storage nowhere, in words or as a sign. */
+function isUnknownUnit(unit: string, { quantities, words }: Evidence): boolean {
+  if (!OF_STORAGE.test(unit)) return false;
+  const stem = unit.toLowerCase().replace(/s$/, '');
+  if (
+    [stem, `${stem}s`, stem.replace('metre', 'meter'), `${stem.replace('metre', 'meter')}s`].some((word) =>
+      words.has(word),
+    )
+  )
+    return false;
+  const stated = findNamedUnit(unit);
+  return stated === undefined || !knowsUnit(quantities, stated.quantity, stated.factor);
+}
+
 /** Reports fields in another unit than that of the facts. */
 export const fieldUnits: Check = {
   name: 'field-units',
@@ -32,19 +51,16 @@ export const fieldUnits: Check = {
         const [excerpt, field = '', unit = ''] = match;
         const stated = findNamedUnit(unit);
         const known = stated === undefined ? [] : listUnits(field, evidence);
-        const isOther = known.some(({ quantity }) => quantity === stated!.quantity);
-        if (
-          !isOther ||
-          known.some(
-            ({ quantity, factor }) =>
-              quantity === stated!.quantity && Math.abs(factor / stated!.factor - 1) < 1e-6,
-          )
-        )
-          return [];
+        const same = known.filter(({ quantity }) => quantity === stated!.quantity);
+        const isOther =
+          same.length > 0
+            ? same.every(({ factor }) => Math.abs(factor / stated!.factor - 1) >= 1e-6)
+            : isUnknownUnit(unit, evidence);
+        if (!isOther) return [];
         if (isDenied(text, match.index) || sentenceAt(text, match.index) === '') return [];
         return [
           {
-            message: `The facts give ${field} in another unit than ${unit}.`,
+            message: `The facts do not give ${field} in ${unit}.`,
             excerpt,
             location: { part, index },
           },

@@ -1,5 +1,7 @@
 /** Checks of laboratories and institutions: the facts name those that a summary names. Pure. */
+
 import { escapePattern } from '../../escape-pattern.ts';
+import { findOwn } from '../../own-entry.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { INSTITUTIONS } from '../lexicon.ts';
@@ -119,6 +121,31 @@ function isKnownAcronym(acronym: string, { facts }: Evidence): boolean {
   return named.some((name) => (name.match(/\b\p{Lu}/gu) ?? []).join('').includes(acronym));
 }
 
+/** Campuses of one university, as prose names them: each needs its own support. */
+const CAMPUS =
+  /\b(?:University of California|UC)(?:,| at| in|-)?\s*(Berkeley|Davis|Irvine|Los Angeles|Merced|Riverside|San Diego|San Francisco|Santa Barbara|Santa Cruz)\b/g;
+/** Their abbreviations; the others are known by their place. */
+const CAMPUS_SHORT: Readonly<Record<string, RegExp>> = {
+  Berkeley: /\bucb\b/,
+  Davis: /\bucd\b/,
+  Irvine: /\buci\b/,
+  'Los Angeles': /\bucla\b/,
+  Riverside: /\bucr\b/,
+  'San Diego': /\bucsd\b/,
+  'San Francisco': /\bucsf\b/,
+  'Santa Barbara': /\bucsb\b/,
+  'Santa Cruz': /\bucsc\b/,
+};
+
+/** Finds campuses of the University of California that the facts do not name. */
+function findUnknownCampus(text: string, evidence: Evidence): { excerpt: string; offset: number }[] {
+  return [...text.matchAll(CAMPUS)].flatMap(({ 0: excerpt, 1: place = '', index: offset }) =>
+    evidence.text.includes(place.toLowerCase()) || findOwn(CAMPUS_SHORT, place)?.test(evidence.text) === true
+      ? []
+      : [{ excerpt, offset }],
+  );
+}
+
 /** Institutions with two names. */
 const ALIASES: readonly (readonly [claim: RegExp, support: RegExp])[] = [
   [
@@ -174,7 +201,10 @@ export const institutions: Check = {
             text.slice(offset + excerpt.length),
           ),
       );
-      return [...byForm, ...byName, ...byAcronym]
+      const byCampus = findUnknownCampus(text, evidence).filter(
+        ({ offset }) => ![...byForm, ...byName].some((other) => other.offset === offset),
+      );
+      return [...byForm, ...byName, ...byAcronym, ...byCampus]
         .filter(({ offset }) => !isDenied(text, offset))
         .map(
           ({ excerpt }): Draft => ({

@@ -15,8 +15,8 @@ import { isDenied, isSpeculation } from './sentences.ts';
 const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
 const HOLDERS =
   '(?:files?|sessions?|recordings?|experiments?|datasets?|mice|mouse|rats?|animals?|subjects?|fish|worms?|monkeys?|participants?|patients?)';
-/** `all 12 NWB files`, `every session`, `each of the mice`. */
-const ALL = `(?:\\b(?:every|each|all)(?: one)?(?: of)?(?: the| these| its)?(?: (?:${NUMBER}))?(?: (?:nwb|recording|recorded|experimental|imaging|single))* ${HOLDERS}\\b|\\b(?:each|all) of (?:them|these)\\b)`;
+/** `all 12 NWB files`, `every session`, `each of the mice`, `in each of the twelve`. */
+const ALL = `(?:\\b(?:every|each|all)(?: one)?(?: of)?(?: the| these| its)?(?: (?:${NUMBER}))?(?: (?:nwb|recording|recorded|experimental|imaging|single))* ${HOLDERS}\\b|\\b(?:each|all|every one) of (?:them|these|the (?:${NUMBER})(?=\\s*(?:[.,;:)]|$|and\\b)))\\b)`;
 
 /** `Every session includes …`: to the end of the clause. */
 const ALL_FIRST = new RegExp(`${ALL}([^.;\\n]*)`, 'giu');

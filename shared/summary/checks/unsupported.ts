@@ -28,12 +28,16 @@ export function findUnsupportedThings(
   evidence: Evidence,
 ): UnsupportedThing[] {
   return table.flatMap(({ claim, support }): UnsupportedThing[] => {
-    const match = claim.exec(text);
-    if (match === null || support.test(evidence.unnamed) || isKnown(match[0], evidence)) return [];
-    const sentence = sentenceAt(text, match.index);
-    const at = sentence.indexOf(match[0]);
-    if (isDenied(text, match.index) || isSpeculationAt(sentence, Math.max(0, at))) return [];
-    return [{ written: match[0], at: match.index }];
+    if (support.test(evidence.unnamed)) return [];
+    // A thing that is denied in one place may be claimed in another.
+    for (const match of text.matchAll(new RegExp(claim, `${claim.flags}g`))) {
+      const { 0: written, index: at } = match;
+      if (isKnown(written, evidence)) continue;
+      const sentence = sentenceAt(text, at);
+      if (isDenied(text, at) || isSpeculationAt(sentence, Math.max(0, sentence.indexOf(written)))) continue;
+      return [{ written, at }];
+    }
+    return [];
   });
 }
 
