@@ -6,7 +6,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { Finding } from '../summary/check.ts';
 import { type CheckReport, dropFindings, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
-import { listKnownFacts } from '../summary/known-facts.ts';
+import { listKnownFacts } from '../summary/opinion-facts.ts';
 import { findWithdrawal, OPINION_CHECK } from '../summary/opinion.ts';
 import type { ParsedReply } from '../summary/parsed-reply.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';

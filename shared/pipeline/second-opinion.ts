@@ -15,7 +15,7 @@ import { runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
 import type { Finding } from '../summary/check.ts';
-import type { KnownFact } from '../summary/known-facts.ts';
+import type { KnownFact } from '../summary/opinion-facts.ts';
 import {
   buildClaims,
   buildOpinionFinding,

@@ -12,7 +12,7 @@ import { splitSentences } from '../model/plain-text.ts';
 import { buildMark } from '../prompt/request.ts';
 import type { Finding } from './check.ts';
 import { isOfContent } from './check-powers.ts';
-import type { KnownFact } from './known-facts.ts';
+import type { KnownFact } from './opinion-facts.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 import { contentStems } from './passages.ts';
