@@ -52,6 +52,8 @@ current[- ]clamp (?:recordings?|sweeps?|series|data|traces?) => CurrentClamp\w*S
 electrodes? tables?|tables? of (?:the )?electrodes =>  => \belectrodes?\b
 EMGs?(?: signals?| traces?| recordings?| data)?|electromyogra\w+ => EMG\w* => \bemg\b|electromyo|muscle|myomatrix
 EEGs?(?: signals?| traces?| recordings?| data)?|electroencephalogra\w+ => EEG\w* => eeg|electroenceph
+(?:unit |cluster )?quality metrics|isolation distances? =>  => quality|isolation|\bsnr\b|metric|signal to noise|signal noise
+spectrograms?|power spectra =>  => spectro|spectr|power|band
 (?:impedance|EIS) (?:spectra|measurements?|tables?) =>  => imped|\beis\b|\bimp\b
 
 # Optical
@@ -62,8 +64,7 @@ EEGs?(?: signals?| traces?| recordings?| data)?|electroencephalogra\w+ => EEG\w*
 ~ deconvolved (?:\w+ )?(?:traces?|activity|events?|spikes?|signals?|fluorescence)|deconvolution|inferred spik\w+ =>  => deconv|infer|\bevents?\b|spik|suite|oasis|cascade
 ~ (?:histolog\w+|anatomical|microscope|microscopy|morpholog\w+) images? => Images|GrayscaleImage|RGBImage|RGBAImage|ImageSeries|\w*Volume => image|histolog|anatom|volume
 (?:morpholog\w+ |neuron\w* |digital |dendritic |biocytin |3D )*reconstructions?(?: of)?|SWC files?|morpholog\w+ (?:data|tracings?) =>  => morpholog|\bswc\b|reconstruct
-(?:gene[- ]expression|transcript\w+|RNA|RNA[- ]seq\w*|sequencing) (?:data|profiles?|counts?|matri\w+|reads?(?: counts?)?|sequences?)|gene counts|transcriptomes? =>  => \brna|\bgenes?\b|transcript|sequenc
-(?:tables? |matri(?:x|ces) |lists? )?(?:of )?(?:read|transcript|UMI) counts?(?: per gene| for each cell)? =>  => \brna|\bgenes?\b|transcript|sequenc
+(?:gene[- ]expression|transcript\w+|RNA|RNA[- ]seq\w*|sequencing) (?:data|profiles?|counts?|matri\w+|reads?(?: counts?)?|sequences?)|(?:gene|read|transcript|UMI) counts?|transcriptomes? =>  => \brna|\bgenes?\b|transcript|sequenc
 (?:structural |anatomical )?(?:MRI|CT|fMRI)(?: scans?| images?| volumes?| data) =>  => \bf?mri\b|\bct\b
 
 # What subjects did
@@ -91,10 +92,7 @@ whisker (?:angles?|positions?|traces?|movements?|tracking) =>  => whisk
 connectivity matri\w+|connectomes? =>  => connect
 heart[- ]?rates?|ECGs?|electrocardiogra\w+ =>  => heart|\becg\b|\bekg\b|cardiogra
 (?:blood|hormone|cortisol|glucose) (?:samples?|levels?|measurements?|concentrations?) =>  => blood|hormon|cortisol|glucose
-
 (?:body |skin |brain |core )?temperature (?:traces?|signals?|readings?|logs?|recordings?) =>  => temperat|thermo
-(?:unit |cluster )?quality metrics|isolation distances? =>  => quality|isolation|\bsnr\b|metric|signal to noise|signal noise
-spectrograms?|power spectra =>  => spectro|spectr|power|band
 
 # Tables
 trials? tables?|tables? of (?:the )?trials|trial (?:intervals|metadata) =>  => trial

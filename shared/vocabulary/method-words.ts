@@ -77,7 +77,7 @@ three-photon|3-photon => three-?photon|3-?photon|\b3p\b
 electromyogra\w+|EMG => \bemg|electromyo|muscle|motor unit
 `);
 
-/** Strains, lines and genotypes. */
+/** Strains, lines and genotypes, and the health and housing of subjects. */
 export const STRAIN_WORDS = parseClaimPatterns(String.raw`
 wistar => wistar
 long[- ]evans => long[- ]evans
@@ -104,6 +104,8 @@ ab\/?wik|tübingen|tuebingen|ekkwill => \bab\b|wik|t(?:ü|ue?)binge|ekkwill
 heterozygo\w+ => hetero|\/\+|\+\/|wt\/
 homozygo\w+ => homozyg|\/\w+
 hemizygo\w+ => hemizyg
+
+# Health and housing
 epilep\w+|seizures? => epilep|seiz|ictal|ieeg|seeg|intracran
 parkinson\w* => parkinson|\bpd\b|6-?ohda
 amyotrophic|motor neuron disease => amyotroph|\bals\b|motor neuron

@@ -27,16 +27,15 @@ const OF_STORAGE =
   /^(?:pixels?|(?:micro|milli|nano|kilo|centi)?(?:meters?|metres?|volts?|amperes?|watts?)|(?:micro|milli|nano)seconds?|microns?|radians?)$/i;
 
 /** Whether the facts have a unit of storage nowhere, in words or as a sign. */
-function isUnknownUnit(unit: string, { quantities, words }: Evidence): boolean {
+function isUnknownUnit(
+  unit: string,
+  stated: ReturnType<typeof findNamedUnit>,
+  { quantities, words }: Evidence,
+): boolean {
   if (!OF_STORAGE.test(unit)) return false;
-  const stem = unit.toLowerCase().replace(/s$/, '');
-  if (
-    [stem, `${stem}s`, stem.replace('metre', 'meter'), `${stem.replace('metre', 'meter')}s`].some((word) =>
-      words.has(word),
-    )
-  )
-    return false;
-  const stated = findNamedUnit(unit);
+  const singular = unit.toLowerCase().replace(/s$/, '');
+  const spellings = [singular, singular.replace('metre', 'meter')];
+  if (spellings.some((word) => words.has(word) || words.has(`${word}s`))) return false;
   return stated === undefined || !knowsUnit(quantities, stated.quantity, stated.factor);
 }
 
@@ -55,7 +54,7 @@ export const fieldUnits: Check = {
         const isOther =
           same.length > 0
             ? same.every(({ factor }) => Math.abs(factor / stated!.factor - 1) >= 1e-6)
-            : isUnknownUnit(unit, evidence);
+            : isUnknownUnit(unit, stated, evidence);
         if (!isOther) return [];
         if (isDenied(text, match.index) || sentenceAt(text, match.index) === '') return [];
         return [

@@ -119,6 +119,6 @@ export const methods: Check = {
 export const strains: Check = {
   name: 'strains',
   severity: 'warning',
-  rule: 'every strain, line and genotype that is named is in the metadata or the headers',
+  rule: 'every strain, line, genotype, disease and kind of housing that is named is in the metadata or the headers',
   find: (input) => findIn(input, STRAIN_WORDS),
 };

@@ -1,5 +1,4 @@
 /** Checks of laboratories and institutions: the facts name those that a summary names. Pure. */
-
 import { escapePattern } from '../../escape-pattern.ts';
 import { findOwn } from '../../own-entry.ts';
 import type { Check, Draft } from '../check.ts';

@@ -28,7 +28,7 @@ export function findUnsupportedThings(
   evidence: Evidence,
 ): UnsupportedThing[] {
   return table.flatMap(({ claim, support }): UnsupportedThing[] => {
-    if (support.test(evidence.unnamed)) return [];
+    if (!claim.test(text) || support.test(evidence.unnamed)) return [];
     // A thing that is denied in one place may be claimed in another.
     for (const match of text.matchAll(new RegExp(claim, `${claim.flags}g`))) {
       const { 0: written, index: at } = match;
