@@ -15,7 +15,6 @@ import { runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
 import type { Finding } from '../summary/check.ts';
-import type { KnownFact } from '../summary/opinion-facts.ts';
 import {
   buildClaims,
   buildOpinionFinding,
@@ -25,6 +24,7 @@ import {
   type OpinionRequest,
   readOpinion,
 } from '../summary/opinion.ts';
+import type { KnownFact } from '../summary/opinion-facts.ts';
 import type { ReplyParts } from '../summary/parsed-reply.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';
 import type { Run } from './run-payloads.ts';

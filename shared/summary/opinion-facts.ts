@@ -13,9 +13,6 @@ export interface KnownFact {
   readonly text: string;
 }
 
-/** Most types whose files are described: a version with more has mostly variants of the same. */
-const MAX_TYPES = 12;
-
 /**
  * Lists the numbered facts, and what the files of each type hold: their facts where these differ from those of all
  * files, and the details of a representative that the numbered facts leave out.
@@ -24,9 +21,9 @@ export function listKnownFacts({ list = [], fileTypes }: DandisetFacts): KnownFa
   const general = list.map(({ id, text }) => ({ id, text }));
   const said = new Set(general.map(({ text }) => text));
   const whole = general.map(({ text }) => text).join('\n');
-  const ofTypes = fileTypes
-    .slice(0, MAX_TYPES)
-    .flatMap((type) => describeType(type, { said, whole, isOnly: fileTypes.length === 1 }));
+  const ofTypes = fileTypes.flatMap((type) =>
+    describeType(type, { said, whole, isOnly: fileTypes.length === 1 }),
+  );
   return [...general, ...ofTypes];
 }
 
@@ -58,7 +55,7 @@ function listDetails(
   const isNew = (text: string): boolean => text.trim() !== '' && !whole.includes(text);
   const name = (items: readonly { readonly name: string; readonly description: string }[]): string[] =>
     items.filter(({ description }) => isNew(description)).map((each) => `${each.name} (${each.description})`);
-  const ofTables = tables.flatMap(({ path, description, rows, columns }) => {
+  const ofTables = tables.map(({ path, description, rows, columns }) => {
     const named = columns.map((column) =>
       column.description === '' ? column.name : `${column.name} (${column.description})`,
     );

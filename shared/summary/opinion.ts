@@ -12,8 +12,8 @@ import { splitSentences } from '../model/plain-text.ts';
 import { buildMark } from '../prompt/request.ts';
 import type { Finding } from './check.ts';
 import { isOfContent } from './check-powers.ts';
-import type { KnownFact } from './opinion-facts.ts';
 import { parseMarkdown } from './markdown.ts';
+import type { KnownFact } from './opinion-facts.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 import { contentStems } from './passages.ts';
 import { buildProse } from './prose.ts';
@@ -232,7 +232,7 @@ export function readOpinion(answer: string, { facts, sentence, isComplete }: Cla
   const said = findVerdictAndQuote(answer);
   if (said === undefined) return { verdict: 'none', reason: 'The answer has no verdict.' };
   if (said.verdict === 'neither') return { verdict: 'neither' };
-  const quote = foldQuote(said.quote).replace(/^\[F\d+\]\s*/, '');
+  const quote = foldQuote(said.quote).replace(/^\[(?:F\d+|T\d+\.\d+)\]\s*/, '');
   if (quote.length < LEAST_QUOTE) return { verdict: 'none', reason: 'The answer quotes nothing.' };
   if (said.verdict === 'unsupported') {
     if (!isComplete) return { verdict: 'none', reason: 'It was not given all facts.' };

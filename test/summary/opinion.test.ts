@@ -168,6 +168,7 @@ describe('an answer', () => {
     ],
     ['lines', 'Verdict: Contradicted\nQuote: “12 mice”', 'contradicted'],
     ['the id before the quote', answer('supported', '[F1] Subjects: 12 mice'), 'supported'],
+    ['the id of a type’s fact before the quote', answer('supported', '[T2.5] 12 mice'), 'supported'],
     ['neither', answer('neither', ''), 'neither'],
     ['an invented quote', answer('contradicted', '13 mice'), 'none'],
     ['part of a number', answer('contradicted', '2 mice,'), 'none'],
