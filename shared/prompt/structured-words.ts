@@ -4,7 +4,7 @@
  */
 
 /** Part of the identity of every run in this mode. */
-export const STRUCTURED_REVISION = 3;
+export const STRUCTURED_REVISION = 4;
 
 const FORM = `Answer with one JSON object and nothing else: no code fence, no words before or after it. Its form:
 {"abstract": [SENTENCE, ...], "data": [SENTENCE, ...], "keywords": [{"text": "...", "facts": ["F1"]}, ...]}
@@ -13,15 +13,16 @@ where SENTENCE is {"starts": "paragraph" or "item" or "continues", "text": "..."
 
 const RULES = `Each fact below has a number, such as F7, and most have slots with names. In a text, write {F7.name} where a number, a name, a unit, a region, a species or a date of fact F7 belongs: the slot is replaced by what the fact says. Whatever number or name you write yourself must stand in a fact that the sentence names in "facts", in the same use and for no other noun.
 A sentence says no more than its facts: what holds for some files is said of some files, never of all or of the Dandiset.
-"kind" is "fact" for what was counted or read, "claim" for what the owners say (say that they say it), and "inference" for what you conclude. At most two sentences may be inferences; word them so ("This suggests ...").
+Write connected text, not a list of facts: join facts that belong together in one sentence, name all of them in "facts", and vary how sentences begin. Say each thing once.
+"kind" is "fact" for what was counted or read, "claim" for what the owners say (name them once, "The owners report that ...", and go on without repeating it), and "inference" for what you conclude. At most two sentences may be inferences; word them so ("This suggests ...").
 `;
 
 /** The task of the model; the numbered facts follow. */
 export const STRUCTURED_INSTRUCTIONS = `
 Below are numbered facts about a Dandiset, counted over its files and taken from its metadata. Summarize the Dandiset in sentences that stand on these facts alone, each with the numbers of its facts.
 
-"abstract": two or three paragraphs in the style of a scientific abstract: what was done, in which animals and where in the brain, with which methods.
-"data": a description of what data are available: kinds of data, counts, rates, tables, as paragraphs and items of lists.
+"abstract": two or three paragraphs, as a paper's abstract tells an experiment to a researcher who may reuse its data. Begin with what was studied and why, as the owners put it, in words of your own; then what the subjects did or received and what was varied; then what was recorded, where in the brain, in which and how many subjects, and with what.
+"data": what data are available, as paragraphs and items of lists: kinds of data with their counts, rates and tables; which files differ and how; at the end the size, the licence and how to cite.
 "keywords": up to ten, each with the facts that it is based on.
 
 ${RULES}

@@ -50,7 +50,7 @@ function findOpening(prose: readonly ProseBlock[]): ReadonlySet<string> {
 
 /** A line before a list that says that the files do not contain its items. */
 const NOT_CONTAINED =
-  /\b(?:(?:do(?:es)?|will|can) [*_]*not[*_]* (?:be )?(?:contain(?:ed)?|included?|hold|held|have|provided?|f(?:i|ou)nd)|not (?:included|provided|contained|available|present|part of)|no(?:ne)? of the following|absent|missing|lacks?|without)\b[^.:]*:\s*$/i;
+  /\b(?:(?:do(?:es)?|will|can) [*_]*not[*_]* (?:be )?(?:contain(?:ed)?|included?|hold|held|have|provided?|f(?:i|ou)nd)|not (?:included|provided|contained|available|present|part of)|no(?:ne)? of the following|absent|missing|lacks?|without)\b[^.:]*:\s*$|^\W*what (?:is|are) (?:missing|absent|not (?:included|here|provided|in (?:the|these) files|present))\W*$/i;
 
 /** Blocks that list what the files do not contain. */
 function findListsOfAbsent(prose: readonly ProseBlock[]): ReadonlySet<ProseBlock> {

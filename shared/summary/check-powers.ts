@@ -42,11 +42,14 @@ const OF_FORM = new Set([
   'size',
 ]);
 
+/** Checks that protect readers: text that a page must not contain, however seldom a finding is right. */
+const PROTECTIVE = new Set(['instructions', 'links', 'type-labels']);
+
 /**
- * Checks of names that the facts contain literally or not at all, and of words that no summary may contain. Too few
- * errors of these kinds were labelled to measure them.
+ * Checks of names that the facts contain literally or not at all. Too few errors of these kinds were labelled to
+ * measure them, so they may act until a first run shows that they are not precise.
  */
-const LITERAL = new Set(['code-names', 'neurodata-types', 'links', 'people', 'instructions', 'type-labels']);
+const LITERAL = new Set(['code-names', 'neurodata-types', 'people']);
 
 /**
  * Checks of statements that may follow from the facts in ways the check does not recognize: they only flag, whatever
@@ -60,38 +63,38 @@ const OF_MEANING = new Set(['results', 'causes', 'estimates', 'finer-regions']);
  */
 export const MEASURED: Readonly<Record<string, Measured>> = {
   ages: { right: 46, wrong: 0, atFirst: { right: 10, wrong: 0 } },
-  behaviors: { right: 74, wrong: 11, atFirst: { right: 12, wrong: 6 } },
-  causes: { right: 60, wrong: 12, atFirst: { right: 12, wrong: 2 } },
-  'code-names': { right: 3, wrong: 1, atFirst: { right: 1, wrong: 1 } },
+  behaviors: { right: 74, wrong: 11, atFirst: { right: 12, wrong: 8 } },
+  causes: { right: 60, wrong: 15, atFirst: { right: 12, wrong: 5 } },
+  'code-names': { right: 3, wrong: 0, atFirst: { right: 1, wrong: 1 } },
   codes: { right: 22, wrong: 0, atFirst: { right: 11, wrong: 0 } },
-  counted: { right: 40, wrong: 11, atFirst: { right: 8, wrong: 3 } },
+  counted: { right: 40, wrong: 12, atFirst: { right: 8, wrong: 4 } },
   credits: { right: 4, wrong: 0, atFirst: { right: 3, wrong: 0 } },
-  'data-kinds': { right: 105, wrong: 17, atFirst: { right: 8, wrong: 5 } },
-  dates: { right: 44, wrong: 1, atFirst: { right: 13, wrong: 0 } },
-  devices: { right: 78, wrong: 2, atFirst: { right: 14, wrong: 2 } },
+  'data-kinds': { right: 105, wrong: 18, atFirst: { right: 8, wrong: 9 } },
+  dates: { right: 44, wrong: 0, atFirst: { right: 13, wrong: 1 } },
+  devices: { right: 82, wrong: 2, atFirst: { right: 14, wrong: 2 } },
   'disguised-labels': { right: 14, wrong: 1 },
-  estimates: { right: 94, wrong: 11, atFirst: { right: 14, wrong: 1 } },
+  estimates: { right: 94, wrong: 13, atFirst: { right: 14, wrong: 3 } },
   'field-units': { right: 13, wrong: 0, atFirst: { right: 2, wrong: 0 } },
   'file-counts': { right: 39, wrong: 2, atFirst: { right: 8, wrong: 2 } },
   'finer-regions': { right: 5, wrong: 1, atFirst: { right: 4, wrong: 1 } },
-  holdings: { right: 59, wrong: 10, atFirst: { right: 10, wrong: 3 } },
+  holdings: { right: 59, wrong: 9, atFirst: { right: 10, wrong: 4 } },
   institutions: { right: 45, wrong: 3, atFirst: { right: 11, wrong: 1 } },
   instructions: { right: 8, wrong: 0 },
   labs: { right: 36, wrong: 0, atFirst: { right: 11, wrong: 0 } },
   licences: { right: 27, wrong: 1, atFirst: { right: 10, wrong: 0 } },
   links: { right: 7, wrong: 0, atFirst: { right: 2, wrong: 1 } },
-  methods: { right: 36, wrong: 5, atFirst: { right: 7, wrong: 4 } },
+  methods: { right: 36, wrong: 4, atFirst: { right: 7, wrong: 4 } },
   'neurodata-types': { right: 3, wrong: 0, atFirst: { right: 2, wrong: 0 } },
-  numbers: { right: 67, wrong: 4, atFirst: { right: 13, wrong: 1 } },
+  numbers: { right: 67, wrong: 7, atFirst: { right: 7, wrong: 3 } },
   'partial-counts': { right: 5, wrong: 1, atFirst: { right: 3, wrong: 1 } },
   people: { right: 6, wrong: 1, atFirst: { right: 0, wrong: 1 } },
   quantities: { right: 140, wrong: 12, atFirst: { right: 16, wrong: 2 } },
   regions: { right: 93, wrong: 4, atFirst: { right: 19, wrong: 2 } },
-  results: { right: 80, wrong: 11, atFirst: { right: 9, wrong: 5 } },
+  results: { right: 80, wrong: 10, atFirst: { right: 9, wrong: 6 } },
   scopes: { right: 23, wrong: 5, atFirst: { right: 8, wrong: 4 } },
-  sessions: { right: 3, wrong: 5, atFirst: { right: 0, wrong: 4 } },
+  sessions: { right: 3, wrong: 2, atFirst: { right: 0, wrong: 9 } },
   sexes: { right: 58, wrong: 0, atFirst: { right: 11, wrong: 0 } },
-  software: { right: 56, wrong: 1, atFirst: { right: 10, wrong: 1 } },
+  software: { right: 59, wrong: 0, atFirst: { right: 10, wrong: 1 } },
   species: { right: 55, wrong: 0, atFirst: { right: 11, wrong: 0 } },
   stimuli: { right: 24, wrong: 1, atFirst: { right: 10, wrong: 1 } },
   strains: { right: 12, wrong: 2, atFirst: { right: 9, wrong: 2 } },
@@ -106,9 +109,11 @@ function isPrecise({ right, wrong }: Figures, leastFindings: number, least: numb
 
 /** Whether a check may have a summary rejected or a sentence cut. Tests pass their own measurements. */
 export function mayAct(check: string, measured: Readonly<Record<string, Measured>> = MEASURED): boolean {
-  if (OF_FORM.has(check) || LITERAL.has(check)) return true;
+  if (OF_FORM.has(check) || PROTECTIVE.has(check)) return true;
   if (OF_MEANING.has(check)) return false;
   const own = findOwn(measured, check);
+  if (LITERAL.has(check))
+    return own?.atFirst === undefined || isPrecise(own.atFirst, 0, LEAST_FIRST_PRECISION);
   return (
     own?.atFirst !== undefined &&
     isPrecise(own, LEAST_FINDINGS, LEAST_PRECISION) &&

@@ -47,7 +47,7 @@ import type { ParsedReply } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
 /** Raised whenever a check is added or its results change. */
-export const CHECKS_REVISION = 9;
+export const CHECKS_REVISION = 10;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [

@@ -167,6 +167,23 @@ export const SPECIES: readonly Species[] = [
     'mosquitoes',
   ]),
   species(39395, 'Cancer borealis', 'Jonah crab', 'Jonah crabs', ['crab', 'crabs']),
+  species(6706, 'Homarus americanus', 'American lobster', 'American lobsters', ['lobster', 'lobsters']),
+  species(6999, 'Gryllus bimaculatus', 'two-spotted cricket', 'two-spotted crickets', [
+    'cricket',
+    'crickets',
+  ]),
+  species(37653, 'Octopus bimaculoides', 'octopus', 'octopuses', ['octopi']),
+  species(6610, 'Sepia officinalis', 'common cuttlefish', 'common cuttlefish', ['cuttlefish']),
+  species(1051067, 'Doryteuthis pealeii', 'longfin squid', 'longfin squid', ['squid', 'squids']),
+  species(79327, 'Schmidtea mediterranea', 'planarian', 'planarians', []),
+  species(7757, 'Petromyzon marinus', 'sea lamprey', 'sea lampreys', ['lamprey', 'lampreys']),
+  species(105023, 'Nothobranchius furzeri', 'turquoise killifish', 'turquoise killifish', ['killifish']),
+  species(7957, 'Carassius auratus', 'goldfish', 'goldfish', []),
+  species(8153, 'Astatotilapia burtoni', "Burton's cichlid", "Burton's cichlids", ['cichlid', 'cichlids']),
+  species(2873325, 'Danionella cerebrum', 'danionella', 'danionella', []),
+  species(8296, 'Ambystoma mexicanum', 'axolotl', 'axolotls', []),
+  species(8319, 'Pleurodeles waltl', 'Iberian ribbed newt', 'Iberian ribbed newts', ['newt', 'newts']),
+  species(34903, 'Trachemys scripta', 'red-eared slider', 'red-eared sliders', ['turtle', 'turtles']),
 ];
 
 function species(
@@ -189,8 +206,11 @@ const GROUPS: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
       ['nonhuman primate', [9544, 9545, 9541, 9548, 9542, 9483, 9521, 9598, 9555, 30608]],
       ['non human primate', [9544, 9545, 9541, 9548, 9542, 9483, 9521, 9598, 9555, 30608]],
       ['nhp', [9544, 9545, 9541, 9548, 9542, 9483, 9521, 9598, 9555, 30608]],
-      ['insect', [7227, 7009, 7460, 7159]],
-      ['invertebrate', [7227, 7009, 7460, 7159, 6239, 6087, 6500, 6421, 39395]],
+      ['insect', [7227, 7009, 7460, 7159, 6999]],
+      [
+        'invertebrate',
+        [7227, 7009, 7460, 7159, 6999, 6239, 6087, 6500, 6421, 39395, 6706, 37653, 6610, 1051067, 79327],
+      ],
       ['mammal', [10090, 10116, 9606, 9544, 9545, 9541, 9483, 9986, 9913, 9823, 9940, 9685, 9615, 9669]],
     ] as const
   ).map(([name, taxa]) => [foldTerm(name), taxa]),

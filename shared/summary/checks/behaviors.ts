@@ -30,12 +30,19 @@ const OF_LIMB = /^(?:-|ing)?\s?(?:for|to|towards?|out|targets?|tasks?|movements?
 const OF_PROGRAM =
   /\b(?:software|program|package|code|scripts?|pipeline|igor|matlab|python|mies|computer)\b/i;
 
+/** Movement on a track or in a maze: `running on W-shaped tracks`. */
+const ALONG_TRACK =
+  /^(?:running|walking|locomotion) (?:on|along|through|in|around|across) (?:[\p{L}-]+ ){0,3}(?:tracks?|maz\p{L}+)\b/iu;
+
 /** Finds tasks of the vocabulary that a text names and the facts do not. */
 function findTasks(text: string, { terms, splitText }: Evidence): UnsupportedThing[] {
   return findTaskMentions(text).flatMap(({ term, written, at }): UnsupportedThing[] => {
     if (!SEEN_TASKS.has(term.id) || knowsTask(terms, term.id)) return [];
     if (OF_PROGRAMS.test(text.slice(at))) return [];
     if (term.id === 'locomotion' && OF_PROGRAM.test(sentenceAt(text, at))) return [];
+    // A track or maze in the facts implies that subjects move along it.
+    if (term.id === 'locomotion' && ALONG_TRACK.test(text.slice(at)) && /tracks?\b|maze/.test(splitText))
+      return [];
     // Probes and microscopes reach too, but not for a target.
     if (/^reach(?:es)?$/i.test(written) && !OF_LIMB.test(text.slice(at + written.length))) return [];
     if (term.id === 'movie' && /movie|film|clip/.test(splitText)) return [];

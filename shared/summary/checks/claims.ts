@@ -59,7 +59,7 @@ const OF_REASONING = new RegExp(
     // Noise removed from a signal.
     '\\b(?:reduc(?:es?|ing)|suppress(?:es|ing)?|prevent(?:s|ing)?) (?:the )?(?:contamination|noise|artifacts?|motion|drift|background|bleaching|neuropil|crosstalk)\\b',
     // Recommended uses of data, and their reasons.
-    '\\b(?:are|is) (?:thus |therefore |hence )?best (?:viewed|seen|treated|regarded|used|suited|understood)\\b',
+    '\\b(?:are|is) (?:thus |therefore |hence )?best (?:viewed|seen|treated|regarded|used|suited|understood|read|taken|thought of)\\b',
     '\\bbecause\\b(?=[^.;]{0,120}\\bsuch (?:sessions?|data|recordings?|files?|datasets?)\\b)',
     // Conclusions about a count or a use.
     '\\b(?:thus|therefore|hence|consequently|thereby)\\b(?=[^.;]{0,40}?(?:\\d|\\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?)\\b|\\b(?:files?|sessions?|recordings?|trials?|rows?|columns?|series|tables?|metadata|species|names?|no|not|need|cannot|only|be|remains?|mak(?:es?|ing)|allow\\w*|enabl\\w*|permit\\w*|possible|useful|suit\\w*|serve\\w*|largest|smallest)\\b))',
@@ -88,6 +88,10 @@ const OF_TASK =
 const OF_PUBLICATION =
   /\b(?:published|appeared|journal|colleagues|et al|grants?|funded|supported by|licen[cs]e|make(?:s)? it (?:possible|easy|easier|feasible)|need(?:s|ed)?|requir\w+|should|meant to|suited|test(?:ed)? whether|ready for)\b/i;
 
+/** A proposal for readers: `an obvious first experiment is to train a decoder`. */
+const SUGGESTED =
+  /\b(?:obvious|natural|sensible|good|simple|reasonable|useful|interesting|first|next) (?:first |next )?(?:experiments?|steps?|analys[ei]s|uses?|tests?|exercises?|questions?|starting points?|checks?|comparisons?) (?:is|are|would be) to\b/i;
+
 /** Words of general statements that are not about these data. */
 const OF_THE_WORLD =
   /\b(?:is among the|are among the|(?:less|poorly|not) (?:well )?(?:characteri[sz]ed|understood|known|studied)|in general|generally|it is known|are known to|many animals|perhaps the|according to (?:one|some|an?other|many|a|most|several) (?:\w+ )?(?:class|models?|theor\w+|views?|hypothes\w+|accounts?|proposals?)|(?:important|useful|valuable|interesting|helpful|relevant) (?:to \w+ )?because|often|usual|usually|customar\w+|typically|commonly|normally|as a rule|(?:is|are|remains?) (?:\w+ )?(?:difficult|hard|challenging|notorious\w*|laborious|poorly understood|unknown|unclear|debated|under debate))\b/i;
@@ -114,9 +118,9 @@ function stripSentence(sentence: string): string {
 const HELPING =
   /^(?:were|have|been|that|their|than|with|when|after|during|thus|therefore|thereby|hence|consequently)$/i;
 
-/** Attributions to the owners: `according to the authors`. */
+/** Attributions to the owners: `according to the authors`, `the title states the main finding:`. */
 const BY_OWNERS =
-  /\b(?:according to|as) (?:the )?(?:owners|authors|description|metadata|title)(?: (?:state|report|say|note|put it))?,?|\bthe (?:owners|authors|title|description) (?:also )?(?:report|conclude|state|note|say|suggest|write|find)s?\b(?: that)?/gi;
+  /\bthe (?:title|description) (?:states?|gives?|names?|reports?|summari[sz]es) (?:the|its|their) (?:main |central |key )?(?:finding|result|conclusion)s?:?|\b(?:according to|as) (?:the )?(?:owners|authors|description|metadata|title)(?: (?:state|report|say|note|put it))?,?|\bthe (?:owners|authors|title|description) (?:also )?(?:report|conclude|state|note|say|suggest|write|find)s?\b(?: that)?/gi;
 
 /**
  * Whether a passage of the owners' words supports a sentence: it has the verb, the comparison if any, and the same
@@ -190,6 +194,7 @@ function claimsNothing(sentence: string, clause: string): boolean {
     /\?\s*$/.test(sentence) ||
     OF_METHOD.test(sentence) ||
     OF_THE_WORLD.test(sentence) ||
+    SUGGESTED.test(sentence) ||
     OF_TASK.test(clause) ||
     (OF_PUBLICATION.test(clause) && !REPORTED.test(clause))
   );

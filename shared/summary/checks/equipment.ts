@@ -57,12 +57,12 @@ const NAME = '(?:[A-Z][\\w.+-]*[\\w+](?:[ -](?:[A-Z0-9][\\w.+-]*[\\w+]|\\d+))*)'
 
 /** Phrases that name the program that did something. */
 const BY_SOFTWARE = new RegExp(
-  `\\b(?:sorted|tracked|segmented|processed|analy[sz]ed|detected|registered|stitched|extracted|curated|counted|deconvolved|aligned|preprocessed|estimated|annotated|written|exported|converted|scored)\\s+(?:\\w+\\s+){0,3}?(?:with|using|by|in|via|through)\\s+(?:the\\s+)?(${NAME})`,
+  `\\b(?:sorted|tracked|segmented|processed|analy[sz]ed|detected|registered|stitched|extracted|curated|counted|deconvolved|aligned|preprocessed|estimated|annotated|written|exported|converted|scored|simulated|model(?:l)?ed|fitted|reconstructed|decoded|trained|rendered)\\s+(?:\\w+\\s+){0,3}?(?:with|using|by|in|via|through)\\s+(?:the\\s+)?(${NAME})`,
   'g',
 );
 /** `ROIs from CaImAn`, `Foo segmentation`, `the Foo software`. */
 const OF_SOFTWARE = new RegExp(
-  `\\b(?:ROIs|[Uu]nits|[Ss]pikes|[Tt]racks|[Pp]oses?|[Kk]eypoints|[Mm]asks)\\s+(?:\\w+\\s+)?(?:from|by)\\s+(${NAME})|(${NAME})\\s+(?:software|toolbox|package|pipeline|spike sorter|segmentation|scripts?)\\b`,
+  `\\b(?:ROIs|[Uu]nits|[Ss]pikes|[Tt]racks|[Pp]oses?|[Kk]eypoints|[Mm]asks)\\s+(?:\\w+\\s+)?(?:from|by)\\s+(${NAME})|(${NAME})\\s+(?:software|toolbox|toolkit|package|library|framework|simulator|pipeline|plug-?in|spike sorter|segmentation|scripts?)\\b`,
   'g',
 );
 /** `a Leica microscope`, `Light-sheet microscope by Leica`, `the Hamamatsu camera`. */
@@ -112,6 +112,19 @@ function findVersions(text: string, { text: known }: Evidence): Found[] {
   });
 }
 
+/** The magnification of an objective: `a 16x objective`, `25× water-immersion objective`. */
+const MAGNIFIED = /(?<![\p{L}\d.])(\d+(?:\.\d+)?)\s?[x×] (?:[\p{L}-]+,? ){0,3}objectives?\b/giu;
+
+/** Finds objectives with a magnification that the facts do not have. */
+function findObjectives(text: string, { text: known }: Evidence): Found[] {
+  return [...text.matchAll(MAGNIFIED)].flatMap(({ 0: excerpt, 1: factor = '', index }): Found[] => {
+    const isKnown = new RegExp(
+      `(?<![\\d.])${factor.replace('.', '\\.')}\\s?[x×]|[x×]\\s?${factor.replace('.', '\\.')}(?![\\d.])`,
+    ).test(known);
+    return isKnown ? [] : [{ excerpt, offset: index }];
+  });
+}
+
 function buildDrafts(
   found: readonly Found[],
   text: string,
@@ -123,6 +136,10 @@ function buildDrafts(
     .map(({ excerpt }) => ({ message: say(excerpt), excerpt, location }));
 }
 
+/** Advice on opening the files: it names a program that readers may use, not one that was used. */
+const AS_ADVICE =
+  /\b(?:(?:load|open|read)(?:ing)? (?:them|it|(?:the|these|those|such) (?:\w+ )?(?:files|data|recordings))\b|(?:should|must) be (?:\w+ )?(?:straightforward|easy|possible|simple)|(?:is|are) (?:easily |best |readily )?(?:opened|loaded|read) (?:with|by|in))/i;
+
 /** Reports programs that are not in the facts. */
 export const software: Check = {
   name: 'software',
@@ -131,7 +148,10 @@ export const software: Check = {
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       buildDrafts(
-        [...findUnknown(text, SOFTWARE, evidence), ...findByForm(text, [BY_SOFTWARE, OF_SOFTWARE], evidence)],
+        [
+          ...findUnknown(text, SOFTWARE, evidence),
+          ...findByForm(text, [BY_SOFTWARE, OF_SOFTWARE], evidence),
+        ].filter(({ offset }) => !AS_ADVICE.test(sentenceAt(text, offset))),
         text,
         { part, index },
         (name) => `The facts do not name the program ${name}.`,
@@ -151,6 +171,7 @@ export const devices: Check = {
           ...findUnknown(text, DEVICES, evidence),
           ...findByForm(text, [OF_DEVICE], evidence),
           ...findVersions(text, evidence),
+          ...findObjectives(text, evidence),
         ].filter(
           // A light sheet is an imaging technique, which the check `data-kinds` covers.
           ({ excerpt }) => !/^light[- ]?sheet$/i.test(excerpt),

@@ -126,6 +126,12 @@ function isOfPart(_written: string, amount: number | 'some', { facts, totals }: 
   return amount === numberOfFiles || amount === numberOfSubjects || (amount > 1 && totals.has(amount));
 }
 
+/** Whether words are the subject of a denial that follows a relative clause. */
+function isDeniedLater(sentence: string, words: string): boolean {
+  const after = sentence.slice(sentence.indexOf(words) + words.length);
+  return /^,? which\b/.test(after) && isDenied(sentence, sentence.indexOf(words));
+}
+
 /** Reports kinds of data that are in more or fewer files than a summary says. */
 export const holdings: Check = {
   name: 'holdings',
@@ -143,7 +149,9 @@ export const holdings: Check = {
           .flatMap((sentence) => [
             ...sentence
               .split(/[;:]\s|, (?:which|but|while|whereas|so|since|as|because)\b/)
-              .flatMap((clause) => findInSentence(clause, known, evidence, isItem)),
+              .flatMap((clause) => findInSentence(clause, known, evidence, isItem))
+              // The denial may follow a relative clause: `spike times, which one would need, are absent`.
+              .filter(({ excerpt }) => !isDeniedLater(sentence, excerpt)),
             ...sentence.split(/;\s/).flatMap((clause) => findUnknownThings(clause, evidence)),
           ])
           .map((found): Draft => ({ ...found, location: { part, index } }));

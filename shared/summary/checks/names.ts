@@ -67,7 +67,7 @@ export const codeNames: Check = {
       const isKnown = (name: string): boolean =>
         extensions.includes(name) ? evidence.text.includes(normalize(name)) : isNamed(name, evidence);
       return [...new Set([...code, ...paths, ...extensions])].flatMap((name): Draft[] =>
-        isKnown(name)
+        isKnown(name) || isGuessed(name, text, code)
           ? []
           : [
               {
@@ -79,6 +79,13 @@ export const codeNames: Check = {
       );
     }),
 };
+
+/** Whether a name is only mentioned as a possibility: `ndx-pose will probably be needed`. */
+function isGuessed(name: string, text: string, code: readonly string[]): boolean {
+  const places = [...text.matchAll(/␣/g)].map(({ index }) => index);
+  const at = code.includes(name) ? (places[code.indexOf(name)] ?? -1) : text.indexOf(name);
+  return at >= 0 && isSpeculation(sentenceAt(text, at));
+}
 
 /** Types of NWB and of common extensions whose names are in camel case, so that prose does not use them by chance. */
 const NEURODATA_TYPES = new Set([

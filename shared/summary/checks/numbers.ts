@@ -590,10 +590,14 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
  * Whether a number is in words, approximate, or in a sentence that computes: it may be derived in a way that no rule
  * covers.
  */
+/** Words of sentences in which a number is a custom of the field. */
+const CUSTOMARY =
+  /\b(?:factors?|values?|thresholds?|settings?) (?:near|of|around|about|close to) [^.;]{1,12} (?:is|are) (?:common|usual|typical|customary|standard)\b/i;
+
 function isLoose({ written, offset }: StatedNumber, text: string): boolean {
   if (!/\d/.test(written) || readAbout(text.slice(0, offset)) !== undefined) return true;
   const sentence = sentenceAt(text, offset);
-  return COMPUTED.test(sentence) || DERIVED.test(sentence);
+  return COMPUTED.test(sentence) || DERIVED.test(sentence) || CUSTOMARY.test(sentence);
 }
 
 function describeUnsupported({ written }: StatedNumber): { message: string; excerpt: string } {
@@ -771,7 +775,9 @@ function findMonths(text: string, known: string): string[] {
     ([written, name = '', year = '']) => {
       const month = String(MONTHS.split('|').indexOf(name.toLowerCase()) + 1).padStart(2, '0');
       const isKnown = known.includes(`${year}-${month}`) || known.includes(normalize(`${name} ${year}`));
-      return isKnown || known.includes(`${name.toLowerCase()}, ${year}`) ? [] : [written];
+      // A name may contain a whole date: `20250114_rec1`.
+      const isInName = new RegExp(`(?<!\\d)${year}${month}\\d{2}(?!\\d)`).test(known);
+      return isKnown || isInName || known.includes(`${name.toLowerCase()}, ${year}`) ? [] : [written];
     },
   );
 }
@@ -828,6 +834,13 @@ const AS_EXAMPLE =
 /** Characters before a value in which a word may mark it as an example. */
 const NEAR_EXAMPLE = 160;
 
+/** Words of sentences that say to which files a value belongs, or that it is read from a name. */
+const AS_SOME =
+  /\b(?:\d{1,3}|one|two|three|several|some|most|other|the (?:first|second|third|last)) (?:of (?:the|these|them)|\w+ )?(?:files?|sessions?|recordings?)\b|\b(?:means?|stands? for|encodes?|labell?ed|named|called|names?|precedes?|follows?|earlier|later|before|after)\b/i;
+
+/** A day right before a date: `30 and 31 May 2022`. */
+const AS_ONE_OF_TWO = /\b\d{1,2}(?:\s?[–-]\s?| and | or | to |, )$/;
+
 /** Words right before digits that make them an id. */
 const AS_ID = /\b(session|identifier|id)s?(\s+(id|identifier|number|no\.?|of|is|was))?[\s:#]*$/;
 
@@ -842,12 +855,14 @@ export const sessions: Check = {
         value: formatIso(match[0]),
         written: match[0],
         offset: match.index,
+        isDate: true,
       }));
       const places = [...text.matchAll(/␣/g)].map((match) => match.index);
       const coded = code.map((value, at) => ({
         value: value.toLowerCase(),
         written: value,
         offset: places[at] ?? 0,
+        isDate: false,
       }));
       const said = text.toLowerCase();
       const spoken = [...evidence.sessions].flatMap((value) => {
@@ -856,10 +871,16 @@ export const sessions: Check = {
         const isPlain = /^[\d-]+$/.test(value) && !AS_ID.test(said.slice(0, offset));
         return offset < 0 || isPlain
           ? []
-          : [{ value, written: text.slice(offset, offset + value.length), offset }];
+          : [{ value, written: text.slice(offset, offset + value.length), offset, isDate: false }];
       });
-      return [...dated, ...coded, ...spoken].flatMap(({ value, written, offset }): Draft[] =>
-        evidence.sessions.has(value) &&
+      const single = [...dated, ...coded, ...spoken].filter(({ value }) => evidence.sessions.has(value));
+      return single.flatMap(({ value, written, offset, isDate }): Draft[] =>
+        !single.some(
+          (other) =>
+            other.isDate === isDate && other.value !== value && isSameSentence(text, other.offset, offset),
+        ) &&
+        !AS_SOME.test(sentenceAt(text, offset)) &&
+        !AS_ONE_OF_TWO.test(text.slice(0, offset)) &&
         !AS_EXAMPLE.test(
           `${text.slice(Math.max(0, offset - NEAR_EXAMPLE), offset)} ${sentenceAt(text, offset)}`,
         ) &&
@@ -877,6 +898,10 @@ export const sessions: Check = {
       );
     }),
 };
+
+function isSameSentence(text: string, one: number, other: number): boolean {
+  return sentenceAt(text, one) === sentenceAt(text, other);
+}
 
 /**
  * Whether a value is in the metadata of the Dandiset, or the date of all sessions: then it is not of a single session.

@@ -7,7 +7,11 @@ const DENIAL =
   /\b(?:no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|in contrast(?: to)?|missing|excluding|except)\b/i;
 /** Denials after the words, in the same clause. */
 const DENIED_AFTER =
-  /^[^,;.]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have) (?:not|never)|absent|missing|lacking|left out|excluded)\b/i;
+  /^[^,;.]{0,40}(?:,\s(?:which|that|who)\b[^,;.]*,\s)?[^,;.]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have) (?:not|never)|absent|missing|lacking|left out|excluded)\b/i;
+
+/** A label, at the beginning of a paragraph or line, of what the files do not contain: `Not present:`. */
+const LABEL_OF_ABSENT =
+  /^\W*(?:not (?:present|included|provided|contained|stored|available|in (?:the|these) files)|absent|missing|left out|excluded)\W{0,3}:/i;
 
 /** A denial by the first verb after the words: `Segmented regions, traces and behavior are absent`. */
 const ABSENT =
@@ -29,6 +33,8 @@ export function isDenied(text: string, at: number): boolean {
     .replace(LACKING_SUBJECT, ' ');
   const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and|yet|though)\b/).at(-1) ?? '';
   const after = text.slice(at);
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  if (LABEL_OF_ABSENT.test(line) && !/[.;]\s/.test(line)) return true;
   return DENIAL.test(clause) || DENIED_AFTER.test(after) || ABSENT.test(after);
 }
 

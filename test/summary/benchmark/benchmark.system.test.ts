@@ -76,9 +76,17 @@ describe('the powers of checks', () => {
     ['seldom found at all', { right: 4, wrong: 0, atFirst: { right: 4, wrong: 0 } }, false],
   ])('for a check that is %s', (_, measured, may) => {
     expect(mayAct('species', { species: measured })).toBe(may);
-    // Literal checks need no measurement, and checks of meaning never act.
-    expect(mayAct('code-names', { 'code-names': measured })).toBe(true);
+    // Checks that protect readers need no measurement, and checks of meaning never act.
+    expect(mayAct('instructions', { instructions: measured })).toBe(true);
     expect(mayAct('results', { results: measured })).toBe(false);
+  });
+
+  it.each<[title: string, measured: Measured | undefined, may: boolean]>([
+    ['never measured', undefined, true],
+    ['seldom found at first sight', { right: 2, wrong: 0, atFirst: { right: 2, wrong: 0 } }, true],
+    ['wrong at first sight', { right: 9, wrong: 0, atFirst: { right: 2, wrong: 1 } }, false],
+  ])('for a check of literal names that was %s', (_, measured, may) => {
+    expect(mayAct('code-names', measured === undefined ? {} : { 'code-names': measured })).toBe(may);
   });
 
   it('depend on the findings of the first run, over the newest sets with enough findings', () => {

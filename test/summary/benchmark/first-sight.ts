@@ -333,6 +333,36 @@ export const FIRST_SIGHT: readonly FirstSight[] = [
       stimuli: figures(0, 1),
     },
   },
+  {
+    set: 'sound-three-mending',
+    replies: 18,
+    on: '2026-11-27',
+    checks: {
+      behaviors: figures(0, 2),
+      'data-kinds': figures(0, 1),
+      estimates: figures(0, 1),
+      methods: figures(0, 1),
+      numbers: figures(0, 1),
+      sessions: figures(0, 4),
+    },
+  },
+  {
+    set: 'sound-two-unseen',
+    replies: 24,
+    on: '2026-11-27',
+    checks: {
+      causes: figures(0, 3),
+      counted: figures(0, 1),
+      'data-kinds': figures(0, 3),
+      dates: figures(0, 1),
+      estimates: figures(0, 1),
+      holdings: figures(0, 1),
+      methods: figures(0, 1),
+      numbers: figures(0, 2),
+      results: figures(0, 1),
+      sessions: figures(0, 1),
+    },
+  },
 ];
 
 /** Number of findings from which older sets are ignored, since the check was improved after them. */

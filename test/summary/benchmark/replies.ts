@@ -24,7 +24,8 @@ export const LATER_HALVES = ['later-mending', 'later-unseen'] as const;
  * read twice, a second reader found the same 161 faults without having seen the labels. Of the 286 faults of the third
  * sets, a second reader found all but three; `third-unseen` is only for reporting. Of the 354
  * faults of the fourth sets, a second reader found all but one; `fourth-unseen` is only for reporting. The sound sets have pages without
- * faults, as long as real ones: what is found in them is wrong. The results of the checks' first run on each set are in
+ * faults, as long as real ones: what is found in them is wrong. Of these, `sound-unseen` and `sound-two-unseen` are only
+ * for reporting. The results of the checks' first run on each set are in
  * `first-sight.ts`.
  */
 export const INDEPENDENT = [
@@ -39,6 +40,8 @@ export const INDEPENDENT = [
   'fourth-mending',
   'fourth-unseen',
   'sound-two-mending',
+  'sound-three-mending',
+  'sound-two-unseen',
 ] as const;
 
 /** One part of the labelled replies. Two halves have no Dandiset in common. */
