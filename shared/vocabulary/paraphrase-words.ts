@@ -37,7 +37,7 @@ slow gradual progressive
 change alter modify modulate shift switch
 detect identify recognize
 perform execute conduct carry
-choose choice select decide decision
+choose chose chosen choice select decide decision
 error mistake
 odor smell olfactory
 sound tone auditory acoustic

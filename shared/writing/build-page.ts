@@ -44,9 +44,13 @@ export function buildPage(sentences: readonly AcceptedSentence[], keywords: read
   };
 }
 
-/** Adds an attribution to claims and a hedge to inferences, unless they have one; once for a run of claims. */
+/**
+ * Adds an attribution to claims and a hedge to inferences, unless they have one; once for a run of claims. After the
+ * first attribution of a part, shorter words follow.
+ */
 function markKinds(sentences: readonly AcceptedSentence[]): AcceptedSentence[] {
   let isAttributed = false;
+  let isNamed = false;
   return sentences.map((sentence) => {
     const { kind, text, starts, isCounted } = sentence;
     if (kind === 'inference')
@@ -56,13 +60,12 @@ function markKinds(sentences: readonly AcceptedSentence[]): AcceptedSentence[] {
       return sentence;
     }
     const goesOn = isAttributed && starts === 'continues';
+    const isRepeated = isNamed;
     isAttributed = true;
-    return goesOn || ATTRIBUTED.test(text)
-      ? sentence
-      : {
-          ...sentence,
-          text: addPrefix(isCounted ? 'By its files and its owners,' : 'According to its owners,', text),
-        };
+    isNamed = true;
+    if (goesOn || ATTRIBUTED.test(text)) return sentence;
+    const words = isRepeated ? 'By their account,' : 'According to its owners,';
+    return { ...sentence, text: addPrefix(isCounted ? 'By its files and its owners,' : words, text) };
   });
 }
 

@@ -7,6 +7,7 @@ import type { SentenceKind } from '../model/language-model.ts';
 import { normalize } from '../summary/evidence.ts';
 import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';
 import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
+import { findMeaning } from '../summary/meanings.ts';
 import { contentStems } from '../summary/passages.ts';
 import { findNamedUnit, readQuantities } from '../summary/quantities.ts';
 import { findStem } from '../summary/word-stem.ts';
@@ -92,7 +93,7 @@ interface Checked {
 
 /** Tokens that are checked as a whole: URLs, e-mail addresses, DOIs, identifiers, clock times, versions, paths. */
 const LITERALS =
-  /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S*[^\s.,;)]|\S+@\S+\.\w+|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\b[A-Za-z]+:\d\S*|(?<![\p{L}\p{N}])\/[\p{L}\p{N}_.*-]+(?:\/[\p{L}\p{N}_.*-]+)*|[\p{L}\p{N}]+(?:[_/][\p{L}\p{N}]+)+|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*/giu;
+  /\b(?:https?:\/\/|www\.|doi:\s*(?=10\.)|10\.\d{4,9}\/)\S*[^\s.,;)]|\S+@\S+\.\w+|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\b[A-Za-z]+:\d\S*|(?<![\p{L}\p{N}])\/[\p{L}\p{N}_.*-]+(?:\/[\p{L}\p{N}_.*-]+)*|[\p{L}\p{N}]+(?:[_/][\p{L}\p{N}]+)+|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*/giu;
 
 function checkLiterals(text: string, cited: CitedFacts): Checked {
   const found: Refusal[] = [];
@@ -101,8 +102,9 @@ function checkLiterals(text: string, cited: CitedFacts): Checked {
     // `V/cm` in `36 V/cm` is a unit, which is checked with its number.
     if (findNamedUnit(written) !== undefined) return written;
     const isWordPair = /^\p{L}+\/\p{L}+$/u.test(plain);
-    if (hasWords(cited.text, plain)) return ' '.repeat(written.length);
+    // Words such as `px/mm` may belong to a number.
     if (isWordPair) return written;
+    if (hasWords(cited.text, plain)) return ' '.repeat(written.length);
     found.push(refuse('name', `“${written}” is in none of its facts.`));
     return ' '.repeat(written.length);
   });
@@ -142,6 +144,9 @@ function checkQuantities(text: string, cited: CitedFacts): Checked {
         known.quantity === stated.quantity &&
         Math.abs(known.base - stated.base) <= EXACT * Math.max(Math.abs(known.base), Math.abs(stated.base)),
     );
+    // In `83 against 266, and 23 bytes`, 266 has no unit of its own.
+    if (!isKnown && /\d$/.test(stated.written) && cited.uses.some(({ value }) => value === stated.value))
+      continue;
     rest = blank(rest, stated.offset, stated.written.length);
     if (!isKnown && !isNumberOfUnit(stated.written, cited))
       found.push(refuse('quantity', `“${stated.written}” is in none of its facts.`));
@@ -304,10 +309,18 @@ function hasVariant(written: string, cited: CitedFacts): boolean {
 
 function hasForm(word: string, cited: CitedFacts): boolean {
   if (cited.stems.has(findStem(word)) || hasWords(cited.joined, word)) return true;
+  const meaning = findMeaning(word);
+  // `choice` for `chosen`, `stimulation` for `stimuli`.
+  if (cited.parts.some((part) => findMeaning(part) === meaning || (isOfStimuli(part) && isOfStimuli(word))))
+    return true;
   const root = word.replace(/(?:ming|ning|ting|ing|ed|s)$/, '');
   return cited.parts.some(
     (part) => (part.length >= SHORT_FORM && word.startsWith(part)) || (root.length >= 4 && part === root),
   );
+}
+
+function isOfStimuli(word: string): boolean {
+  return /^stimul/.test(word);
 }
 
 function hasTerm(text: string): boolean {
@@ -389,9 +402,9 @@ function checkSex(text: string, cited: CitedFacts): Refusal[] {
   });
 }
 
-/** The number of files for which a sentence says it is true: `in 8 of 12 files`. */
+/** The number of files for which a sentence says it is true: `in 8 of 12 files`, `in 8 files`. */
 const STATED_SHARE = new RegExp(
-  `\\b(\\d[\\d,]*|${SPELLED_NUMBER}) of (?:the |all |its )*(\\d[\\d,]*|${SPELLED_NUMBER}) (?:nwb )?(?:files|sessions|recordings)\\b`,
+  `\\b(\\d[\\d,]*|${SPELLED_NUMBER}) (?:of (?:the |all |its )*(\\d[\\d,]*|${SPELLED_NUMBER}) )?(?:nwb )?(?:files?|sessions?|recordings?)\\b`,
   'gi',
 );
 
@@ -400,10 +413,13 @@ function readStatedShares(text: string): ReadonlySet<number> {
   return new Set(
     [...text.matchAll(STATED_SHARE)].flatMap(([, files = '', of = '']) => [
       readCount(files),
-      readCount(of) - readCount(files),
+      ...(of === '' ? [] : [readCount(of) - readCount(files)]),
     ]),
   );
 }
+
+/** A statement that files differ, which facts about some of them support: `the imaging data differ from file to file`. */
+const DIFFERS = /\b(?:differs?|var(?:y|ies)|not (?:all|every|each))\b/i;
 
 /** Checks that a sentence about all files cites only facts about all files. */
 function checkScope(text: string, { facts }: CitedFacts, of: { read: number; assets: number }): Refusal[] {
@@ -412,8 +428,9 @@ function checkScope(text: string, { facts }: CitedFacts, of: { read: number; ass
   const stated = readStatedShares(low);
   const narrow = facts.find(
     ({ scope, ...fact }) =>
-      (scope.kind === 'files' && scope.files < scope.of && !stated.has(scope.files)) ||
-      hasNarrowValue(fact, low, of, stated),
+      (scope.kind === 'files' && scope.files < scope.of && !stated.has(scope.files) && !DIFFERS.test(text)) ||
+      // What differs is named after that word.
+      hasNarrowValue(fact, low.split(DIFFERS)[0]!, of, stated),
   );
   return narrow === undefined
     ? []

@@ -40,7 +40,7 @@ const CLASSES: readonly (readonly [name: string, words: RegExp])[] = [
 
 /** Words between a number and its noun that do not affect what is counted. */
 const BETWEEN =
-  /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up|over|across|within|during|through|into|under|among|between|as|that|which|who|plus|while|where|whose|not|also|apiece)$/;
+  /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up|over|across|within|during|through|into|under|among|between|as|that|which|who|plus|while|where|whose|not|also|apiece|either|both|it)$/;
 
 /** Whether a word next to a number does not affect what is counted. */
 export function isLinkWord(word: string): boolean {

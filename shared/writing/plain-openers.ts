@@ -44,7 +44,8 @@ const OPENERS = new Set(
   eleven twelve twenty thirty forty fifty hundred thousand four five six seven messages message contributor comments
   comment somatic dendritic axonal nervous membrane worm mouse rat monkey human stimulated analysed analyzed versions
   program programs owner author experimenter keyword topic topics suggests possibly perhaps likely presumably we what
-  who how which to be is are was were has have`
+  who how which to be is are was were has have anyone everyone someone nobody whoever those please readers reader
+  researchers researcher users user note not none neither nor such yet so once until unlike like despite beyond`
     .split(/\s+/)
     .filter(Boolean),
 );

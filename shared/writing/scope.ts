@@ -9,7 +9,7 @@ import { findSpeciesInProse } from '../vocabulary/species.ts';
 const WHOLES =
   /^(?:files?|sessions?|recordings?|subjects?|animals?|participants?|patients?|individuals?|dandiset|dataset|data|experiments?|days?|assets?)$/i;
 const QUANTIFIERS =
-  /\b(?:all|every|each|any|both|most|whole|entire|nearly all|almost all)\b((?:\s+[\p{L}\p{N},-]+){0,4})/giu;
+  /\b(?<!\bnot )(?:all|every|each|any|both|most|whole|entire|nearly all|almost all)\b((?:\s+[\p{L}\p{N},-]+){0,4})/giu;
 const ALWAYS =
   /\b(?:always|throughout|entirely|exclusively|uniformly|invariably|without exception|consistently|majority|consists? (?:only|entirely|solely)|contains? only|(?:in|for|across) all(?=\s+\p{L})|as a whole|the whole)\b/iu;
 
@@ -31,9 +31,12 @@ function isWhole(word: string): boolean {
   return WHOLES.test(word) || (word !== '' && findSpeciesInProse(word).length > 0);
 }
 
-/** Words that limit a sentence to some of the files: `in seven files`, `the remaining three`, `2 of 5 mice`. */
+/**
+ * Words that limit a sentence to some of the files: `in seven files`, `the remaining three`, `2 of 5 mice`; or that say
+ * that files differ.
+ */
 const LIMITED = new RegExp(
-  `\\b(?:some|several|subsets?|parts? of|a few|others?|only|certain|(?:the|these|those|its) (?:same|remaining|rest|${SPELLED_NUMBER}) (?:[\\p{L}\\d]+ )?(?:files?|sessions?|recordings?)|(?:\\d[\\d,]*|${SPELLED_NUMBER}) (?:of|(?:[\\p{L}-]+ )?files?))\\b`,
+  `\\b(?:differs?|var(?:y|ies)|some|several|subsets?|parts? of|a few|others?|only|certain|(?:the|these|those|its) (?:same|remaining|rest|${SPELLED_NUMBER}) (?:[\\p{L}\\d]+ )?(?:files?|sessions?|recordings?)|(?:\\d[\\d,]*|${SPELLED_NUMBER}) (?:of|(?:[\\p{L}-]+ )?files?))\\b`,
   'iu',
 );
 
@@ -45,6 +48,6 @@ export function writeScope(text: string, facts: readonly Fact[]): string {
   if (narrow.length === 0 || LIMITED.test(text)) return text;
   const shares = [...new Set(narrow.map(({ files, of }) => partText(files, of)))];
   const said = shares.length === 1 ? `in ${shares[0]}` : 'in some of the files';
-  const end = /[.!?]+["”')]?$/.exec(text)?.[0] ?? '';
+  const end = /[.!?:]+["”')]?$/.exec(text)?.[0] ?? '';
   return `${text.slice(0, text.length - end.length)} (${said})${end || '.'}`;
 }

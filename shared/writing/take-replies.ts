@@ -8,6 +8,7 @@ import type { Fact } from '../facts/list/fact.ts';
 import { foldWords } from '../fold-text.ts';
 import { findFactsAtHand } from '../model/deterministic-writer/facts-at-hand.ts';
 import { writeKeywords } from '../model/deterministic-writer/keywords.ts';
+import { writeCitation, writeLicence } from '../model/deterministic-writer/publication.ts';
 import { MAX_KEYWORDS } from '../model/headings.ts';
 import type { SentenceKind, SupportedSentence } from '../model/language-model.ts';
 import type { Correction } from '../prompt/correction-prompt.ts';
@@ -175,10 +176,14 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
     data: sentences.some(({ part }) => part === 'description'),
     keywords: keywords.length > 0,
   };
+  const closing = has.data ? writeClosing(sentences, facts) : [];
   const derived = has.keywords ? [] : writeKeywords(findFactsAtHand(facts));
   return {
     form,
-    page: buildPage(dedupeSentences(sentences), has.keywords || sentences.length === 0 ? keywords : derived),
+    page: buildPage(
+      [...dedupeSentences(sentences), ...closing],
+      has.keywords || sentences.length === 0 ? keywords : derived,
+    ),
     refused: numbered,
     missing: (['abstract', 'data', 'keywords'] as const).filter((part) => !has[part]),
     warnings: [
@@ -193,6 +198,31 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
     ],
     pieces: kept,
   };
+}
+
+/**
+ * The licence and how to cite, by the rules of the deterministic writer, unless the writer stated them: a reader needs
+ * both, whatever a model chooses to write. What the metadata do not state is left out, since no fact shows it.
+ */
+function writeClosing(sentences: readonly AcceptedSentence[], facts: CountedFacts): AcceptedSentence[] {
+  const at = findFactsAtHand(facts);
+  const { dandiset, metadata } = facts;
+  const said = sentences.map(({ text }) => text).join(' ');
+  const hasLicence = metadata.licenses.length > 0 && metadata.licenses.every((name) => said.includes(name));
+  const hasCitation = [metadata.doi, metadata.citation, `DANDI:${dandiset.id}/`].some(
+    (words) => words !== undefined && said.includes(words),
+  );
+  return [...(hasLicence ? [] : [writeLicence(at)]), ...(hasCitation ? [] : writeCitation(at))]
+    .filter(({ facts: ids }) => ids.length > 0)
+    .map(
+      ({ prose, facts: ids, kind }, place): AcceptedSentence => ({
+        part: 'description',
+        starts: place === 0 ? 'paragraph' : 'continues',
+        text: prose.join(''),
+        facts: ids,
+        kind,
+      }),
+    );
 }
 
 /** First words of sentences that refer back to the previous one. */

@@ -99,9 +99,12 @@ describe('structured writing', () => {
     expect(markdown).toContain('There are 3 files in the NWB format.');
     expect(provenance.prompt.writing).toBe('structured');
     expect(provenance.model.parameters).toMatchObject({ responseFormat: 'json_schema' });
-    expect(provenance.sentences).toHaveLength(3);
-    for (const { facts } of provenance.sentences ?? [])
-      expect(facts).toEqual([idIn(readContent(0), 'Files: ')]);
+    const [ending, ...written] = (provenance.sentences ?? []).toReversed();
+    expect(written).toHaveLength(3);
+    for (const { facts } of written) expect(facts).toEqual([idIn(readContent(0), 'Files: ')]);
+    // Code adds how to cite, with its facts.
+    expect(ending?.text).toMatch(/^This version has no DOI; cite as DANDI:\d{6}\//);
+    expect(ending?.facts).not.toEqual([]);
     expect(provenance.warnings).toEqual([]);
     // The same input again costs nothing; prose is another run.
     expect(await summarize()).toMatchObject({ output: { status: 'unchanged' } });
@@ -202,7 +205,7 @@ describe('structured writing', () => {
     respondWith((content) => freeText(content).replace('3 files', '4,711 files'), doubtful);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     const { provenance } = await readStored();
-    expect(provenance.sentences).toHaveLength(2);
+    expect(provenance.sentences).toHaveLength(3);
   });
 
   it('stores no free text with errors, and reports what to do', async () => {

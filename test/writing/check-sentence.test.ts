@@ -93,6 +93,11 @@ describe('a sentence is refused for', () => {
     ['Settings: the sampling rate of wideband is 20 kHz.', [RATE]],
     ['Subjects are counted over the files: the five that they name took part.', [SUBJECTS]],
     ['There are 32 electrode sites depending on the file.', [UNITS]],
+    ['Anyone who counts animals finds 5 subjects.', [SUBJECTS]],
+    ['Not every file holds the series lick_sensor.', [LICKS]],
+    ['All files hold subjects, while the series lick_sensor varies from file to file.', [SUBJECTS, LICKS]],
+    ['The series lick_sensor is in 2 files, and the series wideband is in all files.', [LICKS, RATE]],
+    ['Units were sorted, from 10 to 50 of either a file.', [UNITS]],
   ])('nothing: %s', (text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toEqual([]);
   });
@@ -189,7 +194,7 @@ describe('words of facts in other forms', () => {
     {
       name: 'Cursors in the dark',
       description:
-        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV. A session had 32 channels of one mouse (total 7). 1V translates into 36 V/cm.',
+        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV. A session had 32 channels of one mouse (total 7). 1V translates into 36 V/cm. Resolution: 7 px/mm. The chosen side is kept; stimuli have protocols. The paper of the authors is 10.1234/abc.5.',
       license: ['spdx:CC0-1.0'],
     },
     [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
@@ -213,6 +218,10 @@ describe('words of facts in other forms', () => {
     'Pulses lasted 20 ms.',
     '1V stands for 36 V/cm.',
     'Seven mice in total had sessions.',
+    'The resolution was 7 px/mm.',
+    'A choice of the side is kept.',
+    'Protocols of stimulation are named.',
+    'The paper is that of the authors (DOI: 10.1234/abc.5), and probes were used.',
   ])('are recognized: %s', (text) => {
     expect(refuse(text)).toEqual([]);
   });

@@ -19,7 +19,10 @@ describe('a reply', () => {
       'According to its owners, mice ran on a ball in the dark while odors were presented.',
       'Recordings of 5 subjects are available. Recordings were made in CA1 and MOs.',
     ]);
-    expect(parts.description).toEqual(['- The files hold 150 sorted units.']);
+    expect(parts.description).toEqual([
+      '- The files hold 150 sorted units.',
+      'The licence is CC0-1.0. This version has no DOI; cite as DANDI:900001/draft.',
+    ]);
     expect(parts.keywords).toEqual(['mouse', 'CA1']);
     expect(keepSupported(page.sentences, parts, LIST)).toEqual(page.sentences);
   });
@@ -58,6 +61,44 @@ describe('a reply', () => {
     '<think>never',
   ])('in another form is reported as none: %s', (text) => {
     expect(takeReply(text, FACTS).form).toBe('none');
+  });
+
+  it('gets licence and citation from the facts, each unless the writer stated it', () => {
+    const licence = sentence('The licence is CC0-1.0.', [formatId('licence')]);
+    const both = 'The licence of DANDI:900001/draft is CC0-1.0.';
+    const described = (data: readonly object[]) =>
+      parseReply(takeReply(JSON.stringify({ ...GOOD, data }), FACTS).page.text).parts.description.join('\n');
+    expect(described([...GOOD.data, licence])).toBe(
+      '- The files hold 150 sorted units.\nThe licence is CC0-1.0.\nThis version has no DOI; cite as DANDI:900001/draft.',
+    );
+    expect(described([...GOOD.data, sentence(both, [formatId('licence')], { starts: 'paragraph' })])).toBe(
+      `- The files hold 150 sorted units.\n${both}`,
+    );
+    // Nothing is added to a page without a description, which is reported as missing.
+    expect(takeReply(JSON.stringify({ ...GOOD, data: [] }), FACTS).page.text).not.toContain('licence');
+  });
+
+  it('names the owners in full once in a part, then more briefly', () => {
+    const claims = ['Mice ran on a ball.', 'Odors were presented in the dark.', 'Running speed was tracked.'];
+    const abstract = claims.map((text) =>
+      sentence(text, [formatId('owners')], { kind: 'claim', starts: 'paragraph' }),
+    );
+    const { page } = takeReply(JSON.stringify({ ...GOOD, abstract }), FACTS);
+    expect(parseReply(page.text).parts.abstract).toEqual([
+      'According to its owners, mice ran on a ball.',
+      'By their account, odors were presented in the dark.',
+      'By their account, running speed was tracked.',
+    ]);
+  });
+
+  it('may say that files differ without a number of them', () => {
+    const text = 'The files vary: the series lick_sensor is in some.';
+    const differs = sentence(text, [formatId('series', 'lick_sensor')]);
+    expect(takeReply(JSON.stringify({ ...GOOD, data: [differs] }), FACTS).page.text).toContain(text);
+    const introduced = sentence('The series lick_sensor is stored:', [formatId('series', 'lick_sensor')]);
+    expect(takeReply(JSON.stringify({ ...GOOD, data: [introduced] }), FACTS).page.text).toContain(
+      'is stored (in 2 of 5 files):',
+    );
   });
 
   it('gets the scope of a fact about some files if it states none', () => {

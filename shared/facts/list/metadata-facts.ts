@@ -59,6 +59,18 @@ export function addMetadataFacts(metadata: MetadataDescription, drafts: FactDraf
       field('doi'),
       2,
     );
+  if (metadata.citation !== undefined) {
+    const citation = shortenText(shortenAuthors(metadata.citation), 700);
+    drafts.push(
+      'publication',
+      `How to cite, as the archive gives it: ${quoteText(citation)}`,
+      { citation },
+      { kind: 'dandiset' },
+      'metadata',
+      field('citation'),
+      4,
+    );
+  }
   for (const resource of metadata.relatedResources.slice(0, NAMED)) {
     const what = resource.doi ?? resource.url ?? resource.identifier ?? resource.name;
     if (what === undefined) continue;
@@ -139,4 +151,16 @@ export function addMetadataFacts(metadata: MetadataDescription, drafts: FactDraf
       field('ethicsApproval'),
       5,
     );
+}
+
+/** Most authors named in a citation; the rest become `et al.`. */
+const MOST_AUTHORS = 8;
+
+/** Shortens a long list of authors in a citation of DANDI's form, which would hide title and URL. */
+export function shortenAuthors(citation: string): string {
+  const [, authors = '', rest = ''] = /^(.*?)( \(\d{4}\) .*)$/s.exec(citation) ?? [];
+  const names = authors.split('; ');
+  return names.length <= MOST_AUTHORS
+    ? citation
+    : `${names.slice(0, MOST_AUTHORS).join('; ')}; et al.${rest}`;
 }

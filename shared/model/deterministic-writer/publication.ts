@@ -4,6 +4,7 @@
 
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
 import { numberText } from '../../facts/fact-words.ts';
+import { shortenAuthors } from '../../facts/list/metadata-facts.ts';
 import type { RelatedResource } from '../../facts/related-resource.ts';
 import { findOwn } from '../../own-entry.ts';
 import { flattenText } from '../plain-text.ts';
@@ -32,27 +33,31 @@ const RELATIONS: Readonly<Record<string, string>> = {
   IsRequiredBy: 'required by',
 };
 
-/** Most authors named in a citation; the rest become `et al.`. */
-const MOST_AUTHORS = 8;
-
-/** Shortens a long list of authors in a citation, which would hide title and URL. */
-function shortenAuthors(citation: string): string {
-  const [, authors = '', rest = ''] = /^(.*?)( \(\d{4}\) .*)$/s.exec(citation) ?? [];
-  const names = authors.split('; ');
-  return names.length <= MOST_AUTHORS
-    ? citation
-    : `${names.slice(0, MOST_AUTHORS).join('; ')}; et al.${rest}`;
+/** Licence, DOI and how to cite always, be it that there are none; between them publications, funders and contacts. */
+export function writePublication(at: FactsAtHand): Sentence[] {
+  const { metadata, index } = at;
+  return [
+    writeLicence(at),
+    ...describeRelated(metadata, index),
+    ...describeNamedPublications(at),
+    ...describeFunders(metadata, index),
+    ...describeContacts(metadata, index),
+    ...writeCitation(at),
+  ];
 }
 
-/** Licence, DOI and how to cite always, be it that there are none; then publications, funders and whom to ask. */
-export function writePublication(at: FactsAtHand): Sentence[] {
-  const { dandiset } = at.facts;
-  const { metadata, index } = at;
-  const { licenses, doi, citation } = metadata;
+/** The licence, or that there is none. */
+export function writeLicence({ metadata: { licenses }, index }: FactsAtHand): Sentence {
   const licence =
     licenses.length === 0
       ? 'The metadata state no licence.'
       : `The licence is ${joinWords(licenses.map((name) => flattenText(name, 60)))}.`;
+  return buildSentence(licence, index.about('licence'));
+}
+
+/** The DOI, or that there is none, and how to cite. */
+export function writeCitation({ facts: { dandiset }, metadata, index }: FactsAtHand): Sentence[] {
+  const { doi, citation } = metadata;
   const ids = [
     ...index.beginning('DOI of this version'),
     ...index.about('title', 'contributor'),
@@ -70,14 +75,7 @@ export function writePublication(at: FactsAtHand): Sentence[] {
             : `The DOI of this version is ${flattenText(doi, 200)}.`,
           `Cite as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
         ];
-  return [
-    buildSentence(licence, index.about('licence')),
-    ...describeRelated(metadata, index),
-    ...describeNamedPublications(at),
-    ...describeFunders(metadata, index),
-    ...describeContacts(metadata, index),
-    ...cite.map((sentence) => buildSentence(sentence, ids)),
-  ];
+  return cite.map((sentence) => buildSentence(sentence, ids));
 }
 
 /** Funders named, and awards of one. */

@@ -4,6 +4,7 @@ import { findTaskMentions } from '../../vocabulary/tasks.ts';
 import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { knowsTask } from '../known-terms.ts';
+import { findMeaning } from '../meanings.ts';
 import { sentenceAt } from '../prose.ts';
 import { findStem } from '../word-stem.ts';
 import { isDenied, isPurpose, isSpeculation } from './sentences.ts';
@@ -30,16 +31,21 @@ const OF_LIMB = /^(?:-|ing)?\s?(?:for|to|towards?|out|targets?|tasks?|movements?
 const OF_PROGRAM =
   /\b(?:software|program|package|code|scripts?|pipeline|igor|matlab|python|mies|computer)\b/i;
 
+const CHOICE = findMeaning('choice');
+
 /** Movement on a track or in a maze: `running on W-shaped tracks`. */
 const ALONG_TRACK =
-  /^(?:running|walking|locomotion) (?:on|along|through|in|around|across) (?:[\p{L}-]+ ){0,3}(?:tracks?|maz\p{L}+)\b/iu;
+  /^(?:running|walking|locomotion) (?:on|along|through|in|around|across) (?:[\p{L}-]+ ){0,3}(?:\p{L}+-)?(?:tracks?|maz\p{L}+)\b/iu;
 
 /** Finds tasks of the vocabulary that a text names and the facts do not. */
-function findTasks(text: string, { terms, splitText }: Evidence): UnsupportedThing[] {
+function findTasks(text: string, { terms, splitText, meanings }: Evidence): UnsupportedThing[] {
   return findTaskMentions(text).flatMap(({ term, written, at }): UnsupportedThing[] => {
     if (!SEEN_TASKS.has(term.id) || knowsTask(terms, term.id)) return [];
     if (OF_PROGRAMS.test(text.slice(at))) return [];
     if (term.id === 'locomotion' && OF_PROGRAM.test(sentenceAt(text, at))) return [];
+    // The files name what was chosen, and on which side: `chosen`, `side`.
+    if (term.id === 'two-alternative' && meanings.has(CHOICE) && /\b(?:sides?|left|right)\b/.test(splitText))
+      return [];
     // A track or maze in the facts implies that subjects move along it.
     if (term.id === 'locomotion' && ALONG_TRACK.test(text.slice(at)) && /tracks?\b|maze/.test(splitText))
       return [];
@@ -64,12 +70,15 @@ const PLAIN_TASK =
  * Finds named tasks that are not in the facts: a word of the name occurs nowhere, and the vocabulary has no other name
  * for the task.
  */
-function findNamedTasks(text: string, { stems, terms, splitText }: Evidence): UnsupportedThing[] {
+function findNamedTasks(text: string, { stems, meanings, terms, splitText }: Evidence): UnsupportedThing[] {
   return [...text.matchAll(NAMED_TASK)].flatMap((match): UnsupportedThing[] => {
     const [whole, words = ''] = match;
     const named = words.split(/[\s/-]+/).filter((word) => word.length > 2 && !PLAIN_TASK.test(word));
     const unknown = named.filter(
-      (word) => !stems.has(findStem(word)) && !splitText.includes(word.toLowerCase()),
+      (word) =>
+        !stems.has(findStem(word)) &&
+        !meanings.has(findMeaning(word)) &&
+        !splitText.includes(word.toLowerCase()),
     );
     if (unknown.length === 0 || isDenied(text, match.index)) return [];
     if (isSpeculation(sentenceAt(text, match.index))) return [];
