@@ -35,27 +35,34 @@ export const DIGEST_LIMITS: FactLimits = {
   variants: 4,
 };
 
+/**
+ * Limits for files with more. Columns and descriptions are shortened first: what is not listed cannot be counted over
+ * the files, so that series and tables are left out last.
+ */
+const TIGHTER_LIMITS: readonly FactLimits[] = [
+  { listed: 40, columns: 20, description: 120, text: 300, variants: 2 },
+  { listed: 40, columns: 10, description: 80, text: 200, variants: 2 },
+  { listed: 40, columns: 5, description: 40, text: 200, variants: 1 },
+  { listed: 20, columns: 5, description: 40, text: 200, variants: 1 },
+  { listed: 10, columns: 5, description: 40, text: 200, variants: 1 },
+  { listed: 5, columns: 5, description: 40, text: 200, variants: 1 },
+];
+
 /** Neurodata types and regions of a file that are kept in any case, as the ones that readers search for. */
 const MOST_TYPES = 80;
 const MOST_REGIONS = 60;
 
-/** Bytes of JSON of a digest; beyond it the longest lists are halved. */
+/** Bytes of JSON of a digest; beyond it, tighter limits apply. */
 export const MOST_DIGEST_BYTES = 12_000;
 
 /** The digest of one file, bounded in size. */
 export function buildFileFacts(header: NwbHeader): FileFacts {
-  let limits = DIGEST_LIMITS;
-  for (;;) {
-    const facts = findFileFacts(header, limits);
-    if (JSON.stringify(facts).length <= MOST_DIGEST_BYTES || limits.listed <= 5) return facts;
-    limits = {
-      listed: Math.ceil(limits.listed / 2),
-      columns: Math.ceil(limits.columns / 2),
-      description: Math.ceil(limits.description * 0.75),
-      text: Math.ceil(limits.text * 0.75),
-      variants: 2,
-    };
+  let facts = findFileFacts(header, DIGEST_LIMITS);
+  for (const limits of TIGHTER_LIMITS) {
+    if (JSON.stringify(facts).length <= MOST_DIGEST_BYTES) break;
+    facts = findFileFacts(header, limits);
   }
+  return facts;
 }
 
 /** The facts of one file within `limits`. */

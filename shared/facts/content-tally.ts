@@ -125,6 +125,8 @@ export class ContentTally {
   readonly #tables = new Map<string, TableTally>();
   #moreSeries = 0;
   #moreTables = 0;
+  /** Files whose list of series, or of tables, was cut. */
+  readonly #cut = { series: 0, tables: 0 };
   #read = 0;
   #firstSession: string | undefined;
   #lastSession: string | undefined;
@@ -186,8 +188,15 @@ export class ContentTally {
   #buildPatterns(): Pick<FileContents, 'series' | 'moreSeries' | 'tables' | 'moreTables'> {
     const byFiles = (a: { files: number; pattern: string }, b: { files: number; pattern: string }): number =>
       b.files - a.files || (a.pattern < b.pattern ? -1 : 1);
-    const series = [...this.#series.values()].map((each) => each.build()).sort(byFiles);
-    const tables = [...this.#tables.values()].map((each) => each.build()).sort(byFiles);
+    // A cut list may lack any name, so that files without it are not known to lack the thing.
+    const markLeast = <T extends { readonly files: number }>(each: T, cut: number): T =>
+      cut > 0 && each.files < this.#read ? { ...each, isLeast: true } : each;
+    const series = [...this.#series.values()]
+      .map((each) => markLeast(each.build(), this.#cut.series))
+      .sort(byFiles);
+    const tables = [...this.#tables.values()]
+      .map((each) => markLeast(each.build(), this.#cut.tables))
+      .sort(byFiles);
     return {
       series: series.slice(0, LISTED_PATTERNS),
       moreSeries: this.#moreSeries + Math.max(0, series.length - LISTED_PATTERNS),
@@ -291,6 +300,8 @@ export class ContentTally {
     }
     for (const name of COUNTED) this.#numbers[name].add(facts.counts[name]);
     this.#durations.add(findLongest(facts));
+    if ((facts.more.series ?? 0) > 0) this.#cut.series += 1;
+    if ((facts.more.tables ?? 0) > 0) this.#cut.tables += 1;
     this.#addSeries(path, facts.series);
     for (const table of facts.tables) this.#addTable(path, table);
   }

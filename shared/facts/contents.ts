@@ -17,6 +17,8 @@ export const SeriesContent = z.object({
   /** Number of files with it. */
   files: count,
   /** Distribution of the number per file, over the files with any. */
+  /** Present if further files may contain it, since their lists were cut to limit their size. */
+  isLeast: z.optional(z.literal(true)),
   perFile: Distribution,
   descriptions: Tally,
   /** Axes of its data, time first; absent if files differ in the number of axes. */
@@ -38,6 +40,8 @@ export const TableContent = z.object({
   pattern: z.string(),
   type: z.string(),
   files: count,
+  /** Present if further files may contain it, since their lists were cut to limit their size. */
+  isLeast: z.optional(z.literal(true)),
   rows: z.optional(Distribution),
   descriptions: Tally,
   /** Most files first; a description is the most frequent one. */

@@ -53,6 +53,19 @@ export function partText(files: number, of: number): string {
   return `${numberText(files)} of ${numberText(of)} files`;
 }
 
+/** A share of the files that may be larger: `at least 2 of 5 files`. */
+export function scopeText({
+  files,
+  of,
+  isLeast = false,
+}: {
+  readonly files: number;
+  readonly of: number;
+  readonly isLeast?: boolean | undefined;
+}): string {
+  return `${isLeast ? 'at least ' : ''}${partText(files, of)}`;
+}
+
 /** A text as a quotation. */
 export function quoteText(text: string): string {
   return `“${text.replaceAll('“', '"').replaceAll('”', '"')}”`;

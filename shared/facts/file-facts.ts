@@ -11,7 +11,7 @@ const optionalText = z.optional(z.string());
  * Changes whenever an equal header may give other facts: stored digests of another revision are rebuilt from stored
  * headers.
  */
-export const FACTS_REVISION = 2;
+export const FACTS_REVISION = 3;
 
 /** The minimum and maximum of some numbers. */
 export const Span = z.object({ min: z.number(), max: z.number() });

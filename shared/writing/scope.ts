@@ -1,6 +1,6 @@
 /** Decides whether a sentence is about all files, and adds its scope if the sentence does not state it. Pure. */
 
-import { partText } from '../facts/fact-words.ts';
+import { scopeText } from '../facts/fact-words.ts';
 import type { Fact } from '../facts/list/fact.ts';
 import { SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
@@ -46,7 +46,7 @@ export function writeScope(text: string, facts: readonly Fact[]): string {
     scope.kind === 'files' && scope.files < scope.of ? [scope] : [],
   );
   if (narrow.length === 0 || LIMITED.test(text)) return text;
-  const shares = [...new Set(narrow.map(({ files, of }) => partText(files, of)))];
+  const shares = [...new Set(narrow.map(scopeText))];
   const said = shares.length === 1 ? `in ${shares[0]}` : 'in some of the files';
   const end = /[.!?:]+["”')]?$/.exec(text)?.[0] ?? '';
   return `${text.slice(0, text.length - end.length)} (${said})${end || '.'}`;

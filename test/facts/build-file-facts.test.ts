@@ -254,6 +254,40 @@ describe('the facts of a file', () => {
     expect(facts.series.length + (facts.more.series ?? 0)).toBe(500);
   });
 
+  it('name all series and tables of a file with long columns, so that they can be counted over the files', () => {
+    const letters = [...'abcdefgh'];
+    const facts = file(
+      {
+        name: 'acquisition',
+        members: letters.flatMap((one) =>
+          ['left', 'right', 'top'].map((other) => ({
+            name: `${one}_${other}`,
+            type: 'TimeSeries',
+            description: 'a signal of the wheel '.repeat(10),
+            members: [{ name: 'data', shape: [10] }],
+          })),
+        ),
+      },
+      {
+        name: 'intervals',
+        members: letters.map((name) => ({
+          name: `${name}_presentations`,
+          type: 'TimeIntervals',
+          attributes: { colnames: [] },
+          members: Array.from({ length: 40 }, (_, at) => ({
+            name: `column${at}`,
+            type: 'VectorData',
+            shape: [10],
+            description: 'what the column says of each presentation '.repeat(5),
+          })),
+        })),
+      },
+    );
+    expect(JSON.stringify(facts).length).toBeLessThan(MOST_DIGEST_BYTES);
+    expect([facts.series.length, facts.tables.length, facts.more]).toEqual([24, 8, {}]);
+    expect(facts.tables[0]?.moreColumns).toBeGreaterThan(0);
+  });
+
   it('match their schema for any header', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {

@@ -11,7 +11,7 @@ import { buildFactList } from '../../shared/facts/list/facts-list.ts';
 import { buildRecordDigest } from '../../shared/facts/record-digest.ts';
 import { NumberTally, PairBudget, ValueTally } from '../../shared/facts/tally.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
-import { buildTestHeader } from '../headers.ts';
+import { buildTestHeader, type Tree } from '../headers.ts';
 
 const NO_METADATA = describeMetadata(undefined);
 
@@ -306,6 +306,43 @@ describe('sources that disagree', () => {
         },
       }),
     ).toEqual([]);
+  });
+});
+
+describe('files whose lists were cut', () => {
+  const tally = new VersionTally();
+  const wheel = { name: 'wheel', type: 'TimeSeries', members: [{ name: 'data', shape: [100] }] };
+  const add = (path: string, more: Record<string, number>, members: readonly Tree[]) =>
+    tally.add({
+      path,
+      size: 1,
+      kind: '.nwb',
+      facts: { ...header([{ name: 'acquisition', members }])!, more },
+    });
+  add('a.nwb', {}, [wheel]);
+  add('b.nwb', { series: 3 }, []);
+  const contents = tally.build(NO_METADATA);
+
+  it('may contain what their lists do not name: counts of files are lower bounds', () => {
+    expect(contents.all.series).toMatchObject([{ pattern: '/acquisition/wheel', files: 1, isLeast: true }]);
+    const list = buildFactList({ contents, metadata: NO_METADATA, nwb: 2, read: 2 });
+    expect(list.find(({ topic }) => topic === 'series')).toMatchObject({
+      text: expect.stringMatching(/^TimeSeries \/acquisition\/wheel.* \[at least 1 of 2 files\]$/),
+      scope: { kind: 'files', files: 1, of: 2, isLeast: true },
+    });
+  });
+
+  it('do not affect what all files are known to contain, nor lists that were not cut', () => {
+    const other = new VersionTally();
+    for (const path of ['a.nwb', 'b.nwb'])
+      other.add({
+        path,
+        size: 1,
+        kind: '.nwb',
+        facts: { ...header([{ name: 'acquisition', members: [wheel] }])!, more: { series: 3, tables: 1 } },
+      });
+    expect(other.build(NO_METADATA).all.series).toMatchObject([{ files: 2 }]);
+    expect(other.build(NO_METADATA).all.series[0]).not.toHaveProperty('isLeast');
   });
 });
 

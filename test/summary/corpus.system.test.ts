@@ -68,7 +68,7 @@ describe.skipIf(folder === undefined)(
         // Licence and DOI are always reported; keywords are within limits, with a region if a source names one.
         const description = parsed.parts.description.join('\n');
         expect(description).toMatch(/The licence is |The metadata state no licence/);
-        expect(description).toMatch(/The DOI of this version is |This version has no DOI/);
+        expect(description).toMatch(/The DOI of this version is |This version has no DOI|Cite as DANDI:/);
         const { keywords } = parsed.parts;
         expect(keywords.length).toBeLessThanOrEqual(10);
         expect(keywords.filter((keyword) => /\b(?:nwb|hdf5|dandi)\b/i.test(keyword))).toEqual([]);

@@ -98,7 +98,7 @@ describe.skipIf(folder === undefined)(
       const lacking = pages.filter(
         ({ data }) =>
           !/The licence is |The metadata state no licence/.test(data) ||
-          !/The DOI of this version is |This version has no DOI/.test(data) ||
+          !/The DOI of this version is |This version has no DOI|Cite as DANDI:/.test(data) ||
           !/Cite as: |cite as DANDI:/.test(data),
       );
       expect(name(lacking)).toEqual([]);

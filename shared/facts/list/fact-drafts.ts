@@ -2,7 +2,7 @@
  * Collects facts, and orders them for the list: the common parts of all topics' facts (their share of the
  * files, their slots, their evidence) are built here. Pure except for its own list.
  */
-import { countText, numberText, partText } from '../fact-words.ts';
+import { countText, numberText, scopeText } from '../fact-words.ts';
 import type { Evidence, TalliedValue, Tally } from '../tally.ts';
 import { FACT_TOPICS, type Fact, type FactTopic } from './fact.ts';
 
@@ -71,9 +71,10 @@ export class FactDrafts {
     );
   }
 
-  /** The scope of a fact that holds for a number of files. */
-  scope(files: number, of = this.#read): Fact['scope'] {
-    return files >= of ? { kind: 'dandiset' } : { kind: 'files', files, of };
+  /** The scope of a fact that holds for a number of files, or for at least as many. */
+  scope(files: number, of = this.#read, isLeast = false): Fact['scope'] {
+    if (files >= of) return { kind: 'dandiset' };
+    return { kind: 'files', files, of, ...(isLeast ? { isLeast: true } : {}) };
   }
 
   /** A claim of the owners. */
@@ -91,7 +92,7 @@ export class FactDrafts {
     evidence: Evidence[],
     rank: number,
   ): void {
-    const share = scope.kind === 'files' ? ` [${partText(scope.files, scope.of)}]` : '';
+    const share = scope.kind === 'files' ? ` [${scopeText(scope)}]` : '';
     this.#drafts.push({ topic, text: `${text}${share}`, scope, source, slots, evidence, rank });
   }
 

@@ -52,7 +52,13 @@ export const Fact = z.object({
   /** Whether it holds for the Dandiset as a whole, for some of its files, or is claimed by its owners. */
   scope: z.union([
     z.object({ kind: z.literal('dandiset') }),
-    z.object({ kind: z.literal('files'), files: count, of: count }),
+    z.object({
+      kind: z.literal('files'),
+      files: count,
+      of: count,
+      /** Present if it may hold for further files. */
+      isLeast: z.optional(z.literal(true)),
+    }),
     z.object({ kind: z.literal('claim') }),
   ]),
   /** `headers`, `records`, `paths`, `metadata`, or the sources compared. */

@@ -12,11 +12,12 @@ const PLAIN_COLUMNS = /^(?:id|timeseries|electrodes?_group|group|group_name)$/;
 
 /** The tables, those of neurons first. */
 export function addTableFacts(all: FileContents, drafts: FactDrafts): void {
-  for (const table of rankTables(all.tables).slice(0, LISTED)) addTable(table, drafts);
+  for (const table of rankTables(all.tables).slice(0, LISTED)) addTable(table, all.read, drafts);
 }
 
 function addTable(
-  { pattern, type, files, rows, columns, moreColumns, descriptions, example }: TableContent,
+  { pattern, type, files, isLeast, rows, columns, moreColumns, descriptions, example }: TableContent,
+  read: number,
   drafts: FactDrafts,
 ): void {
   const named = columns
@@ -25,7 +26,7 @@ function addTable(
     .map(({ name, description, files: having }) => {
       const said =
         description === '' || isSameWords(name, description) ? '' : ` (${shortenText(description, 90)})`;
-      return `${name}${said}${having < files ? ` [${partText(having, files)}]` : ''}`;
+      return `${name}${said}${having < files && moreColumns === 0 ? ` [${partText(having, files)}]` : ''}`;
     });
   const rest = columns.length - named.length + moreColumns;
   const said = descriptions.values[0]?.value;
@@ -41,7 +42,7 @@ function addTable(
   ].join('');
   const slots: Record<string, string> = { name: pattern.split('/').at(-1) ?? pattern };
   if (rows !== undefined) slots.rows = rangeText(rows.min, rows.max);
-  drafts.push('table', text, slots, drafts.scope(files), 'headers', [example], 3);
+  drafts.push('table', text, slots, drafts.scope(files, read, isLeast), 'headers', [example], 3);
 }
 
 function rankTables(tables: readonly TableContent[]): TableContent[] {

@@ -182,7 +182,8 @@ export function findRecordedModalities({ all, pathModalities }: Contents, said: 
       return {
         modality,
         files: most,
-        isLeast: most < all.read && new Set(files).size > 1,
+        isLeast:
+          most < all.read && (new Set(files).size > 1 || [...series, ...tables].some((each) => each.isLeast)),
         series: series.toSorted((a, b) => b.files - a.files),
         tables,
       };

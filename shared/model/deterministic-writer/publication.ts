@@ -55,7 +55,7 @@ export function writeLicence({ metadata: { licenses }, index }: FactsAtHand): Se
   return buildSentence(licence, index.about('licence'));
 }
 
-/** The DOI, or that there is none, and how to cite. */
+/** The DOI, or that a draft has none, and how to cite. */
 export function writeCitation({ facts: { dandiset }, metadata, index }: FactsAtHand): Sentence[] {
   const { doi, citation } = metadata;
   const ids = [
@@ -64,15 +64,18 @@ export function writeCitation({ facts: { dandiset }, metadata, index }: FactsAtH
     ...(doi === undefined ? index.about('publication') : []),
   ];
   const own = `DANDI:${dandiset.id}/${dandiset.version}`;
+  // The archive gives each published version a DOI, whether or not the metadata state it.
+  const state =
+    doi === undefined
+      ? dandiset.version === 'draft'
+        ? 'This version has no DOI'
+        : undefined
+      : `The DOI of this version is ${flattenText(doi, 200)}`;
   const cite =
     citation === undefined
-      ? doi === undefined
-        ? [`This version has no DOI; cite as ${own}.`]
-        : [`The DOI of this version is ${flattenText(doi, 200)}; cite as ${own}.`]
+      ? [state === undefined ? `Cite as ${own}.` : `${state}; cite as ${own}.`]
       : [
-          doi === undefined
-            ? 'This version has no DOI.'
-            : `The DOI of this version is ${flattenText(doi, 200)}.`,
+          ...(state === undefined ? [] : [`${state}.`]),
           `Cite as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
         ];
   return cite.map((sentence) => buildSentence(sentence, ids));

@@ -240,7 +240,9 @@ function describeParts(series: SeriesContent, files: number): string[] {
       .map(sayUnit)
       .map(sayOne)
       .filter((part) => part !== ''),
-    ...(series.files < files ? [`in ${countText(series.files, 'file')}`] : []),
+    ...(series.files < files
+      ? [`in ${series.isLeast ? 'at least ' : ''}${countText(series.files, 'file')}`]
+      : []),
   ];
 }
 
@@ -384,7 +386,7 @@ export function describeRecordedTable(
     ...label,
     isLabelled && counted !== '' ? `, ${counted}` : counted,
     columnsText === '' ? '' : `${isLabelled || counted !== '' ? ', ' : ''}${columnsText}`,
-    table.files < files ? `, in ${countText(table.files, 'file')}` : '',
+    table.files < files ? `, in ${table.isLeast ? 'at least ' : ''}${countText(table.files, 'file')}` : '',
   ];
   return { prose, names: [name] };
 }
