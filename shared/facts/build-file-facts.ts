@@ -36,16 +36,18 @@ export const DIGEST_LIMITS: FactLimits = {
 };
 
 /**
- * Limits for files with more. Columns and descriptions are shortened first: what is not listed cannot be counted over
- * the files, so that series and tables are left out last.
+ * Limits for files with more. Columns are left out first: a series or table that is not listed cannot be counted over
+ * the files, and a description that is shortened differently in another file would count as another one.
  */
 const TIGHTER_LIMITS: readonly FactLimits[] = [
-  { listed: 40, columns: 20, description: 120, text: 300, variants: 2 },
-  { listed: 40, columns: 10, description: 80, text: 200, variants: 2 },
-  { listed: 40, columns: 5, description: 40, text: 200, variants: 1 },
-  { listed: 20, columns: 5, description: 40, text: 200, variants: 1 },
-  { listed: 10, columns: 5, description: 40, text: 200, variants: 1 },
-  { listed: 5, columns: 5, description: 40, text: 200, variants: 1 },
+  { listed: 40, columns: 20, description: 160, text: 400, variants: 4 },
+  { listed: 40, columns: 10, description: 160, text: 400, variants: 2 },
+  { listed: 40, columns: 5, description: 160, text: 400, variants: 2 },
+  { listed: 40, columns: 2, description: 160, text: 400, variants: 1 },
+  { listed: 40, columns: 2, description: 80, text: 200, variants: 1 },
+  { listed: 20, columns: 2, description: 80, text: 200, variants: 1 },
+  { listed: 10, columns: 2, description: 80, text: 200, variants: 1 },
+  { listed: 5, columns: 2, description: 80, text: 200, variants: 1 },
 ];
 
 /** Neurodata types and regions of a file that are kept in any case, as the ones that readers search for. */

@@ -3,7 +3,7 @@
  * facts over all files, and those of one file type. Pure; BuildPrompt feeds it.
  */
 
-import { maskName } from '../file-types/mask-name.ts';
+import { maskName, maskPath } from '../file-types/mask-name.ts';
 import { findOwn } from '../own-entry.ts';
 import { parseSpecies } from '../vocabulary/species.ts';
 import { type Age, parseAge } from './age.ts';
@@ -639,11 +639,6 @@ function kindOfDtype(dtype: string | undefined): string {
   if (dtype === undefined) return '';
   if (/^u?int/.test(dtype)) return 'integer';
   return /^(?:float|complex)/.test(dtype) ? 'fraction' : 'other';
-}
-
-/** A path with each name masked. */
-function maskPath(path: string): string {
-  return path.split('/').map(maskName).join('/');
 }
 
 /** Seconds of a file's longest acquired series. */

@@ -7,7 +7,7 @@ import { expandSpecies } from '../vocabulary/species.ts';
 import { type CountedFile, nameSex, nameSpecies, remember, speciesText } from './content-tally.ts';
 import type { Contradiction, FileContents } from './contents.ts';
 import type { MetadataDescription } from './dandiset-metadata.ts';
-import { countText, numberText } from './fact-words.ts';
+import { bytesText, countText, numberText } from './fact-words.ts';
 import { findWord } from './terms.ts';
 
 /** The input of the comparison with the metadata. */
@@ -177,7 +177,7 @@ function compareFiles({ assets, bytes }: CountedVersion, { claims }: MetadataDes
   if (claims.bytes !== undefined && bytes > 0 && Math.abs(claims.bytes - bytes) > bytes * BYTES_APART) {
     found.push({
       about: 'bytes',
-      detail: `The files have ${numberText(bytes)} bytes; the archive's own summary of them (assetsSummary) says ${numberText(claims.bytes)}.`,
+      detail: `The files have ${bytesText(bytes)}; the archive's own summary of them (assetsSummary) says ${bytesText(claims.bytes)}.`,
       values: [
         { value: numberText(bytes), source: 'summed over the records' },
         { value: numberText(claims.bytes), source: 'assetsSummary.numberOfBytes' },

@@ -93,3 +93,8 @@ export function maskName(name: string): string {
   for (const [pattern, replace] of STEPS) masked = masked.replace(pattern, replace);
   return masked.replace(KEPT, (kept) => String(kept.charCodeAt(0) - KEPT_ZERO));
 }
+
+/** A path with each name masked. */
+export function maskPath(path: string): string {
+  return path.split('/').map(maskName).join('/');
+}

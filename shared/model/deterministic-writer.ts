@@ -7,7 +7,7 @@ import { writeParts } from './deterministic-writer/write-parts.ts';
 import type { LanguageModel, Reply } from './language-model.ts';
 
 /** The writer's name in provenance; its revision is raised whenever the same facts would give another text. */
-export const DETERMINISTIC_WRITER_ID = 'deterministic-writer/7';
+export const DETERMINISTIC_WRITER_ID = 'deterministic-writer/8';
 
 /**
  * Writes a reply from `prompt.facts`, without using the prompt's text: the same facts always give the same reply. It

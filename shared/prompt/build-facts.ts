@@ -5,6 +5,7 @@
 import type { Contents } from '../facts/contents.ts';
 import { describeMetadata } from '../facts/dandiset-metadata.ts';
 import { buildFactList } from '../facts/list/facts-list.ts';
+import { buildTypeFacts } from '../facts/list/type-facts.ts';
 import { PythonInt, type PythonValue } from '../python/python-json.ts';
 import type { CountedFacts, Coverage, DandisetDescription, FileTypeFacts } from './facts.ts';
 
@@ -19,13 +20,14 @@ export function buildFacts(
   contents: Contents,
 ): CountedFacts {
   const described = describeMetadata(metadata);
+  const list = buildFactList({ contents, metadata: described, nwb: coverage.nwb, read: coverage.read });
   return {
     dandiset: describeDandiset(ref, metadata),
     coverage,
     fileTypes,
     contents,
     metadata: described,
-    list: buildFactList({ contents, metadata: described, nwb: coverage.nwb, read: coverage.read }),
+    list: [...list, ...buildTypeFacts(list, fileTypes, coverage.read)],
   };
 }
 

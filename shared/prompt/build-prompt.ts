@@ -179,7 +179,8 @@ class PromptWriter {
       input.profile === 'rich'
         ? metadata.map(({ name, text }) => ({ name, text: stripEmails(text) }))
         : metadata;
-    this.#facts = input.profile === 'rich' ? facts.list : [];
+    // The sections of the types describe them.
+    this.#facts = input.profile === 'rich' ? facts.list.filter(({ topic }) => topic !== 'type') : [];
   }
 
   write(draft: Draft): Pick<Prompt, 'text' | 'quoted'> {

@@ -7,6 +7,7 @@
 import type { Contents, FileContents } from '../facts/contents.ts';
 import type { MetadataDescription } from '../facts/dandiset-metadata.ts';
 import type { Fact } from '../facts/list/fact.ts';
+import type { DescribedObject } from '../facts/list/type-facts.ts';
 
 /** A Dandiset's facts for the writer and for the checks. */
 export interface DandisetFacts {
@@ -104,6 +105,8 @@ export interface FileTypeFacts {
   readonly series: readonly SeriesFacts[];
   /** Tables, in path order. */
   readonly tables: readonly TableFacts[];
+  /** Typed datasets that are neither series nor parts of tables, such as arrays of results and images. */
+  readonly objects?: readonly DescribedObject[];
   readonly devices: readonly { readonly name: string; readonly description: string }[];
   /** Brain regions and other locations that the file names, distinct. */
   readonly locations: readonly string[];

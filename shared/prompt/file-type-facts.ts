@@ -3,8 +3,10 @@
  * devices, regions. Pure; the writer and the checks are based on these facts.
  */
 
+import type { DescribedObject } from '../facts/list/type-facts.ts';
 import { FoldedNode } from '../file-types/fold-header.ts';
 import type { JoinedType } from '../file-types/join-types.ts';
+import { maskPath } from '../file-types/mask-name.ts';
 import { findAttributeNumber, findNeurodataType } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
@@ -16,6 +18,9 @@ import type { FileTypeFacts, SeriesFacts, SubjectFacts, TableFacts } from './fac
 const MAX_NAMED = 40;
 /** Series and tables per type at most, after folding. */
 const MAX_LISTED = 200;
+
+/** Types of datasets that are parts of tables, which describe them. */
+const PARTS_OF_TABLES = new Set(['VectorData', 'VectorIndex', 'ElementIdentifiers', 'DynamicTableRegion']);
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -34,6 +39,7 @@ export function buildFileTypeFacts(header: NwbHeader, type: JoinedType, label: n
     locations: [...found.locations].slice(0, MAX_NAMED),
     modules: found.modules.slice(0, MAX_NAMED),
   };
+  if (found.objects.length > 0) facts.objects = found.objects.slice(0, MAX_NAMED);
   const version = findPlainAttribute(header.objects[0]!, 'nwb_version') ?? found.texts.nwb_version;
   if (version !== undefined) facts.nwbVersion = version;
   if (type.extensions.length > 0) facts.extensions = type.extensions;
@@ -48,6 +54,7 @@ class Findings {
   readonly tables: TableFacts[] = [];
   readonly devices: { name: string; description: string }[] = [];
   readonly modules: { name: string; description: string }[] = [];
+  readonly objects: DescribedObject[] = [];
   readonly locations = new Set<string>();
   readonly subject: Mutable<SubjectFacts> = {};
   readonly #header: NwbHeader;
@@ -79,6 +86,13 @@ class Findings {
     const { type } = folded;
     if (type !== undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + nodes.length);
     if (node.object.kind === 'dataset') this.#noteDataset(node, node.object);
+    if (node.object.kind === 'dataset' && type !== undefined && !PARTS_OF_TABLES.has(type))
+      this.objects.push({
+        path: nodes.length > 1 ? maskPath(node.path) : node.path,
+        neurodataType: type,
+        count: nodes.length,
+        description: findPlainAttribute(node.object, 'description') ?? '',
+      });
     if (node.object.kind !== 'group' || type === undefined) return;
     if (type === 'Device') this.devices.push(...nodes.map((device) => nameNode(device)));
     if (type === 'ProcessingModule') this.modules.push(nameNode(node));

@@ -22,7 +22,7 @@ export const STRUCTURED_INSTRUCTIONS = `
 Below are numbered facts about a Dandiset, counted over its files and taken from its metadata. Summarize the Dandiset in sentences that stand on these facts alone, each with the numbers of its facts.
 
 "abstract": two or three paragraphs, as a paper's abstract tells an experiment to a researcher who may reuse its data. Begin with what was studied and why, as the owners put it, in words of your own; then what the subjects did or received and what was varied; then what was recorded, where in the brain, in which and how many subjects, and with what.
-"data": what data are available, as paragraphs and items of lists: kinds of data with their counts, rates and tables; which files differ and how; at the end the size. Licence and citation are added after your text.
+"data": what data are available, as paragraphs and items of lists: kinds of data with their counts, rates and tables; which files differ and how (facts that begin "In 3 of 12 files" are about groups of files); what a reader should know before using them, such as contradictions and labels that mislead; at the end the size. Licence and citation are added after your text.
 "keywords": up to ten, each with the facts that it is based on.
 
 ${RULES}

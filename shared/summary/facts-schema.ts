@@ -79,6 +79,9 @@ export const FileTypeSchema = z.object({
   texts: z.record(z.string(), z.string()),
   series: z.array(SeriesSchema),
   tables: z.array(TableSchema),
+  objects: z.optional(
+    z.array(z.object({ path: z.string(), neurodataType: z.string(), count, description: z.string() })),
+  ),
   devices: z.array(named),
   locations: strings,
   modules: z.array(named),

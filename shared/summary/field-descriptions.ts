@@ -199,6 +199,12 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'fileTypes.tables.columns': 'The columns in the file’s order.',
   'fileTypes.tables.columns.name': 'What the column is called.',
   'fileTypes.tables.columns.description': 'The file’s own text about the column.',
+  'fileTypes.objects':
+    'Typed datasets that are neither series nor parts of tables, such as arrays and images.',
+  'fileTypes.objects.path': 'Path in the file, with `*` for what differs among several.',
+  'fileTypes.objects.neurodataType': 'The NWB type of the object.',
+  'fileTypes.objects.count': 'How many of them the representative holds.',
+  'fileTypes.objects.description': 'Its description in the file; empty where it has none.',
   'fileTypes.devices': 'Devices of the representative.',
   'fileTypes.devices.name': 'What the device is called.',
   'fileTypes.devices.description': 'The file’s own text about the device.',

@@ -18,7 +18,8 @@ export interface KnownFact {
  * files, and the details of a representative that the numbered facts leave out.
  */
 export function listKnownFacts({ list = [], fileTypes }: DandisetFacts): KnownFact[] {
-  const general = list.map(({ id, text }) => ({ id, text }));
+  // What distinguishes the types is listed with more detail below.
+  const general = list.flatMap(({ id, text, topic }) => (topic === 'type' ? [] : [{ id, text }]));
   const said = new Set(general.map(({ text }) => text));
   const whole = general.map(({ text }) => text).join('\n');
   const ofTypes = fileTypes.flatMap((type) =>

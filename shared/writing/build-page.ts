@@ -64,8 +64,8 @@ function markKinds(sentences: readonly AcceptedSentence[]): AcceptedSentence[] {
     isAttributed = true;
     isNamed = true;
     if (goesOn || ATTRIBUTED.test(text)) return sentence;
-    const words = isRepeated ? 'By their account,' : 'According to its owners,';
-    return { ...sentence, text: addPrefix(isCounted ? 'By its files and its owners,' : words, text) };
+    const words = isRepeated ? 'The owners also report that' : 'According to its owners,';
+    return { ...sentence, text: addPrefix(isCounted ? 'According to its files and owners,' : words, text) };
   });
 }
 

@@ -66,7 +66,7 @@ function checkWords(text: string, cited: CitedFacts, kind: SentenceKind): Refusa
     ...literal.found,
     ...dated.found,
     ...measured.found,
-    ...checkNumbers(measured.rest, cited),
+    ...checkNumbers(measured.rest, cited, kind),
     ...checkTerms(literal.rest, cited, kind),
     ...checkNames(dated.rest, cited),
     ...checkThings(text, cited),
@@ -175,7 +175,7 @@ const AMOUNTS =
 /** Numerals other than the ten digits: `½`, `Ⅳ`, `٤`. */
 const OTHER_NUMERALS = /(?![0-9])\p{N}+/gu;
 
-function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
+function checkNumbers(text: string, cited: CitedFacts, kind: SentenceKind): Refusal[] {
   const found: Refusal[] = [];
   const ofSlots = new Set(cited.filled.flatMap((value) => readNumbers(value).map(({ written }) => written)));
   for (const { value, written, offset, classes, noun } of readNumbers(text)) {
@@ -202,6 +202,8 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   for (const [written] of text.matchAll(OTHER_NUMERALS))
     if (!cited.text.includes(written.normalize('NFKC').toLowerCase()))
       found.push(refuse('number', `“${written}” is in none of its facts.`));
+  // A conclusion may compare the numbers of its facts.
+  if (kind === 'inference') return found;
   for (const [written] of text.matchAll(AMOUNTS))
     if (!cited.text.includes(written.toLowerCase()))
       found.push(refuse('number', `“${written}” is in none of its facts.`));
@@ -262,8 +264,13 @@ function checkTerms(text: string, cited: CitedFacts, kind: SentenceKind): Refusa
       (!ADJECTIVES.test(written) || PLACE.test(text.slice(at + written.length))),
   );
   const techniques = findTechniqueMentions(text).filter(
-    ({ term, written }) =>
-      !(LOOSE.has(term.id) || hasVariant(written, cited) || knowsTechnique(cited.terms, term.id)),
+    ({ term, written, at }) =>
+      !(
+        isWithout(text, at) ||
+        LOOSE.has(term.id) ||
+        hasVariant(written, cited) ||
+        knowsTechnique(cited.terms, term.id)
+      ),
   );
   // An inference may conclude what subjects did.
   const mentions = kind === 'inference' ? [] : findTaskMentions(text);
@@ -286,6 +293,11 @@ function checkTerms(text: string, cited: CitedFacts, kind: SentenceKind): Refusa
     ...tasks.map(({ written }) => say('task', 'task or behavior', written)),
     ...species.map(({ plural }) => say('species', 'species', plural)),
   ];
+}
+
+/** Whether the word before says that something is missing: `in 20 files, without optogenetics`. */
+function isWithout(text: string, at: number): boolean {
+  return /\b(?:without|lacking|no)\s$/i.test(text.slice(0, at));
 }
 
 /** Words of tasks and techniques that identify none by themselves. */
@@ -419,7 +431,8 @@ function readStatedShares(text: string): ReadonlySet<number> {
 }
 
 /** A statement that files differ, which facts about some of them support: `the imaging data differ from file to file`. */
-const DIFFERS = /\b(?:differs?|var(?:y|ies)|not (?:all|every|each))\b/i;
+const DIFFERS =
+  /\b(?:differs?|differed|var(?:y|ies)|disagrees?|contradicts?|unless|not (?:all|every|each|the same))\b/i;
 
 /** Checks that a sentence about all files cites only facts about all files. */
 function checkScope(text: string, { facts }: CitedFacts, of: { read: number; assets: number }): Refusal[] {
@@ -486,7 +499,10 @@ function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal
   const bare = text.replace(ATTRIBUTED, ' ').replace(HEDGED, ' ');
   const stems = contentStems(bare.replace(SPELLED, ' ')).filter((stem) => !PLAIN_STEMS.has(stem));
   const spelledOut = listSpelledOut(bare, cited);
-  const unsupported = stems.filter((stem) => !cited.stems.has(stem) && !spelledOut.has(stem));
+  const meant = findMeantStems(bare, cited);
+  const unsupported = stems.filter(
+    (stem) => !cited.stems.has(stem) && !spelledOut.has(stem) && !meant.has(stem),
+  );
   const share = kind === 'claim' || !isCounted ? CLAIM_SHARE : FACT_SHARE;
   if (kind !== 'inference' && unsupported.length > Math.max(LEAST_OWN, stems.length * share))
     return [
@@ -496,6 +512,14 @@ function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal
       ),
     ];
   return [];
+}
+
+/** Stems of words whose meaning the facts have in another word. */
+function findMeantStems(text: string, cited: CitedFacts): ReadonlySet<string> {
+  const known = new Set(cited.parts.map(findMeaning));
+  return new Set(
+    (text.match(/\p{L}{4,}/gu) ?? []).filter((word) => known.has(findMeaning(word))).map(findStem),
+  );
 }
 
 /** Most words of an initialism. */
@@ -518,7 +542,7 @@ function listSpelledOut(text: string, cited: CitedFacts): ReadonlySet<string> {
 }
 
 /** Shares of a sentence's content words that may be new; a claim must follow the owners' words more closely. */
-const CLAIM_SHARE = 0.4;
+const CLAIM_SHARE = 0.5;
 const FACT_SHARE = 0.6;
 /** New words that any sentence may have. */
 const LEAST_OWN = 2;
@@ -526,7 +550,7 @@ const LEAST_OWN = 2;
 /** Stems of words that every description of data uses. */
 const PLAIN_STEMS = new Set(
   contentStems(
-    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken took part apiece along every combine combines whereas instead likewise written version standard format again carried support supported',
+    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken took part apiece along every combine combines whereas instead likewise written version standard format again carried support supported labels label needs need care names name groups group form found following follows said unless contents content differ differs difference size largest greatest question questions states state asks ask answer neither title read reader readers use used using stop note notes kinds same equal cannot',
   ),
 );
 

@@ -3,6 +3,7 @@
  * number only for the same things. Pure.
  */
 import type { Fact } from '../facts/list/fact.ts';
+import { PART_END } from '../facts/list/type-facts.ts';
 import { findStem } from '../summary/word-stem.ts';
 import { readCount, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
@@ -82,6 +83,8 @@ export function readNumbers(text: string): NumberUse[] {
 const COUNTED_BY_ONE = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials']);
 /** `one` as a pronoun: `one of them`, `one in M1 and one in PMd`. */
 const PRONOUN = /^one\s+(?:of|in|for|at|with|from|on|to|as|per|is|was|being|each|another)\b/i;
+/** `as many in one file as in another`. */
+const ONE_AND_ANOTHER = /^one \p{L}+\b[^.;]{0,40}\banother\b/iu;
 /** Distributive sentences, in which `one` is an article: `each file holds one session of one mouse`. */
 const DISTRIBUTIVE = /\b(?:each|every|per|a single)\b/i;
 
@@ -90,6 +93,7 @@ function isArticle(text: string, offset: number, classes: readonly string[]): bo
   return (
     !classes.some((each) => COUNTED_BY_ONE.has(each)) ||
     PRONOUN.test(text.slice(offset)) ||
+    ONE_AND_ANOTHER.test(text.slice(offset)) ||
     DISTRIBUTIVE.test(text)
   );
 }
@@ -107,11 +111,19 @@ function blankIds(text: string): string {
   return text.replace(IDS, (id) => ' '.repeat(id.length));
 }
 
+/** The beginning of a fact on one type of files: its number of files, and an example. */
+const OF_TYPE = /^In ((?:the|[\d,]+ of [\d,]+) files) \(such as [^)]*\): /;
+
 /**
  * Reads the numbers of a fact's text and slots with the things that they count. A number without a noun counts the same
  * things as the previous one: `39 to 79 (median 79)`, `5 subjects; the archive says 4`.
  */
-export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
+export function readNumberUses({ text, slots, topic }: Pick<Fact, 'text' | 'slots' | 'topic'>): NumberUse[] {
+  // The parts of a fact on one type of files count things of their own.
+  if (topic === 'type')
+    return [OF_TYPE.exec(text)?.[1] ?? '', ...text.split(PART_END)].flatMap((part) =>
+      readNumberUses({ text: part.replace(OF_TYPE, ''), slots: {}, topic: 'series' }),
+    );
   const colon = text.search(/:\s/);
   let before = colon < 0 ? [] : listClasses(text.slice(0, colon).split(/\s+/));
   const label = before;
@@ -152,9 +164,11 @@ const IS_SPELLED = new RegExp(`^(?:${SPELLED_NUMBER})$`, 'i');
 /** Reads the noun after a number, or else the one in the label before it. */
 function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
   const phrase = (/^[^.;:()[\]|“”"]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
-  // `Sessions: 12, told apart by subject`: with a label, words after a comma are not what is counted.
+  // `Sessions: 12, told apart by subject`, `84, and around them the stimuli`: words after a comma are not what is counted.
   // `the five that the files report`: before a relative clause the noun is left out.
-  const hasNoun = !(label !== '' && /^\s*,/.test(phrase)) && !RELATIVE.test(phrase);
+  const hasNoun =
+    !(label === '' ? /^\s*,\s*(?:and|but|while|whereas|which|this|so|as)\b/ : /^\s*,/).test(phrase) &&
+    !RELATIVE.test(phrase);
   const own = hasNoun ? cutAtPostmodifier(cutAtComma(phrase)) : '';
   const words = (own.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
   // `12 to 16 channels`, `3 of 12 files`: the noun after the last number applies to all.

@@ -1059,13 +1059,19 @@ describe('the owners’ sentences about a paper, an upload or a question', () =>
 
   it.each([
     'Data from "Slow waves in the cortex of sleeping ferrets" by Doe et al., Journal 2020.',
-    'Test upload of the laboratory during spring.',
     'The dataset accompanies the following data descriptor: Doe, J. Slow waves.',
     'It is a benchmark dataset designed to facilitate methods for recordings.',
   ])('are not quoted: %s', async (sentence) => {
     const said = 'Field potentials were recorded in ferrets with tetrodes.';
     expect(await quoted(`${sentence} ${said}`)).toBe(said);
     expect(await quoted(sentence)).toBeUndefined();
+  });
+
+  it('are quoted if all that they say is that the data are a test', async () => {
+    const said = 'Test upload of the laboratory during spring.';
+    expect(await quoted(said)).toBe(said);
+    const recorded = 'Field potentials were recorded in ferrets with tetrodes.';
+    expect(await quoted(`${said} ${recorded}`)).toBe(recorded);
   });
 
   it('are quoted if a link is only in parentheses after a tool', async () => {

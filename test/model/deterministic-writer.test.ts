@@ -17,7 +17,7 @@ async function write(facts: CountedFacts): Promise<string> {
 
 describe('DeterministicWriter', () => {
   it('says what it is', async () => {
-    expect(writer).toMatchObject({ modelId: 'deterministic-writer/7', isLanguageModel: false });
+    expect(writer).toMatchObject({ modelId: 'deterministic-writer/8', isLanguageModel: false });
     expect(await writer.generate(buildTestPrompt(EXAMPLES.empty as CountedFacts))).toMatchObject({
       usage: { promptTokens: 0, completionTokens: 0 },
       finish: { unified: 'stop' },

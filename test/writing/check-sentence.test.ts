@@ -1,5 +1,6 @@
 /** Each reason to refuse a sentence, with sentences that are not refused for it. */
 import { describe, expect, it } from 'vitest';
+import { buildTypeFacts } from '../../shared/facts/list/type-facts.ts';
 import type { RefusalReason } from '../../shared/writing/refusal.ts';
 import { takeReply } from '../../shared/writing/take-replies.ts';
 import { countedFacts } from '../model/counted-facts.ts';
@@ -60,6 +61,9 @@ describe('a sentence is refused for', () => {
     ['task', 'Mice did a discrimination task.', [OWNERS], 'claim'],
     ['noun', 'There are 5 blocks of sessions.', [SUBJECTS]],
     ['noun', 'There are 5 groups of mice.', [SUBJECTS, SPECIES]],
+    ['number', 'There are twice as many subjects.', [SUBJECTS]],
+    ['technique', 'The subjects were recorded with calcium imaging.', [SUBJECTS]],
+    ['scope', 'The series lick_sensor is stored throughout.', [LICKS]],
   ])('%s: %s', (reason, text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toContain(reason);
   });
@@ -98,6 +102,13 @@ describe('a sentence is refused for', () => {
     ['All files hold subjects, while the series lick_sensor varies from file to file.', [SUBJECTS, LICKS]],
     ['The series lick_sensor is in 2 files, and the series wideband is in all files.', [LICKS, RATE]],
     ['Units were sorted, from 10 to 50 of either a file.', [UNITS]],
+    ['There are 10 to 50 units a file, with a median of 30, and around them the other files.', [UNITS]],
+    ['Some labels need care before the subjects are counted.', [SUBJECTS]],
+    ['The subjects were recorded, without calcium imaging.', [SUBJECTS]],
+    ['There are as many subjects in one file as in another.', [SUBJECTS]],
+    ['Every file holds the series lick_sensor, unless it says otherwise.', [LICKS]],
+    ['This suggests that there are twice as many units as sites.', [UNITS], 'inference'],
+    ['Made in the dark, recordings show mice that ran on a ball.', [OWNERS], 'claim'],
   ])('nothing: %s', (text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toEqual([]);
   });
@@ -147,7 +158,7 @@ describe('a fact that was not cited', () => {
   it('attributes a claim with counts to the files and the owners', () => {
     const [written] = take('Mice ran on a ball in the dark, and 150 units were sorted.', [UNITS, OWNERS]);
     expect(written).toMatchObject({
-      text: 'By its files and its owners, mice ran on a ball in the dark, and 150 units were sorted.',
+      text: 'According to its files and owners, mice ran on a ball in the dark, and 150 units were sorted.',
       kind: 'claim',
     });
   });
@@ -236,5 +247,32 @@ describe('words of facts in other forms', () => {
     ['The recordings are from area 3.', ['number']],
   ])('do not include other words: %s', (text, reasons) => {
     expect(refuse(text)).toEqual(reasons);
+  });
+});
+
+describe('a fact on one type of files', () => {
+  const objects = [{ path: '/scratch/factor_*', neurodataType: 'ScratchData', count: 6, description: '' }];
+  const [fact] = buildTypeFacts(
+    [],
+    [
+      { files: 3, representative: { path: 'a.nwb' }, objects },
+      { files: 2, representative: { path: 'b.nwb' } },
+    ],
+    5,
+  );
+  const take = (text: string) => {
+    const facts = { ...FACTS, list: [...FACTS.list, { ...fact!, id: 'F99' }] };
+    const reply = { abstract: [], data: [sentence(text, ['F99'])], keywords: [] };
+    return takeReply(JSON.stringify(reply), facts);
+  };
+
+  it('supports its numbers and its number of files', () => {
+    expect(take('In 3 of 5 files, there are 6 arrays named factor.').refused).toEqual([]);
+    expect(take('In 4 of 5 files, there are 6 arrays named factor.').refused).toHaveLength(1);
+    expect(take('All files have 6 arrays named factor.').refused).toHaveLength(1);
+  });
+
+  it('gives a sentence its scope if it states none', () => {
+    expect(take('There are 6 arrays named factor.').page.text).toContain('factor (in 3 of 5 files).');
   });
 });

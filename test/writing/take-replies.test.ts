@@ -86,8 +86,8 @@ describe('a reply', () => {
     const { page } = takeReply(JSON.stringify({ ...GOOD, abstract }), FACTS);
     expect(parseReply(page.text).parts.abstract).toEqual([
       'According to its owners, mice ran on a ball.',
-      'By their account, odors were presented in the dark.',
-      'By their account, running speed was tracked.',
+      'The owners also report that odors were presented in the dark.',
+      'The owners also report that running speed was tracked.',
     ]);
   });
 

@@ -39,6 +39,7 @@ export const FACT_TOPICS = [
   'contributor',
   'contradiction',
   'format',
+  'type',
 ] as const;
 export type FactTopic = (typeof FACT_TOPICS)[number];
 

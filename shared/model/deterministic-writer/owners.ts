@@ -13,9 +13,11 @@ import { isSaidIn, listWords } from './said-words.ts';
 import { describeClaim, type Sentence } from './sentence.ts';
 
 /** Most characters quoted. */
-const MAX_QUOTE = 800;
+const MAX_QUOTE = 1_000;
 /** Most sentences quoted. */
-const MAX_SENTENCES = 3;
+const MAX_SENTENCES = 5;
+/** Words of a description that says that the data are no experiment, which a reader has to know first. */
+const OF_TEST = /\b(?:test|dummy|demo(?:nstration)?|placeholder|toy|mock)\b(?! (?:of|whether|how|if|the)\b)/i;
 /** Most sentences of a description that are considered. */
 const MAX_WEIGHED = 60;
 
@@ -50,6 +52,7 @@ export function findInformativeSentences(description: string, title: string): st
       sentence.split(' ').length >= 4 &&
       !DANGLING.test(sentence.replace(HANGING_START, '')),
   );
+  if (usable.length === 0) return sentences.filter((sentence) => OF_TEST.test(sentence)).slice(0, 1);
   const weighed = usable.map((sentence, at) => ({ sentence, at, weight: scoreSentence(sentence, at) }));
   const best = weighed.toSorted((a, b) => b.weight - a.weight || a.at - b.at);
   const taken: typeof weighed = [];
