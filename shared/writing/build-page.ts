@@ -45,8 +45,9 @@ export function buildPage(sentences: readonly AcceptedSentence[], keywords: read
 }
 
 /**
- * Adds an attribution to claims and a hedge to inferences, unless they have one; once for a run of claims. After the
- * first attribution of a part, shorter words follow.
+ * Adds an attribution to claims and a hedge to inferences, unless they have one; once for a run of claims, across
+ * paragraphs too, and for a list item, which is read alone. A claim with counts is only attributed where nothing before
+ * it names the owners.
  */
 function markKinds(sentences: readonly AcceptedSentence[]): AcceptedSentence[] {
   let isAttributed = false;
@@ -59,11 +60,11 @@ function markKinds(sentences: readonly AcceptedSentence[]): AcceptedSentence[] {
       isAttributed = false;
       return sentence;
     }
-    const goesOn = isAttributed && starts === 'continues';
+    const goesOn = isAttributed && starts !== 'item';
     const isRepeated = isNamed;
     isAttributed = true;
     isNamed = true;
-    if (goesOn || ATTRIBUTED.test(text)) return sentence;
+    if (goesOn || ATTRIBUTED.test(text) || (isCounted && isRepeated)) return sentence;
     const words = isRepeated ? 'The owners also report that' : 'According to its owners,';
     return { ...sentence, text: addPrefix(isCounted ? 'According to its files and owners,' : words, text) };
   });

@@ -472,7 +472,7 @@ function hasNarrowValue(
 
 /** Words that attribute a statement to the owners. */
 export const ATTRIBUTED =
-  /\b(?:according to|the owners?|its owners|authors?|contributors?|(?:is|are|was|were|as) (?:described|reported|stated|titled|named|given)|describ(?:e|es|ed)|reports?|reported|states?|stated|metadata|titled|entitled|as the files say|they (?:say|describe|report|state)|called)\b/i;
+  /\b(?:according to|the owners?|its owners|(?:the|its) (?:title|description)|authors?|contributors?|(?:is|are|was|were|as) (?:described|reported|stated|titled|named|given)|describ(?:e|es|ed)|reports?|reported|states?|stated|metadata|titled|entitled|as the files say|they (?:say|describe|report|state)|called)\b/i;
 /** Words that mark a conclusion. */
 export const HEDGED =
   /\b(?:suggest(?:s|ing)?|may|might|could|likely|possibly|probably|perhaps|presumably|appears?|seems?)\b/i;

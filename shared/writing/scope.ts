@@ -2,6 +2,7 @@
 
 import { scopeText } from '../facts/fact-words.ts';
 import type { Fact } from '../facts/list/fact.ts';
+import { joinWords } from '../model/deterministic-writer/phrases.ts';
 import { SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 
@@ -36,9 +37,21 @@ function isWhole(word: string): boolean {
  * that files differ.
  */
 const LIMITED = new RegExp(
-  `\\b(?:differs?|var(?:y|ies)|some|several|subsets?|parts? of|a few|others?|only|certain|(?:the|these|those|its) (?:same|remaining|rest|${SPELLED_NUMBER}) (?:[\\p{L}\\d]+ )?(?:files?|sessions?|recordings?)|(?:\\d[\\d,]*|${SPELLED_NUMBER}) (?:of|(?:[\\p{L}-]+ )?files?))\\b`,
+  `\\b(?:differs?|var(?:y|ies)|unless|groups|the files? (?:of|with|named|called|such as)|some|several|subsets?|parts? of|a few|others?|only|certain|(?:the|these|those|its) (?:same|remaining|rest|${SPELLED_NUMBER}) (?:[\\p{L}\\d]+ )?(?:files?|sessions?|recordings?)|(?:\\d[\\d,]*|${SPELLED_NUMBER}) (?:of|(?:[\\p{L}-]+ )?files?))\\b`,
   'iu',
 );
+
+/**
+ * Most numbers of files that are added: a sentence on more facts is a summary of them, which no number would limit.
+ */
+const MOST_SHARES = 3;
+
+/** `29 and 30 of 31 files`. */
+function joinShares(shares: readonly string[]): string {
+  const of = / of [\d,]+ files$/.exec(shares[0] ?? '')?.[0] ?? '';
+  const isAlike = of !== '' && shares.every((share) => share.endsWith(of));
+  return isAlike ? `${joinWords(shares.map((share) => share.slice(0, -of.length)))}${of}` : joinWords(shares);
+}
 
 /** Adds to a sentence the number of files for which its facts are true, unless it states the scope itself. */
 export function writeScope(text: string, facts: readonly Fact[]): string {
@@ -47,7 +60,8 @@ export function writeScope(text: string, facts: readonly Fact[]): string {
   );
   if (narrow.length === 0 || LIMITED.test(text)) return text;
   const shares = [...new Set(narrow.map(scopeText))];
-  const said = shares.length === 1 ? `in ${shares[0]}` : 'in some of the files';
+  if (shares.length > MOST_SHARES) return text;
+  const said = `in ${joinShares(shares)}`;
   const end = /[.!?:]+["”')]?$/.exec(text)?.[0] ?? '';
   return `${text.slice(0, text.length - end.length)} (${said})${end || '.'}`;
 }

@@ -287,6 +287,19 @@ function needsFacts(refusals: readonly Refusal[]): boolean {
   );
 }
 
+/** Fewest words in common with what the owners say from which a sentence reports it. */
+const LEAST_TAKEN = 2;
+
+/**
+ * Whether a sentence takes something from the owners' words: `several statements do not agree` may be based on them and
+ * is none of theirs.
+ */
+function takesFromOwners(text: string, based: readonly Fact[]): boolean {
+  const claims = based.filter(({ scope }) => scope.kind === 'claim');
+  const said = new Set(claims.flatMap((fact) => contentStems(fact.text)));
+  return contentStems(text).filter((stem) => said.has(stem)).length >= LEAST_TAKEN;
+}
+
 /** Checks pieces against one Dandiset's facts. */
 class Checker {
   readonly #byId: ReadonlyMap<string, Fact>;
@@ -326,7 +339,7 @@ class Checker {
     const { refusals, based } = this.#checkAgainstFacts(part, text, kind, facts, values);
     if (refusals.length > 0) return { ...piece, refusals };
     // A statement of the owners is a claim, even if only its words and not its kind say so.
-    const isClaim = kind === 'fact' && based.some(({ scope }) => scope.kind === 'claim');
+    const isClaim = kind === 'fact' && takesFromOwners(text, based);
     // An inference gets no scope: a number of files would read as if it had been counted.
     const said = part === 'keywords' || kind === 'inference' ? text : writeScope(text, based);
     return {
@@ -335,7 +348,7 @@ class Checker {
       accepted: {
         text: said,
         facts: based.map(({ id }) => id),
-        kind: isClaim ? 'claim' : kind,
+        kind: isClaim ? 'claim' : kind === 'claim' && !takesFromOwners(text, based) ? 'fact' : kind,
         ...((isClaim || kind === 'claim') && this.#addsInformation(text, based, values)
           ? { isCounted: true }
           : {}),

@@ -31,3 +31,22 @@ describe('how to cite', () => {
     expect(text).toMatch(/Jane; et al\. \(2025\) Odors .*0\.250101\.0000”$/);
   });
 });
+
+describe('the species of the archive’s summary', () => {
+  const claimed = {
+    assetsSummary: { species: [{ name: 'Rattus norvegicus - Norway rat' }, { name: 'none' }] },
+  };
+  const list = (header: object) =>
+    countedFacts({ name: 'Odors in the dark', ...claimed }, [{ path: 'sub-a/a.nwb', header }])
+      .list.filter(({ topic }) => topic === 'species')
+      .map(({ text }) => text);
+
+  it('is a fact where the files state none, and only there', () => {
+    expect(list({ subject: { id: 'a' } })).toEqual([
+      "Species, by the archive's own summary (assetsSummary): Rattus norvegicus (rat)",
+    ]);
+    expect(list({ subject: { id: 'a', species: 'Mus musculus' } })).toEqual([
+      'Species: Mus musculus (mouse)',
+    ]);
+  });
+});

@@ -1,8 +1,11 @@
 /** The results of replies in various formats, and what must never be published. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../shared/facts/list/fact.ts';
+import type { WrittenSentence } from '../../shared/prompt/structured-schema.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
+import { writeScope } from '../../shared/writing/scope.ts';
 import { takeCorrections, takeReply } from '../../shared/writing/take-replies.ts';
 import { countRuns } from '../effort.ts';
 import { FACTS, formatId, GOOD, sentence } from './example.ts';
@@ -78,17 +81,44 @@ describe('a reply', () => {
     expect(takeReply(JSON.stringify({ ...GOOD, data: [] }), FACTS).page.text).not.toContain('licence');
   });
 
-  it('names the owners in full once in a part, then more briefly', () => {
-    const claims = ['Mice ran on a ball.', 'Odors were presented in the dark.', 'Running speed was tracked.'];
-    const abstract = claims.map((text) =>
-      sentence(text, [formatId('owners')], { kind: 'claim', starts: 'paragraph' }),
-    );
-    const { page } = takeReply(JSON.stringify({ ...GOOD, abstract }), FACTS);
-    expect(parseReply(page.text).parts.abstract).toEqual([
+  const readAbstract = (abstract: readonly WrittenSentence[]) =>
+    parseReply(takeReply(JSON.stringify({ ...GOOD, abstract }), FACTS).page.text).parts.abstract;
+
+  it('names the owners once for a run of claims, and more briefly after another sentence', () => {
+    const claim = (text: string) =>
+      sentence(text, [formatId('owners')], { kind: 'claim', starts: 'paragraph' });
+    expect(
+      readAbstract([
+        claim('Mice ran on a ball.'),
+        claim('Odors were presented in the dark.'),
+        sentence('There are 5 subjects.', [formatId('subjects')]),
+        claim('Running speed was tracked.'),
+      ]),
+    ).toEqual([
       'According to its owners, mice ran on a ball.',
-      'The owners also report that odors were presented in the dark.',
+      'Odors were presented in the dark. There are 5 subjects.',
       'The owners also report that running speed was tracked.',
     ]);
+  });
+
+  it('attributes to the owners only what takes something from their words', () => {
+    const text = 'A reader should know that there are 5 subjects.';
+    const [first] = readAbstract([sentence(text, [formatId('subjects'), formatId('owners')])]);
+    expect(first).toContain(text);
+    const ran = 'Mice ran on a ball in the dark while odors were presented.';
+    const [other] = readAbstract([sentence(ran, [formatId('owners')])]);
+    expect(other).toBe(`According to its owners, ${ran.toLowerCase()}`);
+  });
+
+  it('gets the numbers of files of up to three facts', () => {
+    const facts = [2, 3, 4, 1].map((files) => ({ scope: { kind: 'files', files, of: 5 } }) as Fact);
+    const text = 'Licks and tones are stored.';
+    expect(writeScope(text, facts.slice(0, 1))).toBe('Licks and tones are stored (in 2 of 5 files).');
+    expect(writeScope(text, facts.slice(0, 2))).toBe('Licks and tones are stored (in 2 and 3 of 5 files).');
+    expect(writeScope(text, facts.slice(0, 3))).toMatch(/\(in 2, 3,? and 4 of 5 files\)\.$/);
+    expect(writeScope(text, facts)).toBe(text);
+    const least = { scope: { kind: 'files', files: 3, of: 5, isLeast: true } } as Fact;
+    expect(writeScope(text, [least])).toBe('Licks and tones are stored (in at least 3 of 5 files).');
   });
 
   it('may say that files differ without a number of them', () => {
@@ -112,6 +142,8 @@ describe('a reply', () => {
     'The remaining two files store the series lick_sensor.',
     'Two of the files store the series lick_sensor.',
     'Only 2 NWB files store the series lick_sensor.',
+    'The files with licks store the series lick_sensor.',
+    'The series lick_sensor is stored, unless a file says otherwise.',
   ])('that states its scope is left unchanged: %s', (text) => {
     const licks = sentence(text, [formatId('series', 'lick_sensor')]);
     const { page } = takeReply(JSON.stringify({ ...GOOD, data: [licks] }), FACTS);

@@ -7,7 +7,7 @@ import type { FileContents } from '../contents.ts';
 import type { Fact, FactSources } from './fact.ts';
 import { FactDrafts } from './fact-drafts.ts';
 import { addContradictions, addFileFacts } from './file-list-facts.ts';
-import { addMetadataFacts } from './metadata-facts.ts';
+import { addMetadataFacts, addStatedSpecies } from './metadata-facts.ts';
 import { addCountFacts, addMethodFacts, addSessionFacts } from './recording-facts.ts';
 import { addSeriesFacts } from './series-facts.ts';
 import { addSubjectFacts } from './subject-facts.ts';
@@ -18,6 +18,7 @@ export function buildFactList(sources: FactSources): Fact[] {
   const { all } = sources.contents;
   const drafts = new FactDrafts(all.read);
   addMetadataFacts(sources.metadata, drafts);
+  if (all.species.values.length === 0) addStatedSpecies(sources.metadata, drafts);
   addContentFacts(all, drafts);
   addFileFacts(sources, drafts);
   addContradictions(sources, drafts);

@@ -1,4 +1,6 @@
 /** Facts in the metadata of the version, with the owners' own words marked as claims. Pure. */
+
+import { findSpecies, isSpeciesName } from '../../vocabulary/species.ts';
 import type { MetadataDescription } from '../dandiset-metadata.ts';
 import { quoteText } from '../fact-words.ts';
 import { shortenText } from '../plain-words.ts';
@@ -151,6 +153,25 @@ export function addMetadataFacts(metadata: MetadataDescription, drafts: FactDraf
       field('ethicsApproval'),
       5,
     );
+}
+
+/** The species in the archive's own summary, for files that state none. */
+export function addStatedSpecies({ claims }: MetadataDescription, drafts: FactDrafts): void {
+  const names = claims.species.filter(isSpeciesName).map((name) => {
+    const species = findSpecies(name);
+    return species === undefined ? name : `${species.latin} (${species.singular})`;
+  });
+  if (names.length === 0) return;
+  const listed = listText([...new Set(names)], NAMED);
+  drafts.push(
+    'species',
+    `Species, by the archive's own summary (assetsSummary): ${listed}`,
+    { species: listed },
+    { kind: 'dandiset' },
+    'metadata',
+    [{ file: '', location: 'assetsSummary.species' }],
+    1,
+  );
 }
 
 /** Most authors named in a citation; the rest become `et al.`. */
