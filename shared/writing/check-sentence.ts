@@ -4,6 +4,7 @@
  */
 import type { Fact } from '../facts/list/fact.ts';
 import type { SentenceKind } from '../model/language-model.ts';
+import { listSentences } from '../model/plain-text.ts';
 import { normalize } from '../summary/evidence.ts';
 import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';
 import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
@@ -36,7 +37,28 @@ export function checkSentence(
   if (!/\p{L}/u.test(text)) return [refuse('empty', 'It says nothing.')];
   if (text.length > MAX_CHARACTERS || text.endsWith(' …'))
     return [refuse('length', `It is longer than ${MAX_CHARACTERS} characters.`)];
+  if (repeatsItself(text)) return [refuse('empty', 'It repeats itself.')];
   return [...checkWords(text, cited, kind), ...checkScope(text, cited, of), ...checkKind(text, kind, cited)];
+}
+
+/** Whether a text contains a sentence twice, as models do that are caught in a loop. */
+function repeatsItself(text: string): boolean {
+  const sentences = listSentences(text).map((each) => normalize(each));
+  return new Set(sentences).size < sentences.length;
+}
+
+/**
+ * Whether a sentence takes a number, a name, a term or a word from its facts, beyond the words that any description of
+ * data uses.
+ */
+export function saysSomething(text: string, { stems, uses, words, filled }: CitedFacts): boolean {
+  return (
+    filled.length > 0 ||
+    hasTerm(text) ||
+    readNumbers(text).some(({ value }) => uses.some((use) => use.value === value)) ||
+    contentStems(text).some((stem) => !PLAIN_STEMS.has(stem) && stems.has(stem)) ||
+    [...text.matchAll(TOKEN)].some(([word]) => /\p{Lu}.*\p{Lu}|\d/u.test(word) && words.has(normalize(word)))
+  );
 }
 
 /** Lists the reasons to refuse a keyword; empty if its facts support it. */
@@ -131,14 +153,15 @@ function blank(text: string, offset: number, length: number): string {
 /** Relative rounding error of floating-point conversion between two notations of one quantity. */
 const EXACT = 1e-9;
 
+const PER_UNIT =
+  /\ba second(?= \p{L})|(?<=\p{L}s?(?: of each \p{L}+ \p{L}+)? )an? (?:day|week|month|year|minute|hour|second)\b/giu;
+
 function checkQuantities(text: string, cited: CitedFacts): Checked {
   const { quantities } = cited;
   let rest = text;
   const found: Refusal[] = [];
-  // In `for a second time`, `a second` is no quantity.
-  for (const stated of readQuantities(
-    text.replace(/\ba second(?= \p{L})/giu, (words) => ' '.repeat(words.length)),
-  )) {
+  // In `for a second time` and `375 trials a day`, there is no quantity.
+  for (const stated of readQuantities(text.replace(PER_UNIT, (words) => ' '.repeat(words.length)))) {
     const isKnown = quantities.some(
       (known) =>
         known.quantity === stated.quantity &&
@@ -184,6 +207,8 @@ function checkNumbers(text: string, cited: CitedFacts, kind: SentenceKind): Refu
     const isListed = value > 1 && cited.listed.has(value) && !/\d/.test(written);
     if (isListed && !classes.some((each) => COUNTED.has(each))) continue;
     if (isUsedAlike(text, offset, written, cited)) continue;
+    // `1 for center, 2 for left`: a label or code, such as that of `Well-2 Left`.
+    if (classes.length === 0 && noun === undefined && hasLabel(written, cited)) continue;
     if (uses.length === 0) {
       found.push(refuse('number', `The number ${written} is in none of its facts.`));
       continue;
@@ -195,7 +220,7 @@ function checkNumbers(text: string, cited: CitedFacts, kind: SentenceKind): Refu
         : isOfNoCount(uses, classes) ||
           noun === undefined ||
           cited.stems.has(noun) ||
-          (ofSlots.has(written) && uses.some(isUncounted));
+          (ofSlots.has(written) && (uses.some(isUncounted) || classes.includes('rows')));
     if (!isSame)
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
@@ -223,6 +248,11 @@ function isOfNoCount(uses: readonly NumberUse[], classes: readonly string[]): bo
 
 function isUncounted({ classes }: NumberUse): boolean {
   return classes.length > 0 && !classes.some((each) => COUNTED.has(each));
+}
+
+/** Whether a number of one digit is a label in the facts: `Well-2`, `M1_3`. */
+function hasLabel(written: string, cited: CitedFacts): boolean {
+  return /^\d$/.test(written) && new RegExp(`\\p{L}[_-]?${written}(?![\\p{L}\\p{N}])`, 'u').test(cited.text);
 }
 
 /** Whether a fact has the number next to the same word, as in `36 V/cm` and `neuropixels 2.0`. */
@@ -275,7 +305,8 @@ function checkTerms(text: string, cited: CitedFacts, kind: SentenceKind): Refusa
   // An inference may conclude what subjects did.
   const mentions = kind === 'inference' ? [] : findTaskMentions(text);
   const tasks = mentions.filter(
-    ({ term, written }) =>
+    ({ term, written, at }) =>
+      !(/^choice$/i.test(written) && /^ of\b/.test(text.slice(at + written.length))) &&
       !(LOOSE.has(term.id) || hasVariant(written, cited) || knowsTask(cited.terms, term.id)),
   );
   const species = findSpeciesInProse(text).filter(

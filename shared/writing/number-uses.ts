@@ -26,7 +26,7 @@ const CLASSES: readonly (readonly [name: string, words: RegExp])[] = [
     /^(?:subject|animal|individual|participant|patient|person|people|volunteer|donor|specimen)s?$/,
   ],
   ['sessions', /^(?:session|recording|experiment|day)s?$/],
-  ['files', /^(?:file|asset|recording)s?$/],
+  ['files', /^(?:file|asset|recording|case)s?$/],
   ['units', /^(?:unit|neuron|cell|cluster)s?$/],
   ['electrodes', /^(?:electrode|channel|contact|site)s?$/],
   ['trials', /^(?:trial|presentation|repetition)s?$/],
@@ -64,7 +64,7 @@ const WINDOW = 5;
  * Phrases about the reference of a number, not about what it counts: `a file`, `in each session`, `over all 12 files`.
  */
 const SHARE =
-  /\b(?:(?:in|for|of|over|across|within|from|to)\s+)?(?:(?:a|an|per|each|every|one)\s+(?:(?:NWB|single)\s+)?(?:file|session|subject|animal|recording|mouse|rat|participant|plane|trial)\b|(?:all|these|those|the)\s+(?:(?:\d[\d,]*|of|the|these|those|NWB)\s+)*(?:files|sessions|subjects|animals|recordings)\b)|\b(?:in\s+(?:all|total)|altogether|overall)\b(?!\s+(?:\p{L}+\s+)?(?:file|session|subject)s)/giu;
+  /\b(?:(?:in|for|of|over|across|within|from|to)\s+)?(?:(?:a|an|per|each|every|one)\s+(?:(?:NWB|single)\s+)?(?:file|session|subject|animal|recording|mouse|rat|participant|plane|trial)\b|(?:all|these|those|the)\s+(?:(?:\d[\d,]*|of|the|these|those|NWB)\s+)*(?:files|sessions|subjects|animals|recordings)\b)|\b(?:in|for|from|across|over)\s+\d[\d,]*\s+(?:of\s+(?:the\s+)?\d[\d,]*\s+)?(?:files?|sessions?|recordings?)\b|\b(?:in\s+(?:all|total)|altogether|overall)\b(?!\s+(?:\p{L}+\s+)?(?:file|session|subject)s)/giu;
 
 /** Reads every number of a text that is not part of a name. `one` counts only before a counted noun. */
 export function readNumbers(text: string): NumberUse[] {
@@ -164,11 +164,11 @@ const IS_SPELLED = new RegExp(`^(?:${SPELLED_NUMBER})$`, 'i');
 /** Reads the noun after a number, or else the one in the label before it. */
 function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
   const phrase = (/^[^.;:()[\]|“”"]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
-  // `Sessions: 12, told apart by subject`, `84, and around them the stimuli`: words after a comma are not what is counted.
-  // `the five that the files report`: before a relative clause the noun is left out.
+  // `Sessions: 12, told apart by subject`, `84, and around them the stimuli`: words after a comma are not what is counted,
+  // unless another number follows.
+  // `the five that the files report`, `13 hold the raw series`: before a clause the noun is left out.
   const hasNoun =
-    !(label === '' ? /^\s*,\s*(?:and|but|while|whereas|which|this|so|as)\b/ : /^\s*,/).test(phrase) &&
-    !RELATIVE.test(phrase);
+    !(label === '' ? AFTER_COMMA : /^\s*,/).test(phrase) && !RELATIVE.test(phrase) && !CLAUSE.test(phrase);
   const own = hasNoun ? cutAtPostmodifier(cutAtComma(phrase)) : '';
   const words = (own.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
   // `12 to 16 channels`, `3 of 12 files`: the noun after the last number applies to all.
@@ -192,6 +192,12 @@ function readNoun(after: string, label: string): { classes: readonly string[]; n
       .match(/[\p{L}_]+/gu) ?? [];
   return { classes: listClasses(named) };
 }
+
+/** A comma right after a number, and no further number. */
+const AFTER_COMMA = new RegExp(`^\\s*,(?!\\s*(?:(?:and|or)\\s+)?(?:\\d|${SPELLED_NUMBER}))`, 'iu');
+/** A verb, or a preposition after a label, right after a number: `13 hold`, `1 for center`. */
+const CLAUSE =
+  /^\s+(?:(?:also\s+|only\s+)?(?:hold|have|contain|are|were|come|came|give|name|say|lack|show|report|state)|for|with|by|during|when|if)\s/i;
 
 /** A relative clause right after a number: `five that the files report`, `those five which were found`. */
 const RELATIVE = /^\s+(?:that|which|who|whose|whom)\s/;

@@ -12,7 +12,7 @@ const WHOLES =
 const QUANTIFIERS =
   /\b(?<!\bnot )(?:all|every|each|any|both|most|whole|entire|nearly all|almost all)\b((?:\s+[\p{L}\p{N},-]+){0,4})/giu;
 const ALWAYS =
-  /\b(?:always|(?<!\bnot (?:the same |equal )?)throughout(?! \d)|entirely|exclusively|uniformly|invariably|without exception|consistently|majority|consists? (?:only|entirely|solely)|contains? only|(?:in|for|across) all(?=\s+\p{L})|as a whole|the whole)\b/iu;
+  /\b(?:always|(?<!\bnot (?:the same |equal )?)throughout(?! (?:\d|an? |each ))|entirely|exclusively|uniformly|invariably|without exception|consistently|majority|consists? (?:only|entirely|solely)|contains? only|(?:in|for|across) all(?=\s+\p{L})|as a whole|the whole)\b/iu;
 
 /** Statements about a definite number: `The 5 mice are female`. */
 const THE_NUMBER = new RegExp(

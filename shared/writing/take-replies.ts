@@ -16,7 +16,7 @@ import type { CountedFacts } from '../prompt/facts.ts';
 import type { WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
 import { contentStems } from '../summary/passages.ts';
 import { type AcceptedSentence, buildPage, type Page } from './build-page.ts';
-import { checkKeyword, checkSentence } from './check-sentence.ts';
+import { checkKeyword, checkSentence, saysSomething } from './check-sentence.ts';
 import { buildCitedFacts, readSource, type Source } from './cited-facts.ts';
 import { fillSlots } from './fill-slots.ts';
 import { type ReadReply, readReply } from './read-reply.ts';
@@ -62,6 +62,8 @@ interface Piece {
     readonly facts: readonly string[];
     readonly kind: SupportedSentence['kind'];
     readonly isCounted?: boolean;
+    /** Whether it only introduces others: it takes nothing from its facts. */
+    readonly isEmpty?: boolean;
   };
   readonly text: string;
   readonly refusals: readonly Refusal[];
@@ -142,7 +144,7 @@ function chooseFacts(
 
 function build(form: ReadReply['form'], pieces: readonly Piece[], facts: CountedFacts): Taken {
   let inferences = 0;
-  const kept = pieces.map((piece): Piece => {
+  const kept = refuseEmpty(pieces).map((piece): Piece => {
     if (piece.accepted?.kind !== 'inference') return piece;
     inferences += 1;
     if (inferences <= MAX_INFERENCES) return piece;
@@ -151,12 +153,14 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
     return { ...rest, refusals: [{ reason: 'inferences', message }] };
   });
   const orphans = findOrphans(kept);
-  const sentences = kept.flatMap((piece): AcceptedSentence[] => {
-    const { part, starts, accepted } = piece;
-    return accepted === undefined || part === 'keywords' || orphans.has(piece)
-      ? []
-      : [{ part: part === 'data' ? 'description' : part, starts, ...accepted }];
-  });
+  const sentences = dedupeSentences(
+    kept.flatMap((piece): AcceptedSentence[] => {
+      const { part, starts, accepted } = piece;
+      if (accepted === undefined || part === 'keywords' || orphans.has(piece)) return [];
+      const { isEmpty: _, ...said } = accepted;
+      return [{ part: part === 'data' ? 'description' : part, starts, ...said }];
+    }),
+  );
   const keywords = dedupe(
     kept.flatMap(({ part, accepted }) =>
       part === 'keywords' && accepted !== undefined ? [accepted.text] : [],
@@ -180,10 +184,7 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
   const derived = has.keywords ? [] : writeKeywords(findFactsAtHand(facts));
   return {
     form,
-    page: buildPage(
-      [...dedupeSentences(sentences), ...closing],
-      has.keywords || sentences.length === 0 ? keywords : derived,
-    ),
+    page: buildPage([...sentences, ...closing], has.keywords || sentences.length === 0 ? keywords : derived),
     refused: numbered,
     missing: (['abstract', 'data', 'keywords'] as const).filter((part) => !has[part]),
     warnings: [
@@ -223,6 +224,24 @@ function writeClosing(sentences: readonly AcceptedSentence[], facts: CountedFact
         kind,
       }),
     );
+}
+
+/**
+ * Refuses sentences that take nothing from their facts where a part has no more of the others: some may introduce
+ * others, many are what a model writes that has nothing to say.
+ */
+function refuseEmpty(pieces: readonly Piece[]): readonly Piece[] {
+  const count = (part: FormPart, isEmpty: boolean): number =>
+    pieces.filter(
+      ({ part: own, accepted }) =>
+        own === part && accepted !== undefined && (accepted.isEmpty === true) === isEmpty,
+    ).length;
+  return pieces.map((piece): Piece => {
+    const { accepted, part } = piece;
+    if (accepted?.isEmpty !== true || count(part, true) < count(part, false)) return piece;
+    const { accepted: _, ...rest } = piece;
+    return { ...rest, refusals: [{ reason: 'empty', message: 'It says nothing of its facts.' }] };
+  });
 }
 
 /** First words of sentences that refer back to the previous one. */
@@ -349,6 +368,9 @@ class Checker {
         text: said,
         facts: based.map(({ id }) => id),
         kind: isClaim ? 'claim' : kind === 'claim' && !takesFromOwners(text, based) ? 'fact' : kind,
+        ...(part !== 'keywords' && !saysSomething(text, buildCitedFacts(based, this.#always, values))
+          ? { isEmpty: true }
+          : {}),
         ...((isClaim || kind === 'claim') && this.#addsInformation(text, based, values)
           ? { isCounted: true }
           : {}),

@@ -4,13 +4,15 @@ import { buildTypeFacts } from '../../shared/facts/list/type-facts.ts';
 import type { RefusalReason } from '../../shared/writing/refusal.ts';
 import { takeReply } from '../../shared/writing/take-replies.ts';
 import { countedFacts } from '../model/counted-facts.ts';
-import { FACTS, formatId, sentence } from './example.ts';
+import { FACTS, formatId, GOOD, sentence } from './example.ts';
 
 type Kind = 'fact' | 'claim' | 'inference';
 
 function listReasons(text: string, facts: readonly string[], kind: Kind = 'fact'): RefusalReason[] {
-  const reply = JSON.stringify({ abstract: [sentence(text, facts, { kind })], data: [], keywords: [] });
-  return takeReply(reply, FACTS).refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
+  const abstract = [...GOOD.abstract, sentence(text, facts, { kind })];
+  return takeReply(JSON.stringify({ abstract, data: [], keywords: [] }), FACTS).refused.flatMap(
+    ({ refusals }) => refusals.map(({ reason }) => reason),
+  );
 }
 
 const SUBJECTS = formatId('subjects');
@@ -108,6 +110,9 @@ describe('a sentence is refused for', () => {
     ['There are as many subjects in one file as in another.', [SUBJECTS]],
     ['Every file holds the series lick_sensor, unless it says otherwise.', [LICKS]],
     ['This suggests that there are twice as many units as sites.', [UNITS], 'inference'],
+    ['There are 150 units in all, with other things beside.', [UNITS]],
+    ['There are 10 units in 2 files, and 50 in 2 files.', [UNITS, LICKS]],
+    ['The 5 subjects were recorded on one of several days a week.', [SUBJECTS]],
     ['Made in the dark, recordings show mice that ran on a ball.', [OWNERS], 'claim'],
   ])('nothing: %s', (text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toEqual([]);
@@ -205,7 +210,7 @@ describe('words of facts in other forms', () => {
     {
       name: 'Cursors in the dark',
       description:
-        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV. A session had 32 channels of one mouse (total 7). 1V translates into 36 V/cm. Resolution: 7 px/mm. The chosen side is kept; stimuli have protocols. The paper of the authors is 10.1234/abc.5.',
+        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV. A session had 32 channels of one mouse (total 7). 1V translates into 36 V/cm. Resolution: 7 px/mm. The chosen side is kept (Well-1 left; Well-2 right); stimuli have protocols. The paper of the authors is 10.1234/abc.5.',
       license: ['spdx:CC0-1.0'],
     },
     [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
@@ -231,6 +236,8 @@ describe('words of facts in other forms', () => {
     'Seven mice in total had sessions.',
     'The resolution was 7 px/mm.',
     'A choice of the side is kept.',
+    'The side is kept (1 for left, 2 for right).',
+    'The choice of stimuli has protocols.',
     'Protocols of stimulation are named.',
     'The paper is that of the authors (DOI: 10.1234/abc.5), and probes were used.',
   ])('are recognized: %s', (text) => {

@@ -121,6 +121,32 @@ describe('a reply', () => {
     expect(writeScope(text, [least])).toBe('Licks and tones are stored (in at least 3 of 5 files).');
   });
 
+  it('is refused where sentences say nothing of their facts, more than introduce others', () => {
+    const empty = [
+      'The files are stored on the servers.',
+      'The data are collected.',
+      'The files are kept.',
+    ].map((text) => sentence(text, [formatId('subjects')]));
+    const taken = takeReply(JSON.stringify({ ...GOOD, data: empty }), FACTS);
+    expect(taken.missing).toEqual(['data']);
+    expect(taken.refused.map(({ refusals }) => refusals[0]?.message)).toEqual(
+      empty.map(() => 'It says nothing of its facts.'),
+    );
+    // Nothing of the page's own is added to a part that the writer left empty.
+    expect(taken.page.text).not.toContain('licence');
+    const some = takeReply(JSON.stringify({ ...GOOD, abstract: [...GOOD.abstract, empty[1]] }), FACTS);
+    expect(some.refused).toEqual([]);
+  });
+
+  it('is refused where it repeats a sentence', () => {
+    const text = 'There are 5 subjects. They are mice. There are 5 subjects.';
+    const taken = takeReply(
+      JSON.stringify({ ...GOOD, data: [sentence(text, [formatId('subjects')])] }),
+      FACTS,
+    );
+    expect(taken.refused.map(({ refusals }) => refusals[0]?.message)).toEqual(['It repeats itself.']);
+  });
+
   it('may say that files differ without a number of them', () => {
     const text = 'The files vary: the series lick_sensor is in some.';
     const differs = sentence(text, [formatId('series', 'lick_sensor')]);
