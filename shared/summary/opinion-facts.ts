@@ -50,7 +50,7 @@ function describeType(type: FileTypeFacts, { said, whole, isOnly }: Said): Known
 
 /** The texts of a representative's header that the numbered facts do not repeat. */
 function listDetails(
-  { texts, series, tables, modules, devices, neurodataTypes }: FileTypeFacts,
+  { texts, series, tables, modules, devices, neurodataTypes, objects = [] }: FileTypeFacts,
   whole: string,
 ): string[] {
   const isNew = (text: string): boolean => text.trim() !== '' && !whole.includes(text);
@@ -75,6 +75,13 @@ function listDetails(
     ['Series', ofSeries],
     ['Modules', name(modules)],
     ['Devices', name(devices)],
+    [
+      'Arrays and images',
+      objects.map(
+        ({ path, neurodataType, count, description }) =>
+          `${count > 1 ? `${count} × ` : ''}${path} (${neurodataType})${description === '' ? '' : `, ${description}`}`,
+      ),
+    ],
     ['Objects by type', neurodataTypes.map((each) => `${each.count} ${each.name}`)],
   ];
   return [

@@ -23,7 +23,7 @@ import { findReplyText } from './thinking.ts';
 export const OPINION_CHECK = 'second-opinion';
 
 /** Raised whenever the words of the question change. */
-export const OPINION_REVISION = 2;
+export const OPINION_REVISION = 3;
 
 /** The possible verdicts of a model on a claim. `unsupported` counts only for a claim that was given all facts. */
 export const VERDICTS = ['supported', 'contradicted', 'unsupported', 'neither'] as const;

@@ -6,6 +6,7 @@ import type { BlockContent } from 'mdast';
 import { PART_HEADINGS } from '../model/headings.ts';
 import type { SupportedSentence } from '../model/language-model.ts';
 import { heading, list, type Prose, paragraph, serialize } from '../model/page-tree.ts';
+import { listSentences } from '../model/plain-text.ts';
 import type { WrittenSentence } from '../prompt/structured-schema.ts';
 import { ATTRIBUTED, HEDGED } from './check-sentence.ts';
 import { isPlainOpener } from './plain-openers.ts';
@@ -65,9 +66,20 @@ function markKinds(sentences: readonly AcceptedSentence[]): AcceptedSentence[] {
     isAttributed = true;
     isNamed = true;
     if (goesOn || ATTRIBUTED.test(text) || (isCounted && isRepeated)) return sentence;
-    const words = isRepeated ? 'The owners also report that' : 'According to its owners,';
-    return { ...sentence, text: addPrefix(isCounted ? 'According to its files and owners,' : words, text) };
+    const who = isCounted ? 'according to its files and owners' : 'according to its owners';
+    return { ...sentence, text: addAttribution(text, who) };
   });
+}
+
+/**
+ * Adds who says so at the end of the first sentence, where it does not keep the reader from what was done; at its
+ * beginning if it does not end in a full stop alone.
+ */
+function addAttribution(text: string, who: string): string {
+  const first = (listSentences(text)[0] ?? '').trim();
+  return /[^.]\.$/.test(first) && text.startsWith(first)
+    ? `${first.slice(0, -1)}, ${who}.${text.slice(first.length)}`
+    : addPrefix(`${who[0]!.toUpperCase()}${who.slice(1)},`, text);
 }
 
 /** Puts `words` before a sentence, and lowercases its first word if that is an ordinary word. */

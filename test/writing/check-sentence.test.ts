@@ -147,7 +147,7 @@ describe('a fact that was not cited', () => {
     expect(takeReply(reply, FACTS).page.sentences).toEqual([
       {
         part: 'abstract',
-        text: 'According to its owners, mice ran on a ball in the dark.',
+        text: 'Mice ran on a ball in the dark, according to its owners.',
         facts: [OWNERS],
         kind: 'claim',
       },
@@ -163,7 +163,7 @@ describe('a fact that was not cited', () => {
   it('attributes a claim with counts to the files and the owners', () => {
     const [written] = take('Mice ran on a ball in the dark, and 150 units were sorted.', [UNITS, OWNERS]);
     expect(written).toMatchObject({
-      text: 'According to its files and owners, mice ran on a ball in the dark, and 150 units were sorted.',
+      text: 'Mice ran on a ball in the dark, and 150 units were sorted, according to its files and owners.',
       kind: 'claim',
     });
   });

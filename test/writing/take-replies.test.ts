@@ -19,7 +19,7 @@ describe('a reply', () => {
     expect({ refused, missing, form }).toEqual({ refused: [], missing: [], form: 'whole' });
     const { parts } = parseReply(page.text);
     expect(parts.abstract).toEqual([
-      'According to its owners, mice ran on a ball in the dark while odors were presented.',
+      'Mice ran on a ball in the dark while odors were presented, according to its owners.',
       'Recordings of 5 subjects are available. Recordings were made in CA1 and MOs.',
     ]);
     expect(parts.description).toEqual([
@@ -84,7 +84,7 @@ describe('a reply', () => {
   const readAbstract = (abstract: readonly WrittenSentence[]) =>
     parseReply(takeReply(JSON.stringify({ ...GOOD, abstract }), FACTS).page.text).parts.abstract;
 
-  it('names the owners once for a run of claims, and more briefly after another sentence', () => {
+  it('names the owners once for a run of claims', () => {
     const claim = (text: string) =>
       sentence(text, [formatId('owners')], { kind: 'claim', starts: 'paragraph' });
     expect(
@@ -95,10 +95,21 @@ describe('a reply', () => {
         claim('Running speed was tracked.'),
       ]),
     ).toEqual([
-      'According to its owners, mice ran on a ball.',
+      'Mice ran on a ball, according to its owners.',
       'Odors were presented in the dark. There are 5 subjects.',
-      'The owners also report that running speed was tracked.',
+      'Running speed was tracked, according to its owners.',
     ]);
+  });
+
+  it('names the owners first where a sentence does not end in a full stop alone', () => {
+    const said = (text: string) => readAbstract([sentence(text, [formatId('owners')], { kind: 'claim' })])[0];
+    expect(said('Mice “ran on a ball in the dark.”')).toBe(
+      'According to its owners, mice “ran on a ball in the dark.”',
+    );
+    expect(said('Mice ran on a ball. Odors were presented.')).toBe(
+      'Mice ran on a ball, according to its owners. Odors were presented.',
+    );
+    expect(said('Mice ran on a ball:')).toBe('According to its owners, mice ran on a ball:');
   });
 
   it('attributes to the owners only what takes something from their words', () => {
@@ -107,7 +118,7 @@ describe('a reply', () => {
     expect(first).toContain(text);
     const ran = 'Mice ran on a ball in the dark while odors were presented.';
     const [other] = readAbstract([sentence(ran, [formatId('owners')])]);
-    expect(other).toBe(`According to its owners, ${ran.toLowerCase()}`);
+    expect(other).toBe(ran.replace('.', ', according to its owners.'));
   });
 
   it('gets the numbers of files of up to three facts', () => {

@@ -103,6 +103,20 @@ export function addMetadataFacts(metadata: MetadataDescription, drafts: FactDraf
       field('contributor'),
       5,
     );
+  const contacts = metadata.contributors.filter(({ roles }) => roles.includes('ContactPerson'));
+  if (contacts.length > 0)
+    drafts.push(
+      'contributor',
+      `Contact: ${listText(
+        contacts.map(({ name }) => name),
+        NAMED,
+      )}`,
+      {},
+      { kind: 'dandiset' },
+      'metadata',
+      field('contributor'),
+      5,
+    );
   for (const { name, award } of metadata.contributors
     .filter(({ roles }) => roles.includes('Funder'))
     .slice(0, 5))
