@@ -73,11 +73,18 @@ export function readNumbers(text: string): NumberUse[] {
     const [written] = match;
     const value = readCount(written);
     const end = match.index + written.length;
-    const { classes, noun } = readNoun(text.slice(end), match.index > label.length ? label : '');
+    const before = text.slice(0, match.index);
+    const { classes, noun } = readNoun(
+      text.slice(end),
+      match.index > label.length && !IN_THEM.test(before) ? label : '',
+    );
     if (/^(?:one|a)$/i.test(written) && isArticle(text, match.index, classes)) return [];
     return [{ value, written, offset: match.index, classes, ...(noun === undefined ? {} : { noun }) }];
   });
 }
+
+/** Words before a number of files that are not named again: `in 8 files, and in 4`. */
+const IN_THEM = /\bin (?:only |another |a further )?$/i;
 
 /** Classes with which `one` is a number; before other words it is only an article. */
 const COUNTED_BY_ONE = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials']);
@@ -163,6 +170,13 @@ const IS_SPELLED = new RegExp(`^(?:${SPELLED_NUMBER})$`, 'i');
 
 /** Reads the noun after a number, or else the one in the label before it. */
 function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
+  const ofAll = OF_ALL.exec(after);
+  const part = ofAll === null ? undefined : (ofAll[1] ?? '');
+  if (part !== undefined) {
+    const own = listClasses([part]);
+    // `4 of the 5 hold`, `7 of 12`: of the files.
+    return own.length > 0 ? { classes: own, noun: findStem(part) } : { classes: listClasses(['files']) };
+  }
   const phrase = (/^[^.;:()[\]|“”"]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
   // `Sessions: 12, told apart by subject`, `84, and around them the stimuli`: words after a comma are not what is counted,
   // unless another number follows.
@@ -193,8 +207,11 @@ function readNoun(after: string, label: string): { classes: readonly string[]; n
   return { classes: listClasses(named) };
 }
 
-/** A comma right after a number, and no further number. */
-const AFTER_COMMA = new RegExp(`^\\s*,(?!\\s*(?:(?:and|or)\\s+)?(?:\\d|${SPELLED_NUMBER}))`, 'iu');
+/** A part of a whole: `2 of the 12 files`. */
+const OF_ALL =
+  /^\s+of\s+(?:(?:the|all|its|these|those)\s+)*\d[\d,]*(?:\s+(?:NWB\s+)?(\p{L}+)|(?=[,;.)]|$))/iu;
+/** A comma or `and` right after a number, and no further number. */
+const AFTER_COMMA = new RegExp(`^\\s*(?:,|and\\s)(?!\\s*(?:(?:and|or)\\s+)?(?:\\d|${SPELLED_NUMBER}))`, 'iu');
 /** A verb, or a preposition after a label, right after a number: `13 hold`, `1 for center`. */
 const CLAUSE =
   /^\s+(?:(?:also\s+|only\s+)?(?:hold|have|contain|are|were|come|came|give|name|say|lack|show|report|state)|for|with|by|during|when|if)\s/i;

@@ -46,6 +46,9 @@ const OPENERS = new Set(
   program programs owner author experimenter keyword topic topics suggests possibly perhaps likely presumably we what
   who how which to be is are was were has have anyone everyone someone nobody whoever those please readers reader
   researchers researcher users user note not none neither nor such yet so once until unlike like despite beyond
+  rather equal care due just even still most likewise similarly conversely instead only often usually together apart
+  aside because whether whose why how about around nothing everything something each another same different larger
+  smaller more fewer less many much long short early late high low full empty open closed new old main first last
   against regarding concerning throughout via around toward towards given exploration
   made taken given held kept built written drawn born left known ultraviolet infrared green red blue cyan violet bursts
   burst`
