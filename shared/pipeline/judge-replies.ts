@@ -13,7 +13,14 @@ import type { Evidence } from '../summary/evidence.ts';
 import type { ParsedReply } from '../summary/parsed-reply.ts';
 import { parseReply } from '../summary/reply-parts.ts';
 import { fillMarkdown } from '../writing/fill-slots.ts';
-import { buildCorrections, type Taken, takeCorrections, takeReply } from '../writing/take-replies.ts';
+import {
+  addDoubts,
+  buildCorrections,
+  type Doubt,
+  type Taken,
+  takeCorrections,
+  takeReply,
+} from '../writing/take-replies.ts';
 import type { KeptReply } from './kept-reply.ts';
 
 /** A reply with the results of the checks of it and of earlier replies. */
@@ -72,15 +79,23 @@ function judgeReply(
   const parsed = parseReply(taken.page.text);
   const isPage = !lacksPart(taken);
   const finish = isPage && reply.finish.unified === 'length' ? 'stop' : reply.finish.unified;
+  const report = runChecks(parsed, evidence, { finish, isGrounded: true });
   return {
     reply,
     parsed,
-    report: runChecks(parsed, evidence, { finish, isGrounded: true }),
+    report,
     finish,
     sentences: taken.page.sentences,
     omitted: taken.warnings,
-    progress: taken,
+    progress: before === undefined ? addDoubts(taken, listDoubts(report.findings)) : taken,
   };
+}
+
+/** What the checks of content found in a page whose sentences were accepted: the facts that these name may not be all. */
+function listDoubts(findings: readonly Finding[]): Doubt[] {
+  return findings
+    .filter(({ check }) => isOfContent(check))
+    .map(({ message, excerpt, location: { part } }) => ({ part, excerpt, message }));
 }
 
 /**
@@ -105,7 +120,11 @@ function lacksPart({ missing }: Taken): boolean {
 
 /** Whether the faulty parts of a structured reply can be rewritten one by one. */
 function asksForCorrections({ progress: taken }: JudgedReply): boolean {
-  return taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || lacksPart(taken));
+  return (
+    taken !== undefined &&
+    taken.form !== 'none' &&
+    (taken.refused.length + taken.doubted.length > 0 || lacksPart(taken))
+  );
 }
 
 /** Whether each sentence of the reply was compared with the facts that it names. */
@@ -119,10 +138,12 @@ export function listRepairable(judged: JudgedReply): readonly Finding[] {
   return isGrounded(judged) ? findings.filter(({ check }) => !isOfContent(check)) : findings;
 }
 
-/** Number of objections to a reply: its findings, or the parts left out if that was done before any check. */
+/**
+ * Number of objections to a reply: its findings, or what was left out before any check, and doubted after that.
+ */
 function countObjections(judged: JudgedReply): number {
-  const { report, omitted } = judged;
-  return isGrounded(judged) ? omitted.length : report.findings.length;
+  const { report, omitted, progress } = judged;
+  return isGrounded(judged) ? omitted.length + (progress?.doubted.length ?? 0) : report.findings.length;
 }
 
 /**

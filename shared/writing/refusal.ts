@@ -19,6 +19,7 @@ export const REFUSAL_REASONS = [
   'sex',
   'device',
   'scope',
+  'exchanged',
   'claim-as-fact',
   'interpretation',
   'unsupported',

@@ -41,10 +41,8 @@ const LIMITED = new RegExp(
   'iu',
 );
 
-/**
- * Most numbers of files that are added: a sentence on more facts is a summary of them, which no number would limit.
- */
-const MOST_SHARES = 3;
+/** Most numbers of files that are added; of more, the sentence is only limited to some files. */
+const MOST_SHARES = 2;
 
 /** `29 and 30 of 31 files`. */
 function joinShares(shares: readonly string[]): string {
@@ -60,8 +58,7 @@ export function writeScope(text: string, facts: readonly Fact[]): string {
   );
   if (narrow.length === 0 || LIMITED.test(text)) return text;
   const shares = [...new Set(narrow.map(scopeText))];
-  if (shares.length > MOST_SHARES) return text;
-  const said = `in ${joinShares(shares)}`;
+  const said = shares.length > MOST_SHARES ? 'in some of the files' : `in ${joinShares(shares)}`;
   const end = /[.!?:]+["”')]?$/.exec(text)?.[0] ?? '';
   return `${text.slice(0, text.length - end.length)} (${said})${end || '.'}`;
 }

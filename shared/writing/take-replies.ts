@@ -45,6 +45,8 @@ export interface Taken {
   readonly page: Page;
   /** Pieces that were refused and not yet corrected, or refused again. */
   readonly refused: readonly RefusedPiece[];
+  /** Accepted sentences of the first reply in which a check of the page found something: they are requested once more. */
+  readonly doubted: readonly RefusedPiece[];
   /** Parts without an accepted piece. The page still has keywords: those derived from the facts. */
   readonly missing: readonly FormPart[];
   /** Sentences about what was left out, for the summary's warnings. */
@@ -83,25 +85,76 @@ export function takeCorrections(before: Taken, text: string, facts: CountedFacts
   const again = new Map(
     read.corrections.map((correction) => [correction.refused.trim().toUpperCase(), correction]),
   );
-  const ids = new Map(before.refused.map(({ id, at }) => [at, id]));
+  const ids = new Map([...before.refused, ...before.doubted].map(({ id, at }) => [at, id]));
+  const doubts = new Map(before.doubted.map(({ at, refusals }) => [at, refusals]));
   const corrected = before.pieces.map((piece, at): Piece => {
     const correction = again.get(ids.get(at) ?? '');
     if (correction === undefined) return piece;
+    const doubt = doubts.get(at);
     const written = {
       starts: piece.starts,
       text: correction.text,
       facts: correction.facts,
       kind: correction.kind,
     };
-    // The model dropped the piece, so it remains refused.
-    if (correction.text.trim() === '') return piece;
-    return checker.check(piece.part, written);
+    // The model dropped the piece, so it remains refused, or is left out as it was doubted.
+    if (correction.text.trim() === '') return doubt === undefined ? piece : leaveOut(piece, doubt);
+    const checked = checker.check(piece.part, written);
+    // A doubt is no refusal: without a better sentence, the first one stays, and the check's finding with it.
+    return doubt !== undefined && checked.accepted === undefined ? piece : checked;
   });
   const added =
     before.missing.length === 0
       ? []
       : listPieces(read, checker).filter(({ part }) => before.missing.includes(part));
   return build(before.form === 'none' ? read.form : before.form, [...corrected, ...added], facts);
+}
+
+function leaveOut({ accepted: _, ...piece }: Piece, refusals: readonly Refusal[]): Piece {
+  return { ...piece, refusals };
+}
+
+/** What a check of the page found in it. */
+export interface Doubt {
+  /** `reply` for the whole. */
+  readonly part: SupportedSentence['part'] | 'keywords' | 'reply';
+  /** Words of the page. */
+  readonly excerpt: string;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+/**
+ * Adds doubts about accepted pieces to the evaluation of a first reply, so that these are requested once more with what
+ * was refused. A doubt about words that are in no piece, such as those that code added, is dropped.
+ */
+export function addDoubts(taken: Taken, doubts: readonly Doubt[]): Taken {
+  const byPiece = new Map<number, Refusal[]>();
+  for (const { part, excerpt, message } of doubts) {
+    const words = foldMarks(excerpt);
+    const at = taken.pieces.findIndex(
+      (piece) =>
+        piece.accepted !== undefined &&
+        (piece.part === 'data' ? 'description' : piece.part) === part &&
+        foldMarks(piece.accepted.text).includes(words),
+    );
+    if (at >= 0 && words !== '')
+      byPiece.set(at, [...(byPiece.get(at) ?? []), { reason: 'unsupported', message }]);
+  }
+  const doubted = [...byPiece].map(([at, refusals], place): RefusedPiece => {
+    const { written, text } = taken.pieces[at]!;
+    return { id: `R${taken.refused.length + place + 1}`, at, written, text, refusals };
+  });
+  return { ...taken, doubted };
+}
+
+/** A text without marks of Markdown, in one case and with single spaces. */
+function foldMarks(text: string): string {
+  return text
+    .replace(/[\\*_`␣]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
 }
 
 function listPieces(read: ReadReply, checker: Checker): Piece[] {
@@ -115,7 +168,7 @@ function listPieces(read: ReadReply, checker: Checker): Piece[] {
 /** Builds the corrections to request; empty if none are needed. `facts` is the whole list. */
 export function buildCorrections(taken: Taken, facts: readonly Fact[]): Correction[] {
   const byId = new Map(facts.map((fact) => [fact.id, fact]));
-  return taken.refused.map(({ id, written, refusals }) => ({
+  return [...taken.refused, ...taken.doubted].map(({ id, written, refusals }) => ({
     id,
     text: written.text,
     reasons: refusals.slice(0, 4).map(({ message }) => message),
@@ -186,6 +239,7 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
     form,
     page: buildPage([...sentences, ...closing], has.keywords || sentences.length === 0 ? keywords : derived),
     refused: numbered,
+    doubted: [],
     missing: (['abstract', 'data', 'keywords'] as const).filter((part) => !has[part]),
     warnings: [
       ...refused.map(

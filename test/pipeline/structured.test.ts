@@ -145,6 +145,28 @@ describe('structured writing', () => {
     ]);
   });
 
+  it('requests a sentence once more in which a check of the page finds something', async () => {
+    const filmed = (content: string) => {
+      const { data, ...rest } = good(content);
+      const facts = [idIn(content, 'Files: ')];
+      return {
+        ...rest,
+        data: [...data, { starts: 'item', text: 'The 3 files have a video each.', facts, kind: 'fact' }],
+      };
+    };
+    respondWith(filmed, () => ({
+      corrections: [{ refused: 'R1', text: '', facts: [], kind: 'fact' }],
+      abstract: [],
+      data: [],
+      keywords: [],
+    }));
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    expect(service.requests).toHaveLength(2);
+    expect(readContent(1)).toContain('R1: The 3 files have a video each.');
+    expect(readContent(1)).toContain('Nothing in the facts speaks of video.');
+    expect((await readStored()).markdown).not.toContain('video');
+  });
+
   it('omits parts that are refused twice, and reports it', async () => {
     const extra = (content: string) => {
       const id = idIn(content, 'Files: ');

@@ -1,9 +1,10 @@
 /** Each reason to refuse a sentence, with sentences that are not refused for it. */
 import { describe, expect, it } from 'vitest';
+import { ContentTally } from '../../shared/facts/content-tally.ts';
 import { buildTypeFacts } from '../../shared/facts/list/type-facts.ts';
 import type { RefusalReason } from '../../shared/writing/refusal.ts';
 import { takeReply } from '../../shared/writing/take-replies.ts';
-import { countedFacts } from '../model/counted-facts.ts';
+import { buildHeaderFacts, buildSeries, countedFacts } from '../model/counted-facts.ts';
 import { FACTS, formatId, GOOD, sentence } from './example.ts';
 
 type Kind = 'fact' | 'claim' | 'inference';
@@ -287,3 +288,68 @@ describe('a fact on one type of files', () => {
     expect(take('There are 6 arrays named factor.').page.text).toContain('factor (in 3 of 5 files).');
   });
 });
+
+describe('values that are exchanged', () => {
+  const header = {
+    subject: { id: 'a' },
+    series: [
+      buildSeries('/acquisition/vc', 'VoltageClampSeries', { count: 14 }),
+      buildSeries('/stimulus/presentation/cc', 'CurrentClampSeries', { count: 82 }),
+    ],
+  };
+  const facts = countedFacts(
+    { name: 'Clamps', license: ['spdx:CC0-1.0'], assetsSummary: { numberOfFiles: 9, numberOfSubjects: 3 } },
+    [
+      { path: 'sub-a/a.nwb', header },
+      { path: 'sub-b/b.nwb', header: { ...header, subject: { id: 'b' } } },
+    ],
+  );
+  const find = (words: RegExp) => facts.list.filter(({ text }) => words.test(text)).map(({ id }) => id);
+  const refuse = (text: string, ids: readonly string[]) => {
+    const reply = { abstract: [sentence(text, ids)], data: [], keywords: [] };
+    const { refused } = takeReply(JSON.stringify(reply), facts);
+    return refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
+  };
+
+  it.each([
+    ['There are 14 voltage-clamp series a file.', []],
+    ['There are 14 voltage-clamp series a file, and 82 current-clamp series.', []],
+    ['Voltage-clamp series: 14 a file.', []],
+    ['There are 82 voltage-clamp series a file.', ['exchanged']],
+    ['There are 82 voltage-clamp series a file, and 14 current-clamp series.', ['exchanged', 'exchanged']],
+  ])('between two facts on counts are refused: %s', (text, reasons) => {
+    expect(refuse(text, find(/ClampSeries/))).toEqual(reasons);
+  });
+
+  it.each([
+    ["The version lists 2 files, and the archive's own summary says 9.", []],
+    ["The version lists 2 files, whereas the archive's own summary gives 9.", []],
+    ["The version lists 9 files, and the archive's own summary says 2.", ['exchanged']],
+  ])('between the files and the archive’s summary are refused: %s', (text, reasons) => {
+    expect(refuse(text, find(/version lists/))).toEqual(reasons);
+  });
+
+  it('between two groups of files are refused', () => {
+    const types = [
+      { files: 3, representative: { path: 'a.nwb' }, contents: buildContents('a', 3, 128) },
+      { files: 2, representative: { path: 'b.nwb' }, contents: buildContents('b', 2, 110) },
+    ];
+    const list = [...FACTS.list, ...buildTypeFacts(FACTS.list, types, 5)];
+    const ids = list.slice(-2).map(({ id }) => id);
+    const say = (text: string) => {
+      const reply = { abstract: [...GOOD.abstract, sentence(text, ids)], data: [], keywords: [] };
+      const { refused } = takeReply(JSON.stringify(reply), { ...FACTS, list });
+      return refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
+    };
+    expect(say('In 3 of 5 files, there are 128 trials a file.')).toEqual([]);
+    expect(say('In 2 of 5 files, there are 110 trials a file.')).toEqual([]);
+    expect(say('In 2 of 5 files, there are 128 trials a file.')).toContain('exchanged');
+  });
+});
+
+function buildContents(name: string, files: number, trials: number) {
+  const tally = new ContentTally();
+  for (let at = 0; at < files; at += 1)
+    tally.add({ path: `${name}${at}.nwb`, size: 1, facts: buildHeaderFacts({ counts: { trials } }) });
+  return tally.build();
+}

@@ -6,7 +6,12 @@ import type { WrittenSentence } from '../../shared/prompt/structured-schema.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
 import { writeScope } from '../../shared/writing/scope.ts';
-import { takeCorrections, takeReply } from '../../shared/writing/take-replies.ts';
+import {
+  addDoubts,
+  buildCorrections,
+  takeCorrections,
+  takeReply,
+} from '../../shared/writing/take-replies.ts';
 import { countRuns } from '../effort.ts';
 import { FACTS, formatId, GOOD, sentence } from './example.ts';
 
@@ -121,13 +126,12 @@ describe('a reply', () => {
     expect(other).toBe(ran.replace('.', ', according to its owners.'));
   });
 
-  it('gets the numbers of files of up to three facts', () => {
+  it('gets the numbers of files of up to two facts', () => {
     const facts = [2, 3, 4, 1].map((files) => ({ scope: { kind: 'files', files, of: 5 } }) as Fact);
     const text = 'Licks and tones are stored.';
     expect(writeScope(text, facts.slice(0, 1))).toBe('Licks and tones are stored (in 2 of 5 files).');
     expect(writeScope(text, facts.slice(0, 2))).toBe('Licks and tones are stored (in 2 and 3 of 5 files).');
-    expect(writeScope(text, facts.slice(0, 3))).toMatch(/\(in 2, 3,? and 4 of 5 files\)\.$/);
-    expect(writeScope(text, facts)).toBe(text);
+    expect(writeScope(text, facts)).toBe('Licks and tones are stored (in some of the files).');
     const least = { scope: { kind: 'files', files: 3, of: 5, isLeast: true } } as Fact;
     expect(writeScope(text, [least])).toBe('Licks and tones are stored (in at least 3 of 5 files).');
   });
@@ -370,5 +374,44 @@ describe('for any reply', () => {
         },
       ),
     );
+  });
+});
+
+describe('a doubt of a check about an accepted sentence', () => {
+  const taken = takeReply(WHOLE, FACTS);
+  const doubted = addDoubts(taken, [
+    { part: 'abstract', excerpt: 'CA1 and MOs', message: 'The facts do not name the region.' },
+    { part: 'abstract', excerpt: 'nowhere on the page', message: 'It is nowhere.' },
+    { part: 'description', excerpt: 'CC0-1.0', message: 'Code added it.' },
+  ]);
+  const answer = (text: string) =>
+    takeCorrections(
+      doubted,
+      JSON.stringify({
+        corrections: [{ refused: 'R1', text, facts: [formatId('region')], kind: 'fact' }],
+        abstract: [],
+        data: [],
+        keywords: [],
+      }),
+      FACTS,
+    );
+
+  it('requests it once more, and nothing else', () => {
+    expect(buildCorrections(doubted, LIST)).toMatchObject([
+      { id: 'R1', reasons: ['The facts do not name the region.'] },
+    ]);
+    expect(doubted.page).toEqual(taken.page);
+  });
+
+  it('is resolved by a better sentence, or by giving it up', () => {
+    expect(answer('Recordings were made in MOs.').page.text).toContain('Recordings were made in MOs.');
+    const without = answer('');
+    expect(without.page.text).not.toContain('CA1 and MOs');
+    expect(without.warnings).toEqual([expect.stringContaining('The facts do not name the region.')]);
+  });
+
+  it('does not remove the sentence if the model gives no better one', () => {
+    expect(answer('Recordings were made in the amygdala.').page).toEqual(taken.page);
+    expect(takeCorrections(doubted, 'no JSON', FACTS).page).toEqual(taken.page);
   });
 });
