@@ -6,7 +6,7 @@ import type { Fact } from '../facts/list/fact.ts';
 import type { SentenceKind } from '../model/language-model.ts';
 import { listSentences } from '../model/plain-text.ts';
 import { normalize } from '../summary/evidence.ts';
-import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique, splitNames } from '../summary/known-terms.ts';
+import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';
 import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
 import { findMeaning } from '../summary/meanings.ts';
 import { contentStems } from '../summary/passages.ts';
@@ -19,8 +19,10 @@ import { findTaskMentions } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions } from '../vocabulary/techniques.ts';
 import { readDates } from './calendar.ts';
 import type { CitedFacts } from './cited-facts.ts';
-import { isLinkWord, type NumberUse, readNumbers, readNumberUses } from './number-uses.ts';
+import { findExchanged } from './exchanged-values.ts';
+import { isLinkWord, type NumberUse, readNumbers } from './number-uses.ts';
 import { isPlainOpener } from './plain-openers.ts';
+import { PLAIN_STEMS } from './plain-stems.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { isUniversal } from './scope.ts';
 
@@ -41,9 +43,7 @@ export function checkSentence(
   return [
     ...checkWords(text, cited, kind),
     ...checkScope(text, cited, of),
-    ...checkSources(text, cited),
-    ...checkGroups(text, cited),
-    ...checkExchanged(text, cited),
+    ...findExchanged(text, cited.facts),
     ...checkKind(text, kind, cited),
   ];
 }
@@ -452,33 +452,6 @@ function checkSex(text: string, cited: CitedFacts): Refusal[] {
   });
 }
 
-/**
- * The value that a fact on a disagreement gives as that of the archive's own summary, and the value of the files before
- * it: `The files name 61 subjects; the archive's own summary of them (assetsSummary) says 2.`
- */
-const OF_SUMMARY =
-  /([\d][\d,.]*(?: [kMGTP]?B)?)\D*?; the archive's own summary of them \(assetsSummary\) says ([\d][\d,.]*(?: [kMGTP]?B)?)/;
-
-/** What a sentence says of the archive's summary: the value after it, in the same clause. */
-const SUMMARY_SAYS =
-  /\bsummary\b(?:\s(?:of them|itself|likewise|only|now))?\s(?:says|gives|counts|states|reports|names|lists|has|speaks of|tells of|claims)\s(?:only\s)?(\d[\d,.]*(?: [kMGTP]?B)?)/gi;
-
-/** Checks that a sentence on such a disagreement does not exchange the two values. */
-function checkSources(text: string, { facts }: CitedFacts): Refusal[] {
-  const pairs = facts.flatMap(({ topic, text: said }) => {
-    const [, files = '', summary = ''] = (topic === 'contradiction' && OF_SUMMARY.exec(said)) || [];
-    return files === '' ? [] : [{ files: files.replace(/[.,]$/, ''), summary: summary.replace(/[.,]$/, '') }];
-  });
-  const isSaid = new Set(pairs.map(({ summary }) => summary));
-  return [...text.matchAll(SUMMARY_SAYS)].flatMap(([, value = '']) => {
-    const said = value.replace(/[.,]$/, '');
-    const isExchanged = !isSaid.has(said) && pairs.some(({ files }) => files === said);
-    return isExchanged
-      ? [refuse('exchanged', `The archive's own summary does not say ${said}: the files do.`)]
-      : [];
-  });
-}
-
 /** The number of files for which a sentence says it is true: `in 8 of 12 files`, `in 8 files`. */
 const STATED_SHARE = new RegExp(
   `\\b(\\d[\\d,]*|${SPELLED_NUMBER}) (?:of (?:the |all |its )*(\\d[\\d,]*|${SPELLED_NUMBER}) )?(?:nwb )?(?:files?|sessions?|recordings?)\\b`,
@@ -519,93 +492,6 @@ function checkScope(text: string, { facts }: CitedFacts, of: { read: number; ass
         ),
       ];
 }
-
-/**
- * Checks that the numbers of a sentence on one group of files are of that group: `In 2 of 5 files, there are 128 rows`.
- * Only a sentence with one such share is checked, and only numbers that nothing but facts on types supports.
- */
-function checkGroups(text: string, { facts }: CitedFacts): Refusal[] {
-  const types = facts.filter(({ topic }) => topic === 'type');
-  const shares = [...text.matchAll(GROUP)].map(([, files = '']) => readCount(files));
-  const [share] = shares;
-  if (share === undefined || new Set(shares).size > 1 || types.length === 0) return [];
-  const ofGroup = types.filter(({ scope }) => scope.kind === 'files' && scope.files === share);
-  if (ofGroup.length === 0) return [];
-  const supported = new Set(
-    [...ofGroup, ...facts.filter(({ topic }) => topic !== 'type')]
-      .flatMap(readNumberUses)
-      .map(({ value }) => value),
-  );
-  return readNumbers(text.replace(GROUP, ' '))
-    .filter(
-      ({ value }) =>
-        !supported.has(value) && types.flatMap(readNumberUses).some((use) => use.value === value),
-    )
-    .map(({ written }) => refuse('exchanged', `${written} is of another group of files than these.`));
-}
-
-/** Topics of facts that count things of one name. */
-const OF_ONE_NAME: ReadonlySet<string> = new Set(['series', 'table', 'counts']);
-
-/** The words that name what a fact counts: `voltage clamp series` of `VoltageClampSeries /acquisition/…: 13 to 14`. */
-function listNameWords({ text }: Fact): ReadonlySet<string> {
-  const name = splitNames(text.split(/:\s/)[0] ?? '');
-  return new Set((name.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map(findStem));
-}
-
-/**
- * Checks that numbers are not exchanged between two facts: a number that only one of them has stands beside words that
- * only the name of another has, and none of its own: `57 to 82 voltage-clamp series`, which are of current clamp.
- */
-function checkExchanged(text: string, { facts }: CitedFacts): Refusal[] {
-  const counting = facts.filter(({ topic }) => OF_ONE_NAME.has(topic));
-  if (counting.length < 2) return [];
-  const known = counting.map((fact) => ({
-    words: listNameWords(fact),
-    values: new Set(readNumberUses(fact).map(({ value }) => value)),
-  }));
-  const others = new Set(
-    facts
-      .filter((fact) => !counting.includes(fact))
-      .flatMap(readNumberUses)
-      .map(({ value }) => value),
-  );
-  return readNumbers(text).flatMap(({ value, written, offset }) => {
-    const owners = known.filter(({ values }) => values.has(value));
-    const [own] = owners;
-    if (own === undefined || owners.length > 1 || others.has(value)) return [];
-    const beside = readBeside(text, offset, written.length);
-    const has = (words: ReadonlySet<string>, without: ReadonlySet<string>) =>
-      beside.some((word) => words.has(word) && !without.has(word));
-    const isOfAnother = known.some(
-      (other) => other !== own && has(other.words, own.words) && !has(own.words, other.words),
-    );
-    return isOfAnother
-      ? [refuse('exchanged', `${written} is the number of something else that its facts count.`)]
-      : [];
-  });
-}
-
-/** A range that a number begins: `57 to 82`. */
-const RANGE = /^\s(?:to|and|or|–|-)\s\d[\d,.]*/;
-
-/** The stems of the words of a number's clause up to the next number, or else those before it. */
-function readBeside(text: string, offset: number, length: number): string[] {
-  const after = text.slice(offset + length);
-  const rest = after.slice(RANGE.exec(after)?.[0].length ?? 0);
-  const stems = (words: string) =>
-    (
-      splitNames(words)
-        .toLowerCase()
-        .match(/\p{L}{4,}/gu) ?? []
-    ).map(findStem);
-  const following = stems(/^[^,;:.()\d]*/.exec(rest)?.[0] ?? '');
-  if (following.some((stem) => !PLAIN_STEMS.has(stem))) return following;
-  return stems(/[^,;:.()\d]*(?:\d[\d,.]*\s(?:to|and|or|–|-)\s)?$/.exec(text.slice(0, offset))?.[0] ?? '');
-}
-
-const GROUP_PATTERN = `\\b(\\d[\\d,]*|${SPELLED_NUMBER}) of (?:the |all |its )*(?:\\d[\\d,]*|${SPELLED_NUMBER}) (?:nwb )?(?:files|sessions|recordings)\\b`;
-const GROUP = new RegExp(GROUP_PATTERN, 'gi');
 
 /** Whether the text states a value that only some files have. */
 function hasNarrowValue(
@@ -698,13 +584,6 @@ const CLAIM_SHARE = 0.5;
 const FACT_SHARE = 0.6;
 /** New words that any sentence may have. */
 const LEAST_OWN = 2;
-
-/** Stems of words that every description of data uses. */
-const PLAIN_STEMS = new Set(
-  contentStems(
-    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken took part apiece along every combine combines whereas instead likewise written version standard format again carried support supported labels label needs need care names name groups group form found following follows said unless contents content differ differs difference size largest greatest question questions states state asks ask answer neither title read reader readers use used using stop note notes kinds same equal cannot',
-  ),
-);
 
 /** Whether the facts contain the interpreting word themselves: a title may ask what causes what. */
 function isQuoted(text: string, cited: CitedFacts): boolean {
