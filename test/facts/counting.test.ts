@@ -379,6 +379,27 @@ describe('the list of facts', () => {
     });
   });
 
+  it('shows where units, electrodes and planes are counted, in the first file that has them', () => {
+    const tally = new VersionTally();
+    const ids = [{ name: 'id', type: 'ElementIdentifiers', shape: [4] }];
+    const units = { name: 'units', type: 'Units', members: ids };
+    const plane = { name: 'plane', type: 'ImagingPlane' };
+    const facts = header([
+      units,
+      { name: 'general', members: [{ name: 'optophysiology', members: [plane] }] },
+    ])!;
+    tally.add({ path: 'a.nwb', size: 1, kind: '.nwb', facts });
+    const contents = tally.build(NO_METADATA);
+    const list = buildFactList({ contents, metadata: NO_METADATA, nwb: 1, read: 1 });
+    const counted = list
+      .filter(({ topic }) => topic === 'counts')
+      .map(({ text, evidence }) => [text, evidence]);
+    expect(counted).toEqual([
+      ['Sorted units: 4 sorted units', [{ file: 'a.nwb', location: '/units' }]],
+      ['Imaging planes: 1 imaging plane', [{ file: 'a.nwb', location: 'neurodata_type' }]],
+    ]);
+  });
+
   it('is valid for any records', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { maxLength: 8 }), fc.jsonValue(), (records, metadata) => {

@@ -2,7 +2,7 @@
 import type { FileContents } from '../contents.ts';
 import { countText, distributionText, numberText, quoteText, secondsText } from '../fact-words.ts';
 import type { Counted } from '../file-facts.ts';
-import type { Distribution } from '../tally.ts';
+import type { Distribution, Evidence } from '../tally.ts';
 import { type FactDrafts, QUOTED } from './fact-drafts.ts';
 import { capital } from './texts.ts';
 
@@ -85,7 +85,10 @@ export function addSessionFacts(all: FileContents, drafts: FactDrafts): void {
       { range, total: secondsText(total), median: secondsText(median) },
       drafts.scope(files),
       'headers',
-      [],
+      all.series
+        .filter(({ duration }) => duration !== undefined)
+        .slice(0, 1)
+        .map(({ example }) => example),
       1,
     );
   }
@@ -132,8 +135,28 @@ export function addCountFacts(all: FileContents, drafts: FactDrafts): void {
       },
       drafts.scope(files),
       'headers',
-      [],
+      findCounted(name, all),
       1,
     );
   }
+}
+
+/** Where each thing is counted: a table by its path or type, series by their type, or groups by theirs. */
+const COUNTED_IN: Readonly<Record<Counted, RegExp>> = {
+  units: /^\/units$/,
+  rois: /^PlaneSegmentation$/,
+  electrodes: /^\/general\/extracellular_ephys\/electrodes$/,
+  trials: /^\/intervals\/trials$/,
+  planes: /^ImagingPlane$/,
+  recordings: /^(?:CurrentClamp|VoltageClamp|IZeroClamp)Series$/,
+};
+
+/** An example of where a thing is counted; empty if no list has one. */
+function findCounted(name: Counted, { tables, series, types }: FileContents): Evidence[] {
+  const place = COUNTED_IN[name];
+  const found =
+    tables.find(({ pattern, type }) => place.test(pattern) || place.test(type)) ??
+    series.find(({ type }) => place.test(type)) ??
+    types.values.find(({ value }) => place.test(value));
+  return found === undefined ? [] : [found.example];
 }
