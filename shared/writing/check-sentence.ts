@@ -393,12 +393,21 @@ function checkNames(text: string, cited: CitedFacts): Refusal[] {
     const isName = /\p{Lu}/u.test(word) || (/\d/.test(word) && /\p{L}/u.test(word)) || word.includes('_');
     if (!isName || isKnownName(word, cited)) continue;
     const end = match.index + word.length;
-    if (checkedElsewhere.some(([from, to]) => match.index >= from && end <= to)) continue;
+    const isVariant = /\p{L}{4,}\d/u.test(word) && !isKnownVariant(word, cited);
+    if (!isVariant && checkedElsewhere.some(([from, to]) => match.index >= from && end <= to)) continue;
     const isOpening = /(?:^|[.!?:]\s+["“(]?|["“(])$/.test(text.slice(0, match.index).replace(/^\s+/, ''));
     if (isOpening && /^\p{Lu}\p{Ll}*$/u.test(word) && isPlainOpener(word)) continue;
     found.push(refuse('name', `“${word}” is in none of its facts.`));
   }
   return found;
+}
+
+/** Whether the facts have a name with a number, or one that only adds a letter: `GCaMP6` for `GCaMP6f`, not `GCaMP8`. */
+function isKnownVariant(word: string, cited: CitedFacts): boolean {
+  const low = normalize(word);
+  return [...cited.words].some(
+    (known) => known.startsWith(low) || (known.length >= low.length - 1 && low.startsWith(known)),
+  );
 }
 
 function isKnownName(word: string, cited: CitedFacts): boolean {

@@ -215,7 +215,7 @@ describe('words of facts in other forms', () => {
     {
       name: 'Cursors in the dark',
       description:
-        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV. A session had 32 channels of one mouse (total 7). 1V translates into 36 V/cm. Resolution: 7 px/mm. The chosen side is kept (Well-1 left; Well-2 right); stimuli have protocols. The paper of the authors is 10.1234/abc.5.',
+        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random. Recordings from Area2, ex/em 480/535nm, pulses of 10, 20 and 40 ms and 12.5% at 6.4 kV. A session had 32 channels of one mouse (total 7). 1V translates into 36 V/cm. Resolution: 7 px/mm. The chosen side is kept (Well-1 left; Well-2 right); stimuli have protocols. The paper of the authors is 10.1234/abc.5. The opsin was Chrimson5r.',
       license: ['spdx:CC0-1.0'],
     },
     [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
@@ -240,6 +240,7 @@ describe('words of facts in other forms', () => {
     '1V stands for 36 V/cm.',
     'Seven mice in total had sessions.',
     'The resolution was 7 px/mm.',
+    'The opsin was Chrimson5r.',
     'A choice of the side is kept.',
     'The side is kept (1 for left, 2 for right).',
     'The choice of stimuli has protocols.',
@@ -257,6 +258,7 @@ describe('words of facts in other forms', () => {
     ['Pulses were of 12.5 kV.', ['quantity']],
     ['Seven sessions in total had channels.', ['noun']],
     ['The recordings are from area 3.', ['number']],
+    ['The opsin was Chrimson88.', ['name']],
   ])('do not include other words: %s', (text, reasons) => {
     expect(refuse(text)).toEqual(reasons);
   });
@@ -353,3 +355,22 @@ function buildContents(name: string, files: number, trials: number) {
     tally.add({ path: `${name}${at}.nwb`, size: 1, facts: buildHeaderFacts({ counts: { trials } }) });
   return tally.build();
 }
+
+describe('a variant of an indicator', () => {
+  const facts = countedFacts(
+    { name: 'Indicators', description: 'Mice expressed GCaMP6f.', license: ['spdx:CC0-1.0'] },
+    [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
+  );
+  const owners = facts.list.find(({ topic }) => topic === 'owners')?.id ?? '';
+  const refuse = (text: string) => {
+    const reply = { abstract: [sentence(text, [owners], { kind: 'claim' })], data: [], keywords: [] };
+    const { refused } = takeReply(JSON.stringify(reply), facts);
+    return refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
+  };
+
+  it('is refused if the facts have another one', () => {
+    expect(refuse('Mice expressed GCaMP6f.')).toEqual([]);
+    expect(refuse('Mice expressed GCaMP6.')).toEqual([]);
+    expect(refuse('Mice expressed GCaMP8.')).toEqual(['name']);
+  });
+});
