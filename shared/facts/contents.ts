@@ -16,9 +16,9 @@ export const SeriesContent = z.object({
   type: z.string(),
   /** Number of files with it. */
   files: count,
-  /** Distribution of the number per file, over the files with any. */
   /** Present if further files may contain it, since their lists were cut to limit their size. */
   isLeast: z.optional(z.literal(true)),
+  /** Distribution of the number per file, over the files with any. */
   perFile: Distribution,
   descriptions: Tally,
   /** Axes of its data, time first; absent if files differ in the number of axes. */

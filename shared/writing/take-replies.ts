@@ -6,7 +6,7 @@
 
 import type { Fact } from '../facts/list/fact.ts';
 import { foldWords } from '../fold-text.ts';
-import { findFactsAtHand } from '../model/deterministic-writer/facts-at-hand.ts';
+import { type FactsAtHand, findFactsAtHand } from '../model/deterministic-writer/facts-at-hand.ts';
 import { writeKeywords } from '../model/deterministic-writer/keywords.ts';
 import { writeCitation, writeLicence } from '../model/deterministic-writer/publication.ts';
 import { MAX_KEYWORDS } from '../model/headings.ts';
@@ -201,9 +201,8 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
     if (piece.accepted?.kind !== 'inference') return piece;
     inferences += 1;
     if (inferences <= MAX_INFERENCES) return piece;
-    const { accepted: _, ...rest } = piece;
     const message = `No more than ${MAX_INFERENCES} sentences may be inferences.`;
-    return { ...rest, refusals: [{ reason: 'inferences', message }] };
+    return leaveOut(piece, [{ reason: 'inferences', message }]);
   });
   const orphans = findOrphans(kept);
   const sentences = dedupeSentences(
@@ -233,8 +232,9 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
     data: sentences.some(({ part }) => part === 'description'),
     keywords: keywords.length > 0,
   };
-  const closing = has.data ? writeClosing(sentences, facts) : [];
-  const derived = has.keywords ? [] : writeKeywords(findFactsAtHand(facts));
+  const at = findFactsAtHand(facts);
+  const closing = has.data ? writeClosing(sentences, at) : [];
+  const derived = has.keywords ? [] : writeKeywords(at);
   return {
     form,
     page: buildPage([...sentences, ...closing], has.keywords || sentences.length === 0 ? keywords : derived),
@@ -259,9 +259,8 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Counted
  * The licence and how to cite, by the rules of the deterministic writer, unless the writer stated them: a reader needs
  * both, whatever a model chooses to write. What the metadata do not state is left out, since no fact shows it.
  */
-function writeClosing(sentences: readonly AcceptedSentence[], facts: CountedFacts): AcceptedSentence[] {
-  const at = findFactsAtHand(facts);
-  const { dandiset, metadata } = facts;
+function writeClosing(sentences: readonly AcceptedSentence[], at: FactsAtHand): AcceptedSentence[] {
+  const { dandiset, metadata } = at.facts;
   const said = sentences.map(({ text }) => text).join(' ');
   const hasLicence = metadata.licenses.length > 0 && metadata.licenses.every((name) => said.includes(name));
   const hasCitation = [metadata.doi, metadata.citation, `DANDI:${dandiset.id}/`].some(
@@ -293,8 +292,7 @@ function refuseEmpty(pieces: readonly Piece[]): readonly Piece[] {
   return pieces.map((piece): Piece => {
     const { accepted, part } = piece;
     if (accepted?.isEmpty !== true || count(part, true) < count(part, false)) return piece;
-    const { accepted: _, ...rest } = piece;
-    return { ...rest, refusals: [{ reason: 'empty', message: 'It says nothing of its facts.' }] };
+    return leaveOut(piece, [{ reason: 'empty', message: 'It says nothing of its facts.' }]);
   });
 }
 
@@ -411,8 +409,8 @@ class Checker {
     if (formal.length > 0) return { ...piece, refusals: formal };
     const { refusals, based } = this.#checkAgainstFacts(part, text, kind, facts, values);
     if (refusals.length > 0) return { ...piece, refusals };
-    // A statement of the owners is a claim, even if only its words and not its kind say so.
-    const isClaim = kind === 'fact' && takesFromOwners(text, based);
+    // What is taken from the owners is a claim, and nothing else is, whatever kind the writer gave.
+    const saidKind = kind === 'inference' ? kind : takesFromOwners(text, based) ? 'claim' : 'fact';
     // An inference gets no scope: a number of files would read as if it had been counted.
     const said = part === 'keywords' || kind === 'inference' ? text : writeScope(text, based);
     return {
@@ -421,13 +419,11 @@ class Checker {
       accepted: {
         text: said,
         facts: based.map(({ id }) => id),
-        kind: isClaim ? 'claim' : kind === 'claim' && !takesFromOwners(text, based) ? 'fact' : kind,
+        kind: saidKind,
         ...(part !== 'keywords' && !saysSomething(text, buildCitedFacts(based, this.#always, values))
           ? { isEmpty: true }
           : {}),
-        ...((isClaim || kind === 'claim') && this.#addsInformation(text, based, values)
-          ? { isCounted: true }
-          : {}),
+        ...(saidKind === 'claim' && this.#addsInformation(text, based, values) ? { isCounted: true } : {}),
       },
     };
   }

@@ -89,34 +89,22 @@ export function addMetadataFacts(metadata: MetadataDescription, drafts: FactDraf
       3,
     );
   }
-  const cited = metadata.contributors.filter(({ isInCitation }) => isInCitation);
-  if (cited.length > 0)
+  for (const [label, people] of [
+    ['Contributors', metadata.contributors.filter(({ isInCitation }) => isInCitation)],
+    ['Contact', metadata.contributors.filter(({ roles }) => roles.includes('ContactPerson'))],
+  ] as const) {
+    if (people.length === 0) continue;
+    const names = people.map(({ name }) => name);
     drafts.push(
       'contributor',
-      `Contributors: ${listText(
-        cited.map(({ name }) => name),
-        NAMED,
-      )}`,
+      `${label}: ${listText(names, NAMED)}`,
       {},
       { kind: 'dandiset' },
       'metadata',
       field('contributor'),
       5,
     );
-  const contacts = metadata.contributors.filter(({ roles }) => roles.includes('ContactPerson'));
-  if (contacts.length > 0)
-    drafts.push(
-      'contributor',
-      `Contact: ${listText(
-        contacts.map(({ name }) => name),
-        NAMED,
-      )}`,
-      {},
-      { kind: 'dandiset' },
-      'metadata',
-      field('contributor'),
-      5,
-    );
+  }
   for (const { name, award } of metadata.contributors
     .filter(({ roles }) => roles.includes('Funder'))
     .slice(0, 5))
